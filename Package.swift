@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The instruction sets whose kernel modules are part of the build. The host's architecture decides,
+// unless FACEQ_ARCH names another one (a cross build).
+#if arch(arm64)
+  let hostArchitecture = "arm64"
+#else
+  let hostArchitecture = "x86_64"
+#endif
+let architecture = Context.environment["FACEQ_ARCH"] ?? hostArchitecture
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// One kernel module: the generic kernels of `SIMDKernels`, compiled with one instruction set's flags.
+struct KernelModule {
+  var folder: String
+  var march: String
+  var name: String { "Kernels" + folder }
+
+  var target: Target {
+    .target(
+      name: name, dependencies: ["CSIMD", "SIMDKernels"], path: "Sources/SIMDKernels/" + folder,
+      swiftSettings: strict + [
+        .unsafeFlags(["-Ounchecked", "-wmo", "-Xcc", "-march=" + march])
+      ])
+  }
+}
+
+let kernelModules: [KernelModule] =
+  architecture == "arm64"
+  ? [
+    KernelModule(folder: "NEON", march: "armv8-a"),
+    KernelModule(folder: "DotProd", march: "armv8.2-a+dotprod"),
+    KernelModule(folder: "I8MM", march: "armv8.2-a+dotprod+i8mm"),
+  ]
+  : [
+    KernelModule(folder: "AVX2", march: "x86-64-v3"),
+    KernelModule(folder: "AVXVNNI", march: "alderlake"),
+    KernelModule(folder: "VNNI", march: "icelake-server"),
+  ]
+
+let package = Package(
+  name: "faceq",
+  products: [
+    .executable(name: "faceq", targets: ["faceq"]),
+    .library(name: "QuantRuntime", targets: ["QuantRuntime"]),
+    .library(name: "FaceImages", targets: ["FaceImages"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CSIMD", path: "Sources/SIMDKernels/CSIMD"),
+    .systemLibrary(name: "CSystem"),
+    .target(
+      name: "SIMDKernels", dependencies: ["CSIMD"], path: "Sources/SIMDKernels/Core",
+      swiftSettings: strict + [.unsafeFlags(["-Ounchecked", "-wmo"])]),
+    .target(
+      name: "QuantRuntime",
+      dependencies: ["CSystem", "SIMDKernels"] + kernelModules.map { .byName(name: $0.name) },
+      swiftSettings: strict),
+    .target(
+      name: "Checkpoint",
+      dependencies: ["QuantRuntime", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .systemLibrary(name: "CImageCodecs"),
+    .target(
+      name: "FaceImages", dependencies: ["QuantRuntime", "CImageCodecs"], swiftSettings: strict),
+    .target(name: "Calibrate", dependencies: ["QuantRuntime"], swiftSettings: strict),
+    .target(
+      name: "Commands", dependencies: ["QuantRuntime", "FaceImages"], swiftSettings: strict),
+    .executableTarget(
+      name: "faceq",
+      dependencies: [
+        "QuantRuntime", "Checkpoint", "FaceImages", "Calibrate", "Commands",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
+    .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: strict),
+    .testTarget(name: "FaceImagesTests", dependencies: ["FaceImages"], swiftSettings: strict),
+  ] + kernelModules.map(\.target),
+  swiftLanguageModes: [.v6]
+)
