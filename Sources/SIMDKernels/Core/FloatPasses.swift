@@ -93,20 +93,31 @@ func updateFloatTrunk(_ pass: FloatTrunkUpdate, rows: Range<Int>) {
   }
 }
 
-/// Adds the float values of `pixels` per channel onto `sums`; layout as in `sumChannels`.
+/// Sums over pixels per channel; layout as in `ChannelSums`.
+public struct FloatChannelSums: @unchecked Sendable {
+  public var values: UnsafePointer<Float>
+  public var pixels: Int
+  public var channels: Int
+  public var sums: UnsafeMutablePointer<Float>
+
+  @inlinable
+  public init(values: UnsafePointer<Float>, pixels: Int, channels: Int, sums: UnsafeMutablePointer<Float>) {
+    self.values = values
+    self.pixels = pixels
+    self.channels = channels
+    self.sums = sums
+  }
+}
+
 @inlinable @inline(__always)
-func sumFloatChannels(
-  _ values: UnsafePointer<Float>, channels: Int, pixels: Range<Int>, into sums: UnsafeMutablePointer<Float>
-) {
-  var channel = 0
-  while channel < channels {
+func sumFloatChannels(_ pass: FloatChannelSums, blocks: Range<Int>) {
+  for block in blocks {
     var sum = SIMD16<Float>()
-    var value = values + (pixels.lowerBound &* channels &+ channel)
-    for _ in pixels {
+    var value = pass.values + block &* 16
+    for _ in 0..<pass.pixels {
       sum += load(value)
-      value += channels
+      value += pass.channels
     }
-    UnsafeMutableRawPointer(sums + channel).storeBytes(of: sum + load(sums + channel), as: SIMD16<Float>.self)
-    channel &+= 16
+    UnsafeMutableRawPointer(pass.sums + block &* 16).storeBytes(of: sum, as: SIMD16<Float>.self)
   }
 }

@@ -6,6 +6,10 @@ public struct KernelTable: Sendable {
   public let instructionSet: InstructionSet
   /// What int8 activations are XORed with in memory (`Int8Arithmetic.pixelFlip`).
   public let pixelFlip: Int8
+  /// Pixels of one register tile: slices are cut at multiples of these.
+  public let int8TilePixels: Int
+  public let int16TilePixels: Int
+  public let floatTilePixels: Int
 
   public let convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
   public let convolveInt8ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
@@ -15,11 +19,11 @@ public struct KernelTable: Sendable {
 
   public let quantiseTrunk: @Sendable (TrunkQuantisation, Range<Int>) -> Void
   public let updateTrunk: @Sendable (TrunkUpdate, Range<Int>) -> Void
-  public let sumChannels: @Sendable (UnsafePointer<Int16>, Int, Range<Int>, UnsafeMutablePointer<Int32>) -> Void
+  public let sumChannels: @Sendable (ChannelSums, Range<Int>) -> Void
 
   public let normaliseFloat: @Sendable (FloatNormalisation, Range<Int>) -> Void
   public let updateFloatTrunk: @Sendable (FloatTrunkUpdate, Range<Int>) -> Void
-  public let sumFloatChannels: @Sendable (UnsafePointer<Float>, Int, Range<Int>, UnsafeMutablePointer<Float>) -> Void
+  public let sumFloatChannels: @Sendable (FloatChannelSums, Range<Int>) -> Void
 }
 
 /// The three arithmetics of one instruction set.
@@ -45,6 +49,9 @@ extension KernelTable {
   ) {
     instructionSet = Arithmetics.instructionSet
     pixelFlip = Arithmetics.Int8Dot.pixelFlip
+    int8TilePixels = int8Groups * Arithmetics.Int8Dot.pixelsPerAccumulator
+    int16TilePixels = int16Groups * Arithmetics.Int16Dot.pixelsPerAccumulator
+    floatTilePixels = floatGroups * Arithmetics.FloatDot.pixelsPerAccumulator
     convolveInt8ToInt8 = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
     convolveInt8ToInt16 = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
     convolveInt8ToFloat = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
@@ -52,9 +59,9 @@ extension KernelTable {
     convolveFloat = { convolve(Arithmetics.FloatDot.self, $0, $1, $2, tile: Tile<floatGroups, floatVectors>()) }
     quantiseTrunk = { SIMDKernels.quantiseTrunk($0, rows: $1) }
     updateTrunk = { SIMDKernels.updateTrunk($0, rows: $1) }
-    sumChannels = { SIMDKernels.sumChannels($0, channels: $1, pixels: $2, into: $3) }
+    sumChannels = { SIMDKernels.sumChannels($0, blocks: $1) }
     normaliseFloat = { SIMDKernels.normaliseFloat($0, rows: $1) }
     updateFloatTrunk = { SIMDKernels.updateFloatTrunk($0, rows: $1) }
-    sumFloatChannels = { SIMDKernels.sumFloatChannels($0, channels: $1, pixels: $2, into: $3) }
+    sumFloatChannels = { SIMDKernels.sumFloatChannels($0, blocks: $1) }
   }
 }

@@ -49,12 +49,12 @@ public struct OutputPlane: @unchecked Sendable {
 public struct Int8Output: ConvolutionOutput {
   public var plane: OutputPlane
   public var requantisation: Requantisation
-  /// Zero points, −128…127, widened.
-  public var zero: UnsafePointer<Int32>
+  /// Zero points, one per channel.
+  public var zero: UnsafePointer<Int8>
   public var flip: Int8
 
   @inlinable
-  public init(plane: OutputPlane, requantisation: Requantisation, zero: UnsafePointer<Int32>, flip: Int8) {
+  public init(plane: OutputPlane, requantisation: Requantisation, zero: UnsafePointer<Int8>, flip: Int8) {
     self.plane = plane
     self.requantisation = requantisation
     self.zero = zero
@@ -64,7 +64,7 @@ public struct Int8Output: ConvolutionOutput {
   @inlinable @inline(__always)
   public func store(_ sums: SIMD16<Int32>, block: Int, row: Int, column: Int) {
     let rounded = roundToNearestEven(requantisation.scaled(sums, block: block), limit: 512)
-    let quantised = csimd_clamp_i32(rounded &+ load(zero + block &* 16), -128, 127)
+    let quantised = csimd_clamp_i32(rounded &+ csimd_widen_i8(load(zero + block &* 16)), -128, 127)
     (plane.pixel(row: row, column: column) + block &* 16).storeBytes(
       of: csimd_narrow_to_i8(quantised) ^ SIMD16(repeating: flip), as: SIMD16<Int8>.self)
   }

@@ -1,7 +1,7 @@
 import CSIMD
 
 /// Trunk → int8, the block's leading BatchNorm folded in: `q = clamp(roundToNearestEven(Float(t) · scale + offset))`, where
-/// `offset` already holds the zero point. Two roundings, not fused. Also writes the output's border.
+/// `offset` already holds the zero point. Two roundings, not fused.
 ///
 /// Layouts: trunk int16 [row][column][channel]; output int8 [row][column][channel] inside a border of `padding` pixels.
 public struct TrunkQuantisation: @unchecked Sendable {
@@ -12,8 +12,6 @@ public struct TrunkQuantisation: @unchecked Sendable {
   public var channels: Int
   public var scale: UnsafePointer<Float>
   public var offset: UnsafePointer<Float>
-  /// The bytes that stand for zero, one per channel, XORed with `flip` like the output.
-  public var border: UnsafePointer<Int8>
   public var padding: Int
   public var output: UnsafeMutablePointer<Int8>
   public var flip: Int8
@@ -21,8 +19,7 @@ public struct TrunkQuantisation: @unchecked Sendable {
   @inlinable
   public init(
     trunk: UnsafePointer<Int16>, height: Int, width: Int, channels: Int, scale: UnsafePointer<Float>,
-    offset: UnsafePointer<Float>, border: UnsafePointer<Int8>, padding: Int, output: UnsafeMutablePointer<Int8>,
-    flip: Int8
+    offset: UnsafePointer<Float>, padding: Int, output: UnsafeMutablePointer<Int8>, flip: Int8
   ) {
     self.trunk = trunk
     self.height = height
@@ -30,7 +27,6 @@ public struct TrunkQuantisation: @unchecked Sendable {
     self.channels = channels
     self.scale = scale
     self.offset = offset
-    self.border = border
     self.padding = padding
     self.output = output
     self.flip = flip
@@ -57,37 +53,6 @@ func quantiseTrunk(_ pass: TrunkQuantisation, rows: Range<Int>) {
         channel &+= 16
       }
     }
-  }
-  fillBorder(
-    pass.output, height: pass.height, width: pass.width, channels: pass.channels, padding: pass.padding,
-    border: pass.border, rows: rows)
-}
-
-/// Writes the border pixels left and right of `rows`, and the rows above the first and below the last one.
-@inlinable @inline(__always)
-func fillBorder(
-  _ base: UnsafeMutablePointer<Int8>, height: Int, width: Int, channels: Int, padding: Int,
-  border: UnsafePointer<Int8>, rows: Range<Int>
-) {
-  guard padding > 0 else { return }
-  let paddedWidth = width &+ 2 &* padding
-  let first = rows.lowerBound == 0 ? 0 : rows.lowerBound &+ padding
-  let last = rows.upperBound == height ? height &+ 2 &* padding : rows.upperBound &+ padding
-  var row = first
-  while row < last {
-    let whole = row < padding || row >= height &+ padding
-    var column = 0
-    while column < paddedWidth {
-      let pixel = UnsafeMutableRawPointer(base) + (row &* paddedWidth &+ column) &* channels
-      var channel = 0
-      while channel < channels {
-        (pixel + channel).storeBytes(of: load(border + channel), as: SIMD16<Int8>.self)
-        channel &+= 16
-      }
-      column &+= 1
-      if !whole && column == padding { column = width &+ padding }
-    }
-    row &+= 1
   }
 }
 
@@ -151,22 +116,33 @@ func updateTrunk(_ pass: TrunkUpdate, rows: Range<Int>) {
   }
 }
 
-/// Adds the int16 values of `pixels` per channel onto `sums`: exact as long as there are at most 65,535 pixels.
+/// Sums over pixels per channel, for squeeze-and-excitation: exact as long as there are at most 65,535 pixels.
 ///
-/// Layout: values [pixel][channel], channels a multiple of 16.
+/// Layout: values [pixel][channel].
+public struct ChannelSums: @unchecked Sendable {
+  public var values: UnsafePointer<Int16>
+  public var pixels: Int
+  public var channels: Int
+  public var sums: UnsafeMutablePointer<Int32>
+
+  @inlinable
+  public init(values: UnsafePointer<Int16>, pixels: Int, channels: Int, sums: UnsafeMutablePointer<Int32>) {
+    self.values = values
+    self.pixels = pixels
+    self.channels = channels
+    self.sums = sums
+  }
+}
+
 @inlinable @inline(__always)
-func sumChannels(
-  _ values: UnsafePointer<Int16>, channels: Int, pixels: Range<Int>, into sums: UnsafeMutablePointer<Int32>
-) {
-  var channel = 0
-  while channel < channels {
+func sumChannels(_ pass: ChannelSums, blocks: Range<Int>) {
+  for block in blocks {
     var sum = SIMD16<Int32>()
-    var value = values + (pixels.lowerBound &* channels &+ channel)
-    for _ in pixels {
+    var value = pass.values + block &* 16
+    for _ in 0..<pass.pixels {
       sum = sum &+ csimd_widen_i16(load(value))
-      value += channels
+      value += pass.channels
     }
-    UnsafeMutableRawPointer(sums + channel).storeBytes(of: sum &+ load(sums + channel), as: SIMD16<Int32>.self)
-    channel &+= 16
+    UnsafeMutableRawPointer(pass.sums + block &* 16).storeBytes(of: sum, as: SIMD16<Int32>.self)
   }
 }
