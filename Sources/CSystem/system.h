@@ -118,6 +118,7 @@ static const int system_quota_exceeded = 122;   // EDQUOT
 // The process and the machine
 
 int getpid(void);
+int sched_yield(void);
 char *_Nullable getenv(const char *name);
 unsigned long getauxval(unsigned long type);
 long sysconf(int name);

@@ -67,7 +67,10 @@ final class Int8Program: EmbeddingProgram {
     case .int8ToFloat(let layer, let output, let split): kernels.convolveInt8ToFloat(layer, output, split.slice(part))
     case .int16ToInt16(let layer, let output, let split): kernels.convolveInt16ToInt16(layer, output, split.slice(part))
     case .quantise(let pass, let split): kernels.quantiseTrunk(pass, split.range(part))
-    case .border(let plane, let zero): fillBorder(plane, with: zero, flip: kernels.pixelFlip)
+    case .border(let plane, let zero):
+      plane.forEachBorderPixel { pixel in
+        for channel in 0..<plane.channels { pixel[channel] = zero[channel] ^ kernels.pixelFlip }
+      }
     case .sums(let pass, let split): kernels.sumChannels(pass, split.range(part))
     case .squeezeExcite(let gate, let sums, let meanScale):
       for channel in 0..<gate.channels { gate.means[channel] = Float(sums[channel]) * meanScale[channel] }
@@ -88,7 +91,7 @@ final class Int8Program: EmbeddingProgram {
       arena, .image, height: network.input.height, width: network.input.width, channels: 4,
       padding: stem.geometry.padding)
     steps.append(.image(image))
-    var trunk = outputPlane(.trunk, of: stem.geometry, on: image)
+    var trunk: Plane<Int16> = outputPlane(.trunk, of: stem.geometry, on: image)
     convolve(stem, image, to: trunk)
     for (index, block) in network.blocks.enumerated() {
       trunk = plan(block, index: index, trunk: trunk)
@@ -265,21 +268,6 @@ final class Int8Program: EmbeddingProgram {
         TapValues(
           tap: tap, height: plane.height, width: plane.width, channels: channels, base: base,
           rowStride: plane.rowStride, pixelStride: plane.channels))
-    }
-  }
-}
-
-/// Fills the border of a plane with a byte per channel, XORed with `flip`.
-private func fillBorder(_ plane: Plane<Int8>, with zero: UnsafePointer<Int8>, flip: Int8) {
-  let (rows, columns) = (plane.height + 2 * plane.padding, plane.width + 2 * plane.padding)
-  for row in 0..<rows {
-    let outside = row < plane.padding || row >= plane.height + plane.padding
-    var column = 0
-    while column < columns {
-      let pixel = plane.base + row * plane.rowStride + column * plane.channels
-      for channel in 0..<plane.channels { pixel[channel] = zero[channel] ^ flip }
-      column += 1
-      if !outside && column == plane.padding { column = plane.width + plane.padding }
     }
   }
 }

@@ -43,3 +43,19 @@ struct Plane<Element> {
       outputWidth: geometry.outputWidth(width))
   }
 }
+
+extension Plane {
+  /// Calls `body` with each pixel of the border.
+  func forEachBorderPixel(_ body: (UnsafeMutablePointer<Element>) -> Void) {
+    let (rows, columns) = (height + 2 * padding, width + 2 * padding)
+    for row in 0..<rows {
+      let outside = row < padding || row >= height + padding
+      var column = 0
+      while column < columns {
+        body(base + row * rowStride + column * channels)
+        column += 1
+        if !outside && column == padding { column = width + padding }
+      }
+    }
+  }
+}
