@@ -1,0 +1,31 @@
+import QuantRuntime
+
+/// `torch.save` since PyTorch 1.6: a zip archive with one folder of any name, in it the pickle `data.pkl` and one entry
+/// `data/KEY` per storage.
+enum ZipCheckpoint {
+  static let pickleName = "/data.pkl"
+
+  static func read(_ archive: ZipArchive) throws(FaceqError) -> StateDict {
+    let file = archive.file
+    let pickles = archive.entries.filter { $0.name.hasSuffix(pickleName) }
+    guard pickles.count == 1 else {
+      throw file.error("is a zip archive but no PyTorch checkpoint: it has \(pickles.count) entries named data.pkl")
+    }
+    let root = pickles[0].name.dropLast(pickleName.utf8.count)
+    if let byteOrder = archive["\(root)/byteorder"] {
+      let range = try archive.verified(byteOrder)
+      guard file.bytes[range].elementsEqual("little".utf8) else {
+        throw file.error("was not written by a little-endian machine; save it again on one")
+      }
+    }
+
+    let pickle = try PickleMachine.run(file, try archive.verified(pickles[0]), part: "its pickle")
+    let tensors = try TensorSearch.run(pickle, file: file)
+    var table = StorageTable(file: file)
+    for key in Set(tensors.map(\.tensor.storage.key)).sorted() {
+      guard let entry = archive["\(root)/data/\(key)"] else { continue }
+      try table.insert(try archive.verified(entry), key: key)
+    }
+    return try table.resolve(tensors)
+  }
+}
