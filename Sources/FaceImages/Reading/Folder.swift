@@ -28,7 +28,7 @@ struct Folder {
     var entries: [Entry] = []
     while let entry = readdir(folder) {
       let kind: Entry.Kind
-      switch Int(entry.pointee.d_type) {
+      switch Int(directory_entry_type(entry)) {
       case DT_REG: kind = .file
       case DT_DIR: kind = .folder
       case DT_LNK, DT_UNKNOWN: kind = .other
