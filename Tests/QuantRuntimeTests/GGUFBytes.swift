@@ -13,7 +13,7 @@ struct GGUFBytes {
 
   var magic = Array("GGUF".utf8)
   var version: UInt32 = 3
-  var alignment = 64
+  private let alignment = 64
   /// Key, type and value of each, encoded.
   var entries: [[UInt8]] = [
     text("general.architecture") + little(UInt32(8)) + text("faceq"),
