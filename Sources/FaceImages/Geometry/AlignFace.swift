@@ -11,7 +11,7 @@ public func alignFace(_ image: RGBImage, landmarks: [Point], size: Int = 112) th
   let scale = Float(size) / 112
   let template = FaceTemplate.arcFace112.map { Point(x: $0.x * scale, y: $0.y * scale) }
   guard let transform = SimilarityTransform.leastSquares(from: landmarks, to: template) else {
-    throw FaceqError("A face cannot be aligned: it needs five landmarks that do not coincide.")
+    throw FaceqError("cannot align a face: five landmarks are needed that do not coincide")
   }
   return image.warped(by: transform, width: size, height: size)
 }

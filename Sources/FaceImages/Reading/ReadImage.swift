@@ -29,16 +29,15 @@ public func readImage(
   let file = try MappedFile(path: path)
   return try withExtendedLifetime(file) { () throws(FaceqError) -> RGBImage in
     let bytes = file.bytes
-    guard !bytes.isEmpty else { throw FaceqError("\(path) is empty; a JPEG or PNG image is needed.") }
     guard bytes.count <= limits.maximumFileBytes else {
       throw FaceqError(
-        "\(path) has \(bytes.count) bytes, more than the \(limits.maximumFileBytes) that an image file may have; "
-          + "save it smaller.")
+        "cannot read \(path): it has \(bytes.count) bytes, more than the \(limits.maximumFileBytes) that are allowed; "
+          + "save it smaller")
     }
     switch ImageFormat(bytes) {
     case .jpeg: return try decodeJPEG(bytes, path: path, limits: limits, atLeast: smallestSide)
     case .png: return try decodePNG(bytes, path: path, limits: limits)
-    case nil: throw FaceqError("\(path) is neither a JPEG nor a PNG image; convert it to one of them.")
+    case nil: throw FaceqError("cannot read \(path): it is neither a JPEG nor a PNG image; convert it to one of them")
     }
   }
 }
@@ -62,8 +61,8 @@ extension ImageLimits {
   func check(width: Int, height: Int, path: String) throws(FaceqError) {
     guard width * height <= maximumPixels else {
       throw FaceqError(
-        "\(path) has \(width) × \(height) pixels, more than the \(maximumPixels) that an image may have; "
-          + "save it smaller.")
+        "cannot read \(path): it has \(width) × \(height) pixels, more than the \(maximumPixels) that are allowed; "
+          + "save it smaller")
     }
   }
 }
