@@ -31,7 +31,8 @@ func decodeJPEG(
   }
   guard status == 0 else {
     throw FaceqError(
-      "cannot read \(path): it is a damaged or unsupported JPEG image (\(String(cString: tjGetErrorStr2(decoder)))); replace it"
+      "cannot read \(path): it is a damaged or unsupported JPEG image "
+        + "(\(String(cString: tjGetErrorStr2(decoder)))); replace it"
     )
   }
   if isCMYK { pixels = rgb(fromInvertedCMYK: pixels) }

@@ -1,7 +1,8 @@
 internal import CImageCodecs
 public import QuantRuntime
 
-/// Writes `image` as a baseline JPEG with full colour resolution (4:4:4); an existing file is replaced as a whole or not at all.
+/// Writes `image` as a baseline JPEG with full colour resolution (4:4:4); an existing file is replaced as a whole or
+/// not at all.
 /// - Parameter quality: 1…100, libjpeg's scale.
 public func writeJPEG(_ image: RGBImage, to path: String, quality: Int = 95) throws(FaceqError) {
   guard (1...100).contains(quality) else {
