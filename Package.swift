@@ -67,7 +67,7 @@ let package = Package(
       swiftSettings: strict),
     .systemLibrary(name: "CImageCodecs"),
     .target(
-      name: "FaceImages", dependencies: ["QuantRuntime", "CImageCodecs"], swiftSettings: strict),
+      name: "FaceImages", dependencies: ["QuantRuntime", "CSystem", "CImageCodecs"], swiftSettings: strict),
     .target(name: "Calibrate", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .target(
       name: "Commands", dependencies: ["QuantRuntime", "FaceImages"], swiftSettings: strict),
@@ -82,7 +82,8 @@ let package = Package(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint"], exclude: ["Scripts"], swiftSettings: strict),
-    .testTarget(name: "FaceImagesTests", dependencies: ["FaceImages"], swiftSettings: strict),
+    .testTarget(
+      name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
   ] + kernelModules.map(\.target),
   swiftLanguageModes: [.v6]
 )

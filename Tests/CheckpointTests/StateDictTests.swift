@@ -142,7 +142,7 @@ func expectFailure<Result>(
     Issue.record("succeeded; an error about \(detail) was expected", sourceLocation: sourceLocation)
   } catch {
     let message = (error as? FaceqError)?.message ?? "\(error)"
-    #expect(error is FaceqError && message.hasPrefix(path), "\(message)", sourceLocation: sourceLocation)
+    #expect(error is FaceqError && message.contains(path), "\(message)", sourceLocation: sourceLocation)
     #expect(detail.isEmpty || message.contains(detail), "\(message)", sourceLocation: sourceLocation)
   }
 }

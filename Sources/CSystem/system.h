@@ -1,0 +1,199 @@
+// The few libc functions the runtime calls, declared by hand for 64-bit Linux (x86-64 and AArch64).
+//
+// Embedded Swift has no Glibc module, and the cross libc's headers clash with the bare-metal triple, so nothing but
+// clang's own headers is included. Where a libc type differs between machines, or would clash with Glibc's when a
+// program imports both, the function gets a `system_` name here and libc's name as its assembly label.
+
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#pragma clang assume_nonnull begin
+
+// Files
+
+int close(int descriptor);
+long read(int descriptor, void *bytes, size_t count);
+long write(int descriptor, const void *bytes, size_t count);
+long pwrite(int descriptor, const void *bytes, size_t count, long offset);
+long lseek(int descriptor, long offset, int whence);
+int fsync(int descriptor);
+int rename(const char *from, const char *to);
+int unlink(const char *path);
+int mkdir(const char *path, unsigned int mode);
+int isatty(int descriptor);
+int open(const char *path, int flags, ...);
+
+// Of the flags of open(2), only those of the folder differ between machines.
+#if defined(__aarch64__)
+#define SYSTEM_DIRECTORY 040000
+#elif defined(__x86_64__)
+#define SYSTEM_DIRECTORY 0200000
+#else
+#error "CSystem knows the constants of x86-64 and AArch64 Linux only"
+#endif
+#define SYSTEM_CLOSE_ON_EXEC 02000000
+#define SYSTEM_NONBLOCKING 04000
+#define SYSTEM_WRITE_ONLY 01
+#define SYSTEM_CREATE 0100
+#define SYSTEM_EXCLUSIVE 0200
+
+/// Opens for reading. Never waits: opening a FIFO that nobody writes to would otherwise hang.
+static inline int system_open_reading(const char *path) {
+  return open(path, SYSTEM_NONBLOCKING | SYSTEM_CLOSE_ON_EXEC);
+}
+
+/// Creates a file for writing; fails where the name is taken.
+static inline int system_create_new(const char *path) {
+  return open(path, SYSTEM_WRITE_ONLY | SYSTEM_CREATE | SYSTEM_EXCLUSIVE | SYSTEM_CLOSE_ON_EXEC, 0666);
+}
+
+static inline int system_open_folder(const char *path) {
+  return open(path, SYSTEM_DIRECTORY | SYSTEM_CLOSE_ON_EXEC);
+}
+
+/// `struct statx` of Linux: unlike `struct stat`, the same on every machine.
+typedef struct {
+  uint32_t mask, block_size;
+  uint64_t attributes;
+  uint32_t link_count, user, group;
+  uint16_t mode, padding;
+  uint64_t inode, size, blocks, rest[25];
+} system_file_facts;
+
+_Static_assert(sizeof(system_file_facts) == 256, "struct statx has 256 bytes");
+
+int system_statx(int folder, const char *path, int flags, unsigned int mask, system_file_facts *facts)
+    __asm__("statx");
+
+#define SYSTEM_AT_CURRENT_FOLDER (-100)
+#define SYSTEM_AT_EMPTY_PATH 0x1000
+#define SYSTEM_STATX_BASIC 0x7ff
+
+/// Facts of the file at `path`, symbolic links followed. 0, or -1 with errno.
+static inline int system_facts_of_path(const char *path, system_file_facts *facts) {
+  return system_statx(SYSTEM_AT_CURRENT_FOLDER, path, 0, SYSTEM_STATX_BASIC, facts);
+}
+
+static inline int system_facts_of_descriptor(int descriptor, system_file_facts *facts) {
+  return system_statx(descriptor, "", SYSTEM_AT_EMPTY_PATH, SYSTEM_STATX_BASIC, facts);
+}
+
+static inline _Bool system_is_folder(const system_file_facts *facts) { return (facts->mode & 0170000) == 0040000; }
+static inline _Bool system_is_regular(const system_file_facts *facts) { return (facts->mode & 0170000) == 0100000; }
+
+// Memory
+
+void *_Nullable malloc(size_t count);
+void free(void *_Nullable pointer);
+int posix_memalign(void *_Nullable *_Nonnull pointer, size_t alignment, size_t count);
+void *mmap(void *_Nullable address, size_t length, int protection, int flags, int descriptor, long offset);
+int munmap(void *address, size_t length);
+int madvise(void *address, size_t length, int advice);
+
+/// Maps the first `length` bytes of a file, read-only and private; null with errno where that fails.
+static inline const void *_Nullable system_map_file(int descriptor, size_t length) {
+  void *address = mmap(NULL, length, /* PROT_READ */ 1, /* MAP_PRIVATE */ 2, descriptor, 0);
+  return address == (void *)-1 ? NULL : address;
+}
+
+// Errors
+
+int *__errno_location(void);
+char *strerror(int code);
+
+static inline int system_errno(void) { return *__errno_location(); }
+
+static const int system_no_such_file = 2;       // ENOENT
+static const int system_interrupted = 4;        // EINTR
+static const int system_access_denied = 13;     // EACCES
+static const int system_exists = 17;            // EEXIST
+static const int system_is_a_folder = 21;       // EISDIR
+static const int system_file_too_big = 27;      // EFBIG
+static const int system_disk_full = 28;         // ENOSPC
+static const int system_read_only = 30;         // EROFS
+static const int system_quota_exceeded = 122;   // EDQUOT
+
+// The process and the machine
+
+int getpid(void);
+int sched_yield(void);
+char *_Nullable getenv(const char *name);
+unsigned long getauxval(unsigned long type);
+long sysconf(int name);
+int system_sched_getaffinity(int process, size_t count, void *mask) __asm__("sched_getaffinity");
+
+/// Processors that are online, whether or not this process may use them.
+static inline long system_online_processors(void) { return sysconf(/* _SC_NPROCESSORS_ONLN */ 84); }
+
+typedef struct {
+  int64_t seconds, nanoseconds;
+} system_timespec;
+
+int system_clock_gettime(int clock, system_timespec *time) __asm__("clock_gettime");
+
+static const int system_monotonic_clock = 1;  // CLOCK_MONOTONIC
+
+// Threads
+
+typedef unsigned long system_thread;
+
+/// Larger than glibc's pthread_mutex_t (40 bytes on x86-64, 48 on AArch64). Use it only through its address.
+typedef struct {
+  _Alignas(16) uint64_t storage[8];
+} system_mutex;
+
+/// Larger than glibc's pthread_cond_t (48 bytes). Use it only through its address.
+typedef struct {
+  _Alignas(16) uint64_t storage[8];
+} system_condition;
+
+int system_thread_create(
+    system_thread *thread, const void *_Nullable attributes, void *_Nullable (*_Nonnull body)(void *_Nullable),
+    void *_Nullable argument) __asm__("pthread_create");
+int system_thread_join(system_thread thread, void *_Nullable *_Nullable result) __asm__("pthread_join");
+
+int system_mutex_init(system_mutex *mutex, const void *_Nullable attributes) __asm__("pthread_mutex_init");
+int system_mutex_lock(system_mutex *mutex) __asm__("pthread_mutex_lock");
+int system_mutex_unlock(system_mutex *mutex) __asm__("pthread_mutex_unlock");
+int system_mutex_destroy(system_mutex *mutex) __asm__("pthread_mutex_destroy");
+
+int system_condition_init(system_condition *condition, const void *_Nullable attributes) __asm__("pthread_cond_init");
+int system_condition_wait(system_condition *condition, system_mutex *mutex) __asm__("pthread_cond_wait");
+int system_condition_signal(system_condition *condition) __asm__("pthread_cond_signal");
+int system_condition_broadcast(system_condition *condition) __asm__("pthread_cond_broadcast");
+int system_condition_destroy(system_condition *condition) __asm__("pthread_cond_destroy");
+
+// Atomics: `acquire` and `release` as in C11; additions are both.
+
+static inline int32_t system_load_acquire_32(const int32_t *address) {
+  return __atomic_load_n(address, __ATOMIC_ACQUIRE);
+}
+static inline int64_t system_load_acquire_64(const int64_t *address) {
+  return __atomic_load_n(address, __ATOMIC_ACQUIRE);
+}
+static inline void system_store_release_32(int32_t *address, int32_t value) {
+  __atomic_store_n(address, value, __ATOMIC_RELEASE);
+}
+static inline void system_store_release_64(int64_t *address, int64_t value) {
+  __atomic_store_n(address, value, __ATOMIC_RELEASE);
+}
+/// Adds and returns the value from before.
+static inline int32_t system_fetch_add_32(int32_t *address, int32_t value) {
+  return __atomic_fetch_add(address, value, __ATOMIC_ACQ_REL);
+}
+static inline int64_t system_fetch_add_64(int64_t *address, int64_t value) {
+  return __atomic_fetch_add(address, value, __ATOMIC_ACQ_REL);
+}
+
+/// Tells the core that this thread spins.
+static inline void system_cpu_relax(void) {
+#if defined(__aarch64__)
+  __asm__ volatile("yield");
+#else
+  __builtin_ia32_pause();
+#endif
+}
+
+#pragma clang assume_nonnull end

@@ -1,0 +1,15 @@
+/// A picture as the detection networks see it.
+public struct NetworkInput: Sendable, Equatable {
+  public let width: Int
+  public let height: Int
+  /// [row][column][red, green, blue], row-major: `(pixel − 127.5) / 128`.
+  public let values: [Float]
+
+  /// A part of `image`, averaged to another size.
+  init(_ image: RGBImage, rows: Range<Int>, columns: Range<Int>, width: Int, height: Int) {
+    self.width = width
+    self.height = height
+    values = image.resampled(rows: rows, columns: columns, width: width, height: height, .touchedArea)
+      .map { ($0 - 127.5) / 128 }
+  }
+}

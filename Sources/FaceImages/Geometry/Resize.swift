@@ -1,0 +1,14 @@
+extension RGBImage {
+  /// Bilinear between pixel centres, as OpenCV's INTER_LINEAR: for enlarging, and for shrinking by less than a half.
+  public func resized(width: Int, height: Int) -> RGBImage { resized(width: width, height: height, .bilinear) }
+
+  /// Every pixel the mean of the area that it covers, as OpenCV's INTER_AREA: for shrinking.
+  public func shrunk(width: Int, height: Int) -> RGBImage { resized(width: width, height: height, .coveredArea) }
+
+  private func resized(width: Int, height: Int, _ kind: Resampling) -> RGBImage {
+    let values = resampled(
+      rows: 0..<self.height, columns: 0..<self.width, width: width, height: height, kind)
+    return RGBImage(
+      width: width, height: height, pixels: values.map { UInt8(min(max($0.rounded(), 0), 255)) })
+  }
+}

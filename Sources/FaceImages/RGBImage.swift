@@ -1,0 +1,18 @@
+/// A picture with 8 bits per channel, at least one pixel wide and high.
+public struct RGBImage: Sendable, Equatable {
+  public let width: Int
+  public let height: Int
+  /// [row][column][red, green, blue], row-major from the top left, 0…255, sRGB as stored in the file.
+  public let pixels: [UInt8]
+
+  /// `pixels` must hold `height · width · 3` bytes; `width` and `height` must be positive.
+  public init(width: Int, height: Int, pixels: [UInt8]) {
+    precondition(width > 0 && height > 0 && pixels.count == height * width * 3, "[height][width][3] bytes are needed")
+    self.width = width
+    self.height = height
+    self.pixels = pixels
+  }
+
+  /// Left and right exchanged.
+  public func mirrored() -> RGBImage { turned(to: .mirrored) }
+}

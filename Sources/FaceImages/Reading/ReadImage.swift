@@ -1,0 +1,69 @@
+public import QuantRuntime
+
+/// What a picture may cost: both are checked before memory is allocated for it.
+public struct ImageLimits: Sendable, Equatable {
+  /// Pixels that are held in memory at once. A JPEG that is decoded at a reduced size may have up to 64 times as many.
+  public var maximumPixels: Int
+  public var maximumFileBytes: Int
+
+  public init(maximumPixels: Int = 64_000_000, maximumFileBytes: Int = 256 << 20) {
+    self.maximumPixels = maximumPixels
+    self.maximumFileBytes = maximumFileBytes
+  }
+
+  public static let `default` = ImageLimits()
+}
+
+/// The picture in a JPEG or PNG file; which of the two it is, its first bytes decide.
+///
+/// JPEG: baseline, progressive and arithmetic-coded; grey, colour, CMYK and YCCK (stored inverted, as Adobe writes them, and
+/// converted by `channel · black / 255`); turned upright by its EXIF orientation. PNG: every kind, 16 bits rounded to 8,
+/// transparent parts over white. Colour profiles are not applied, but for a PNG's own gamma.
+/// - Parameter smallestSide: A JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as neither side gets smaller
+///   than this; nil decodes it in full.
+/// - Throws: One sentence that names the file: missing, empty, neither JPEG nor PNG, damaged, cut short, or over a limit. A
+///   picture that the codec has to guess at (a warning in libjpeg's terms) counts as damaged.
+public func readImage(
+  path: String, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
+) throws(FaceqError) -> RGBImage {
+  let file = try MappedFile(path: path)
+  return try withExtendedLifetime(file) { () throws(FaceqError) -> RGBImage in
+    let bytes = file.bytes
+    guard !bytes.isEmpty else { throw FaceqError("\(path) is empty; a JPEG or PNG image is needed.") }
+    guard bytes.count <= limits.maximumFileBytes else {
+      throw FaceqError(
+        "\(path) has \(bytes.count) bytes, more than the \(limits.maximumFileBytes) that an image file may have; "
+          + "save it smaller.")
+    }
+    switch ImageFormat(bytes) {
+    case .jpeg: return try decodeJPEG(bytes, path: path, limits: limits, atLeast: smallestSide)
+    case .png: return try decodePNG(bytes, path: path, limits: limits)
+    case nil: throw FaceqError("\(path) is neither a JPEG nor a PNG image; convert it to one of them.")
+    }
+  }
+}
+
+/// The two formats that are read, told apart by their signatures.
+enum ImageFormat {
+  case jpeg, png
+
+  init?(_ bytes: UnsafeRawBufferPointer) {
+    if bytes.starts(with: [0xff, 0xd8, 0xff]) {
+      self = .jpeg
+    } else if bytes.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]) {
+      self = .png
+    } else {
+      return nil
+    }
+  }
+}
+
+extension ImageLimits {
+  func check(width: Int, height: Int, path: String) throws(FaceqError) {
+    guard width * height <= maximumPixels else {
+      throw FaceqError(
+        "\(path) has \(width) × \(height) pixels, more than the \(maximumPixels) that an image may have; "
+          + "save it smaller.")
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import SIMDKernels
+
+/// Runs one model: images in, embeddings out.
+///
+/// A session belongs to one thread at a time (it is not `Sendable`, so the compiler sees to that) and brings its own worker
+/// threads. Sessions of one model share its weights. After the first call `embed(_:flip:into:)` allocates nothing.
+public final class EmbeddingSession {
+  public let model: Model
+  public let instructionSet: InstructionSet
+  public let threads: Int
+  private let program: EmbeddingProgram
+  private let pool: WorkerPool
+  private var mirrorSum: [Float]
+
+  /// - Parameters:
+  ///   - kernels: from `kernels(_:)`.
+  ///   - threads: of work, this one included; at least 1.
+  ///   - observing: hand out activations (`embed(_:observer:)`).
+  /// - Throws: where the system refuses a thread.
+  public init(_ model: Model, kernels: KernelTable, threads: Int, observing: Bool = false) throws(FaceqError) {
+    self.model = model
+    self.threads = threads
+    instructionSet = kernels.instructionSet
+    switch model.network {
+    case .float(let network):
+      program = FloatProgram(network, kernels: kernels, threads: threads, observing: observing)
+    case .int8(let network):
+      program = Int8Program(network, kernels: kernels, threads: threads, observing: observing)
+    }
+    pool = try WorkerPool(threads: threads, program: program)
+    mirrorSum = [Float](repeating: 0, count: paddedChannels(model.embeddingSize))
+  }
+
+  /// The embedding of an aligned face, of unit length.
+  ///
+  /// - Parameters:
+  ///   - pixels: RGB [row][column][3], of exactly the model's input size.
+  ///   - flip: adds the mirror image's embedding, and normalises again.
+  public func embed(_ pixels: [UInt8], flip: Bool = false) -> [Float] {
+    var embedding = [Float](repeating: 0, count: model.embeddingSize)
+    embed(pixels, flip: flip, into: &embedding)
+    return embedding
+  }
+
+  /// As `embed(_:flip:)`, into memory of the caller's: `model.embeddingSize` values.
+  public func embed(_ pixels: [UInt8], flip: Bool = false, into embedding: inout [Float]) {
+    precondition(embedding.count == model.embeddingSize)
+    run(pixels, mirrored: false)
+    for index in 0..<embedding.count { embedding[index] = program.embedding[index] }
+    guard flip else { return }
+    run(pixels, mirrored: true)
+    for index in 0..<embedding.count { mirrorSum[index] = embedding[index] + program.embedding[index] }
+    mirrorSum.withUnsafeMutableBufferPointer { buffer in
+      if let base = buffer.baseAddress { normalise(base, count: buffer.count) }
+    }
+    for index in 0..<embedding.count { embedding[index] = mirrorSum[index] }
+  }
+
+  /// As `embed(_:flip:)`, calling `observer` with the activations at every tap on the way (of an observing session).
+  public func embed(_ pixels: [UInt8], observer: (TapValues) -> Void) -> [Float] {
+    withoutActuallyEscaping(observer) { escaping in
+      program.observer = escaping
+      defer { program.observer = nil }
+      return embed(pixels)
+    }
+  }
+
+  /// Bytes of activation memory.
+  public var activationBytes: Int { program.arenaBytes }
+
+  private func run(_ pixels: [UInt8], mirrored: Bool) {
+    precondition(pixels.count == model.input.height * model.input.width * 3)
+    pixels.withUnsafeBufferPointer { buffer in
+      program.pixels = buffer.baseAddress
+      program.mirrored = mirrored
+      pool.run()
+      program.pixels = nil
+    }
+  }
+}

@@ -1,0 +1,40 @@
+/// One allocation for all activations of a session.
+///
+/// A program is built twice: first to learn how large each buffer must be, then, behind `allocate`, with real addresses.
+/// A buffer's name stands for its lifetime: whoever asks for the same name again is done with what was in it.
+final class Arena {
+  enum Buffer: Int, CaseIterable {
+    case image, trunk, otherTrunk, branch, convolutionInput, otherConvolutionInput, sums, means, hidden, gate, constants
+    case embedding
+  }
+
+  private var sizes = [Int](repeating: 0, count: Buffer.allCases.count)
+  private var memory: UnsafeMutableRawPointer?
+  /// Kernels load whole vectors and may read this far behind a buffer.
+  private static let slack = 64
+
+  deinit { memory?.deallocate() }
+
+  /// Bytes in all, once allocated.
+  var byteCount: Int { sizes.reduce(0) { $0 + Arena.rounded($1) } }
+
+  func allocate() {
+    let memory = UnsafeMutableRawPointer.allocate(byteCount: byteCount, alignment: 64)
+    memory.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    self.memory = memory
+  }
+
+  /// The buffer, at least `count` elements long and aligned to 64 bytes.
+  func buffer<Element>(_ buffer: Buffer, count: Int, of type: Element.Type) -> UnsafeMutablePointer<Element> {
+    let bytes = count * MemoryLayout<Element>.stride
+    guard let memory else {
+      sizes[buffer.rawValue] = max(sizes[buffer.rawValue], bytes)
+      return UnsafeMutablePointer(bitPattern: 64)!
+    }
+    precondition(bytes <= sizes[buffer.rawValue])
+    let offset = sizes[..<buffer.rawValue].reduce(0) { $0 + Arena.rounded($1) }
+    return (memory + offset).assumingMemoryBound(to: Element.self)
+  }
+
+  private static func rounded(_ bytes: Int) -> Int { (bytes + slack + 63) / 64 * 64 }
+}

@@ -1,0 +1,241 @@
+import SIMDKernels
+
+/// The float network as a list of kernel calls: the reference that int8 is measured against.
+final class FloatProgram: EmbeddingProgram {
+  private enum Step {
+    case image(Plane<Float>)
+    case convolve(ConvolutionLayer, FloatOutput, ConvolutionSplit)
+    case normaliseChannels(FloatNormalisation, RangeSplit)
+    case clearBorder(Plane<Float>)
+    case sums(FloatChannelSums, RangeSplit)
+    case squeezeExcite(SqueezeExciteGate, sums: UnsafePointer<Float>, meanScale: Float)
+    case update(FloatTrunkUpdate, RangeSplit)
+    case normalise
+    case tap(Tap, Plane<Float>, channels: Int)
+  }
+
+  private struct Block {
+    let input: FloatAffine
+    let body: [FloatConvolution]
+    let squeezeExcite: SqueezeExcite?
+    let shortcut: Shortcut
+    let shortcutConvolution: FloatConvolution?
+  }
+
+  private let input: InputFormat
+  private let embeddingSize: Int
+  private let stem: [FloatConvolution]
+  private let blocks: [Block]
+  private let tail: [FloatConvolution]
+  private let headInput: FloatAffine
+  private let linear: FloatConvolution
+  private let kernels: KernelTable
+  private let threads: Int
+  private let observing: Bool
+  private let arena = Arena()
+  private var steps: [Step] = []
+  /// Kept for the steps that point to them.
+  private var gates: [FloatSqueezeExcite] = []
+  private let ones: Tensor<Float>
+  private var embeddingPointer: UnsafeMutablePointer<Float>
+
+  init(_ network: Network, kernels: KernelTable, threads: Int, observing: Bool) {
+    input = network.input
+    embeddingSize = network.head.embeddingSize
+    stem = network.stem.enumerated().map {
+      FloatConvolution($1, storedInputChannels: $0 == 0 ? 3 : paddedChannels($1.geometry.inputChannels))
+    }
+    blocks = network.blocks.map { block in
+      var shortcutConvolution: FloatConvolution?
+      if case .convolution(let unit) = block.shortcut { shortcutConvolution = FloatProgram.packed(unit) }
+      return Block(
+        input: FloatAffine(block.input, channels: block.body[0].geometry.inputChannels),
+        body: block.body.map(FloatProgram.packed), squeezeExcite: block.squeezeExcite, shortcut: block.shortcut,
+        shortcutConvolution: shortcutConvolution)
+    }
+    tail = network.tail.map(FloatProgram.packed)
+    headInput = FloatAffine(
+      network.head.input, channels: network.tail.first?.geometry.inputChannels ?? network.head.inputChannels)
+    linear = FloatConvolution(network.head)
+    ones = Tensor([Float](repeating: 1, count: 4096))
+    self.kernels = kernels
+    self.threads = threads
+    self.observing = observing
+    embeddingPointer = arena.buffer(.embedding, count: paddedChannels(embeddingSize), of: Float.self)
+    super.init()
+    plan()
+    arena.allocate()
+    embeddingPointer = arena.buffer(.embedding, count: paddedChannels(embeddingSize), of: Float.self)
+    plan()
+  }
+
+  private static func packed(_ unit: ConvolutionUnit) -> FloatConvolution {
+    FloatConvolution(unit, storedInputChannels: paddedChannels(unit.geometry.inputChannels))
+  }
+
+  override var embedding: UnsafePointer<Float> { UnsafePointer(embeddingPointer) }
+  override var arenaBytes: Int { arena.byteCount }
+  override var stepCount: Int { steps.count }
+
+  override func partCount(step: Int) -> Int {
+    switch steps[step] {
+    case .convolve(_, _, let split): split.parts
+    case .normaliseChannels(_, let split), .sums(_, let split), .update(_, let split): split.parts
+    case .image, .clearBorder, .squeezeExcite, .normalise, .tap: 1
+    }
+  }
+
+  override func run(step: Int, part: Int) {
+    switch steps[step] {
+    case .image(let plane):
+      guard let pixels else { return }
+      clearBorder(plane)
+      ImageInput.fill(plane, from: pixels, order: input.channels, divisor: input.divisor, mirrored: mirrored)
+    case .convolve(let layer, let output, let split): kernels.convolveFloat(layer, output, split.slice(part))
+    case .normaliseChannels(let pass, let split): kernels.normaliseFloat(pass, split.range(part))
+    case .clearBorder(let plane): clearBorder(plane)
+    case .sums(let pass, let split): kernels.sumFloatChannels(pass, split.range(part))
+    case .squeezeExcite(let gate, let sums, let meanScale):
+      for channel in 0..<gate.channels { gate.means[channel] = sums[channel] * meanScale }
+      gate.run()
+    case .update(let pass, let split): kernels.updateFloatTrunk(pass, split.range(part))
+    case .normalise: normalise(embeddingPointer, count: paddedChannels(embeddingSize))
+    case .tap(let tap, let plane, let channels):
+      observer?(
+        TapValues(
+          tap: tap, height: plane.height, width: plane.width, channels: channels,
+          base: plane.base + plane.padding * (plane.rowStride + plane.channels), rowStride: plane.rowStride,
+          pixelStride: plane.channels))
+    }
+  }
+
+  // MARK: - Planning
+
+  private func plan() {
+    steps.removeAll()
+    gates.removeAll()
+    let image = Plane<Float>(
+      arena, .image, height: input.height, width: input.width, channels: 3, padding: stem[0].geometry.padding)
+    steps.append(.image(image))
+    var trunk = convolve(stem, image, to: .trunk) { _ in nil }
+    tap(.stem, trunk, channels: stem[stem.count - 1].geometry.outputChannels)
+    for (index, block) in blocks.enumerated() { trunk = plan(block, index: index, trunk: trunk) }
+
+    var features = normaliseChannels(headInput, trunk, padding: tail.first?.geometry.padding ?? 0)
+    if !tail.isEmpty { features = convolve(tail, features, to: .branch) { _ in nil } }
+    tap(.headInput, features, channels: linear.geometry.inputChannels)
+    let output = FloatOutput(
+      plane: OutputPlane(base: embeddingPointer, pixelBytes: 0, rowBytes: 0), bias: linear.bias.base,
+      slopes: linear.slopes.base)
+    let split = ConvolutionSplit(
+      blocks: paddedChannels(embeddingSize) / 16, pixels: 1, tilePixels: kernels.floatTilePixels, threads: threads)
+    steps.append(
+      .convolve(features.layer(linear.geometry, weights: UnsafeRawPointer(linear.weights.base)), output, split))
+    steps.append(.normalise)
+  }
+
+  private func plan(_ block: Block, index: Int, trunk: Plane<Float>) -> Plane<Float> {
+    let input = normaliseChannels(block.input, trunk, padding: block.body[0].geometry.padding)
+    tap(.blockInput(index), input, channels: block.body[0].geometry.inputChannels)
+    let branch = convolve(block.body, input, to: .branch) { .body(block: index, convolution: $0) }
+    let channels = block.body[block.body.count - 1].geometry.outputChannels
+    tap(.branch(index), branch, channels: channels)
+    let gate = planGate(block, branch)
+
+    var newTrunk = Plane<Float>(
+      arena, freeTrunk(trunk), height: branch.height, width: branch.width, channels: branch.channels)
+    var shortcut: UnsafePointer<Float>?
+    var (stride, shortcutWidth) = (1, branch.width)
+    switch block.shortcut {
+    case .none: break
+    case .identity:
+      newTrunk = trunk
+      shortcut = UnsafePointer(trunk.base)
+    case .subsample(let subsampling):
+      shortcut = UnsafePointer(trunk.base)
+      (stride, shortcutWidth) = (subsampling, trunk.width)
+    case .convolution:
+      if let convolution = block.shortcutConvolution {
+        append(convolution, trunk, newTrunk)
+        shortcut = UnsafePointer(newTrunk.base)
+      }
+    }
+    let update = FloatTrunkUpdate(
+      branch: branch.base, gate: gate, shortcut: shortcut, shortcutStride: stride, shortcutWidth: shortcutWidth,
+      trunk: newTrunk.base, width: newTrunk.width, channels: newTrunk.channels)
+    steps.append(.update(update, RangeSplit(count: newTrunk.height, threads: threads)))
+    tap(.trunk(index), newTrunk, channels: channels)
+    return newTrunk
+  }
+
+  /// The trunk buffer that `trunk` is not in.
+  private func freeTrunk(_ trunk: Plane<Float>) -> Arena.Buffer {
+    trunk.base == arena.buffer(.trunk, count: 0, of: Float.self) ? .otherTrunk : .trunk
+  }
+
+  private func planGate(_ block: Block, _ branch: Plane<Float>) -> UnsafePointer<Float> {
+    guard let squeezeExcite = block.squeezeExcite else { return ones.base }
+    let weights = FloatSqueezeExcite(
+      squeezeExcite, channels: block.body[block.body.count - 1].geometry.outputChannels, pixels: branch.pixels)
+    gates.append(weights)
+    let sums = arena.buffer(.sums, count: branch.channels, of: Float.self)
+    let gate = SqueezeExciteGate(
+      means: arena.buffer(.means, count: branch.channels, of: Float.self), channels: branch.channels,
+      hiddenValues: arena.buffer(.hidden, count: weights.hidden, of: Float.self), hidden: weights.hidden,
+      reduce: weights.reduce.base, expand: weights.expand.base, factor: ones.base,
+      gate: arena.buffer(.gate, count: branch.channels, of: Float.self))
+    let pass = FloatChannelSums(values: branch.base, pixels: branch.pixels, channels: branch.channels, sums: sums)
+    steps.append(.sums(pass, RangeSplit(count: branch.channels / 16, threads: threads)))
+    steps.append(.squeezeExcite(gate, sums: sums, meanScale: weights.meanScale))
+    return UnsafePointer(gate.gate)
+  }
+
+  private func normaliseChannels(_ affine: FloatAffine, _ trunk: Plane<Float>, padding: Int) -> Plane<Float> {
+    let output = Plane<Float>(
+      arena, .convolutionInput, height: trunk.height, width: trunk.width, channels: trunk.channels, padding: padding)
+    let pass = FloatNormalisation(
+      trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels, scale: affine.scale.base,
+      shift: affine.shift.base, padding: padding, output: output.base)
+    steps.append(.normaliseChannels(pass, RangeSplit(count: trunk.height, threads: threads)))
+    if padding > 0 { steps.append(.clearBorder(output)) }
+    return output
+  }
+
+  /// A chain of convolutions; the last one's output goes to `buffer`, without a border.
+  private func convolve(
+    _ chain: [FloatConvolution], _ input: Plane<Float>, to buffer: Arena.Buffer, tapName: (Int) -> Tap?
+  ) -> Plane<Float> {
+    var plane = input
+    for (position, convolution) in chain.enumerated() {
+      let isLast = position == chain.count - 1
+      let padding = isLast ? 0 : chain[position + 1].geometry.padding
+      let output = Plane<Float>(
+        arena, isLast ? buffer : position.isMultiple(of: 2) ? .otherConvolutionInput : .convolutionInput,
+        height: convolution.geometry.outputHeight(plane.height), width: convolution.geometry.outputWidth(plane.width),
+        channels: paddedChannels(convolution.geometry.outputChannels), padding: padding)
+      append(convolution, plane, output)
+      if padding > 0 { steps.append(.clearBorder(output)) }
+      if !isLast, let name = tapName(position) { tap(name, output, channels: convolution.geometry.outputChannels) }
+      plane = output
+    }
+    return plane
+  }
+
+  private func append(_ convolution: FloatConvolution, _ input: Plane<Float>, _ output: Plane<Float>) {
+    let layer = input.layer(convolution.geometry, weights: UnsafeRawPointer(convolution.weights.base))
+    let split = ConvolutionSplit(
+      blocks: paddedChannels(convolution.geometry.outputChannels) / 16, pixels: output.pixels,
+      tilePixels: kernels.floatTilePixels, threads: threads)
+    steps.append(
+      .convolve(
+        layer, FloatOutput(plane: output.output, bias: convolution.bias.base, slopes: convolution.slopes.base), split))
+  }
+
+  private func tap(_ tap: Tap, _ plane: Plane<Float>, channels: Int) {
+    if observing { steps.append(.tap(tap, plane, channels: channels)) }
+  }
+
+  private func clearBorder(_ plane: Plane<Float>) {
+    plane.forEachBorderPixel { $0.update(repeating: 0, count: plane.channels) }
+  }
+}

@@ -1,0 +1,82 @@
+/// Float parameters in the order that the kernels want: packed and padded once, when a session opens.
+struct FloatConvolution {
+  let geometry: ConvolutionGeometry
+  /// [block of 16 output channels][kernel row][kernel column][input channel as stored][16 output channels].
+  let weights: Tensor<Float>
+  let bias: Tensor<Float>
+  /// 1 where there is no PReLU.
+  let slopes: Tensor<Float>
+
+  /// - Parameter storedInputChannels: 3 for the image, else a multiple of 16.
+  init(_ unit: ConvolutionUnit, storedInputChannels: Int) {
+    geometry = unit.geometry
+    let outputs = unit.geometry.outputChannels
+    let inputs = unit.geometry.inputChannels
+    let positions = unit.geometry.kernelHeight * unit.geometry.kernelWidth
+    var packed = [Float](repeating: 0, count: paddedChannels(outputs) * positions * storedInputChannels)
+    for output in 0..<outputs {
+      let block = (output / 16) * positions * storedInputChannels * 16 + output % 16
+      for position in 0..<positions {
+        for input in 0..<inputs {
+          packed[block + (position * storedInputChannels + input) * 16] =
+            unit.weights[(output * positions + position) * inputs + input]
+        }
+      }
+    }
+    weights = Tensor(packed)
+    bias = Tensor(padded(unit.bias, with: 0))
+    slopes = Tensor(padded(unit.slopes ?? [], count: outputs, with: 1))
+  }
+
+  /// The linear layer as a convolution whose kernel is the whole image.
+  init(_ head: EmbeddingHead) {
+    self.init(
+      ConvolutionUnit(
+        geometry: ConvolutionGeometry(
+          inputChannels: head.inputChannels, outputChannels: head.embeddingSize, kernelHeight: head.inputHeight,
+          kernelWidth: head.inputWidth),
+        weights: head.weights, bias: head.bias),
+      storedInputChannels: paddedChannels(head.inputChannels))
+  }
+}
+
+struct FloatAffine {
+  let scale: Tensor<Float>
+  let shift: Tensor<Float>
+
+  /// Without an affine: scale 1, shift 0.
+  init(_ affine: ChannelAffine?, channels: Int) {
+    scale = Tensor(padded(affine?.scale ?? [], count: channels, with: 1))
+    shift = Tensor(padded(affine?.shift ?? [], count: channels, with: 0))
+  }
+}
+
+struct FloatSqueezeExcite {
+  let hidden: Int
+  let meanScale: Float
+  let reduce: Tensor<Float>
+  let expand: Tensor<Float>
+
+  init(_ squeezeExcite: SqueezeExcite, channels: Int, pixels: Int) {
+    hidden = paddedChannels(squeezeExcite.hidden)
+    meanScale = 1 / Float(pixels)
+    reduce = Tensor(paddedMatrix(squeezeExcite.reduce, rows: squeezeExcite.hidden, columns: channels))
+    expand = Tensor(paddedMatrix(squeezeExcite.expand, rows: channels, columns: squeezeExcite.hidden))
+  }
+}
+
+/// `values`, filled up to a multiple of 16 (of `count`, where there are fewer).
+public func padded<Element>(_ values: [Element], count: Int = 0, with filler: Element) -> [Element] {
+  let length = paddedChannels(max(values.count, count))
+  return values + [Element](repeating: filler, count: length - values.count)
+}
+
+/// A row-major matrix with both dimensions filled up with zeros to multiples of 16.
+public func paddedMatrix(_ values: [Float], rows: Int, columns: Int) -> [Float] {
+  let stride = paddedChannels(columns)
+  var matrix = [Float](repeating: 0, count: paddedChannels(rows) * stride)
+  for row in 0..<rows {
+    for column in 0..<columns { matrix[row * stride + column] = values[row * columns + column] }
+  }
+  return matrix
+}

@@ -1,0 +1,61 @@
+import SIMDKernels
+
+/// Activations [row][column][channel] inside a border of `padding` pixels.
+struct Plane<Element> {
+  var base: UnsafeMutablePointer<Element>
+  var height: Int
+  var width: Int
+  /// As stored: padded to 16 (the image: as the first layer wants it).
+  var channels: Int
+  var padding: Int
+
+  init(
+    _ arena: Arena, _ buffer: Arena.Buffer, height: Int, width: Int, channels: Int, padding: Int = 0
+  ) {
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.padding = padding
+    base = arena.buffer(
+      buffer, count: (height + 2 * padding) * (width + 2 * padding) * channels, of: Element.self)
+  }
+
+  var rowStride: Int { (width + 2 * padding) * channels }
+  var pixels: Int { height * width }
+
+  /// Where a kernel writes: the first pixel inside the border.
+  var output: OutputPlane {
+    let size = MemoryLayout<Element>.stride
+    return OutputPlane(
+      base: UnsafeMutableRawPointer(base + padding * rowStride + padding * channels), pixelBytes: channels * size,
+      rowBytes: rowStride * size)
+  }
+
+  /// The layer that slides `geometry`'s kernel over this plane, whose border must be the geometry's padding (or more: the
+  /// windows then begin further in).
+  func layer(_ geometry: ConvolutionGeometry, weights: UnsafeRawPointer) -> ConvolutionLayer {
+    let size = MemoryLayout<Element>.stride
+    let inset = padding - geometry.padding
+    return ConvolutionLayer(
+      input: UnsafeRawPointer(base + inset * rowStride + inset * channels), windowRowBytes: rowStride * size,
+      windowRows: geometry.kernelHeight, stepsPerRow: geometry.kernelWidth * channels * size / 4,
+      pixelBytes: geometry.stride * channels * size, rowBytes: geometry.stride * rowStride * size, weights: weights,
+      outputWidth: geometry.outputWidth(width))
+  }
+}
+
+extension Plane {
+  /// Calls `body` with each pixel of the border.
+  func forEachBorderPixel(_ body: (UnsafeMutablePointer<Element>) -> Void) {
+    let (rows, columns) = (height + 2 * padding, width + 2 * padding)
+    for row in 0..<rows {
+      let outside = row < padding || row >= height + padding
+      var column = 0
+      while column < columns {
+        body(base + row * rowStride + column * channels)
+        column += 1
+        if !outside && column == padding { column = width + padding }
+      }
+    }
+  }
+}

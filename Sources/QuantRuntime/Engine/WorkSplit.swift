@@ -1,0 +1,50 @@
+import SIMDKernels
+
+/// How a convolution is cut into parts: groups of output channel blocks × ranges of pixels, whole tiles each.
+struct ConvolutionSplit {
+  private let blocks: Int
+  private let blocksPerPart: Int
+  private let pixels: Int
+  private let pixelsPerPart: Int
+  private let pixelParts: Int
+  let parts: Int
+
+  /// - Parameters:
+  ///   - blocks: of 16 output channels.
+  ///   - tilePixels: pixels of the kernel's register tile.
+  ///   - threads: with several, there are a few parts for each, so that a slow one holds nobody up.
+  init(blocks: Int, pixels: Int, tilePixels: Int, threads: Int) {
+    self.blocks = blocks
+    self.pixels = pixels
+    // As many as the widest register tile takes: its weights then stay in the cache while the pixels pass.
+    blocksPerPart = min(blocks, 4)
+    let blockParts = (blocks + blocksPerPart - 1) / blocksPerPart
+    let wanted = threads == 1 ? 1 : max(1, (threads * 4 + blockParts - 1) / blockParts)
+    let tiles = (pixels + tilePixels - 1) / tilePixels
+    pixelsPerPart = max(1, (tiles + wanted - 1) / wanted) * tilePixels
+    pixelParts = (pixels + pixelsPerPart - 1) / pixelsPerPart
+    parts = blockParts * pixelParts
+  }
+
+  func slice(_ part: Int) -> ConvolutionSlice {
+    let block = part / pixelParts * blocksPerPart
+    let pixel = part % pixelParts * pixelsPerPart
+    return ConvolutionSlice(
+      blocks: block..<min(block + blocksPerPart, blocks), pixels: pixel..<min(pixel + pixelsPerPart, pixels))
+  }
+}
+
+/// How rows (or blocks of channels) are cut into parts.
+struct RangeSplit {
+  private let count: Int
+  private let perPart: Int
+  let parts: Int
+
+  init(count: Int, threads: Int) {
+    self.count = count
+    perPart = threads == 1 ? count : max(1, (count + threads * 4 - 1) / (threads * 4))
+    parts = (count + perPart - 1) / perPart
+  }
+
+  func range(_ part: Int) -> Range<Int> { part * perPart..<min((part + 1) * perPart, count) }
+}

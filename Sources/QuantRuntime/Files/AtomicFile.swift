@@ -1,0 +1,117 @@
+import CSystem
+
+/// A file that appears under its name only when it is complete.
+///
+/// Bytes go to a temporary file in the same folder; `commit()` brings them to the disk and renames. Without `commit()`
+/// the temporary file is removed and whatever had the name before stays as it was.
+public struct AtomicFile: ~Copyable {
+  public let path: String
+  /// Bytes written so far.
+  public private(set) var count: Int
+  private let temporaryPath: String
+  private var descriptor: Int32
+  private var isRenamed: Bool
+
+  /// Fails where the folder is missing or cannot be written to, and where `path` names a folder or a device.
+  public init(path: String) throws(FaceqError) {
+    var facts = system_file_facts()
+    if system_facts_of_path(path, &facts) == 0, !system_is_regular(&facts) {
+      throw FaceqError("cannot write \(path): it is a folder, a pipe or a device; name a regular file")
+    }
+    let folder = folderOf(path)
+    guard system_facts_of_path(folder, &facts) == 0 else {
+      throw FaceqError(
+        "cannot write \(path): its folder \(folder) does not exist or cannot be entered; create it first")
+    }
+    let temporary = try createTemporary(in: folder, for: path)
+    self.path = path
+    self.count = 0
+    self.temporaryPath = temporary.path
+    self.descriptor = temporary.descriptor
+    self.isRenamed = false
+  }
+
+  /// Appends `bytes`.
+  public mutating func write(_ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
+    try overwrite(at: count, bytes)
+    count += bytes.count
+  }
+
+  /// Appends `bytes`.
+  public mutating func write(_ bytes: [UInt8]) throws(FaceqError) {
+    let offset = count
+    try bytes.withUnsafeBufferPointer { buffer throws(FaceqError) in
+      try overwrite(at: offset, UnsafeRawBufferPointer(buffer))
+    }
+    count += bytes.count
+  }
+
+  /// Replaces bytes that were written before, from `offset` on.
+  public mutating func overwrite(at offset: Int, _ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
+    guard let start = bytes.baseAddress else { return }
+    var done = 0
+    while done < bytes.count {
+      let written = pwrite(descriptor, start + done, bytes.count - done, offset + done)
+      if written > 0 {
+        done += written
+      } else if written == 0 || system_errno() != system_interrupted {
+        throw FaceqError("cannot write \(path): \(systemReason(written == 0 ? system_disk_full : system_errno()))")
+      }
+    }
+  }
+
+  /// Makes the file appear under its name, complete and on the disk.
+  public consuming func commit() throws(FaceqError) {
+    // Some file systems report a full disk only here.
+    var failed = fsync(descriptor) != 0
+    var code = system_errno()
+    if close(descriptor) != 0, !failed {
+      failed = true
+      code = system_errno()
+    }
+    descriptor = -1
+    if failed { throw FaceqError("cannot write \(path): \(systemReason(code))") }
+    guard rename(temporaryPath, path) == 0 else {
+      throw FaceqError("cannot write \(path): \(systemReason(system_errno()))")
+    }
+    isRenamed = true
+    // The file is whole either way; this makes its name outlive a power cut, where the file system can do that.
+    let folder = system_open_folder(folderOf(path))
+    if folder >= 0 {
+      _ = fsync(folder)
+      _ = close(folder)
+    }
+  }
+
+  deinit {
+    if descriptor >= 0 { _ = close(descriptor) }
+    if !isRenamed { _ = unlink(temporaryPath) }
+  }
+}
+
+/// Writes a whole file, or leaves what was there before as it was.
+public func writeFileAtomically(path: String, _ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
+  var file = try AtomicFile(path: path)
+  try file.write(bytes)
+  try file.commit()
+}
+
+/// The folder part of a path: `a/b` → `a`, `b` → `.`, `/b` → `/.`.
+private func folderOf(_ path: String) -> String {
+  let bytes = path.utf8
+  guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+  return slash == bytes.startIndex ? "/." : String(decoding: bytes[..<slash], as: UTF8.self)
+}
+
+/// A new, empty file in `folder`, under a name that nothing has.
+private func createTemporary(in folder: String, for path: String) throws(FaceqError) -> (
+  path: String, descriptor: Int32
+) {
+  for attempt in 0..<10_000 {
+    let temporaryPath = "\(folder)/.faceq-\(getpid())-\(attempt).tmp"
+    let descriptor = system_create_new(temporaryPath)
+    if descriptor >= 0 { return (temporaryPath, descriptor) }
+    if system_errno() != system_exists { break }
+  }
+  throw FaceqError("cannot write \(path): \(systemReason(system_errno()))")
+}

@@ -1,0 +1,76 @@
+/// A position-dependent checksum at memory speed, after Fletcher (1982): it finds every changed bit and every exchanged
+/// word; it is no protection against someone who wants to deceive.
+///
+/// The bytes, padded with zeros to a multiple of 4, are little-endian words w₀ … wₙ₋₁. Then `sum` = Σ wᵢ and
+/// `sumOfSums` = Σ (w₀ + … + wᵢ), both modulo 2⁶⁴. In numpy:
+///
+///     w = numpy.frombuffer(data + bytes(-len(data) % 4), "<u4").astype("u8")
+///     total, sum_of_sums = w.sum(), w.cumsum().sum()
+public struct FletcherChecksum: Sendable, Equatable {
+  public private(set) var sum: UInt64 = 0
+  public private(set) var sumOfSums: UInt64 = 0
+
+  public init(sum: UInt64, sumOfSums: UInt64) {
+    self.sum = sum
+    self.sumOfSums = sumOfSums
+  }
+
+  /// Of all `bytes`.
+  public init(_ bytes: UnsafeRawBufferPointer) {
+    let blocks = bytes.count / 64
+    addBlocks(bytes, count: blocks)
+    var offset = blocks * 64
+    while offset < bytes.count {
+      add(word(bytes, at: offset))
+      offset += 4
+    }
+  }
+
+  /// Of all `bytes`, those of `zeroed` taken as zero.
+  init(_ bytes: UnsafeRawBufferPointer, zeroed: Range<Int>) {
+    self.init(bytes)
+    // Both sums are linear in the bytes: what these contributed is taken out again.
+    let words = UInt64((bytes.count + 3) / 4)
+    for offset in zeroed {
+      let value = UInt64(bytes[offset]) &<< UInt64(offset % 4 * 8)
+      sum &-= value
+      sumOfSums &-= value &* (words - UInt64(offset / 4))
+    }
+  }
+
+  private mutating func add(_ word: UInt32) {
+    sum &+= UInt64(word)
+    sumOfSums &+= sum
+  }
+
+  /// The first `count` blocks of 16 words, each lane with sums of its own: word 16k + l counts (count − k) times in
+  /// `laneSumsOfSums[l]`, but 16 · (count − k) − l times in the sum of sums of all.
+  private mutating func addBlocks(_ bytes: UnsafeRawBufferPointer, count: Int) {
+    guard count > 0, let start = bytes.baseAddress else { return }
+    var lowSums = SIMD8<UInt64>()
+    var highSums = SIMD8<UInt64>()
+    var lowSumsOfSums = SIMD8<UInt64>()
+    var highSumsOfSums = SIMD8<UInt64>()
+    for block in 0..<count {
+      let words = (start + block &* 64).loadUnaligned(as: SIMD16<UInt32>.self)
+      lowSums &+= SIMD8<UInt64>(truncatingIfNeeded: words.lowHalf)
+      highSums &+= SIMD8<UInt64>(truncatingIfNeeded: words.highHalf)
+      lowSumsOfSums &+= lowSums
+      highSumsOfSums &+= highSums
+    }
+    for lane in 0..<8 {
+      sum &+= lowSums[lane] &+ highSums[lane]
+      sumOfSums &+= (lowSumsOfSums[lane] &+ highSumsOfSums[lane]) &* 16
+      sumOfSums &-= lowSums[lane] &* UInt64(lane) &+ highSums[lane] &* UInt64(lane + 8)
+    }
+  }
+}
+
+/// The word at `offset`, zeros behind the end.
+private func word(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> UInt32 {
+  var word: UInt32 = 0
+  for index in offset..<min(offset + 4, bytes.count) {
+    word |= UInt32(bytes[index]) &<< UInt32((index - offset) * 8)
+  }
+  return word
+}

@@ -1,0 +1,82 @@
+import CSIMD
+import SIMDKernels
+
+/// AVX2 and FMA. An accumulator of 16 channels is two registers (float) or, for int8, four: VPMADDWD leaves two partial sums
+/// per channel, which are added when the loop is over.
+enum AVX2: KernelArithmetics {
+  static var instructionSet: InstructionSet { .avx2 }
+
+  enum Int8Dot: Int8Arithmetic {
+    static var pixelFlip: Int8 { 0 }
+
+    @inline(__always) static func zero() -> Quarters { Quarters(SIMD8(), SIMD8(), SIMD8(), SIMD8()) }
+    @inline(__always)
+    static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int16> {
+      csimd_repeat_4_bytes_i16(first.loadUnaligned(as: Int32.self))
+    }
+    @inline(__always)
+    static func loadWeights(_ weights: UnsafeRawPointer) -> SIMD64<Int8> {
+      weights.loadUnaligned(as: SIMD64<Int8>.self)
+    }
+    @inline(__always)
+    static func dot(_ sums: Quarters, _ pixels: SIMD16<Int16>, lane: Int, _ weights: SIMD64<Int8>) -> Quarters {
+      Quarters(
+        sums.a &+ csimd_vpmaddwd(pixels, csimd_vpmovsxbw(csimd_quarter_0(weights))),
+        sums.b &+ csimd_vpmaddwd(pixels, csimd_vpmovsxbw(csimd_quarter_1(weights))),
+        sums.c &+ csimd_vpmaddwd(pixels, csimd_vpmovsxbw(csimd_quarter_2(weights))),
+        sums.d &+ csimd_vpmaddwd(pixels, csimd_vpmovsxbw(csimd_quarter_3(weights))))
+    }
+    @inline(__always) static func sums(_ accumulator: Quarters, pixel: Int) -> SIMD16<Int32> {
+      SIMD16(
+        lowHalf: csimd_add_pairs(accumulator.a, accumulator.b), highHalf: csimd_add_pairs(accumulator.c, accumulator.d))
+    }
+  }
+
+  /// Two partial sums for each of four channels, four times.
+  struct Quarters: BitwiseCopyable {
+    var a, b, c, d: SIMD8<Int32>
+
+    @inline(__always)
+    init(_ a: SIMD8<Int32>, _ b: SIMD8<Int32>, _ c: SIMD8<Int32>, _ d: SIMD8<Int32>) {
+      (self.a, self.b, self.c, self.d) = (a, b, c, d)
+    }
+  }
+
+  enum Int16Dot: DotArithmetic {
+    typealias Sum = Int32
+    @inline(__always)
+    static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int16> {
+      csimd_repeat_2_shorts_256(first.loadUnaligned(as: Int32.self))
+    }
+    @inline(__always)
+    static func dot(
+      _ sums: SIMD16<Int32>, _ pixels: SIMD16<Int16>, lane: Int, _ weights: SIMD32<Int16>
+    ) -> SIMD16<Int32> {
+      sums
+        &+ SIMD16(
+          lowHalf: csimd_vpmaddwd(pixels, weights.lowHalf), highHalf: csimd_vpmaddwd(pixels, weights.highHalf))
+    }
+  }
+
+  enum FloatDot: DotArithmetic {
+    typealias Sum = Float
+    @inline(__always)
+    static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD8<Float> {
+      SIMD8(repeating: first.loadUnaligned(as: Float.self))
+    }
+    @inline(__always)
+    static func dot(
+      _ sums: SIMD16<Float>, _ pixels: SIMD8<Float>, lane: Int, _ weights: SIMD16<Float>
+    ) -> SIMD16<Float> {
+      SIMD16(
+        lowHalf: csimd_fma_f32x8(pixels, weights.lowHalf, sums.lowHalf),
+        highHalf: csimd_fma_f32x8(pixels, weights.highHalf, sums.highHalf))
+    }
+  }
+}
+
+/// The kernels of this module.
+@export(interface)
+public func avx2Kernels() -> KernelTable {
+  KernelTable(AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), float: Tile<6, 1>())
+}

@@ -1,0 +1,62 @@
+import CSIMD
+import SIMDKernels
+
+/// 256-bit VNNI without AVX-512 (Alder Lake, Sierra Forest): an accumulator of 16 channels is two registers.
+enum AVXVNNI: KernelArithmetics {
+  static var instructionSet: InstructionSet { .avxvnni }
+
+  enum Int8Dot: Int8Arithmetic {
+    static var pixelFlip: Int8 { -128 }
+
+    @inline(__always)
+    static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD8<Int32> {
+      SIMD8(repeating: first.loadUnaligned(as: Int32.self))
+    }
+    @inline(__always)
+    static func dot(
+      _ sums: SIMD16<Int32>, _ pixels: SIMD8<Int32>, lane: Int, _ weights: SIMD64<Int8>
+    ) -> SIMD16<Int32> {
+      SIMD16(
+        lowHalf: csimd_vpdpbusd_256(sums.lowHalf, pixels, csimd_half_0(weights)),
+        highHalf: csimd_vpdpbusd_256(sums.highHalf, pixels, csimd_half_1(weights)))
+    }
+  }
+
+  enum Int16Dot: DotArithmetic {
+    typealias Sum = Int32
+    @inline(__always)
+    static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD8<Int32> {
+      SIMD8(repeating: first.loadUnaligned(as: Int32.self))
+    }
+    @inline(__always)
+    static func dot(
+      _ sums: SIMD16<Int32>, _ pixels: SIMD8<Int32>, lane: Int, _ weights: SIMD32<Int16>
+    ) -> SIMD16<Int32> {
+      SIMD16(
+        lowHalf: csimd_vpdpwssd_256(sums.lowHalf, pixels, weights.lowHalf),
+        highHalf: csimd_vpdpwssd_256(sums.highHalf, pixels, weights.highHalf))
+    }
+  }
+
+  enum FloatDot: DotArithmetic {
+    typealias Sum = Float
+    @inline(__always)
+    static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD8<Float> {
+      SIMD8(repeating: first.loadUnaligned(as: Float.self))
+    }
+    @inline(__always)
+    static func dot(
+      _ sums: SIMD16<Float>, _ pixels: SIMD8<Float>, lane: Int, _ weights: SIMD16<Float>
+    ) -> SIMD16<Float> {
+      SIMD16(
+        lowHalf: csimd_fma_f32x8(pixels, weights.lowHalf, sums.lowHalf),
+        highHalf: csimd_fma_f32x8(pixels, weights.highHalf, sums.highHalf))
+    }
+  }
+}
+
+/// The kernels of this module.
+@export(interface)
+public func avxvnniKernels() -> KernelTable {
+  KernelTable(AVXVNNI.self, int8: Tile<6, 1>(), int16: Tile<6, 1>(), float: Tile<6, 1>())
+}

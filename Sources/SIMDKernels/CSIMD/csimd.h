@@ -1,0 +1,127 @@
+// Vector types, and one function per machine instruction (or compiler vector builtin) that Swift cannot spell.
+// No loops, no logic, no stable API. Swift sees the types as SIMD16<Int32>, SIMD64<Int8> …
+
+#ifndef FACEQ_CSIMD_H
+#define FACEQ_CSIMD_H
+
+#include <stdint.h>
+
+#define CSIMD static inline __attribute__((always_inline, unused))
+
+typedef int8_t csimd_i8x4 __attribute__((ext_vector_type(4)));
+typedef int8_t csimd_i8x8 __attribute__((ext_vector_type(8)));
+typedef int8_t csimd_i8x16 __attribute__((ext_vector_type(16)));
+typedef int8_t csimd_i8x32 __attribute__((ext_vector_type(32)));
+typedef int8_t csimd_i8x64 __attribute__((ext_vector_type(64)));
+typedef int16_t csimd_i16x8 __attribute__((ext_vector_type(8)));
+typedef int16_t csimd_i16x16 __attribute__((ext_vector_type(16)));
+typedef int16_t csimd_i16x32 __attribute__((ext_vector_type(32)));
+typedef int16_t csimd_i16x64 __attribute__((ext_vector_type(64)));
+typedef int32_t csimd_i32x4 __attribute__((ext_vector_type(4)));
+typedef int32_t csimd_i32x8 __attribute__((ext_vector_type(8)));
+typedef int32_t csimd_i32x16 __attribute__((ext_vector_type(16)));
+typedef int32_t csimd_i32x32 __attribute__((ext_vector_type(32)));
+typedef float csimd_f32x4 __attribute__((ext_vector_type(4)));
+typedef float csimd_f32x8 __attribute__((ext_vector_type(8)));
+typedef float csimd_f32x16 __attribute__((ext_vector_type(16)));
+
+// ---- Conversions, the same on every machine -------------------------------------------------------------------------
+
+CSIMD csimd_f32x16 csimd_float_from_int(csimd_i32x16 x) { return __builtin_convertvector(x, csimd_f32x16); }
+CSIMD csimd_i32x16 csimd_widen_i16(csimd_i16x16 x) { return __builtin_convertvector(x, csimd_i32x16); }
+CSIMD csimd_i32x16 csimd_widen_i8(csimd_i8x16 x) { return __builtin_convertvector(x, csimd_i32x16); }
+CSIMD csimd_i16x32 csimd_widen_i8x32(csimd_i8x32 x) { return __builtin_convertvector(x, csimd_i16x32); }
+CSIMD csimd_i16x64 csimd_widen_i8x64(csimd_i8x64 x) { return __builtin_convertvector(x, csimd_i16x64); }
+
+/// Keeps the low byte of each lane: the caller has clamped.
+CSIMD csimd_i8x16 csimd_narrow_to_i8(csimd_i32x16 x) { return __builtin_convertvector(x, csimd_i8x16); }
+CSIMD csimd_i16x16 csimd_narrow_to_i16(csimd_i32x16 x) { return __builtin_convertvector(x, csimd_i16x16); }
+
+CSIMD csimd_i32x16 csimd_clamp_i32(csimd_i32x16 x, int32_t low, int32_t high) {
+  return __builtin_elementwise_min(__builtin_elementwise_max(x, (csimd_i32x16)low), (csimd_i32x16)high);
+}
+CSIMD csimd_f32x16 csimd_clamp_f32(csimd_f32x16 x, float low, float high) {
+  csimd_f32x16 l = (csimd_f32x16)low, h = (csimd_f32x16)high;
+  csimd_f32x16 y = x < l ? l : x;
+  return y > h ? h : y;
+}
+
+/// `negative` where x < 0, else `positive`.
+CSIMD csimd_f32x16 csimd_select_by_sign(csimd_i32x16 x, csimd_f32x16 positive, csimd_f32x16 negative) {
+  return x < 0 ? negative : positive;
+}
+CSIMD csimd_f32x16 csimd_select_by_float_sign(csimd_f32x16 x, csimd_f32x16 positive, csimd_f32x16 negative) {
+  return x < 0 ? negative : positive;
+}
+
+// ---- The portable arithmetic ----------------------------------------------------------------------------------------
+
+/// The four bytes as 16 copies.
+CSIMD csimd_i8x64 csimd_repeat_4_bytes(int32_t x) { return (csimd_i8x64)(csimd_i32x16)x; }
+CSIMD csimd_i16x32 csimd_repeat_2_shorts(int32_t x) { return (csimd_i16x32)(csimd_i32x16)x; }
+
+CSIMD csimd_i32x32 csimd_widen_i16x32(csimd_i16x32 x) { return __builtin_convertvector(x, csimd_i32x32); }
+CSIMD csimd_i32x16 csimd_even_i32(csimd_i32x32 x) { return x.even; }
+CSIMD csimd_i32x16 csimd_odd_i32(csimd_i32x32 x) { return x.odd; }
+CSIMD csimd_i16x32 csimd_even_i16(csimd_i16x64 x) { return x.even; }
+CSIMD csimd_i16x32 csimd_odd_i16(csimd_i16x64 x) { return x.odd; }
+
+// ---- x86 ------------------------------------------------------------------------------------------------------------
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+
+CSIMD csimd_f32x8 csimd_fma_f32x8(csimd_f32x8 a, csimd_f32x8 b, csimd_f32x8 c) { return _mm256_fmadd_ps(a, b, c); }
+/// VPMADDWD: products of signed 16-bit pairs, each pair summed.
+CSIMD csimd_i32x8 csimd_vpmaddwd(csimd_i16x16 a, csimd_i16x16 b) {
+  return (csimd_i32x8)_mm256_madd_epi16((__m256i)a, (__m256i)b);
+}
+CSIMD csimd_i16x16 csimd_vpmovsxbw(csimd_i8x16 a) { return __builtin_convertvector(a, csimd_i16x16); }
+CSIMD csimd_i8x16 csimd_quarter_0(csimd_i8x64 a) {
+  return __builtin_shufflevector(a, a, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+CSIMD csimd_i8x16 csimd_quarter_1(csimd_i8x64 a) {
+  return __builtin_shufflevector(a, a, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+}
+CSIMD csimd_i8x16 csimd_quarter_2(csimd_i8x64 a) {
+  return __builtin_shufflevector(a, a, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47);
+}
+CSIMD csimd_i8x16 csimd_quarter_3(csimd_i8x64 a) {
+  return __builtin_shufflevector(a, a, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63);
+}
+CSIMD csimd_i16x16 csimd_repeat_4_bytes_i16(int32_t x) { return csimd_vpmovsxbw((csimd_i8x16)(csimd_i32x4)x); }
+CSIMD csimd_i16x16 csimd_repeat_2_shorts_256(int32_t x) { return (csimd_i16x16)(csimd_i32x8)x; }
+/// VPHADDD and the lane repair behind it: [a0+a1, a2+a3, …, b0+b1, …].
+CSIMD csimd_i32x8 csimd_add_pairs(csimd_i32x8 a, csimd_i32x8 b) {
+  csimd_i32x8 even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
+  csimd_i32x8 odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+  return even + odd;
+}
+#endif
+
+#if defined(__AVXVNNI__)
+CSIMD csimd_i8x32 csimd_half_0(csimd_i8x64 a) { return a.lo; }
+CSIMD csimd_i8x32 csimd_half_1(csimd_i8x64 a) { return a.hi; }
+/// VPDPBUSD (VEX): sums of four products of unsigned (a) and signed (b) bytes, added to c; no saturation.
+CSIMD csimd_i32x8 csimd_vpdpbusd_256(csimd_i32x8 c, csimd_i32x8 a, csimd_i8x32 b) {
+  return (csimd_i32x8)_mm256_dpbusd_avx_epi32((__m256i)c, (__m256i)a, (__m256i)b);
+}
+CSIMD csimd_i32x8 csimd_vpdpwssd_256(csimd_i32x8 c, csimd_i32x8 a, csimd_i16x16 b) {
+  return (csimd_i32x8)_mm256_dpwssd_avx_epi32((__m256i)c, (__m256i)a, (__m256i)b);
+}
+#endif
+
+#if defined(__AVX512VNNI__)
+CSIMD csimd_i32x16 csimd_vpdpbusd(csimd_i32x16 c, csimd_i32x16 a, csimd_i8x64 b) {
+  return (csimd_i32x16)_mm512_dpbusd_epi32((__m512i)c, (__m512i)a, (__m512i)b);
+}
+/// VPDPWSSD: sums of two products of signed 16-bit lanes, added to c; no saturation.
+CSIMD csimd_i32x16 csimd_vpdpwssd(csimd_i32x16 c, csimd_i32x16 a, csimd_i16x32 b) {
+  return (csimd_i32x16)_mm512_dpwssd_epi32((__m512i)c, (__m512i)a, (__m512i)b);
+}
+CSIMD csimd_f32x16 csimd_fma_f32x16(csimd_f32x16 a, csimd_f32x16 b, csimd_f32x16 c) {
+  return _mm512_fmadd_ps(a, b, c);
+}
+#endif
+
+#endif

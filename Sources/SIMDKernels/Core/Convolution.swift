@@ -1,0 +1,186 @@
+/// One convolution layer as the kernels see it: a window of `windowRows` runs of contiguous bytes slides over an input that
+/// already has its border, so 3×3, 1×1 and the linear layer (one window that is the whole image) are the same loop.
+///
+/// NHWC makes it a matrix product without im2col: for one output pixel and one kernel row the input bytes are contiguous.
+public struct ConvolutionLayer: @unchecked Sendable {
+  /// The first byte of the first window.
+  public var input: UnsafeRawPointer
+  /// From one kernel row of a window to the next, in bytes.
+  public var windowRowBytes: Int
+  /// Kernel rows.
+  public var windowRows: Int
+  /// Steps of four bytes in one kernel row: kernel width · input channels · bytes per value / 4.
+  public var stepsPerRow: Int
+  /// From one output pixel's window to its right neighbour's, and to the one below, in bytes.
+  public var pixelBytes: Int
+  public var rowBytes: Int
+  /// [block of 16 output channels][kernel row][step][16 output channels][4 bytes].
+  public var weights: UnsafeRawPointer
+  public var outputWidth: Int
+
+  @inlinable
+  public init(
+    input: UnsafeRawPointer, windowRowBytes: Int, windowRows: Int, stepsPerRow: Int, pixelBytes: Int, rowBytes: Int,
+    weights: UnsafeRawPointer, outputWidth: Int
+  ) {
+    self.input = input
+    self.windowRowBytes = windowRowBytes
+    self.windowRows = windowRows
+    self.stepsPerRow = stepsPerRow
+    self.pixelBytes = pixelBytes
+    self.rowBytes = rowBytes
+    self.weights = weights
+    self.outputWidth = outputWidth
+  }
+
+  /// Weights of one block of 16 output channels, in bytes.
+  @inlinable @inline(__always)
+  public var blockBytes: Int { windowRows &* stepsPerRow &* 64 }
+}
+
+/// Which part of a layer's output to compute: blocks of 16 channels × pixels counted row by row.
+public struct ConvolutionSlice: Sendable {
+  public var blocks: Range<Int>
+  public var pixels: Range<Int>
+
+  @inlinable
+  public init(blocks: Range<Int>, pixels: Range<Int>) {
+    self.blocks = blocks
+    self.pixels = pixels
+  }
+}
+
+/// What becomes of the sums: the epilogue of a convolution.
+public protocol ConvolutionOutput {
+  associatedtype Sum: SIMDScalar
+  func store(_ sums: SIMD16<Sum>, block: Int, row: Int, column: Int)
+}
+
+/// Convolves a slice with tiles of `groups` accumulators × `vectors` blocks, and what is left over with one block at a time.
+@inlinable @inline(__always)
+public func convolve<
+  Arithmetic: DotArithmetic, Output: ConvolutionOutput, let groups: Int, let vectors: Int
+>(
+  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice,
+  tile: Tile<groups, vectors>
+) where Output.Sum == Arithmetic.Sum {
+  var block = slice.blocks.lowerBound
+  while block &+ vectors <= slice.blocks.upperBound {
+    convolveBlocks(Arithmetic.self, layer, output, block: block, pixels: slice.pixels, tile: tile)
+    block &+= vectors
+  }
+  while block < slice.blocks.upperBound {
+    convolveBlocks(Arithmetic.self, layer, output, block: block, pixels: slice.pixels, tile: Tile<groups, 1>())
+    block &+= 1
+  }
+}
+
+/// A register tile as a type: `groups` accumulators of pixels × `vectors` blocks of 16 output channels.
+public struct Tile<let groups: Int, let vectors: Int> {
+  @inlinable @inline(__always)
+  public init() {}
+}
+
+/// All pixels of the slice for `vectors` blocks of output channels, one register tile after the other. Tiles run on over the
+/// ends of rows, so odd widths (7, 14) waste nothing but the last tile's rest.
+@inlinable @inline(__always)
+func convolveBlocks<
+  Arithmetic: DotArithmetic, Output: ConvolutionOutput, let groups: Int, let vectors: Int
+>(
+  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, block: Int, pixels: Range<Int>,
+  tile: Tile<groups, vectors>
+) where Output.Sum == Arithmetic.Sum {
+  let weights = layer.weights + block &* layer.blockBytes
+  let tilePixels = groups &* Arithmetic.pixelsPerAccumulator
+  var pixel = pixels.lowerBound
+  var row = pixel / layer.outputWidth
+  var column = pixel &- row &* layer.outputWidth
+  while pixel < pixels.upperBound {
+    let count = min(tilePixels, pixels.upperBound &- pixel)
+    var windows = InlineArray<groups, WindowPair>(repeating: WindowPair(layer.input, layer.input))
+    var (windowRow, windowColumn) = (row, column)
+    var window = layer.input + (row &* layer.rowBytes &+ column &* layer.pixelBytes)
+    for group in 0..<groups {
+      windows[unchecked: group].first = window
+      for inGroup in 0..<Arithmetic.pixelsPerAccumulator {
+        if inGroup == 1 { windows[unchecked: group].second = window }
+        // Behind the last pixel the tile computes that pixel again, and drops it.
+        if group &* Arithmetic.pixelsPerAccumulator &+ inGroup &+ 1 < count {
+          windowColumn &+= 1
+          window += layer.pixelBytes
+          if windowColumn == layer.outputWidth {
+            windowColumn = 0
+            windowRow &+= 1
+            window = layer.input + (windowRow &* layer.rowBytes)
+          }
+        }
+      }
+    }
+    let sums = accumulate(Arithmetic.self, layer, weights, windows, tile: tile)
+    for index in 0..<count {
+      let group = index / Arithmetic.pixelsPerAccumulator
+      for vector in 0..<vectors {
+        output.store(
+          Arithmetic.sums(
+            sums[unchecked: group][unchecked: vector], pixel: index &- group &* Arithmetic.pixelsPerAccumulator),
+          block: block &+ vector, row: row, column: column)
+      }
+      column &+= 1
+      if column == layer.outputWidth {
+        column = 0
+        row &+= 1
+      }
+    }
+    pixel &+= count
+  }
+}
+
+/// The windows of an accumulator's pixels; `second` is used where it holds two.
+@usableFromInline
+struct WindowPair: BitwiseCopyable {
+  @usableFromInline var first: UnsafeRawPointer
+  @usableFromInline var second: UnsafeRawPointer
+
+  @inlinable @inline(__always)
+  init(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) {
+    self.first = first
+    self.second = second
+  }
+}
+
+/// The hot loop: all kernel rows of one register tile.
+@inlinable @inline(__always)
+func accumulate<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
+  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ weights: UnsafeRawPointer,
+  _ windows: InlineArray<groups, WindowPair>, tile: Tile<groups, vectors>
+) -> InlineArray<groups, InlineArray<vectors, Arithmetic.Accumulator>> {
+  var sums = InlineArray<groups, InlineArray<vectors, Arithmetic.Accumulator>>(
+    repeating: InlineArray(repeating: Arithmetic.zero()))
+  var windowRow = 0
+  var weightRow = weights
+  while windowRow < layer.windowRows {
+    let rowOffset = windowRow &* layer.windowRowBytes
+    var step = 0
+    while step < layer.stepsPerRow {
+      let pixels = InlineArray<groups, Arithmetic.PixelVector> { group in
+        Arithmetic.loadPixels(
+          windows[unchecked: group].first + (rowOffset &+ step &* 4),
+          windows[unchecked: group].second + (rowOffset &+ step &* 4))
+      }
+      for lane in 0..<Arithmetic.dotsPerLoad {
+        for vector in 0..<vectors {
+          let weightVector = Arithmetic.loadWeights(
+            weightRow + (vector &* layer.blockBytes &+ step &* 64 &+ lane &* Arithmetic.weightBytesPerDot))
+          for group in 0..<groups {
+            sums[unchecked: group][unchecked: vector] = Arithmetic.dot(
+              sums[unchecked: group][unchecked: vector], pixels[unchecked: group], lane: lane, weightVector)
+          }
+        }
+      }
+      step &+= Arithmetic.pixelBytesPerLoad / 4
+    }
+    weightRow += layer.stepsPerRow &* 64
+    windowRow &+= 1
+  }
+  return sums
+}

@@ -1,0 +1,64 @@
+/// What one instruction set offers the convolution loop: dot products of a few bytes of a pixel with the weights of 16
+/// output channels.
+///
+/// Everything is cut into *steps*: 4 bytes of a pixel (four int8, two int16 or one float) against 64 bytes of weights,
+/// stored [16 output channels][4 bytes]. That one packed order, `[block of 16 outputs][kernel row][step][16][4]`, serves
+/// every instruction set, so weights are used straight from the mapped model file.
+public protocol DotArithmetic: SendableMetatype {
+  /// Running sums of 16 output channels for `pixelsPerAccumulator` pixels, in whatever order the instructions like.
+  associatedtype Accumulator: BitwiseCopyable
+  /// `pixelBytesPerLoad` bytes of `pixelsPerAccumulator` pixels.
+  associatedtype PixelVector: BitwiseCopyable
+  /// The weights of one `dot`.
+  associatedtype WeightVector: BitwiseCopyable
+  /// Int32 or Float.
+  associatedtype Sum: SIMDScalar
+
+  /// 1, or 2 where an instruction multiplies two pixels at once.
+  static var pixelsPerAccumulator: Int { get }
+  /// A multiple of 4 that divides the bytes of a kernel row.
+  static var pixelBytesPerLoad: Int { get }
+  /// How many `dot`s use up one load of pixels.
+  static var dotsPerLoad: Int { get }
+
+  static func zero() -> Accumulator
+  /// `second` is read only where `pixelsPerAccumulator` is 2.
+  static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> PixelVector
+  static func loadWeights(_ weights: UnsafeRawPointer) -> WeightVector
+  /// Adds the products of the `lane`-th part of `pixels`; `lane` is a constant once inlined.
+  static func dot(_ sums: Accumulator, _ pixels: PixelVector, lane: Int, _ weights: WeightVector) -> Accumulator
+  /// The 16 channels' sums of one of the accumulator's pixels, in channel order.
+  static func sums(_ accumulator: Accumulator, pixel: Int) -> SIMD16<Sum>
+}
+
+extension DotArithmetic {
+  /// Bytes of weights that one `dot` uses.
+  @inlinable @inline(__always)
+  public static var weightBytesPerDot: Int { pixelBytesPerLoad / dotsPerLoad * 16 }
+
+  // What most instruction sets do: one pixel, one step at a time.
+  @inlinable @inline(__always)
+  public static var pixelsPerAccumulator: Int { 1 }
+  @inlinable @inline(__always)
+  public static var pixelBytesPerLoad: Int { 4 }
+  @inlinable @inline(__always)
+  public static var dotsPerLoad: Int { 1 }
+  @inlinable @inline(__always)
+  public static func loadWeights(_ weights: UnsafeRawPointer) -> WeightVector {
+    weights.loadUnaligned(as: WeightVector.self)
+  }
+}
+
+extension DotArithmetic where Accumulator == SIMD16<Sum> {
+  @inlinable @inline(__always)
+  public static func zero() -> SIMD16<Sum> { SIMD16() }
+  @inlinable @inline(__always)
+  public static func sums(_ accumulator: SIMD16<Sum>, pixel: Int) -> SIMD16<Sum> { accumulator }
+}
+
+/// A `DotArithmetic` over int8 pixels and weights.
+public protocol Int8Arithmetic: DotArithmetic where Sum == Int32 {
+  /// What stored activation bytes are XORed with: 0, or 0x80 where the instruction wants unsigned pixels. The sums then
+  /// come out 128·Σw too high, which the bias takes back.
+  static var pixelFlip: Int8 { get }
+}

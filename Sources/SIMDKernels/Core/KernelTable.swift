@@ -1,0 +1,67 @@
+/// The kernels of one instruction set, as function values. Tests and benchmarks walk tables of these.
+///
+/// Every function computes the slice or the rows it is given, so threads share a layer by calling it with disjoint ones.
+/// Pointers must cover the whole layer; buffers may be read up to 64 bytes past their end.
+public struct KernelTable: Sendable {
+  public let instructionSet: InstructionSet
+  /// What int8 activations are XORed with in memory (`Int8Arithmetic.pixelFlip`).
+  public let pixelFlip: Int8
+  /// Pixels of one register tile: slices are cut at multiples of these.
+  public let int8TilePixels: Int
+  public let int16TilePixels: Int
+  public let floatTilePixels: Int
+
+  public let convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
+  public let convolveInt8ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
+  public let convolveInt8ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
+  public let convolveInt16ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
+  public let convolveFloat: @Sendable (ConvolutionLayer, FloatOutput, ConvolutionSlice) -> Void
+
+  public let quantiseTrunk: @Sendable (TrunkQuantisation, Range<Int>) -> Void
+  public let updateTrunk: @Sendable (TrunkUpdate, Range<Int>) -> Void
+  public let sumChannels: @Sendable (ChannelSums, Range<Int>) -> Void
+
+  public let normaliseFloat: @Sendable (FloatNormalisation, Range<Int>) -> Void
+  public let updateFloatTrunk: @Sendable (FloatTrunkUpdate, Range<Int>) -> Void
+  public let sumFloatChannels: @Sendable (FloatChannelSums, Range<Int>) -> Void
+}
+
+/// The three arithmetics of one instruction set.
+public protocol KernelArithmetics: SendableMetatype {
+  associatedtype Int8Dot: Int8Arithmetic
+  associatedtype Int16Dot: DotArithmetic where Int16Dot.Sum == Int32
+  associatedtype FloatDot: DotArithmetic where FloatDot.Sum == Float
+  static var instructionSet: InstructionSet { get }
+}
+
+extension KernelTable {
+  /// Instantiates every kernel for `Arithmetics` in the calling module, and so with that module's target flags.
+  ///
+  /// The closures must stand in this generic initialiser: one that did not depend on the calling module's own types would be
+  /// the same symbol for all instruction sets, of which the linker keeps any one.
+  @inlinable @inline(__always)
+  public init<
+    Arithmetics: KernelArithmetics, let int8Groups: Int, let int8Vectors: Int, let int16Groups: Int,
+    let int16Vectors: Int, let floatGroups: Int, let floatVectors: Int
+  >(
+    _: Arithmetics.Type, int8: Tile<int8Groups, int8Vectors>, int16: Tile<int16Groups, int16Vectors>,
+    float: Tile<floatGroups, floatVectors>
+  ) {
+    instructionSet = Arithmetics.instructionSet
+    pixelFlip = Arithmetics.Int8Dot.pixelFlip
+    int8TilePixels = int8Groups * Arithmetics.Int8Dot.pixelsPerAccumulator
+    int16TilePixels = int16Groups * Arithmetics.Int16Dot.pixelsPerAccumulator
+    floatTilePixels = floatGroups * Arithmetics.FloatDot.pixelsPerAccumulator
+    convolveInt8ToInt8 = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
+    convolveInt8ToInt16 = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
+    convolveInt8ToFloat = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
+    convolveInt16ToInt16 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
+    convolveFloat = { convolve(Arithmetics.FloatDot.self, $0, $1, $2, tile: Tile<floatGroups, floatVectors>()) }
+    quantiseTrunk = { SIMDKernels.quantiseTrunk($0, rows: $1) }
+    updateTrunk = { SIMDKernels.updateTrunk($0, rows: $1) }
+    sumChannels = { SIMDKernels.sumChannels($0, blocks: $1) }
+    normaliseFloat = { SIMDKernels.normaliseFloat($0, rows: $1) }
+    updateFloatTrunk = { SIMDKernels.updateFloatTrunk($0, rows: $1) }
+    sumFloatChannels = { SIMDKernels.sumFloatChannels($0, blocks: $1) }
+  }
+}

@@ -1,0 +1,148 @@
+import CSIMD
+
+/// Trunk → int8, the block's leading BatchNorm folded in: `q = clamp(roundToNearestEven(Float(t) · scale + offset))`, where
+/// `offset` already holds the zero point. Two roundings, not fused.
+///
+/// Layouts: trunk int16 [row][column][channel]; output int8 [row][column][channel] inside a border of `padding` pixels.
+public struct TrunkQuantisation: @unchecked Sendable {
+  public var trunk: UnsafePointer<Int16>
+  public var height: Int
+  public var width: Int
+  /// A multiple of 16.
+  public var channels: Int
+  public var scale: UnsafePointer<Float>
+  public var offset: UnsafePointer<Float>
+  public var padding: Int
+  public var output: UnsafeMutablePointer<Int8>
+  public var flip: Int8
+
+  @inlinable
+  public init(
+    trunk: UnsafePointer<Int16>, height: Int, width: Int, channels: Int, scale: UnsafePointer<Float>,
+    offset: UnsafePointer<Float>, padding: Int, output: UnsafeMutablePointer<Int8>, flip: Int8
+  ) {
+    self.trunk = trunk
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.scale = scale
+    self.offset = offset
+    self.padding = padding
+    self.output = output
+    self.flip = flip
+  }
+}
+
+@inlinable @inline(__always)
+func quantiseTrunk(_ pass: TrunkQuantisation, rows: Range<Int>) {
+  let rowBytes = (pass.width &+ 2 &* pass.padding) &* pass.channels
+  for row in rows {
+    var input = UnsafeRawPointer(pass.trunk + (row &* pass.width &* pass.channels))
+    var output = UnsafeMutableRawPointer(pass.output)
+      + ((row &+ pass.padding) &* rowBytes &+ pass.padding &* pass.channels)
+    for _ in 0..<pass.width {
+      var channel = 0
+      while channel < pass.channels {
+        let value = csimd_float_from_int(csimd_widen_i16(input.loadUnaligned(as: SIMD16<Int16>.self)))
+        let scaled = value * load(pass.scale + channel) + load(pass.offset + channel)
+        let quantised = csimd_clamp_i32(roundToNearestEven(scaled, limit: 512), -128, 127)
+        output.storeBytes(
+          of: csimd_narrow_to_i8(quantised) ^ SIMD16(repeating: pass.flip), as: SIMD16<Int8>.self)
+        input += 32
+        output += 16
+        channel &+= 16
+      }
+    }
+  }
+}
+
+/// `trunk = clamp(shortcut + roundToNearestEven(Float(branch) · gate))`, all int16 [row][column][channel].
+///
+/// `shortcut` is the trunk itself (an integer addition), another buffer of the same shape, or, with `rescale`, every
+/// `shortcutStride`-th pixel of the previous stage's trunk, brought to this stage's scale first.
+public struct TrunkUpdate: @unchecked Sendable {
+  public var branch: UnsafePointer<Int16>
+  public var gate: UnsafePointer<Float>
+  /// Nil where the branch becomes the trunk.
+  public var shortcut: UnsafePointer<Int16>?
+  public var shortcutStride: Int
+  public var shortcutWidth: Int
+  public var rescale: UnsafePointer<Float>?
+  public var trunk: UnsafeMutablePointer<Int16>
+  public var width: Int
+  public var channels: Int
+
+  @inlinable
+  public init(
+    branch: UnsafePointer<Int16>, gate: UnsafePointer<Float>, shortcut: UnsafePointer<Int16>?, shortcutStride: Int,
+    shortcutWidth: Int, rescale: UnsafePointer<Float>?, trunk: UnsafeMutablePointer<Int16>, width: Int, channels: Int
+  ) {
+    self.branch = branch
+    self.gate = gate
+    self.shortcut = shortcut
+    self.shortcutStride = shortcutStride
+    self.shortcutWidth = shortcutWidth
+    self.rescale = rescale
+    self.trunk = trunk
+    self.width = width
+    self.channels = channels
+  }
+}
+
+@inlinable @inline(__always)
+func updateTrunk(_ pass: TrunkUpdate, rows: Range<Int>) {
+  for row in rows {
+    for column in 0..<pass.width {
+      let pixel = (row &* pass.width &+ column) &* pass.channels
+      let shortcutPixel =
+        (row &* pass.shortcutStride &* pass.shortcutWidth &+ column &* pass.shortcutStride) &* pass.channels
+      var channel = 0
+      while channel < pass.channels {
+        let branch = csimd_float_from_int(csimd_widen_i16(load(pass.branch + (pixel &+ channel))))
+        var sum = roundToNearestEven(branch * load(pass.gate + channel), limit: 65536)
+        if let shortcut = pass.shortcut {
+          let value = csimd_widen_i16(load(shortcut + (shortcutPixel &+ channel)))
+          if let rescale = pass.rescale {
+            sum = sum &+ roundToNearestEven(csimd_float_from_int(value) * load(rescale + channel), limit: 65536)
+          } else {
+            sum = sum &+ value
+          }
+        }
+        UnsafeMutableRawPointer(pass.trunk + (pixel &+ channel)).storeBytes(
+          of: csimd_narrow_to_i16(csimd_clamp_i32(sum, -32768, 32767)), as: SIMD16<Int16>.self)
+        channel &+= 16
+      }
+    }
+  }
+}
+
+/// Sums over pixels per channel, for squeeze-and-excitation: exact as long as there are at most 65,535 pixels.
+///
+/// Layout: values [pixel][channel].
+public struct ChannelSums: @unchecked Sendable {
+  public var values: UnsafePointer<Int16>
+  public var pixels: Int
+  public var channels: Int
+  public var sums: UnsafeMutablePointer<Int32>
+
+  @inlinable
+  public init(values: UnsafePointer<Int16>, pixels: Int, channels: Int, sums: UnsafeMutablePointer<Int32>) {
+    self.values = values
+    self.pixels = pixels
+    self.channels = channels
+    self.sums = sums
+  }
+}
+
+@inlinable @inline(__always)
+func sumChannels(_ pass: ChannelSums, blocks: Range<Int>) {
+  for block in blocks {
+    var sum = SIMD16<Int32>()
+    var value = pass.values + block &* 16
+    for _ in 0..<pass.pixels {
+      sum = sum &+ csimd_widen_i16(load(value))
+      value += pass.channels
+    }
+    UnsafeMutableRawPointer(pass.sums + block &* 16).storeBytes(of: sum, as: SIMD16<Int32>.self)
+  }
+}

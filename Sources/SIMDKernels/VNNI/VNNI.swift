@@ -1,0 +1,57 @@
+import CSIMD
+import SIMDKernels
+
+/// AVX-512 with VNNI. Inner loops of the 6 pixels × 64 channels tile: 24 VPDPBUSD (or VPDPWSSD, VFMADD231PS), 4 loads of
+/// weights and 6 broadcasts of pixels per step, no spill: 64 int8 MACs per VPDPBUSD, 1,536 in 38 instructions.
+enum VNNI: KernelArithmetics {
+  static var instructionSet: InstructionSet { .vnni }
+
+  enum Int8Dot: Int8Arithmetic {
+    static var pixelFlip: Int8 { -128 }
+
+    @inline(__always)
+    static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int32> {
+      SIMD16(repeating: first.loadUnaligned(as: Int32.self))
+    }
+    @inline(__always)
+    static func dot(
+      _ sums: SIMD16<Int32>, _ pixels: SIMD16<Int32>, lane: Int, _ weights: SIMD64<Int8>
+    ) -> SIMD16<Int32> {
+      csimd_vpdpbusd(sums, pixels, weights)
+    }
+  }
+
+  enum Int16Dot: DotArithmetic {
+    typealias Sum = Int32
+    @inline(__always)
+    static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int32> {
+      SIMD16(repeating: first.loadUnaligned(as: Int32.self))
+    }
+    @inline(__always)
+    static func dot(
+      _ sums: SIMD16<Int32>, _ pixels: SIMD16<Int32>, lane: Int, _ weights: SIMD32<Int16>
+    ) -> SIMD16<Int32> {
+      csimd_vpdpwssd(sums, pixels, weights)
+    }
+  }
+
+  enum FloatDot: DotArithmetic {
+    typealias Sum = Float
+    @inline(__always)
+    static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Float> {
+      SIMD16(repeating: first.loadUnaligned(as: Float.self))
+    }
+    @inline(__always)
+    static func dot(
+      _ sums: SIMD16<Float>, _ pixels: SIMD16<Float>, lane: Int, _ weights: SIMD16<Float>
+    ) -> SIMD16<Float> {
+      csimd_fma_f32x16(pixels, weights, sums)
+    }
+  }
+}
+
+/// The kernels of this module.
+@export(interface)
+public func vnniKernels() -> KernelTable {
+  KernelTable(VNNI.self, int8: Tile<6, 4>(), int16: Tile<6, 4>(), float: Tile<6, 4>())
+}
