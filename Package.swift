@@ -80,7 +80,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
-    .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: strict),
+    .testTarget(
+      name: "CheckpointTests", dependencies: ["Checkpoint"], exclude: ["Scripts"], swiftSettings: strict),
     .testTarget(
       name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
   ] + kernelModules.map(\.target),
