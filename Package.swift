@@ -68,7 +68,10 @@ let package = Package(
     .systemLibrary(name: "CImageCodecs"),
     .target(
       name: "FaceImages", dependencies: ["QuantRuntime", "CSystem", "CImageCodecs"], swiftSettings: strict),
-    .target(name: "Calibrate", dependencies: ["QuantRuntime"], swiftSettings: strict),
+    .target(
+      name: "Calibrate",
+      dependencies: ["QuantRuntime", "SIMDKernels", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
     .target(
       name: "Commands", dependencies: ["QuantRuntime", "FaceImages"], swiftSettings: strict),
     .executableTarget(

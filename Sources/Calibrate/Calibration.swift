@@ -1,48 +1,82 @@
 import QuantRuntime
+import SIMDKernels
 
-/// Where calibration gets aligned faces from: RGB [row][column][3] of the model's input size.
-public protocol FaceSource {
-  var count: Int { get }
-  func pixels(_ index: Int) throws(FaceqError) -> [UInt8]
-}
+/// Observes a float model on faces, quantises it, and measures what that cost on faces that were held back.
+public struct Calibration<Faces: FaceSource> {
+  private let model: Model
+  private let network: Network
+  private let faces: Faces
+  private let used: [Int]
+  private let heldBack: [Int]
+  private let recipe: CalibrationRecipe
+  private let kernels: KernelTable
+  private let threads: Int
 
-/// What a calibration is doing, for a progress display.
-public enum CalibrationStage: String, Sendable {
-  case extremes = "finding the activations' extremes"
-  case histograms = "counting activations"
-  case quantising = "quantising the weights"
-  case drift = "measuring the drift on the held-back images"
-}
+  /// - Parameter seed: chooses the faces that are held back.
+  /// - Throws: where the model is not a float one or there are too few faces.
+  public init(
+    _ model: Model, faces: Faces, seed: UInt64, recipe: CalibrationRecipe, kernels: KernelTable, threads: Int
+  ) throws(FaceqError) {
+    guard case .float(let network) = model.network else {
+      throw FaceqError("\(model.path) is an int8 model already; calibrate the float model that it was made from")
+    }
+    let held = try heldBackImages(of: faces.count, seed: seed)
+    self.model = model
+    self.network = network
+    self.faces = faces
+    self.recipe = recipe
+    self.kernels = kernels
+    self.threads = threads
+    used = (0..<faces.count).filter { !held.contains($0) }
+    heldBack = held.sorted()
+  }
 
-/// Observes the float network on `faces` and quantises it.
-///
-/// - Parameters:
-///   - held: indices of the faces that must not be used.
-///   - progress: called with the stage, how many of its steps are done, and how many there are.
-public func calibrate(
-  _ model: Model, faces: some FaceSource, heldBack held: Set<Int>, recipe: CalibrationRecipe, session: EmbeddingSession,
-  progress: (CalibrationStage, Int, Int) -> Void
-) throws(FaceqError) -> QuantisedNetwork {
-  guard case .float(let network) = model.network else {
-    throw FaceqError("\(model.path) is an int8 model already; calibrate the float model that it was made from")
+  /// Images that are run through a network in all, for a progress display.
+  public var imageRuns: Int { 2 * used.count + heldBack.count }
+
+  /// - Parameter advance: called after each image run.
+  /// - Returns: the int8 network, and the float model's description with the calibration's record.
+  public func run(
+    tool: String, imagesDigest: String, advance: () -> Void
+  ) throws(FaceqError) -> (network: QuantisedNetwork, description: ModelDescription) {
+    let quantised = try NetworkQuantiser(network, try observe(advance), recipe).quantise()
+    var description = model.description
+    let int8 = Model(.int8(quantised), description)
+    let session = try EmbeddingSession(int8, kernels: kernels, threads: threads)
+    description.calibration = ModelDescription.Calibration(
+      tool: tool, recipe: recipe.name, images: used.count, imagesDigest: imagesDigest, floatDigest: model.digest,
+      drift: try drift(of: session, advance),
+      selfTest: session.embed(selfTestPattern(height: model.input.height, width: model.input.width)))
+    return (quantised, description)
   }
-  let used = (0..<faces.count).filter { !held.contains($0) }
-  var statistics = ActivationStatistics()
-  for (done, index) in used.enumerated() {
-    progress(.extremes, done, used.count)
-    let pixels = try faces.pixels(index)
-    _ = session.embed(pixels) { statistics.observeExtremes($0) }
+
+  private func observe(_ advance: () -> Void) throws(FaceqError) -> ActivationStatistics {
+    let session = try EmbeddingSession(model, kernels: kernels, threads: threads, observing: true)
+    var statistics = ActivationStatistics()
+    for index in used {
+      let pixels = try faces.pixels(index)
+      _ = session.embed(pixels) { statistics.observeExtremes($0) }
+      advance()
+    }
+    statistics.prepareHistograms()
+    for index in used {
+      let pixels = try faces.pixels(index)
+      _ = session.embed(pixels) { statistics.observeHistogram($0) }
+      advance()
+    }
+    return statistics
   }
-  statistics.prepareHistograms()
-  for (done, index) in used.enumerated() {
-    progress(.histograms, done, used.count)
-    let pixels = try faces.pixels(index)
-    _ = session.embed(pixels) { statistics.observeHistogram($0) }
+
+  private func drift(of session: EmbeddingSession, _ advance: () -> Void) throws(FaceqError) -> DriftSummary {
+    let reference = try EmbeddingSession(model, kernels: kernels, threads: threads)
+    var cosines: [Float] = []
+    for index in heldBack {
+      let pixels = try faces.pixels(index)
+      cosines.append(cosine(reference.embed(pixels), session.embed(pixels)))
+      advance()
+    }
+    return DriftSummary(cosines: cosines)
   }
-  progress(.quantising, 0, 1)
-  let quantised = try NetworkQuantiser(network, statistics, recipe).quantise()
-  progress(.quantising, 1, 1)
-  return quantised
 }
 
 /// A tenth of `count` images, at least 8, chosen by `seed`: they show the drift on faces that calibration has not seen.
