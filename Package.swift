@@ -70,7 +70,7 @@ let package = Package(
       name: "FaceImages", dependencies: ["QuantRuntime", "CSystem", "CImageCodecs"], swiftSettings: strict),
     .target(name: "Calibrate", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .target(
-      name: "Commands", dependencies: ["QuantRuntime", "FaceImages"], swiftSettings: strict),
+      name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "CSystem"], swiftSettings: strict),
     .executableTarget(
       name: "faceq",
       dependencies: [
