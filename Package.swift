@@ -73,7 +73,7 @@ let package = Package(
       dependencies: ["QuantRuntime", "SIMDKernels", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
     .target(
-      name: "Commands", dependencies: ["QuantRuntime", "FaceImages"], swiftSettings: strict),
+      name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "CSystem"], swiftSettings: strict),
     .executableTarget(
       name: "faceq",
       dependencies: [

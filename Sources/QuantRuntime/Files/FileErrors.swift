@@ -1,7 +1,7 @@
 import CSystem
 
 /// The system's reason for a failed call and, where there is one, what to do about it.
-func systemReason(_ code: Int32) -> String {
+public func systemReason(_ code: Int32) -> String {
   switch code {
   case system_no_such_file: "it does not exist; check the path"
   case system_access_denied: "permission denied; check its permissions and those of its folder"
