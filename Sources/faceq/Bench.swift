@@ -5,7 +5,7 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures how long one embedding takes.",
     discussion: """
-      Prints a Markdown table: median, minimum and 90th percentile in milliseconds, billions of multiply-accumulates per
+      Prints a Markdown table: median, minimum and 90th percentile in milliseconds, billions of multiply-accumulates per \
       second, the process's peak memory, and what the numbers depend on.
 
           faceq bench int8.gguf --threads 1

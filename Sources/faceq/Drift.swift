@@ -5,8 +5,8 @@ struct Drift: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures how far an int8 model is from the float model that it was made from.",
     discussion: """
-      Prints the cosine between both models' embeddings: mean, median, 5th and 1st percentile, minimum and its image; and
-      the signal-to-noise ratio behind every block of the network. Images that cannot be read are named and skipped.
+      Prints the cosine between both models' embeddings: mean, median, 5th and 1st percentile, minimum and its image; and \
+      the signal-to-noise ratio behind every block of the network. Images that cannot be read are named and skipped. \
       Exits with 1 where the 1st percentile is below --min-cosine.
 
           faceq drift float.gguf int8.gguf faces --min-cosine 0.99

@@ -5,8 +5,8 @@ struct Embed: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Computes the embeddings of aligned faces.",
     discussion: """
-      Prints a summary, or JSON, or a CSV row for each image (path, components), or writes a NumPy file with a float32 row
-      for each image, in the order of the arguments. An image that cannot be read fails the whole command, because the
+      Prints a summary, or JSON, or a CSV row for each image (path, components), or writes a NumPy file with a float32 row \
+      for each image, in the order of the arguments. An image that cannot be read fails the whole command, because the \
       rows behind it would shift.
 
           faceq embed int8.gguf a.jpg b.jpg -o embeddings.npy

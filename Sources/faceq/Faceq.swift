@@ -15,7 +15,7 @@ struct Faceq: ParsableCommand {
           faceq calibrate float.gguf faces -o int8.gguf
           faceq drift float.gguf int8.gguf other_faces
 
-      Faces are aligned 112×112 pictures, JPEG or PNG; where a folder is named, all images below it are meant.
+      Faces are aligned 112×112 pictures, JPEG or PNG; where a folder is named, all images below it are meant. \
       FACEQ_ISA names the instruction set where --isa does not.
       """,
     version: faceqVersion,

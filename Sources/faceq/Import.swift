@@ -7,7 +7,7 @@ struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Makes a float model of a trained checkpoint.",
     discussion: """
-      Reads PyTorch files (.pth, both serialisations; nothing in them is ever run), .npz and .safetensors, and
+      Reads PyTorch files (.pth, both serialisations; nothing in them is ever run), .npz and .safetensors, and \
       recognises IR, IR-SE, iresnet and MobileFaceNet from the names and shapes of their tensors.
 
           faceq import model_ir_se50.pth -o float.gguf

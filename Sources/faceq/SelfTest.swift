@@ -6,7 +6,7 @@ struct SelfTest: ParsableCommand {
     commandName: "selftest",
     abstract: "Checks that this machine computes the very embedding that an int8 model was calibrated with.",
     discussion: """
-      Compares bits, for every instruction set that the machine has, on 1 and 2 threads; --isa and --threads choose one
+      Compares bits, for every instruction set that the machine has, on 1 and 2 threads; --isa and --threads choose one \
       instead. Exits with 1 where anything differs.
 
           faceq selftest int8.gguf
