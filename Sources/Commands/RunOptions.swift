@@ -23,7 +23,8 @@ public struct RunOptions: Sendable {
     _ = try threadCount()
   }
 
-  func threadCount() throws(FaceqError) -> Int {
+  /// - Throws: where the number is not possible.
+  public func threadCount() throws(FaceqError) -> Int {
     let count = threads ?? min(processorCount(), 256)
     guard (1...256).contains(count) else {
       throw FaceqError("cannot run on \(count) threads; choose 1 to 256 with --threads")
