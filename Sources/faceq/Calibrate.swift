@@ -30,6 +30,9 @@ struct CalibrateModel: ParsableCommand {
   @Option(help: "How each channel's range is chosen: \(RangeChoice.allCases.map(\.rawValue).joined(separator: ", ")).")
   var range = RangeChoice.error
 
+  @Option(help: "With --range max: factor on the extremes, at least 1.")
+  var margin: Float = 1.1
+
   @Option(help: "With --range percentile: how many percent of the values must be inside, above 50 and at most 100.")
   var percentile = 99.99
 
@@ -41,6 +44,7 @@ struct CalibrateModel: ParsableCommand {
     guard percentile > 50, percentile <= 100 else {
       throw ValidationError("The percentile must be above 50 and at most 100.")
     }
+    guard margin >= 1, margin <= 16 else { throw ValidationError("The margin must be 1 to 16.") }
   }
 
   func run() throws {
@@ -67,7 +71,7 @@ struct CalibrateModel: ParsableCommand {
     switch range {
     case .error: MinimumErrorRange()
     case .percentile: PercentileRange(percentile: percentile)
-    case .max: MaximumRange()
+    case .max: MaximumRange(margin: margin)
     }
   }
 }

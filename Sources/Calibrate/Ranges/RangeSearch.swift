@@ -5,13 +5,21 @@ public protocol RangeSearch: Sendable {
   func range(of histogram: ChannelHistogram) -> ClosedRange<Float>
 }
 
-/// The extremes: nothing is clipped.
+/// The extremes and something on top, because faces to come will exceed those that were observed.
 public struct MaximumRange: RangeSearch {
-  public init() {}
+  /// Factor on both extremes, at least 1.
+  public let margin: Float
 
-  public var name: String { "max" }
+  public init(margin: Float = 1.1) {
+    precondition(margin >= 1)
+    self.margin = margin
+  }
 
-  public func range(of histogram: ChannelHistogram) -> ClosedRange<Float> { histogram.minimum...histogram.maximum }
+  public var name: String { "max × \(margin)" }
+
+  public func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
+    min(histogram.minimum, histogram.minimum * margin)...max(histogram.maximum, histogram.maximum * margin)
+  }
 }
 
 /// Clips the outermost values on both sides, half of `1 − percentile / 100` on each.

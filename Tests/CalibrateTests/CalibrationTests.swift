@@ -1,0 +1,128 @@
+import Calibrate
+import QuantRuntime
+import Testing
+
+/// From random weights to an int8 model, without any file but the models.
+struct CalibrationTests {
+  private static let float = Result { try makeFloat() }
+  private static let int8 = Result { try makeInt8() }
+
+  private static func makeFloat() throws -> Model {
+    let architecture = try #require(StandInArchitecture.all.first { $0.name == "tiny_ir_se" })
+    let (network, parameters) = try makeStandIn(
+      architecture, seed: 3, faces: SyntheticFaces(count: 24), kernels: kernels(nil), threads: 2
+    ) { _, _ in }
+    return Model(
+      network,
+      ModelDescription(
+        architecture: architecture.name, parameters: parameters,
+        source: ModelDescription.Source(name: "test", sha256: ""), isStandIn: true))
+  }
+
+  private static func makeInt8() throws -> (network: QuantisedNetwork, description: ModelDescription) {
+    var advanced = 0
+    let calibration = try Calibration(
+      float.get(), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(), kernels: kernels(nil),
+      threads: 2)
+    let result = try calibration.run(tool: "test", imagesDigest: "") { advanced += 1 }
+    #expect(advanced == calibration.imageRuns)
+    return result
+  }
+
+  /// As the fixtures' generator makes it: 847,040 parameters.
+  @Test func standInHasThePublishedStructure() throws {
+    let float = try Self.float.get()
+    #expect(float.description.parameters == 847_040)
+    #expect(float.embeddingSize == 64)
+    guard case .float(let network) = float.network else { return }
+    #expect(network.blocks.map(\.body.count) == [Int](repeating: 2, count: 8))
+    #expect(try network.multiplyAccumulates() == 152_689_600)
+  }
+
+  /// BatchNorm statistics were measured, so activations neither vanish nor explode on the way down.
+  @Test func standInHasRealisticActivations() throws {
+    let session = try EmbeddingSession(Self.float.get(), kernels: kernels(nil), threads: 1, observing: true)
+    _ = session.embed(try SyntheticFaces(count: 1, seed: 5).pixels(0)) { values in
+      guard case .blockInput = values.tap else { return }
+      let all = values.values()
+      let square = all.reduce(0) { $0 + $1 * $1 } / Float(all.count)
+      #expect(square > 0.2 && square < 20, "\(values.tap): mean square \(square)")
+    }
+  }
+
+  @Test func int8IsCloseToFloat() throws {
+    let (network, description) = try Self.int8.get()
+    let calibration = try #require(description.calibration)
+    #expect(calibration.images == 32)
+    #expect(calibration.drift.images == 8)
+    #expect(calibration.drift.mean > 0.995)
+    let float = try EmbeddingSession(Self.float.get(), kernels: kernels(nil), threads: 1)
+    let int8 = try EmbeddingSession(Model(.int8(network), description), kernels: kernels(nil), threads: 1)
+    let unseen = SyntheticFaces(count: 10, seed: 9)
+    for index in 0..<unseen.count {
+      let pixels = try unseen.pixels(index)
+      #expect(cosine(float.embed(pixels), int8.embed(pixels)) > 0.99)
+    }
+  }
+
+  @Test func sameBitsOnEveryInstructionSetAndNumberOfThreads() throws {
+    let (network, description) = try Self.int8.get()
+    let model = Model(.int8(network), description)
+    let wanted = try #require(description.calibration).selfTest
+    let pattern = selfTestPattern(height: 112, width: 112)
+    for name in availableInstructionSets().map(\.rawValue) {
+      for threads in [1, 2, 3, 7] {
+        let session = try EmbeddingSession(model, kernels: kernels(name), threads: threads)
+        #expect(session.embed(pattern) == wanted, "\(name), \(threads) threads")
+        #expect(session.embed(pattern) == wanted, "\(name), \(threads) threads, a second time")
+      }
+    }
+  }
+
+  @Test func theSameFacesAndSeedGiveTheSameModel() throws {
+    let again = try Self.makeInt8()
+    #expect(again.description.calibration?.selfTest == (try Self.int8.get()).description.calibration?.selfTest)
+  }
+
+  @Test func tooFewFacesAreRefused() throws {
+    #expect(throws: FaceqError.self) { try heldBackImages(of: 15, seed: 1) }
+    #expect(try heldBackImages(of: 16, seed: 1).count == 8)
+    #expect(try heldBackImages(of: 300, seed: 1).count == 30)
+    #expect(try heldBackImages(of: 300, seed: 1) != heldBackImages(of: 300, seed: 2))
+  }
+
+  @Test func anInt8ModelIsNotCalibratedAgain() throws {
+    let (network, description) = try Self.int8.get()
+    #expect(throws: FaceqError.self) {
+      try Calibration(
+        Model(.int8(network), description), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(),
+        kernels: kernels(nil), threads: 1)
+    }
+  }
+
+  /// Weights, biases and trunk at their limits must not leave int32: the bound that int16 layers are built with.
+  @Test func int16LayersCannotOverflow() throws {
+    let (network, _) = try Self.int8.get()
+    var layers = network.stem.map { ($0, Int64(255)) }
+    for block in network.blocks {
+      if case .convolution(let layer) = block.shortcut { layers.append((layer, 32768)) }
+    }
+    #expect(layers.count == 4)
+    for (layer, largest) in layers {
+      guard case .int16(let weights) = layer.weights else {
+        Issue.record("an int16 layer has int8 weights")
+        continue
+      }
+      let perBlock = weights.count / (layer.bias.count / 16)
+      for output in 0..<layer.bias.count {
+        var sum = abs(Int64(layer.bias[output]))
+        for step in 0..<perBlock / 32 {
+          for element in 0..<2 {
+            sum += largest * abs(Int64(weights[output / 16 * perBlock + step * 32 + output % 16 * 2 + element]))
+          }
+        }
+        #expect(sum < 1 << 31)
+      }
+    }
+  }
+}

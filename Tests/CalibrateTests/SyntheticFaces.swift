@@ -1,0 +1,29 @@
+import Calibrate
+import QuantRuntime
+
+/// Pictures made of random discs: enough variety for statistics, without any photo.
+struct SyntheticFaces: FaceSource {
+  var count: Int
+  var seed = 0
+
+  func pixels(_ index: Int) throws(FaceqError) -> [UInt8] {
+    var state = UInt64(seed * 1000 + index + 1)
+    func random(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    let background = [random(256), random(256), random(256)]
+    var pixels = (0..<112 * 112 * 3).map { UInt8((background[$0 % 3] + $0 / 1344) % 256) }
+    for _ in 0..<12 {
+      let (x, y, radius) = (random(112), random(112), 4 + random(30))
+      let colour = [random(256), random(256), random(256)]
+      for row in max(0, y - radius)..<min(112, y + radius) {
+        for column in max(0, x - radius)..<min(112, x + radius)
+        where (row - y) * (row - y) + (column - x) * (column - x) < radius * radius {
+          for channel in 0..<3 { pixels[(row * 112 + column) * 3 + channel] = UInt8(colour[channel]) }
+        }
+      }
+    }
+    return pixels
+  }
+}
