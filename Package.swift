@@ -16,11 +16,12 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 struct KernelModule {
   var folder: String
   var march: String
+  var dependencies: [Target.Dependency] = []
   var name: String { "Kernels" + folder }
 
   var target: Target {
     .target(
-      name: name, dependencies: ["CSIMD", "SIMDKernels"], path: "Sources/SIMDKernels/" + folder,
+      name: name, dependencies: ["CSIMD", "SIMDKernels"] + dependencies, path: "Sources/SIMDKernels/" + folder,
       swiftSettings: strict + [
         .unsafeFlags(["-Ounchecked", "-wmo", "-Xcc", "-march=" + march])
       ])
@@ -31,8 +32,8 @@ let kernelModules: [KernelModule] =
   architecture == "arm64"
   ? [
     KernelModule(folder: "NEON", march: "armv8-a"),
-    KernelModule(folder: "DotProd", march: "armv8.2-a+dotprod"),
-    KernelModule(folder: "I8MM", march: "armv8.2-a+dotprod+i8mm"),
+    KernelModule(folder: "DotProd", march: "armv8.2-a+dotprod", dependencies: ["KernelsNEON"]),
+    KernelModule(folder: "I8MM", march: "armv8.2-a+dotprod+i8mm", dependencies: ["KernelsNEON"]),
   ]
   : [
     KernelModule(folder: "AVX2", march: "x86-64-v3"),
@@ -78,6 +79,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .executableTarget(name: "faceq-board", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .testTarget(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: strict),

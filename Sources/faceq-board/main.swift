@@ -1,0 +1,2 @@
+import QuantRuntime
+for set in availableInstructionSets() { print(set.rawValue) }
