@@ -13,6 +13,9 @@ let architecture = Context.environment["FACEQ_ARCH"] ?? hostArchitecture
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// One kernel module: the generic kernels of `SIMDKernels`, compiled with one instruction set's flags.
+///
+/// In Embedded Swift every module brings weak copies of the Swift runtime, of which the linker keeps any: the ARM flags
+/// therefore add to ARMv8.0 just what the kernels ask for (armv8.2-a would put ARMv8.1's atomics into `swift_release`).
 struct KernelModule {
   var folder: String
   var march: String
@@ -32,8 +35,8 @@ let kernelModules: [KernelModule] =
   architecture == "arm64"
   ? [
     KernelModule(folder: "NEON", march: "armv8-a"),
-    KernelModule(folder: "DotProd", march: "armv8.2-a+dotprod", dependencies: ["KernelsNEON"]),
-    KernelModule(folder: "I8MM", march: "armv8.2-a+dotprod+i8mm", dependencies: ["KernelsNEON"]),
+    KernelModule(folder: "DotProd", march: "armv8-a+dotprod", dependencies: ["KernelsNEON"]),
+    KernelModule(folder: "I8MM", march: "armv8-a+dotprod+i8mm", dependencies: ["KernelsNEON"]),
   ]
   : [
     KernelModule(folder: "AVX2", march: "x86-64-v3"),

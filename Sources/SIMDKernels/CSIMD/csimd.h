@@ -129,9 +129,24 @@ CSIMD csimd_f32x16 csimd_fma_f32x16(csimd_f32x16 a, csimd_f32x16 b, csimd_f32x16
 #if defined(__aarch64__)
 #include <arm_neon.h>
 
-/// LD1R: four bytes as four copies.
-CSIMD csimd_i8x16 csimd_repeat_4_bytes_128(int32_t x) { return (csimd_i8x16)(csimd_i32x4)x; }
-CSIMD csimd_i16x8 csimd_repeat_2_shorts_128(int32_t x) { return (csimd_i16x8)(csimd_i32x4)x; }
+/// DUP: four bytes as four copies. In assembly, because the compiler would see that the halves are equal, and take SMULL
+/// and an EXT of the other operand instead of SMULL2.
+#define CSIMD_DUP(lane)                                                   \
+  CSIMD csimd_i8x16 csimd_dup_##lane(csimd_i8x16 a) {                     \
+    csimd_i8x16 copies;                                                   \
+    __asm__("dup %0.4s, %1.s[" #lane "]" : "=w"(copies) : "w"(a)); \
+    return copies;                                                        \
+  }
+CSIMD_DUP(0)
+CSIMD_DUP(1)
+CSIMD_DUP(2)
+CSIMD_DUP(3)
+/// LD1R.
+CSIMD csimd_i16x8 csimd_load_repeated_2_shorts(const void *address) {
+  csimd_i16x8 copies;
+  __asm__("ld1r {%0.4s}, [%1]" : "=w"(copies) : "r"(address), "m"(*(const int32_t *)address));
+  return copies;
+}
 
 /// SMULL, SMULL2: the eight products of the low, of the high halves.
 CSIMD csimd_i16x8 csimd_smull(csimd_i8x16 a, csimd_i8x16 b) {
@@ -203,9 +218,8 @@ CSIMD csimd_i8x16 csimd_zip2_4_bytes(csimd_i8x16 a, csimd_i8x16 b) {
   return (csimd_i8x16)vzip2q_s32((int32x4_t)a, (int32x4_t)b);
 }
 /// Eight bytes each, one behind the other.
-CSIMD csimd_i8x16 csimd_join_8_bytes(int64_t a, int64_t b) {
-  int64x2_t rows = {a, b};
-  return (csimd_i8x16)rows;
+CSIMD csimd_i8x16 csimd_join_8_bytes(csimd_i8x8 a, csimd_i8x8 b) {
+  return (csimd_i8x16)vcombine_s8((int8x8_t)a, (int8x8_t)b);
 }
 /// UZP1, UZP2: the even, the odd lanes of a and b.
 CSIMD csimd_i32x4 csimd_uzp1(csimd_i32x4 a, csimd_i32x4 b) { return (csimd_i32x4)vuzp1q_s32((int32x4_t)a, (int32x4_t)b); }

@@ -6,54 +6,46 @@ import SIMDKernels
 enum DotProd: KernelArithmetics {
   static var instructionSet: InstructionSet { .dotprod }
 
-  /// SDOT by lane: one load of 16 bytes of a pixel serves four steps.
+  /// SDOT by lane: one load of 16 bytes of a pixel serves four steps. A dot is four output channels of one of them.
   enum Int8Dot: Int8Arithmetic {
     static var pixelFlip: Int8 { 0 }
     static var pixelBytesPerLoad: Int { 16 }
-    static var dotsPerLoad: Int { 4 }
+    static var dotsPerLoad: Int { 16 }
 
     @inline(__always)
-    static func zero() -> Quarters<SIMD4<Int32>> { Quarters(SIMD4(), SIMD4(), SIMD4(), SIMD4()) }
+    static func zero() -> Quarters { Quarters(a: SIMD4(), b: SIMD4(), c: SIMD4(), d: SIMD4()) }
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int8> {
       first.loadUnaligned(as: SIMD16<Int8>.self)
     }
     @inline(__always)
-    static func loadWeights(_ weights: UnsafeRawPointer) -> Quarters<SIMD16<Int8>> {
-      Quarters(
-        weights.loadUnaligned(as: SIMD16<Int8>.self), (weights + 16).loadUnaligned(as: SIMD16<Int8>.self),
-        (weights + 32).loadUnaligned(as: SIMD16<Int8>.self), (weights + 48).loadUnaligned(as: SIMD16<Int8>.self))
-    }
-    @inline(__always)
-    static func dot(
-      _ sums: Quarters<SIMD4<Int32>>, _ pixels: SIMD16<Int8>, lane: Int, _ weights: Quarters<SIMD16<Int8>>
-    ) -> Quarters<SIMD4<Int32>> {
-      Quarters(
-        sdot(sums.a, weights.a, pixels, lane), sdot(sums.b, weights.b, pixels, lane),
-        sdot(sums.c, weights.c, pixels, lane), sdot(sums.d, weights.d, pixels, lane))
-    }
-    @inline(__always)
-    private static func sdot(
-      _ sums: SIMD4<Int32>, _ weights: SIMD16<Int8>, _ pixels: SIMD16<Int8>, _ lane: Int
-    ) -> SIMD4<Int32> {
-      switch lane {
-      case 0: csimd_sdot_lane_0(sums, weights, pixels)
-      case 1: csimd_sdot_lane_1(sums, weights, pixels)
-      case 2: csimd_sdot_lane_2(sums, weights, pixels)
-      default: csimd_sdot_lane_3(sums, weights, pixels)
+    static func dot(_ sums: inout Quarters, _ pixels: SIMD16<Int8>, lane: Int, _ weights: SIMD16<Int8>) {
+      switch lane % 4 {
+      case 0: sdot(&sums.a, weights, pixels, step: lane / 4)
+      case 1: sdot(&sums.b, weights, pixels, step: lane / 4)
+      case 2: sdot(&sums.c, weights, pixels, step: lane / 4)
+      default: sdot(&sums.d, weights, pixels, step: lane / 4)
       }
     }
     @inline(__always)
-    static func sums(_ accumulator: Quarters<SIMD4<Int32>>, pixel: Int) -> SIMD16<Int32> {
-      csimd_join_i32(accumulator.a, accumulator.b, accumulator.c, accumulator.d)
+    private static func sdot(
+      _ sums: inout SIMD4<Int32>, _ weights: SIMD16<Int8>, _ pixels: SIMD16<Int8>, step: Int
+    ) {
+      switch step {
+      case 0: sums = csimd_sdot_lane_0(sums, weights, pixels)
+      case 1: sums = csimd_sdot_lane_1(sums, weights, pixels)
+      case 2: sums = csimd_sdot_lane_2(sums, weights, pixels)
+      default: sums = csimd_sdot_lane_3(sums, weights, pixels)
+      }
+    }
+    @inline(__always)
+    static func sums(_ sums: Quarters, pixel: Int) -> SIMD16<Int32> {
+      csimd_join_i32(sums.a, sums.b, sums.c, sums.d)
     }
 
     /// Four output channels each.
-    struct Quarters<Vector: BitwiseCopyable>: BitwiseCopyable {
-      var a, b, c, d: Vector
-
-      @inline(__always)
-      init(_ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector) { (self.a, self.b, self.c, self.d) = (a, b, c, d) }
+    struct Quarters: BitwiseCopyable {
+      var a, b, c, d: SIMD4<Int32>
     }
   }
 
@@ -64,5 +56,5 @@ enum DotProd: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func dotprodKernels() -> KernelTable {
-  KernelTable(DotProd.self, int8: Tile<5, 1>(), int16: Tile<3, 1>(), float: Tile<6, 1>())
+  KernelTable(DotProd.self, int8: Tile<6, 1>(), int16: Tile<3, 1>(), float: Tile<6, 1>())
 }

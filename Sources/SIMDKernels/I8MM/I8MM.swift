@@ -7,65 +7,63 @@ enum I8MM: KernelArithmetics {
   static var instructionSet: InstructionSet { .i8mm }
 
   /// SMMLA multiplies two output channels with two pixels, eight input channels deep; ZIP1 and ZIP2 bring the weights of
-  /// two steps into that order.
+  /// two steps into that order. A dot is four output channels.
   enum Int8Dot: Int8Arithmetic {
     static var pixelFlip: Int8 { 0 }
     static var pixelsPerAccumulator: Int { 2 }
     static var pixelBytesPerLoad: Int { 8 }
+    static var dotsPerLoad: Int { 4 }
 
     @inline(__always)
-    static func zero() -> Pairs<SIMD4<Int32>> {
-      Pairs(SIMD4(), SIMD4(), SIMD4(), SIMD4(), SIMD4(), SIMD4(), SIMD4(), SIMD4())
+    static func zero() -> Sums {
+      let zero = ChannelPairs(first: SIMD4<Int32>(), second: SIMD4<Int32>())
+      return Sums(a: zero, b: zero, c: zero, d: zero)
     }
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int8> {
-      csimd_join_8_bytes(first.loadUnaligned(as: Int64.self), second.loadUnaligned(as: Int64.self))
+      csimd_join_8_bytes(first.loadUnaligned(as: SIMD8<Int8>.self), second.loadUnaligned(as: SIMD8<Int8>.self))
     }
     @inline(__always)
-    static func loadWeights(_ weights: UnsafeRawPointer) -> Pairs<SIMD16<Int8>> {
-      let (a, b) = loadQuarter(weights)
-      let (c, d) = loadQuarter(weights + 16)
-      let (e, f) = loadQuarter(weights + 32)
-      let (g, h) = loadQuarter(weights + 48)
-      return Pairs(a, b, c, d, e, f, g, h)
-    }
-    /// Four output channels as two pairs of rows of eight input channels.
-    @inline(__always)
-    private static func loadQuarter(_ weights: UnsafeRawPointer) -> (SIMD16<Int8>, SIMD16<Int8>) {
-      let first = weights.loadUnaligned(as: SIMD16<Int8>.self)
-      let second = (weights + 64).loadUnaligned(as: SIMD16<Int8>.self)
-      return (csimd_zip1_4_bytes(first, second), csimd_zip2_4_bytes(first, second))
+    static func loadWeights(_ weights: UnsafeRawPointer, lane: Int) -> ChannelPairs<SIMD16<Int8>> {
+      let first = (weights + lane &* 16).loadUnaligned(as: SIMD16<Int8>.self)
+      let second = (weights + (lane &* 16 &+ 64)).loadUnaligned(as: SIMD16<Int8>.self)
+      return ChannelPairs(first: csimd_zip1_4_bytes(first, second), second: csimd_zip2_4_bytes(first, second))
     }
     @inline(__always)
-    static func dot(
-      _ sums: Pairs<SIMD4<Int32>>, _ x: SIMD16<Int8>, lane: Int, _ weights: Pairs<SIMD16<Int8>>
-    ) -> Pairs<SIMD4<Int32>> {
-      Pairs(
-        csimd_smmla(sums.a, weights.a, x), csimd_smmla(sums.b, weights.b, x), csimd_smmla(sums.c, weights.c, x),
-        csimd_smmla(sums.d, weights.d, x), csimd_smmla(sums.e, weights.e, x), csimd_smmla(sums.f, weights.f, x),
-        csimd_smmla(sums.g, weights.g, x), csimd_smmla(sums.h, weights.h, x))
+    static func dot(_ sums: inout Sums, _ pixels: SIMD16<Int8>, lane: Int, _ weights: ChannelPairs<SIMD16<Int8>>) {
+      switch lane {
+      case 0: add(&sums.a, weights, pixels)
+      case 1: add(&sums.b, weights, pixels)
+      case 2: add(&sums.c, weights, pixels)
+      default: add(&sums.d, weights, pixels)
+      }
     }
     @inline(__always)
-    static func sums(_ sums: Pairs<SIMD4<Int32>>, pixel: Int) -> SIMD16<Int32> {
+    private static func add(
+      _ sums: inout ChannelPairs<SIMD4<Int32>>, _ w: ChannelPairs<SIMD16<Int8>>, _ x: SIMD16<Int8>
+    ) {
+      sums.first = csimd_smmla(sums.first, w.first, x)
+      sums.second = csimd_smmla(sums.second, w.second, x)
+    }
+    @inline(__always)
+    static func sums(_ sums: Sums, pixel: Int) -> SIMD16<Int32> {
       pixel == 0
         ? csimd_join_i32(
-          csimd_uzp1(sums.a, sums.b), csimd_uzp1(sums.c, sums.d), csimd_uzp1(sums.e, sums.f),
-          csimd_uzp1(sums.g, sums.h))
+          csimd_uzp1(sums.a.first, sums.a.second), csimd_uzp1(sums.b.first, sums.b.second),
+          csimd_uzp1(sums.c.first, sums.c.second), csimd_uzp1(sums.d.first, sums.d.second))
         : csimd_join_i32(
-          csimd_uzp2(sums.a, sums.b), csimd_uzp2(sums.c, sums.d), csimd_uzp2(sums.e, sums.f),
-          csimd_uzp2(sums.g, sums.h))
+          csimd_uzp2(sums.a.first, sums.a.second), csimd_uzp2(sums.b.first, sums.b.second),
+          csimd_uzp2(sums.c.first, sums.c.second), csimd_uzp2(sums.d.first, sums.d.second))
     }
 
     /// Two output channels each.
-    struct Pairs<Vector: BitwiseCopyable>: BitwiseCopyable {
-      var a, b, c, d, e, f, g, h: Vector
+    struct ChannelPairs<Vector: BitwiseCopyable>: BitwiseCopyable {
+      var first, second: Vector
+    }
 
-      @inline(__always)
-      init(
-        _ a: Vector, _ b: Vector, _ c: Vector, _ d: Vector, _ e: Vector, _ f: Vector, _ g: Vector, _ h: Vector
-      ) {
-        (self.a, self.b, self.c, self.d, self.e, self.f, self.g, self.h) = (a, b, c, d, e, f, g, h)
-      }
+    /// 16 output channels × two pixels: [channel][pixel].
+    struct Sums: BitwiseCopyable {
+      var a, b, c, d: ChannelPairs<SIMD4<Int32>>
     }
   }
 

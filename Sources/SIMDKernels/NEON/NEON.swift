@@ -6,41 +6,39 @@ enum NEON: KernelArithmetics {
   static var instructionSet: InstructionSet { .neon }
 
   /// Two steps (eight input channels) at once: SMULL and SMLAL leave w₀x₀ + w₁x₁ in 16 bits, SADALP adds neighbours to the
-  /// 32-bit sums: 32 MACs in six instructions.
+  /// 32-bit sums: 32 MACs in six instructions. A load is four steps of a pixel; a dot, four output channels of two of them.
   enum Int8Dot: Int8Arithmetic {
     static var pixelFlip: Int8 { 0 }
-    static var pixelBytesPerLoad: Int { 8 }
+    static var pixelBytesPerLoad: Int { 16 }
+    static var dotsPerLoad: Int { 8 }
 
     @inline(__always) static func zero() -> PartialSums { PartialSums() }
     @inline(__always)
-    static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> StepPair {
-      StepPair(
-        csimd_repeat_4_bytes_128(first.loadUnaligned(as: Int32.self)),
-        csimd_repeat_4_bytes_128((first + 4).loadUnaligned(as: Int32.self)))
+    static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int8> {
+      first.loadUnaligned(as: SIMD16<Int8>.self)
     }
     @inline(__always)
-    static func loadWeights(_ weights: UnsafeRawPointer) -> WeightQuarters {
-      WeightQuarters(
-        loadPair(weights), loadPair(weights + 16), loadPair(weights + 32), loadPair(weights + 48))
-    }
-    /// The same four output channels of two steps.
-    @inline(__always)
-    private static func loadPair(_ weights: UnsafeRawPointer) -> StepPair {
-      StepPair(
-        weights.loadUnaligned(as: SIMD16<Int8>.self), (weights + 64).loadUnaligned(as: SIMD16<Int8>.self))
+    static func loadWeights(_ weights: UnsafeRawPointer, lane: Int) -> StepPair {
+      let first = weights + (lane / 4 &* 128 &+ lane % 4 &* 16)
+      return StepPair(first.loadUnaligned(as: SIMD16<Int8>.self), (first + 64).loadUnaligned(as: SIMD16<Int8>.self))
     }
     @inline(__always)
-    static func dot(_ sums: PartialSums, _ pixels: StepPair, lane: Int, _ weights: WeightQuarters) -> PartialSums {
-      PartialSums(
-        add(sums.a, weights.a, pixels), add(sums.b, weights.b, pixels), add(sums.c, weights.c, pixels),
-        add(sums.d, weights.d, pixels))
+    static func dot(_ sums: inout PartialSums, _ pixels: SIMD16<Int8>, lane: Int, _ weights: StepPair) {
+      let x =
+        lane < 4
+        ? StepPair(csimd_dup_0(pixels), csimd_dup_1(pixels)) : StepPair(csimd_dup_2(pixels), csimd_dup_3(pixels))
+      switch lane % 4 {
+      case 0: add(&sums.a, weights, x)
+      case 1: add(&sums.b, weights, x)
+      case 2: add(&sums.c, weights, x)
+      default: add(&sums.d, weights, x)
+      }
     }
     // |weight| ≤ 127, so a sum of two products is at most 32,512 and fits 16 bits.
     @inline(__always)
-    private static func add(_ sums: PartialSums.Quarter, _ w: StepPair, _ x: StepPair) -> PartialSums.Quarter {
-      PartialSums.Quarter(
-        low: csimd_sadalp(sums.low, csimd_smlal(csimd_smull(w.first, x.first), w.second, x.second)),
-        high: csimd_sadalp(sums.high, csimd_smlal2(csimd_smull2(w.first, x.first), w.second, x.second)))
+    private static func add(_ sums: inout PartialSums.Quarter, _ w: StepPair, _ x: StepPair) {
+      sums.low = csimd_sadalp(sums.low, csimd_smlal(csimd_smull(w.first, x.first), w.second, x.second))
+      sums.high = csimd_sadalp(sums.high, csimd_smlal2(csimd_smull2(w.first, x.first), w.second, x.second))
     }
     @inline(__always)
     static func sums(_ accumulator: PartialSums, pixel: Int) -> SIMD16<Int32> { accumulator.total }
@@ -51,16 +49,6 @@ enum NEON: KernelArithmetics {
 
       @inline(__always)
       init(_ first: SIMD16<Int8>, _ second: SIMD16<Int8>) { (self.first, self.second) = (first, second) }
-    }
-
-    /// Four output channels each.
-    struct WeightQuarters: BitwiseCopyable {
-      var a, b, c, d: StepPair
-
-      @inline(__always)
-      init(_ a: StepPair, _ b: StepPair, _ c: StepPair, _ d: StepPair) {
-        (self.a, self.b, self.c, self.d) = (a, b, c, d)
-      }
     }
   }
 

@@ -5,6 +5,10 @@ import SIMDKernels
 public enum NEONFloatDot: DotArithmetic {
   public typealias Sum = Float
 
+  /// A dot is four output channels.
+  @inlinable @inline(__always)
+  public static var dotsPerLoad: Int { 4 }
+
   @inlinable @inline(__always)
   public static func zero() -> Quarters { Quarters(SIMD4(), SIMD4(), SIMD4(), SIMD4()) }
   @inlinable @inline(__always)
@@ -12,16 +16,13 @@ public enum NEONFloatDot: DotArithmetic {
     SIMD4(repeating: first.loadUnaligned(as: Float.self))
   }
   @inlinable @inline(__always)
-  public static func loadWeights(_ weights: UnsafeRawPointer) -> Quarters {
-    Quarters(
-      weights.loadUnaligned(as: SIMD4<Float>.self), (weights + 16).loadUnaligned(as: SIMD4<Float>.self),
-      (weights + 32).loadUnaligned(as: SIMD4<Float>.self), (weights + 48).loadUnaligned(as: SIMD4<Float>.self))
-  }
-  @inlinable @inline(__always)
-  public static func dot(_ sums: Quarters, _ pixels: SIMD4<Float>, lane: Int, _ weights: Quarters) -> Quarters {
-    Quarters(
-      csimd_fmla(sums.a, weights.a, pixels), csimd_fmla(sums.b, weights.b, pixels),
-      csimd_fmla(sums.c, weights.c, pixels), csimd_fmla(sums.d, weights.d, pixels))
+  public static func dot(_ sums: inout Quarters, _ pixels: SIMD4<Float>, lane: Int, _ weights: SIMD4<Float>) {
+    switch lane {
+    case 0: sums.a = csimd_fmla(sums.a, weights, pixels)
+    case 1: sums.b = csimd_fmla(sums.b, weights, pixels)
+    case 2: sums.c = csimd_fmla(sums.c, weights, pixels)
+    default: sums.d = csimd_fmla(sums.d, weights, pixels)
+    }
   }
   @inlinable @inline(__always)
   public static func sums(_ accumulator: Quarters, pixel: Int) -> SIMD16<Float> {
