@@ -18,30 +18,33 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 /// therefore add to ARMv8.0 just what the kernels ask for (armv8.2-a would put ARMv8.1's atomics into `swift_release`).
 struct KernelModule {
   var folder: String
-  var march: String
+  var flags: [String]
   var dependencies: [Target.Dependency] = []
   var name: String { "Kernels" + folder }
 
   var target: Target {
     .target(
       name: name, dependencies: ["CSIMD", "SIMDKernels"] + dependencies, path: "Sources/SIMDKernels/" + folder,
-      swiftSettings: strict + [
-        .unsafeFlags(["-Ounchecked", "-wmo", "-Xcc", "-march=" + march])
-      ])
+      swiftSettings: strict + [.unsafeFlags(["-Ounchecked", "-wmo"] + flags)])
   }
 }
 
 let kernelModules: [KernelModule] =
   architecture == "arm64"
   ? [
-    KernelModule(folder: "NEON", march: "armv8-a"),
-    KernelModule(folder: "DotProd", march: "armv8-a+dotprod", dependencies: ["KernelsNEON"]),
-    KernelModule(folder: "I8MM", march: "armv8-a+dotprod+i8mm", dependencies: ["KernelsNEON"]),
+    // As the compiler schedules for the A72, the tiles need no stack.
+    KernelModule(folder: "NEON", flags: ["-Xcc", "-mcpu=cortex-a72+nocrypto+nocrc"]),
+    KernelModule(
+      folder: "DotProd", flags: ["-Xcc", "-mcpu=cortex-a72+nocrypto+nocrc+dotprod"], dependencies: ["KernelsNEON"]),
+    // The tile fills all registers: only in the order of the source does it fit.
+    KernelModule(
+      folder: "I8MM", flags: ["-Xcc", "-march=armv8-a+dotprod+i8mm", "-Xllvm", "-enable-misched=false"],
+      dependencies: ["KernelsNEON"]),
   ]
   : [
-    KernelModule(folder: "AVX2", march: "x86-64-v3"),
-    KernelModule(folder: "AVXVNNI", march: "alderlake"),
-    KernelModule(folder: "VNNI", march: "icelake-server"),
+    KernelModule(folder: "AVX2", flags: ["-Xcc", "-march=x86-64-v3"]),
+    KernelModule(folder: "AVXVNNI", flags: ["-Xcc", "-march=alderlake"]),
+    KernelModule(folder: "VNNI", flags: ["-Xcc", "-march=icelake-server"]),
   ]
 
 let package = Package(
