@@ -85,7 +85,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .executableTarget(name: "faceq-board", dependencies: ["QuantRuntime"], swiftSettings: strict),
+    .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: strict),
+    .executableTarget(
+      name: "faceq-board", dependencies: ["QuantRuntime", "KernelChecks"], swiftSettings: strict),
+    .testTarget(
+      name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels"], swiftSettings: strict),
     .testTarget(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: strict),

@@ -1,2 +1,9 @@
+import CSystem
 import QuantRuntime
-for set in availableInstructionSets() { print(set.rawValue) }
+
+do {
+  try runBoardCommand(CommandLine.arguments)
+} catch {
+  writeToStandardError("faceq-board: " + error.message + "\n")
+  exit(1)
+}
