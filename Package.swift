@@ -56,7 +56,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     .systemLibrary(name: "CSIMD", path: "Sources/SIMDKernels/CSIMD"),
@@ -70,14 +69,19 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Checkpoint",
-      dependencies: ["QuantRuntime", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["QuantRuntime", "SHA256"],
       swiftSettings: strict),
+    .systemLibrary(name: "CCrypto"),
+    .target(name: "SHA256", dependencies: ["CCrypto"], swiftSettings: strict),
     .systemLibrary(name: "CImageCodecs"),
     .target(
       name: "FaceImages", dependencies: ["QuantRuntime", "CSystem", "CImageCodecs"], swiftSettings: strict),
-    .target(name: "Calibrate", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .target(
-      name: "Commands", dependencies: ["QuantRuntime", "FaceImages"], swiftSettings: strict),
+      name: "Calibrate",
+      dependencies: ["QuantRuntime", "SIMDKernels", "SHA256"],
+      swiftSettings: strict),
+    .target(
+      name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "CSystem"], swiftSettings: strict),
     .executableTarget(
       name: "faceq",
       dependencies: [
@@ -92,7 +96,8 @@ let package = Package(
       name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels"], swiftSettings: strict),
     .testTarget(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
-    .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: strict),
+    .testTarget(
+      name: "CheckpointTests", dependencies: ["Checkpoint"], exclude: ["Scripts"], swiftSettings: strict),
     .testTarget(
       name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
   ] + kernelModules.map(\.target),

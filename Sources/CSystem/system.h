@@ -113,11 +113,13 @@ static const int system_is_a_folder = 21;       // EISDIR
 static const int system_file_too_big = 27;      // EFBIG
 static const int system_disk_full = 28;         // ENOSPC
 static const int system_read_only = 30;         // EROFS
+static const int system_broken_pipe = 32;       // EPIPE
 static const int system_quota_exceeded = 122;   // EDQUOT
 
 // The process and the machine
 
 int getpid(void);
+_Noreturn void system_exit(int status) __asm__("exit");
 int sched_yield(void);
 char *_Nullable getenv(const char *name);
 unsigned long getauxval(unsigned long type);

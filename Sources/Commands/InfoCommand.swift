@@ -1,0 +1,17 @@
+import QuantRuntime
+
+/// `info`: what a model file says about itself.
+public struct InfoCommand: Sendable {
+  public var model: String
+  public var json: Bool
+
+  public init(model: String, json: Bool) {
+    self.model = model
+    self.json = json
+  }
+
+  public func run(_ console: Console) throws(FaceqError) {
+    let report = ModelReport(try openModel(model, console))
+    try console.print(json ? report.json : report.text)
+  }
+}

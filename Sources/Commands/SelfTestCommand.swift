@@ -1,0 +1,58 @@
+import QuantRuntime
+
+/// `selftest`: does this machine compute, bit for bit, the embedding that the model was calibrated with?
+public struct SelfTestCommand: Sendable {
+  public var model: String
+  /// Without an instruction set all that the machine has are tested (`FACEQ_ISA` does not count here), without a number of
+  /// threads 1 and 2.
+  public var options: RunOptions
+
+  public init(model: String, options: RunOptions) {
+    self.model = model
+    self.options = options
+  }
+
+  /// - Throws: also where an embedding differs, after the report.
+  public func run(_ console: Console) throws(FaceqError) {
+    try options.check()
+    let model = try openModel(model, console)
+    guard let expected = model.description.calibration?.selfTest, !expected.isEmpty else {
+      throw FaceqError(
+        "\(model.path) has no self-test: only int8 models carry an expected embedding, which faceq calibrate puts there"
+      )
+    }
+    guard expected.count == model.embeddingSize else {
+      throw FaceqError(
+        "\(model.path) expects \(counted(expected.count, "component")) where its embedding has \(model.embeddingSize); "
+          + "calibrate it again")
+    }
+    try console.print("model   \(model.path), digest \(model.digest)\ncores   \(processorCount())")
+
+    var failed: [String] = []
+    for name in options.isa.map({ [$0] }) ?? availableInstructionSets().map(\.rawValue) {
+      var complaints: [String] = []
+      for threads in options.threads.map({ [$0] }) ?? [1, 2] {
+        let differences = try differingComponents(model, RunOptions(isa: name, threads: threads), expected)
+        if differences > 0 {
+          complaints.append("\(differences) of \(expected.count) components differ with \(counted(threads, "thread"))")
+        }
+      }
+      if !complaints.isEmpty { failed.append(name) }
+      let verdict = complaints.isEmpty ? "OK" : "FAILED: " + complaints.joined(separator: ", ")
+      try console.print(name + String(repeating: " ", count: max(1, 10 - name.utf8.count)) + verdict)
+    }
+    guard failed.isEmpty else {
+      throw FaceqError(
+        "\(model.path) gives another embedding than it should on this machine with \(failed.joined(separator: ", ")); "
+          + "do not use it here, and report these lines")
+    }
+  }
+
+  private func differingComponents(
+    _ model: Model, _ options: RunOptions, _ expected: [Float]
+  ) throws(FaceqError) -> Int {
+    let session = try options.session(model)
+    let embedding = session.embed(selfTestPattern(height: model.input.height, width: model.input.width))
+    return zip(embedding, expected).count { $0.bitPattern != $1.bitPattern }
+  }
+}

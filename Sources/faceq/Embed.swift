@@ -1,0 +1,47 @@
+import ArgumentParser
+import Commands
+
+struct Embed: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Computes the embeddings of aligned faces.",
+    discussion: """
+      Prints a summary, or JSON, or a CSV row for each image (path, components), or writes a NumPy file with a float32 row \
+      for each image, in the order of the arguments. An image that cannot be read fails the whole command, because the \
+      rows behind it would shift.
+
+          faceq embed int8.gguf a.jpg b.jpg -o embeddings.npy
+      """)
+
+  @Argument(help: "A float or int8 model.")
+  var model: String
+
+  @Argument(help: "Aligned faces: images, or folders of images.")
+  var images: [String]
+
+  @Flag(help: "Add the embedding of each mirror image, and normalise the sum.")
+  var flip = false
+
+  @Option(name: .shortAndLong, help: "The NumPy file to write (.npy).")
+  var output: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Flag(help: "Print CSV.")
+  var csv = false
+
+  @OptionGroup var runArguments: RunArguments
+
+  func validate() throws {
+    guard [output != nil, json, csv].count(where: { $0 }) <= 1 else {
+      throw ValidationError("Choose one of --output, --json and --csv.")
+    }
+  }
+
+  func run() throws {
+    let form: EmbedCommand.Output =
+      if let output { .npy(path: output) } else if json { .json } else if csv { .csv } else { .summary }
+    try EmbedCommand(model: model, images: images, flip: flip, output: form, options: runArguments.options)
+      .run(Faceq.console)
+  }
+}

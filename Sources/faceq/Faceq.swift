@@ -1,0 +1,41 @@
+import ArgumentParser
+import Commands
+import QuantRuntime
+
+/// The command line: every subcommand is a file of its own beside this one.
+@main
+struct Faceq: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "faceq",
+    abstract: "Turns a trained face-embedding network into int8, runs it, and measures how far it drifts.",
+    discussion: """
+      The way from a checkpoint to an int8 model:
+
+          faceq import model_ir_se50.pth -o float.gguf
+          faceq calibrate float.gguf faces -o int8.gguf
+          faceq drift float.gguf int8.gguf other_faces
+
+      Faces are aligned 112×112 pictures, JPEG or PNG; where a folder is named, all images below it are meant. \
+      FACEQ_ISA names the instruction set where --isa does not.
+      """,
+    version: faceqVersion,
+    subcommands: [
+      Import.self, CalibrateModel.self, Drift.self, Info.self, Embed.self, Compare.self, Bench.self, SelfTest.self,
+      Synth.self,
+    ])
+
+  static let console = Console(program: "faceq")
+
+  /// Failures are one line and exit status 1; mistakes on the command line are ArgumentParser's, with status 64.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let error as FaceqError {
+      console.note(error.message)
+      exit(withError: ExitCode.failure)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
