@@ -13,31 +13,38 @@ let architecture = Context.environment["FACEQ_ARCH"] ?? hostArchitecture
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
 /// One kernel module: the generic kernels of `SIMDKernels`, compiled with one instruction set's flags.
+///
+/// In Embedded Swift every module brings weak copies of the Swift runtime, of which the linker keeps any: the ARM flags
+/// therefore add to ARMv8.0 just what the kernels ask for (armv8.2-a would put ARMv8.1's atomics into `swift_release`).
 struct KernelModule {
   var folder: String
-  var march: String
+  var flags: [String]
+  var dependencies: [Target.Dependency] = []
   var name: String { "Kernels" + folder }
 
   var target: Target {
     .target(
-      name: name, dependencies: ["CSIMD", "SIMDKernels"], path: "Sources/SIMDKernels/" + folder,
-      swiftSettings: strict + [
-        .unsafeFlags(["-Ounchecked", "-wmo", "-Xcc", "-march=" + march])
-      ])
+      name: name, dependencies: ["CSIMD", "SIMDKernels"] + dependencies, path: "Sources/SIMDKernels/" + folder,
+      swiftSettings: strict + [.unsafeFlags(["-Ounchecked", "-wmo"] + flags)])
   }
 }
 
 let kernelModules: [KernelModule] =
   architecture == "arm64"
   ? [
-    KernelModule(folder: "NEON", march: "armv8-a"),
-    KernelModule(folder: "DotProd", march: "armv8.2-a+dotprod"),
-    KernelModule(folder: "I8MM", march: "armv8.2-a+dotprod+i8mm"),
+    // As the compiler schedules for the A72, the tiles need no stack.
+    KernelModule(folder: "NEON", flags: ["-Xcc", "-mcpu=cortex-a72+nocrypto+nocrc"]),
+    KernelModule(
+      folder: "DotProd", flags: ["-Xcc", "-mcpu=cortex-a72+nocrypto+nocrc+dotprod"], dependencies: ["KernelsNEON"]),
+    // The tile fills all registers: only in the order of the source does it fit.
+    KernelModule(
+      folder: "I8MM", flags: ["-Xcc", "-march=armv8-a+dotprod+i8mm", "-Xllvm", "-enable-misched=false"],
+      dependencies: ["KernelsNEON"]),
   ]
   : [
-    KernelModule(folder: "AVX2", march: "x86-64-v3"),
-    KernelModule(folder: "AVXVNNI", march: "alderlake"),
-    KernelModule(folder: "VNNI", march: "icelake-server"),
+    KernelModule(folder: "AVX2", flags: ["-Xcc", "-march=x86-64-v3"]),
+    KernelModule(folder: "AVXVNNI", flags: ["-Xcc", "-march=alderlake"]),
+    KernelModule(folder: "VNNI", flags: ["-Xcc", "-march=icelake-server"]),
   ]
 
 let package = Package(
@@ -82,6 +89,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: strict),
+    .executableTarget(
+      name: "faceq-board", dependencies: ["QuantRuntime", "KernelChecks"], swiftSettings: strict),
+    .testTarget(
+      name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels"], swiftSettings: strict),
     .testTarget(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .testTarget(

@@ -35,7 +35,7 @@ public func kernels(_ requested: String?) throws(FaceqError) -> KernelTable {
   guard let name = requested ?? environment("FACEQ_ISA") else {
     return kernelTable(available[available.count - 1])
   }
-  let names = available.map(\.rawValue).joined(separator: ", ")
+  let names = available.map { $0.rawValue }.joined(separator: ", ")
   guard let instructionSet = InstructionSet(rawValue: name) else {
     throw FaceqError("There is no instruction set named \(name); this machine has \(names).")
   }

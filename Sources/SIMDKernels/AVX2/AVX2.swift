@@ -14,13 +14,10 @@ enum AVX2: KernelArithmetics {
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int16> {
       csimd_repeat_4_bytes_i16(first.loadUnaligned(as: Int32.self))
     }
+    typealias WeightVector = SIMD64<Int8>
     @inline(__always)
-    static func loadWeights(_ weights: UnsafeRawPointer) -> SIMD64<Int8> {
-      weights.loadUnaligned(as: SIMD64<Int8>.self)
-    }
-    @inline(__always)
-    static func dot(_ sums: Quarters, _ pixels: SIMD16<Int16>, lane: Int, _ weights: SIMD64<Int8>) -> Quarters {
-      Quarters(
+    static func dot(_ sums: inout Quarters, _ pixels: SIMD16<Int16>, lane: Int, _ weights: SIMD64<Int8>) {
+      sums = Quarters(
         sums.a &+ csimd_vpmaddwd(pixels, csimd_vpmovsxbw(csimd_quarter_0(weights))),
         sums.b &+ csimd_vpmaddwd(pixels, csimd_vpmovsxbw(csimd_quarter_1(weights))),
         sums.c &+ csimd_vpmaddwd(pixels, csimd_vpmovsxbw(csimd_quarter_2(weights))),
@@ -49,10 +46,9 @@ enum AVX2: KernelArithmetics {
       csimd_repeat_2_shorts_256(first.loadUnaligned(as: Int32.self))
     }
     @inline(__always)
-    static func dot(
-      _ sums: SIMD16<Int32>, _ pixels: SIMD16<Int16>, lane: Int, _ weights: SIMD32<Int16>
-    ) -> SIMD16<Int32> {
-      sums
+    static func dot(_ sums: inout SIMD16<Int32>, _ pixels: SIMD16<Int16>, lane: Int, _ weights: SIMD32<Int16>) {
+      sums =
+        sums
         &+ SIMD16(
           lowHalf: csimd_vpmaddwd(pixels, weights.lowHalf), highHalf: csimd_vpmaddwd(pixels, weights.highHalf))
     }
@@ -65,10 +61,8 @@ enum AVX2: KernelArithmetics {
       SIMD8(repeating: first.loadUnaligned(as: Float.self))
     }
     @inline(__always)
-    static func dot(
-      _ sums: SIMD16<Float>, _ pixels: SIMD8<Float>, lane: Int, _ weights: SIMD16<Float>
-    ) -> SIMD16<Float> {
-      SIMD16(
+    static func dot(_ sums: inout SIMD16<Float>, _ pixels: SIMD8<Float>, lane: Int, _ weights: SIMD16<Float>) {
+      sums = SIMD16(
         lowHalf: csimd_fma_f32x8(pixels, weights.lowHalf, sums.lowHalf),
         highHalf: csimd_fma_f32x8(pixels, weights.highHalf, sums.highHalf))
     }

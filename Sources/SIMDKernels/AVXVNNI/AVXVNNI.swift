@@ -13,10 +13,8 @@ enum AVXVNNI: KernelArithmetics {
       SIMD8(repeating: first.loadUnaligned(as: Int32.self))
     }
     @inline(__always)
-    static func dot(
-      _ sums: SIMD16<Int32>, _ pixels: SIMD8<Int32>, lane: Int, _ weights: SIMD64<Int8>
-    ) -> SIMD16<Int32> {
-      SIMD16(
+    static func dot(_ sums: inout SIMD16<Int32>, _ pixels: SIMD8<Int32>, lane: Int, _ weights: SIMD64<Int8>) {
+      sums = SIMD16(
         lowHalf: csimd_vpdpbusd_256(sums.lowHalf, pixels, csimd_half_0(weights)),
         highHalf: csimd_vpdpbusd_256(sums.highHalf, pixels, csimd_half_1(weights)))
     }
@@ -29,10 +27,8 @@ enum AVXVNNI: KernelArithmetics {
       SIMD8(repeating: first.loadUnaligned(as: Int32.self))
     }
     @inline(__always)
-    static func dot(
-      _ sums: SIMD16<Int32>, _ pixels: SIMD8<Int32>, lane: Int, _ weights: SIMD32<Int16>
-    ) -> SIMD16<Int32> {
-      SIMD16(
+    static func dot(_ sums: inout SIMD16<Int32>, _ pixels: SIMD8<Int32>, lane: Int, _ weights: SIMD32<Int16>) {
+      sums = SIMD16(
         lowHalf: csimd_vpdpwssd_256(sums.lowHalf, pixels, weights.lowHalf),
         highHalf: csimd_vpdpwssd_256(sums.highHalf, pixels, weights.highHalf))
     }
@@ -45,10 +41,8 @@ enum AVXVNNI: KernelArithmetics {
       SIMD8(repeating: first.loadUnaligned(as: Float.self))
     }
     @inline(__always)
-    static func dot(
-      _ sums: SIMD16<Float>, _ pixels: SIMD8<Float>, lane: Int, _ weights: SIMD16<Float>
-    ) -> SIMD16<Float> {
-      SIMD16(
+    static func dot(_ sums: inout SIMD16<Float>, _ pixels: SIMD8<Float>, lane: Int, _ weights: SIMD16<Float>) {
+      sums = SIMD16(
         lowHalf: csimd_fma_f32x8(pixels, weights.lowHalf, sums.lowHalf),
         highHalf: csimd_fma_f32x8(pixels, weights.highHalf, sums.highHalf))
     }

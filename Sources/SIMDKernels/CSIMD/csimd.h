@@ -124,4 +124,106 @@ CSIMD csimd_f32x16 csimd_fma_f32x16(csimd_f32x16 a, csimd_f32x16 b, csimd_f32x16
 }
 #endif
 
+// ---- ARM ------------------------------------------------------------------------------------------------------------
+
+#if defined(__aarch64__)
+#include <arm_neon.h>
+
+/// DUP: four bytes as four copies. In assembly, because the compiler would see that the halves are equal, and take SMULL
+/// and an EXT of the other operand instead of SMULL2.
+#define CSIMD_DUP(lane)                                                   \
+  CSIMD csimd_i8x16 csimd_dup_##lane(csimd_i8x16 a) {                     \
+    csimd_i8x16 copies;                                                   \
+    __asm__("dup %0.4s, %1.s[" #lane "]" : "=w"(copies) : "w"(a)); \
+    return copies;                                                        \
+  }
+CSIMD_DUP(0)
+CSIMD_DUP(1)
+CSIMD_DUP(2)
+CSIMD_DUP(3)
+/// LD1R.
+CSIMD csimd_i16x8 csimd_load_repeated_2_shorts(const void *address) {
+  csimd_i16x8 copies;
+  __asm__("ld1r {%0.4s}, [%1]" : "=w"(copies) : "r"(address), "m"(*(const int32_t *)address));
+  return copies;
+}
+
+/// SMULL, SMULL2: the eight products of the low, of the high halves.
+CSIMD csimd_i16x8 csimd_smull(csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i16x8)vmull_s8(vget_low_s8((int8x16_t)a), vget_low_s8((int8x16_t)b));
+}
+CSIMD csimd_i16x8 csimd_smull2(csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i16x8)vmull_high_s8((int8x16_t)a, (int8x16_t)b);
+}
+/// SMLAL, SMLAL2: the same, added to c.
+CSIMD csimd_i16x8 csimd_smlal(csimd_i16x8 c, csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i16x8)vmlal_s8((int16x8_t)c, vget_low_s8((int8x16_t)a), vget_low_s8((int8x16_t)b));
+}
+CSIMD csimd_i16x8 csimd_smlal2(csimd_i16x8 c, csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i16x8)vmlal_high_s8((int16x8_t)c, (int8x16_t)a, (int8x16_t)b);
+}
+CSIMD csimd_i32x4 csimd_smlal_i16(csimd_i32x4 c, csimd_i16x8 a, csimd_i16x8 b) {
+  return (csimd_i32x4)vmlal_s16((int32x4_t)c, vget_low_s16((int16x8_t)a), vget_low_s16((int16x8_t)b));
+}
+CSIMD csimd_i32x4 csimd_smlal2_i16(csimd_i32x4 c, csimd_i16x8 a, csimd_i16x8 b) {
+  return (csimd_i32x4)vmlal_high_s16((int32x4_t)c, (int16x8_t)a, (int16x8_t)b);
+}
+/// SADALP: sums of neighbours, added to c.
+CSIMD csimd_i32x4 csimd_sadalp(csimd_i32x4 c, csimd_i16x8 a) { return (csimd_i32x4)vpadalq_s16((int32x4_t)c, (int16x8_t)a); }
+/// ADDP: [a0+a1, a2+a3, b0+b1, b2+b3].
+CSIMD csimd_i32x4 csimd_addp(csimd_i32x4 a, csimd_i32x4 b) { return (csimd_i32x4)vpaddq_s32((int32x4_t)a, (int32x4_t)b); }
+/// FMLA: c + a · b, one rounding.
+CSIMD csimd_f32x4 csimd_fmla(csimd_f32x4 c, csimd_f32x4 a, csimd_f32x4 b) {
+  return (csimd_f32x4)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+}
+
+CSIMD csimd_i32x16 csimd_join_i32(csimd_i32x4 a, csimd_i32x4 b, csimd_i32x4 c, csimd_i32x4 d) {
+  csimd_i32x16 joined;
+  joined.lo.lo = a, joined.lo.hi = b, joined.hi.lo = c, joined.hi.hi = d;
+  return joined;
+}
+CSIMD csimd_f32x16 csimd_join_f32(csimd_f32x4 a, csimd_f32x4 b, csimd_f32x4 c, csimd_f32x4 d) {
+  csimd_f32x16 joined;
+  joined.lo.lo = a, joined.lo.hi = b, joined.hi.lo = c, joined.hi.hi = d;
+  return joined;
+}
+#endif
+
+#if defined(__ARM_FEATURE_DOTPROD)
+/// SDOT by lane: sums of four products of signed bytes, those of b all from one lane, added to c.
+CSIMD csimd_i32x4 csimd_sdot_lane_0(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i32x4)vdotq_laneq_s32((int32x4_t)c, (int8x16_t)a, (int8x16_t)b, 0);
+}
+CSIMD csimd_i32x4 csimd_sdot_lane_1(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i32x4)vdotq_laneq_s32((int32x4_t)c, (int8x16_t)a, (int8x16_t)b, 1);
+}
+CSIMD csimd_i32x4 csimd_sdot_lane_2(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i32x4)vdotq_laneq_s32((int32x4_t)c, (int8x16_t)a, (int8x16_t)b, 2);
+}
+CSIMD csimd_i32x4 csimd_sdot_lane_3(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i32x4)vdotq_laneq_s32((int32x4_t)c, (int8x16_t)a, (int8x16_t)b, 3);
+}
+#endif
+
+#if defined(__ARM_FEATURE_MATMUL_INT8)
+/// SMMLA: the 2×2 products of two rows of eight bytes of a with two of b, added to c.
+CSIMD csimd_i32x4 csimd_smmla(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i32x4)vmmlaq_s32((int32x4_t)c, (int8x16_t)a, (int8x16_t)b);
+}
+/// ZIP1, ZIP2 of groups of four bytes.
+CSIMD csimd_i8x16 csimd_zip1_4_bytes(csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i8x16)vzip1q_s32((int32x4_t)a, (int32x4_t)b);
+}
+CSIMD csimd_i8x16 csimd_zip2_4_bytes(csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i8x16)vzip2q_s32((int32x4_t)a, (int32x4_t)b);
+}
+/// Eight bytes each, one behind the other.
+CSIMD csimd_i8x16 csimd_join_8_bytes(csimd_i8x8 a, csimd_i8x8 b) {
+  return (csimd_i8x16)vcombine_s8((int8x8_t)a, (int8x8_t)b);
+}
+/// UZP1, UZP2: the even, the odd lanes of a and b.
+CSIMD csimd_i32x4 csimd_uzp1(csimd_i32x4 a, csimd_i32x4 b) { return (csimd_i32x4)vuzp1q_s32((int32x4_t)a, (int32x4_t)b); }
+CSIMD csimd_i32x4 csimd_uzp2(csimd_i32x4 a, csimd_i32x4 b) { return (csimd_i32x4)vuzp2q_s32((int32x4_t)a, (int32x4_t)b); }
+#endif
+
 #endif

@@ -95,6 +95,8 @@ func convolveBlocks<
   var pixel = pixels.lowerBound
   var row = pixel / layer.outputWidth
   var column = pixel &- row &* layer.outputWidth
+  var sums = InlineArray<groups, InlineArray<vectors, SumPair<Arithmetic.Sum>>>(
+    repeating: InlineArray(repeating: SumPair(SIMD16(), SIMD16())))
   while pixel < pixels.upperBound {
     let count = min(tilePixels, pixels.upperBound &- pixel)
     var windows = InlineArray<groups, WindowPair>(repeating: WindowPair(layer.input, layer.input))
@@ -116,13 +118,13 @@ func convolveBlocks<
         }
       }
     }
-    let sums = accumulate(Arithmetic.self, layer, weights, windows, tile: tile)
+    accumulate(Arithmetic.self, layer, weights, windows, into: &sums)
     for index in 0..<count {
       let group = index / Arithmetic.pixelsPerAccumulator
       for vector in 0..<vectors {
+        let pair = sums[unchecked: group][unchecked: vector]
         output.store(
-          Arithmetic.sums(
-            sums[unchecked: group][unchecked: vector], pixel: index &- group &* Arithmetic.pixelsPerAccumulator),
+          index == group &* Arithmetic.pixelsPerAccumulator ? pair.first : pair.second,
           block: block &+ vector, row: row, column: column)
       }
       column &+= 1
@@ -148,39 +150,92 @@ struct WindowPair: BitwiseCopyable {
   }
 }
 
+/// The sums of an accumulator's pixels; `second` is used where it holds two.
+@usableFromInline
+struct SumPair<Sum: SIMDScalar> {
+  @usableFromInline var first: SIMD16<Sum>
+  @usableFromInline var second: SIMD16<Sum>
+
+  @inlinable @inline(__always)
+  init(_ first: SIMD16<Sum>, _ second: SIMD16<Sum>) {
+    self.first = first
+    self.second = second
+  }
+}
+
 /// The hot loop: all kernel rows of one register tile.
+///
+/// The accumulators live here and are indexed by constants only, and no loop can be skipped, so that the compiler keeps them
+/// in registers.
 @inlinable @inline(__always)
 func accumulate<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
   _: Arithmetic.Type, _ layer: ConvolutionLayer, _ weights: UnsafeRawPointer,
-  _ windows: InlineArray<groups, WindowPair>, tile: Tile<groups, vectors>
-) -> InlineArray<groups, InlineArray<vectors, Arithmetic.Accumulator>> {
-  var sums = InlineArray<groups, InlineArray<vectors, Arithmetic.Accumulator>>(
+  _ windows: InlineArray<groups, WindowPair>,
+  into sums: inout InlineArray<groups, InlineArray<vectors, SumPair<Arithmetic.Sum>>>
+) {
+  var accumulators = InlineArray<groups, InlineArray<vectors, Arithmetic.Accumulator>>(
     repeating: InlineArray(repeating: Arithmetic.zero()))
   var windowRow = 0
   var weightRow = weights
-  while windowRow < layer.windowRows {
+  repeat {
     let rowOffset = windowRow &* layer.windowRowBytes
     var step = 0
-    while step < layer.stepsPerRow {
+    repeat {
       let pixels = InlineArray<groups, Arithmetic.PixelVector> { group in
         Arithmetic.loadPixels(
           windows[unchecked: group].first + (rowOffset &+ step &* 4),
           windows[unchecked: group].second + (rowOffset &+ step &* 4))
       }
-      for lane in 0..<Arithmetic.dotsPerLoad {
+      forEachConstant(Arithmetic.dotsPerLoad) { lane in
         for vector in 0..<vectors {
           let weightVector = Arithmetic.loadWeights(
-            weightRow + (vector &* layer.blockBytes &+ step &* 64 &+ lane &* Arithmetic.weightBytesPerDot))
+            weightRow + (vector &* layer.blockBytes &+ step &* 64), lane: lane)
           for group in 0..<groups {
-            sums[unchecked: group][unchecked: vector] = Arithmetic.dot(
-              sums[unchecked: group][unchecked: vector], pixels[unchecked: group], lane: lane, weightVector)
+            Arithmetic.dot(
+              &accumulators[unchecked: group][unchecked: vector], pixels[unchecked: group], lane: lane, weightVector)
           }
         }
       }
       step &+= Arithmetic.pixelBytesPerLoad / 4
-    }
+    } while step < layer.stepsPerRow
     weightRow += layer.stepsPerRow &* 64
     windowRow &+= 1
+  } while windowRow < layer.windowRows
+  for group in 0..<groups {
+    for vector in 0..<vectors {
+      let accumulator = accumulators[unchecked: group][unchecked: vector]
+      sums[unchecked: group][unchecked: vector].first = Arithmetic.sums(accumulator, pixel: 0)
+      if Arithmetic.pixelsPerAccumulator == 2 {
+        sums[unchecked: group][unchecked: vector].second = Arithmetic.sums(accumulator, pixel: 1)
+      }
+    }
   }
-  return sums
+}
+
+/// Calls `body` with 0, 1, … `count` − 1 (`count` is 1, 4, 8 or 16), each of them a constant: the compiler would leave a loop
+/// of this size rolled.
+@inlinable @inline(__always)
+func forEachConstant(_ count: Int, _ body: (Int) -> Void) {
+  body(0)
+  if count > 1 {
+    body(1)
+    body(2)
+    body(3)
+  }
+  if count > 4 {
+    body(4)
+    body(5)
+    body(6)
+    body(7)
+  }
+  if count > 8 {
+    body(8)
+    body(9)
+    body(10)
+    body(11)
+    body(12)
+    body(13)
+    body(14)
+    body(15)
+  }
 }

@@ -18,15 +18,17 @@ public protocol DotArithmetic: SendableMetatype {
   static var pixelsPerAccumulator: Int { get }
   /// A multiple of 4 that divides the bytes of a kernel row.
   static var pixelBytesPerLoad: Int { get }
-  /// How many `dot`s use up one load of pixels.
+  /// How many `dot`s use up one load of pixels, at most 16. Each may take some of the pixels' bytes, some of the output
+  /// channels, or both: few registers of weights are then alive at a time.
   static var dotsPerLoad: Int { get }
 
   static func zero() -> Accumulator
   /// `second` is read only where `pixelsPerAccumulator` is 2.
   static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> PixelVector
-  static func loadWeights(_ weights: UnsafeRawPointer) -> WeightVector
-  /// Adds the products of the `lane`-th part of `pixels`; `lane` is a constant once inlined.
-  static func dot(_ sums: Accumulator, _ pixels: PixelVector, lane: Int, _ weights: WeightVector) -> Accumulator
+  /// The weights of the `lane`-th `dot`, of those of one load of pixels that begin at `weights`.
+  static func loadWeights(_ weights: UnsafeRawPointer, lane: Int) -> WeightVector
+  /// Adds the products of the `lane`-th `dot`; `lane` is a constant once inlined.
+  static func dot(_ sums: inout Accumulator, _ pixels: PixelVector, lane: Int, _ weights: WeightVector)
   /// The 16 channels' sums of one of the accumulator's pixels, in channel order.
   static func sums(_ accumulator: Accumulator, pixel: Int) -> SIMD16<Sum>
 }
@@ -44,8 +46,8 @@ extension DotArithmetic {
   @inlinable @inline(__always)
   public static var dotsPerLoad: Int { 1 }
   @inlinable @inline(__always)
-  public static func loadWeights(_ weights: UnsafeRawPointer) -> WeightVector {
-    weights.loadUnaligned(as: WeightVector.self)
+  public static func loadWeights(_ weights: UnsafeRawPointer, lane: Int) -> WeightVector {
+    (weights + lane &* weightBytesPerDot).loadUnaligned(as: WeightVector.self)
   }
 }
 

@@ -11,19 +11,19 @@ public struct KernelTable: Sendable {
   public let int16TilePixels: Int
   public let floatTilePixels: Int
 
-  public let convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
-  public let convolveInt8ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
-  public let convolveInt8ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
-  public let convolveInt16ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
-  public let convolveFloat: @Sendable (ConvolutionLayer, FloatOutput, ConvolutionSlice) -> Void
+  public var convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
+  public var convolveInt8ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
+  public var convolveInt8ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
+  public var convolveInt16ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
+  public var convolveFloat: @Sendable (ConvolutionLayer, FloatOutput, ConvolutionSlice) -> Void
 
-  public let quantiseTrunk: @Sendable (TrunkQuantisation, Range<Int>) -> Void
-  public let updateTrunk: @Sendable (TrunkUpdate, Range<Int>) -> Void
-  public let sumChannels: @Sendable (ChannelSums, Range<Int>) -> Void
+  public var quantiseTrunk: @Sendable (TrunkQuantisation, Range<Int>) -> Void
+  public var updateTrunk: @Sendable (TrunkUpdate, Range<Int>) -> Void
+  public var sumChannels: @Sendable (ChannelSums, Range<Int>) -> Void
 
-  public let normaliseFloat: @Sendable (FloatNormalisation, Range<Int>) -> Void
-  public let updateFloatTrunk: @Sendable (FloatTrunkUpdate, Range<Int>) -> Void
-  public let sumFloatChannels: @Sendable (FloatChannelSums, Range<Int>) -> Void
+  public var normaliseFloat: @Sendable (FloatNormalisation, Range<Int>) -> Void
+  public var updateFloatTrunk: @Sendable (FloatTrunkUpdate, Range<Int>) -> Void
+  public var sumFloatChannels: @Sendable (FloatChannelSums, Range<Int>) -> Void
 }
 
 /// The three arithmetics of one instruction set.

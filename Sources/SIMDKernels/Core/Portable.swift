@@ -12,13 +12,11 @@ enum Portable: KernelArithmetics {
       csimd_widen_i8x64(csimd_repeat_4_bytes(first.loadUnaligned(as: Int32.self)))
     }
     @inline(__always)
-    static func dot(
-      _ sums: SIMD16<Int32>, _ pixels: SIMD64<Int16>, lane: Int, _ weights: SIMD64<Int8>
-    ) -> SIMD16<Int32> {
+    static func dot(_ sums: inout SIMD16<Int32>, _ pixels: SIMD64<Int16>, lane: Int, _ weights: SIMD64<Int8>) {
       // |weight| ≤ 127, so a sum of two products is at most 32,512 and fits.
       let products = pixels &* csimd_widen_i8x64(weights)
       let pairs = csimd_widen_i16x32(csimd_even_i16(products) &+ csimd_odd_i16(products))
-      return sums &+ csimd_even_i32(pairs) &+ csimd_odd_i32(pairs)
+      sums = sums &+ csimd_even_i32(pairs) &+ csimd_odd_i32(pairs)
     }
   }
 
@@ -29,11 +27,9 @@ enum Portable: KernelArithmetics {
       csimd_widen_i16x32(csimd_repeat_2_shorts(first.loadUnaligned(as: Int32.self)))
     }
     @inline(__always)
-    static func dot(
-      _ sums: SIMD16<Int32>, _ pixels: SIMD32<Int32>, lane: Int, _ weights: SIMD32<Int16>
-    ) -> SIMD16<Int32> {
+    static func dot(_ sums: inout SIMD16<Int32>, _ pixels: SIMD32<Int32>, lane: Int, _ weights: SIMD32<Int16>) {
       let products = pixels &* csimd_widen_i16x32(weights)
-      return sums &+ csimd_even_i32(products) &+ csimd_odd_i32(products)
+      sums = sums &+ csimd_even_i32(products) &+ csimd_odd_i32(products)
     }
   }
 
@@ -44,10 +40,8 @@ enum Portable: KernelArithmetics {
       SIMD16(repeating: first.loadUnaligned(as: Float.self))
     }
     @inline(__always)
-    static func dot(
-      _ sums: SIMD16<Float>, _ pixels: SIMD16<Float>, lane: Int, _ weights: SIMD16<Float>
-    ) -> SIMD16<Float> {
-      sums + pixels * weights
+    static func dot(_ sums: inout SIMD16<Float>, _ pixels: SIMD16<Float>, lane: Int, _ weights: SIMD16<Float>) {
+      sums = sums + pixels * weights
     }
   }
 }

@@ -16,6 +16,7 @@ public func roundToNearestEven(_ x: SIMD16<Float>, limit: Float) -> SIMD16<Int32
 
 /// 16 values from any address.
 @inlinable @inline(__always)
-func load<Scalar: SIMDScalar>(_ pointer: UnsafePointer<Scalar>) -> SIMD16<Scalar> where SIMD16<Scalar>: BitwiseCopyable {
+func load<Scalar: SIMDScalar>(_ pointer: UnsafePointer<Scalar>) -> SIMD16<Scalar>
+where SIMD16<Scalar>: BitwiseCopyable {
   UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<Scalar>.self)
 }

@@ -38,7 +38,8 @@ func quantiseTrunk(_ pass: TrunkQuantisation, rows: Range<Int>) {
   let rowBytes = (pass.width &+ 2 &* pass.padding) &* pass.channels
   for row in rows {
     var input = UnsafeRawPointer(pass.trunk + (row &* pass.width &* pass.channels))
-    var output = UnsafeMutableRawPointer(pass.output)
+    var output =
+      UnsafeMutableRawPointer(pass.output)
       + ((row &+ pass.padding) &* rowBytes &+ pass.padding &* pass.channels)
     for _ in 0..<pass.width {
       var channel = 0

@@ -14,10 +14,8 @@ enum VNNI: KernelArithmetics {
       SIMD16(repeating: first.loadUnaligned(as: Int32.self))
     }
     @inline(__always)
-    static func dot(
-      _ sums: SIMD16<Int32>, _ pixels: SIMD16<Int32>, lane: Int, _ weights: SIMD64<Int8>
-    ) -> SIMD16<Int32> {
-      csimd_vpdpbusd(sums, pixels, weights)
+    static func dot(_ sums: inout SIMD16<Int32>, _ pixels: SIMD16<Int32>, lane: Int, _ weights: SIMD64<Int8>) {
+      sums = csimd_vpdpbusd(sums, pixels, weights)
     }
   }
 
@@ -28,10 +26,8 @@ enum VNNI: KernelArithmetics {
       SIMD16(repeating: first.loadUnaligned(as: Int32.self))
     }
     @inline(__always)
-    static func dot(
-      _ sums: SIMD16<Int32>, _ pixels: SIMD16<Int32>, lane: Int, _ weights: SIMD32<Int16>
-    ) -> SIMD16<Int32> {
-      csimd_vpdpwssd(sums, pixels, weights)
+    static func dot(_ sums: inout SIMD16<Int32>, _ pixels: SIMD16<Int32>, lane: Int, _ weights: SIMD32<Int16>) {
+      sums = csimd_vpdpwssd(sums, pixels, weights)
     }
   }
 
@@ -42,10 +38,8 @@ enum VNNI: KernelArithmetics {
       SIMD16(repeating: first.loadUnaligned(as: Float.self))
     }
     @inline(__always)
-    static func dot(
-      _ sums: SIMD16<Float>, _ pixels: SIMD16<Float>, lane: Int, _ weights: SIMD16<Float>
-    ) -> SIMD16<Float> {
-      csimd_fma_f32x16(pixels, weights, sums)
+    static func dot(_ sums: inout SIMD16<Float>, _ pixels: SIMD16<Float>, lane: Int, _ weights: SIMD16<Float>) {
+      sums = csimd_fma_f32x16(pixels, weights, sums)
     }
   }
 }

@@ -1,0 +1,141 @@
+import SIMDKernels
+
+func checkInt8Convolution(_ tables: [KernelTable]) -> CheckResult {
+  var result = CheckResult()
+  for (index, shape) in ConvolutionShape.sweep.enumerated() {
+    check(IntegerProblem<Int8>(shape, .random, weightLimit: 127, seed: index), tables, &result)
+  }
+  for values in IntegerProblem<Int8>.Values.allCases {
+    for (index, shape) in ConvolutionShape.extremes.enumerated() {
+      check(IntegerProblem<Int8>(shape, values, weightLimit: 127, seed: 1000 + index), tables, &result)
+    }
+  }
+  return result
+}
+
+func checkInt16Convolution(_ tables: [KernelTable]) -> CheckResult {
+  var result = CheckResult()
+  let stems = [1, 2, 7, 13].map {
+    ConvolutionShape(stride: $0 % 2 + 1, inputChannels: 4, outputBlocks: 2, height: 3, width: $0)
+  }
+  for values in IntegerProblem<Int16>.Values.allCases {
+    for (index, shape) in (stems + ConvolutionShape.sweep.filter { $0.kernelWidth == 1 }).enumerated() {
+      // The largest weights with which no sum leaves int32.
+      let weightLimit = (1 << 31 - 1) / (32768 * shape.weightsPerOutput)
+      check(IntegerProblem<Int16>(shape, values, weightLimit: weightLimit, seed: index), tables, &result)
+    }
+  }
+  return result
+}
+
+func checkFloatConvolution(_ tables: [KernelTable]) -> CheckResult {
+  var result = CheckResult()
+  let stems = [1, 2, 7, 13].map {
+    ConvolutionShape(stride: $0 % 2 + 1, inputChannels: 3, outputBlocks: 2, height: 3, width: $0)
+  }
+  for (index, shape) in (stems + ConvolutionShape.sweep).enumerated() {
+    checkFloat(shape, seed: index, tables, &result)
+  }
+  return result
+}
+
+extension ConvolutionShape {
+  /// For extreme values: the longest sums of the sweep, and a tile and a half of pixels.
+  fileprivate static let extremes = [
+    ConvolutionShape(kernel: (7, 7), inputChannels: 112, outputBlocks: 1, height: 1, width: 1),
+    ConvolutionShape(inputChannels: 32, outputBlocks: 5, height: 3, width: 3),
+  ]
+}
+
+private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ result: inout CheckResult) {
+  let shape = problem.shape
+  let reference = problem.requantisation
+  let sums = integerSums(problem.input, problem.weights, shape)
+  let packed = shape.packed(problem.weights)
+  for table in tables {
+    let input = problem.input.map { $0 ^ table.pixelFlip }
+    let bias = table.pixelFlip == 0 ? reference.bias : unflippedBias(problem)
+    for slices in shape.slicings {
+      let what = "\(table.instructionSet.rawValue), int8 \(shape.text), \(slices.count) slices"
+      result.compare(
+        output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, zero, slice in
+          table.convolveInt8ToInt8(
+            layer, Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip), slice)
+        }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
+      result.compare(
+        output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
+          table.convolveInt8ToInt16(layer, Int16Output(plane: plane, requantisation: requantisation), slice)
+        }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
+      result.compare(
+        output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
+          table.convolveInt8ToFloat(layer, DequantisedOutput(plane: plane, requantisation: requantisation), slice)
+        }, shape.plane(sums) { reference.scaled($0, channel: $1).bitPattern }, what + " to float")
+    }
+  }
+}
+
+/// Flipped pixels are 128 too high, so the sums are 128·Σw too high.
+private func unflippedBias(_ problem: IntegerProblem<Int8>) -> [Int32] {
+  let perOutput = problem.shape.weightsPerOutput
+  var bias = problem.requantisation.bias
+  for (index, weight) in problem.weights.enumerated() { bias[index / perOutput] &-= 128 &* Int32(weight) }
+  return bias
+}
+
+private func check(_ problem: IntegerProblem<Int16>, _ tables: [KernelTable], _ result: inout CheckResult) {
+  let shape = problem.shape
+  let reference = problem.requantisation
+  let sums = integerSums(problem.input, problem.weights, shape)
+  let packed = shape.packed(problem.weights)
+  for table in tables {
+    for slices in shape.slicings {
+      result.compare(
+        output(shape, problem.input, packed, reference.bias, reference, slices) {
+          layer, plane, requantisation, _, slice in
+          table.convolveInt16ToInt16(layer, Int16Output(plane: plane, requantisation: requantisation), slice)
+        }, shape.plane(sums) { reference.int16($0, channel: $1) },
+        "\(table.instructionSet.rawValue), int16 \(shape.text), \(slices.count) slices")
+    }
+  }
+}
+
+private func checkFloat(_ shape: ConvolutionShape, seed: Int, _ tables: [KernelTable], _ result: inout CheckResult) {
+  var numbers = TestNumbers(seed: seed)
+  let input = numbers.floats(shape.inputCount, 2)
+  let weights = numbers.floats(shape.weightCount, 0.5)
+  let bias = numbers.floats(shape.outputChannels, 1)
+  let slopes = numbers.floats(shape.outputChannels, 1.5)
+  let (sums, magnitudes) = floatSums(input, weights, shape)
+  var (expected, tolerances): ([Double], [Double]) = ([], [])
+  for index in 0..<sums.count {
+    let channel = index % shape.outputChannels
+    let value = sums[index] + Double(bias[channel])
+    let magnitude = magnitudes[index] + abs(Double(bias[channel]))
+    expected.append(value < 0 ? value * Double(slopes[channel]) : value)
+    tolerances.append(Double(shape.weightsPerOutput + 3) * 0x1p-24 * magnitude * max(1, Double(abs(slopes[channel]))))
+  }
+  let packed = padded(shape.packed(weights))
+  let paddedInput = padded(input)
+  for table in tables {
+    for slices in shape.slicings {
+      var output = [Float](repeating: 0, count: sums.count)
+      output.withUnsafeMutableBytes { bytes in
+        guard let base = bytes.baseAddress else { return }
+        let pixelBytes = shape.outputChannels * 4
+        let plane = OutputPlane(base: base, pixelBytes: pixelBytes, rowBytes: shape.width * pixelBytes)
+        withPointers(paddedInput, packed) { input, weights in
+          withPointers(bias, slopes) { bias, slopes in
+            for slice in slices {
+              table.convolveFloat(
+                shape.layer(input: input, packedWeights: weights),
+                FloatOutput(plane: plane, bias: bias, slopes: slopes), slice)
+            }
+          }
+        }
+      }
+      result.compare(
+        output, expected, tolerances: tolerances,
+        "\(table.instructionSet.rawValue), float \(shape.text), \(slices.count) slices")
+    }
+  }
+}

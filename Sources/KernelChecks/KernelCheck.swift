@@ -1,0 +1,38 @@
+import SIMDKernels
+
+/// The checks of the kernels of one or more instruction sets against plain scalar references.
+///
+/// Integer kernels must give the reference's bits. A float kernel may add in any order and fuse, so its error is bounded by
+/// (n + 2)·2⁻²⁴·Σ|product| for n products (Higham, Accuracy and Stability of Numerical Algorithms, §3.1), and no more is
+/// allowed.
+public enum KernelCheck: Sendable, CaseIterable {
+  case rounding
+  case int8Convolution
+  case int16Convolution
+  case trunkPasses
+  case floatConvolution
+  case floatPasses
+
+  public var name: String {
+    switch self {
+    case .rounding: "rounding"
+    case .int8Convolution: "int8 convolution"
+    case .int16Convolution: "int16 convolution"
+    case .trunkPasses: "trunk passes"
+    case .floatConvolution: "float convolution"
+    case .floatPasses: "float passes"
+    }
+  }
+
+  /// Runs the check with every table of `tables`.
+  public func run(_ tables: [KernelTable]) -> CheckResult {
+    switch self {
+    case .rounding: checkRounding(tables)
+    case .int8Convolution: checkInt8Convolution(tables)
+    case .int16Convolution: checkInt16Convolution(tables)
+    case .trunkPasses: checkTrunkPasses(tables)
+    case .floatConvolution: checkFloatConvolution(tables)
+    case .floatPasses: checkFloatPasses(tables)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import KernelChecks
+import QuantRuntime
+import SIMDKernels
+import Testing
+
+/// The checks themselves: a kernel that is wrong in one value must be found.
+@Suite struct CheckTests {
+  @Test func findsWrongRounding() {
+    var table = kernelTable(.portable)
+    let right = table.quantiseTrunk
+    table.quantiseTrunk = { pass, rows in
+      var wrong = pass
+      wrong.flip ^= 1
+      right(wrong, rows)
+    }
+    #expect(!KernelCheck.rounding.run([table]).failures.isEmpty)
+    #expect(!KernelCheck.trunkPasses.run([table]).failures.isEmpty)
+  }
+
+  @Test func findsPixelsThatAreNotComputed() {
+    var table = kernelTable(.portable)
+    let right = table.convolveInt8ToInt8
+    table.convolveInt8ToInt8 = { layer, output, slice in
+      var short = slice
+      short.pixels = slice.pixels.dropLast()
+      if !short.pixels.isEmpty { right(layer, output, short) }
+    }
+    let failures = KernelCheck.int8Convolution.run([table]).failures
+    #expect(failures.contains { $0.contains("to int8") })
+    #expect(!failures.contains { $0.contains("to int16") })
+  }
+
+  @Test func findsFloatSumsThatMissATerm() {
+    var table = kernelTable(.portable)
+    let right = table.sumFloatChannels
+    table.sumFloatChannels = { pass, blocks in
+      var short = pass
+      short.pixels -= 1
+      right(short, blocks)
+    }
+    #expect(!KernelCheck.floatPasses.run([table]).failures.isEmpty)
+  }
+}
