@@ -68,7 +68,10 @@ let package = Package(
     .systemLibrary(name: "CImageCodecs"),
     .target(
       name: "FaceImages", dependencies: ["QuantRuntime", "CSystem", "CImageCodecs"], swiftSettings: strict),
-    .target(name: "Calibrate", dependencies: ["QuantRuntime"], swiftSettings: strict),
+    .target(
+      name: "Calibrate",
+      dependencies: ["QuantRuntime", "SIMDKernels", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
     .target(
       name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "CSystem"], swiftSettings: strict),
     .executableTarget(
@@ -80,7 +83,8 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
-    .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: strict),
+    .testTarget(
+      name: "CheckpointTests", dependencies: ["Checkpoint"], exclude: ["Scripts"], swiftSettings: strict),
     .testTarget(
       name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
   ] + kernelModules.map(\.target),

@@ -1,6 +1,6 @@
-// The part of the TurboJPEG 2.x C API that is used here, declared by hand so that no libc header is needed (this module is
-// also compiled for the bare-metal ARM triple). Follows turbojpeg.h of libjpeg-turbo 2.1.5; 3.x still exports every function.
-// No stable API: for FaceImages only.
+// The part of the TurboJPEG 2.x C API that is used here, declared by hand so that no libc header is needed (this module
+// is also compiled for the bare-metal ARM triple). Follows turbojpeg.h of libjpeg-turbo 2.1.5; 3.x still exports every
+// function. No stable API: for FaceImages only.
 #pragma once
 
 typedef void *tjhandle;

@@ -1,35 +1,41 @@
-// Reading a folder, declared by hand so that no libc header is needed (this module is also compiled for the bare-metal ARM
-// triple, which has none).
+// Reading a folder: declared by hand, like system.h and for its reasons.
+
 #pragma once
+
 #include <stdint.h>
 
-typedef struct __dirstream DIR;
+#pragma clang assume_nonnull begin
 
-DIR *opendir(const char *path);
-struct dirent *readdir(DIR *directory);
-int closedir(DIR *directory);
+typedef struct __dirstream system_folder;
 
-/// The canonical path, in memory that `free` gives back when `resolved` is null; null on failure.
-char *realpath(const char *path, char *resolved);
+/// Null, with errno, where `path` is not a folder or may not be read.
+system_folder *_Nullable system_opendir(const char *path) __asm__("opendir");
+int system_closedir(system_folder *folder) __asm__("closedir");
 
-
-/// `struct dirent` as 64-bit glibc and musl lay it out. It has another name because a program that also imports libc's own
-/// module may not see two definitions of one.
-struct directory_entry {
+/// `struct dirent` as 64-bit glibc and musl lay it out.
+typedef struct {
   uint64_t inode;
   int64_t offset;
   uint16_t length;
   uint8_t type;
   char name[256];
-};
+} system_folder_entry;
 
-enum { DT_UNKNOWN = 0, DT_DIR = 4, DT_REG = 8, DT_LNK = 10 };
+/// Null behind the last entry. An entry is valid until the next call.
+const system_folder_entry *_Nullable system_readdir(system_folder *folder) __asm__("readdir");
 
-static inline int directory_entry_type(const struct dirent *entry) {
-  return ((const struct directory_entry *)entry)->type;
-}
+/// Swift imports `name` as a tuple; this is its address.
+static inline const char *system_entry_name(const system_folder_entry *entry) { return entry->name; }
 
-/// Valid until the next `readdir`.
-static inline const char *directory_entry_name(const struct dirent *entry) {
-  return ((const struct directory_entry *)entry)->name;
-}
+static const uint8_t system_entry_unknown = 0;  // DT_UNKNOWN
+static const uint8_t system_entry_folder = 4;   // DT_DIR
+static const uint8_t system_entry_regular = 8;  // DT_REG
+static const uint8_t system_entry_link = 10;    // DT_LNK
+
+/// The path without symbolic links, to be given to `free`; null, with errno, on failure.
+char *_Nullable system_realpath(const char *path, char *_Nullable resolved) __asm__("realpath");
+
+static const int system_not_a_folder = 20;    // ENOTDIR
+static const int system_too_many_links = 40;  // ELOOP
+
+#pragma clang assume_nonnull end

@@ -30,8 +30,7 @@ public struct EmbedCommand: Sendable {
 
   public func run(_ console: Console) throws(FaceqError) {
     try options.check()
-    // A path that cannot be written to is better known before the work than after it.
-    if case .npy(let path) = output { _ = try AtomicFile(path: path) }
+    if case .npy(let path) = output { try checkWritable(path) }
     let model = try openModel(model, console)
     let session = try options.session(model)
     let paths = try expandImagePaths(images)
@@ -50,7 +49,7 @@ public struct EmbedCommand: Sendable {
   private func embedAll(
     _ paths: [String], _ session: EmbeddingSession, _ console: Console
   ) throws(FaceqError) -> [[Float]] {
-    let loader = FaceLoader(session.model)
+    let loader = FaceLoader(input: session.model.input)
     var embeddings: [[Float]] = []
     var progress = ProgressMeter(console, total: paths.count)
     for path in paths {

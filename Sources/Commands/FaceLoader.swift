@@ -2,15 +2,15 @@ import FaceImages
 import QuantRuntime
 
 /// Reads aligned faces of the size that a model wants.
-struct FaceLoader {
-  let input: InputFormat
+public struct FaceLoader: Sendable {
+  private let input: InputFormat
 
-  init(_ model: Model) { input = model.input }
+  public init(input: InputFormat) { self.input = input }
 
   /// RGB pixels [row][column][3].
   ///
   /// - Throws: where the file is no image, or one of another size.
-  func pixels(_ path: String) throws(FaceqError) -> [UInt8] {
+  public func pixels(_ path: String) throws(FaceqError) -> [UInt8] {
     let image = try readImage(path: path)
     guard image.width == input.width, image.height == input.height else {
       throw FaceqError(
@@ -22,7 +22,7 @@ struct FaceLoader {
 }
 
 /// The images that the arguments of a command stand for, in their order; a folder stands for all images below it.
-func expandImagePaths(_ arguments: [String]) throws(FaceqError) -> [String] {
+public func expandImagePaths(_ arguments: [String]) throws(FaceqError) -> [String] {
   var paths: [String] = []
   for argument in arguments { paths += try imagePaths(in: argument) }
   return paths

@@ -18,12 +18,15 @@ public struct RunOptions: Sendable {
   }
 
   /// Finds impossible choices before a model is opened.
-  func check() throws(FaceqError) {
+  public func check() throws(FaceqError) {
     _ = try kernels(isa)
     _ = try threadCount()
   }
 
-  func threadCount() throws(FaceqError) -> Int {
+  /// The threads to run on.
+  ///
+  /// - Throws: where the choice is not 1…256.
+  public func threadCount() throws(FaceqError) -> Int {
     let count = threads ?? min(processorCount(), 256)
     guard (1...256).contains(count) else {
       throw FaceqError("cannot run on \(count) threads; choose 1 to 256 with --threads")

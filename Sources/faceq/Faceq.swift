@@ -20,7 +20,8 @@ struct Faceq: ParsableCommand {
       """,
     version: faceqVersion,
     subcommands: [
-      Import.self, Info.self, Embed.self, Compare.self, Drift.self, Bench.self, SelfTest.self,
+      Import.self, CalibrateModel.self, Info.self, Embed.self, Compare.self, Drift.self, Bench.self, SelfTest.self,
+      Synth.self,
     ])
 
   static let console = Console(program: "faceq")

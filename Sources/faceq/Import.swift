@@ -27,11 +27,8 @@ struct Import: ParsableCommand {
   var channels: InputFormat.ChannelOrder?
 
   func run() throws {
-    guard !isSameFile(checkpoint, output) else {
-      throw FaceqError("\(output) is the checkpoint itself; name another file with -o")
-    }
-    // A path that cannot be written to is better known before the work than after it.
-    _ = try AtomicFile(path: output)
+    try refuseToOverwrite(checkpoint, with: output)
+    try checkWritable(output)
     let imported = try importCheckpoint(path: checkpoint, channels: channels)
     let description = ModelDescription(
       architecture: imported.architecture, parameters: imported.parameters,

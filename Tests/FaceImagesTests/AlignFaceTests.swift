@@ -85,6 +85,6 @@ struct AlignFaceTests {
     let message = failure { () throws(FaceqError) in
       try alignFace(.pattern(width: 8, height: 8), landmarks: landmarks)
     }
-    #expect(message == "A face cannot be aligned: it needs five landmarks that do not coincide.")
+    #expect(message == "cannot align a face: five landmarks are needed that do not coincide")
   }
 }

@@ -1,7 +1,8 @@
 import FaceImages
 import Testing
 
-/// The expected values of suppression are those of facenet-pytorch's `nms_numpy` (minimum) and torchvision's rule (union).
+/// The expected values of suppression are those of facenet-pytorch's `nms_numpy` (minimum) and torchvision's rule
+/// (union).
 struct CandidateBoxTests {
   static let boxes = [
     box(43, 50, 54, 77, 0.6), box(11, 50, 36, 76, 0.55), box(33, 35, 43, 51, 0.3), box(41, 24, 62, 42, 0.25),

@@ -2,8 +2,8 @@ import FaceImages
 import QuantRuntime
 import Testing
 
-/// The cascade with simple functions in the networks' place, so that every number can be followed. The expected values were
-/// computed with NumPy by the rules of facenet-pytorch 2.6.0 (`models/utils/detect_face.py`).
+/// The cascade with simple functions in the networks' place, so that every number can be followed. The expected values
+/// were computed with NumPy by the rules of facenet-pytorch 2.6.0 (`models/utils/detect_face.py`).
 struct DetectFacesTests {
   @Test func boxesScoresAndLandmarks() throws {
     let faces = try detectFaces(in: discs, networks: meanNetworks)

@@ -69,7 +69,7 @@ struct HostileImageTests {
   @Test func lyingJPEGHeader() throws {
     let path = try folder.write("huge.jpg", try jpeg("baseline.jpg", side: 20_000))
     let message = failure { () throws(FaceqError) in try readImage(path: path) }
-    #expect(message?.hasPrefix("\(path) has 20000 × 20000 pixels, more than the 64000000") == true)
+    #expect(message?.hasPrefix("cannot read \(path): it has 20000 × 20000 pixels, more than the 64000000") == true)
   }
 
   /// At an eighth it has 6 million pixels, so it is the missing data that is reported.
@@ -92,7 +92,7 @@ struct HostileImageTests {
     file.replaceSubrange(29..<33, with: crc32(file[12..<29]))
     let path = try folder.write("huge.png", file)
     let message = failure { () throws(FaceqError) in try readImage(path: path) }
-    #expect(message?.hasPrefix("\(path) has 20000 × 20000 pixels, more than the 64000000") == true)
+    #expect(message?.hasPrefix("cannot read \(path): it has 20000 × 20000 pixels, more than the 64000000") == true)
   }
 
   @Test func emptyFile() throws {
@@ -104,7 +104,7 @@ struct HostileImageTests {
   @Test func notAnImage() throws {
     let path = try folder.write("text.jpg", Array("Dear reader".utf8))
     let message = failure { () throws(FaceqError) in try readImage(path: path) }
-    #expect(message == "\(path) is neither a JPEG nor a PNG image; convert it to one of them.")
+    #expect(message == "cannot read \(path): it is neither a JPEG nor a PNG image; convert it to one of them")
   }
 
   @Test func fileOverTheByteLimit() throws {
@@ -112,7 +112,7 @@ struct HostileImageTests {
     let message = failure { () throws(FaceqError) in
       try readImage(path: path, limits: ImageLimits(maximumFileBytes: 90))
     }
-    #expect(message?.hasPrefix("\(path) has 91 bytes, more than the 90") == true)
+    #expect(message?.hasPrefix("cannot read \(path): it has 91 bytes, more than the 90") == true)
   }
 
   @Test func missingFileAndFolder() {

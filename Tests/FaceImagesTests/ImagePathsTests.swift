@@ -56,20 +56,39 @@ struct ImagePathsTests {
   @Test func folderWithoutImages() throws {
     try folder.write("readme.txt", [0])
     let message = failure { () throws(FaceqError) in try imagePaths(in: folder.path) }
-    #expect(message == "\(folder.path) holds no .jpg, .jpeg or .png file; name a folder with images.")
+    #expect(
+      message == "cannot find images in \(folder.path): it holds no .jpg, .jpeg or .png file; name a folder with images"
+    )
   }
 
   @Test func emptyList() throws {
     let list = try folder.write("faces.txt", Array("\n \n".utf8))
     let message = failure { () throws(FaceqError) in try imagePaths(in: list) }
-    #expect(message == "\(list) lists no image; put one path on each line, or name a folder with images.")
+    #expect(
+      message == "cannot find images in \(list): it is a list without a path; put one on each line, or name a folder")
   }
 
   @Test(arguments: [[0xff, 0xfe, 0x0a], [0x61, 0x00, 0x62], [0x80]] as [[UInt8]])
   func fileThatIsNoList(bytes: [UInt8]) throws {
     let path = try folder.write("blob", bytes)
     let message = failure { () throws(FaceqError) in try imagePaths(in: path) }
-    #expect(message?.hasPrefix("\(path) is neither a folder, nor") == true)
+    #expect(message?.hasPrefix("cannot find images in \(path): it is neither a folder, nor") == true)
+  }
+
+  @Test func folderThatCannotBeListed() {
+    let path = folder.path + "/" + String(repeating: "n", count: 300)
+    let message = failure { () throws(FaceqError) in try imagePaths(in: path) }
+    #expect(message?.hasPrefix("cannot list \(path): ") == true)
+  }
+
+  @Test func nameThatIsNotUTF8() throws {
+    #expect(mkdir(folder.path + "/sub", 0o700) == 0)
+    let name =
+      Array((folder.path + "/sub/").utf8CString.dropLast()) + [CChar(bitPattern: 0xe9), 0x2e, 0x6a, 0x70, 0x67, 0]
+    let file = open(name, O_WRONLY | O_CREAT, 0o600)
+    #expect(file >= 0 && close(file) == 0)
+    let message = failure { () throws(FaceqError) in try imagePaths(in: folder.path) }
+    #expect(message == "cannot list \(folder.path)/sub: the name of a file in it is not UTF-8; rename that file")
   }
 
   @Test func missingPath() {

@@ -43,7 +43,7 @@ struct WriteImageTests {
     let message = failure { () throws(FaceqError) in
       try writeJPEG(.pattern(width: 2, height: 2), to: path, quality: quality)
     }
-    #expect(message == "\(path) cannot be written with JPEG quality \(quality); choose one from 1 to 100.")
+    #expect(message == "cannot write \(path): there is no JPEG quality \(quality); choose one from 1 to 100")
   }
 
   @Test func tooWideForJPEG() {

@@ -1,33 +1,17 @@
 import Crypto
-import Foundation
 import QuantRuntime
 
 /// A file mapped into memory, read-only: what is not looked at is never loaded.
-final class CheckpointFile: @unchecked Sendable {
-  let path: String
-  // Never written to after `init`, which is what makes the class safe to share.
-  private let mapping: NSData
+final class CheckpointFile: Sendable {
+  private let mapping: MappedFile
 
-  init(path: String) throws(FaceqError) {
-    self.path = path
-    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    do {
-      let type = try FileManager.default.attributesOfItem(atPath: url.path)[.type] as? FileAttributeType
-      guard type == .typeRegular else {
-        throw FaceqError("\(path) is not a file; give the checkpoint file itself")
-      }
-      mapping = try NSData(contentsOf: url, options: .alwaysMapped)
-    } catch let error as FaceqError {
-      throw error
-    } catch {
-      throw FaceqError("\(path) cannot be read: \(error.localizedDescription)")
-    }
-  }
+  init(path: String) throws(FaceqError) { mapping = try MappedFile(path: path) }
 
-  var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: mapping.bytes, count: mapping.length) }
+  var path: String { mapping.path }
+  var bytes: UnsafeRawBufferPointer { mapping.bytes }
 
   /// The last component of the path.
-  var name: String { URL(fileURLWithPath: path).lastPathComponent }
+  var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
   /// The file's SHA-256 in lower-case hexadecimal.
   func sha256() -> String {

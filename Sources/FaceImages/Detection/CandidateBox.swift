@@ -1,4 +1,5 @@
-/// A rectangle that may hold a face, in pixels of the picture, columns and rows counted from 1 as in the published MTCNN.
+/// A rectangle that may hold a face, in pixels of the picture, columns and rows counted from 1 as in the published
+/// MTCNN.
 public struct CandidateBox: Sendable, Equatable {
   public var left: Float
   public var top: Float

@@ -42,7 +42,7 @@ public func detectFaces(
 ) throws(FaceqError) -> [DetectedFace] {
   guard settings.minimumFace >= 1, settings.pyramidFactor > 0, settings.pyramidFactor < 1 else {
     throw FaceqError(
-      "Faces cannot be looked for: the smallest face must be positive, the pyramid factor between 0 and 1.")
+      "cannot look for faces: the smallest face must be positive and the pyramid factor between 0 and 1")
   }
   let proposals = try proposedBoxes(in: image, networks: networks, settings: settings)
   let refined = try refinedBoxes(proposals, in: image, networks: networks, settings: settings)

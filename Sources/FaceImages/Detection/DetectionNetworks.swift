@@ -1,7 +1,7 @@
 public import QuantRuntime
 
-/// The three networks of MTCNN (Zhang et al., "Joint face detection and alignment using multitask cascaded convolutional
-/// networks", 2016) as functions, so that any engine may run them.
+/// The three networks of MTCNN (Zhang et al., "Joint face detection and alignment using multitask cascaded
+/// convolutional networks", 2016) as functions, so that any engine may run them.
 public struct DetectionNetworks {
   /// P-Net, on a whole picture of at least 12 × 12 pixels: a window's map position is its top left corner divided by 2.
   public var propose: (NetworkInput) throws(FaceqError) -> ProposalMap
@@ -23,8 +23,8 @@ public struct DetectionNetworks {
     }
   }
 
-  /// The five landmarks that `locate` returns are fractions of the candidate's columns and rows: left eye, right eye, nose,
-  /// left and right corner of the mouth (left in the picture).
+  /// The five landmarks that `locate` returns are fractions of the candidate's columns and rows: left eye, right eye,
+  /// nose, left and right corner of the mouth (left in the picture).
   public init(
     propose: @escaping (NetworkInput) throws(FaceqError) -> ProposalMap,
     refine: @escaping (NetworkInput) throws(FaceqError) -> Verdict,

@@ -1,5 +1,5 @@
-/// The scales at which the proposal network, whose window is 12 pixels, sees a picture: from the one that makes a face of
-/// `minimumFace` pixels fill the window down to the one where the picture's shorter side does.
+/// The scales at which the proposal network, whose window is 12 pixels, sees a picture: from the one that makes a face
+/// of `minimumFace` pixels fill the window down to the one where the picture's shorter side does.
 /// - Parameters:
 ///   - minimumFace: In pixels, at least 1.
 ///   - factor: Each scale by the one before, between 0 and 1.

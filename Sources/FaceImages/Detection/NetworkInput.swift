@@ -5,6 +5,14 @@ public struct NetworkInput: Sendable, Equatable {
   /// [row][column][red, green, blue], row-major: `(pixel − 127.5) / 128`.
   public let values: [Float]
 
+  /// `values` must hold `height · width · 3` elements.
+  public init(width: Int, height: Int, values: [Float]) {
+    precondition(values.count == height * width * 3, "[height][width][3] values are needed")
+    self.width = width
+    self.height = height
+    self.values = values
+  }
+
   /// A part of `image`, averaged to another size.
   init(_ image: RGBImage, rows: Range<Int>, columns: Range<Int>, width: Int, height: Int) {
     self.width = width

@@ -20,8 +20,8 @@ public struct ProposalMap: Sendable {
     self.offsets = offsets
   }
 
-  /// The windows with at least `threshold`, in pixels of the picture of which the network saw `scale` times the size, each
-  /// with its offsets, which are not applied yet.
+  /// The windows with at least `threshold`, in pixels of the picture of which the network saw `scale` times the size,
+  /// each with its offsets, which are not applied yet.
   public func candidates(scale: Double, threshold: Float) -> [(box: CandidateBox, offsets: BoxOffsets)] {
     var candidates: [(box: CandidateBox, offsets: BoxOffsets)] = []
     let scale = Float(scale)

@@ -4,14 +4,15 @@ public import QuantRuntime
 ///
 /// Bilinear; what lies outside of `image` is black, as in OpenCV's `warpAffine` with its default border.
 /// - Parameters:
-///   - landmarks: Left eye, right eye, nose, left and right corner of the mouth (left in the picture), in pixels of `image`.
-///   - size: Width and height of the result; the template is scaled to it.
+///   - landmarks: Left eye, right eye, nose, left and right corner of the mouth (left in the picture), in pixels of
+///     `image`.
+///   - size: Width and height of the result, positive; the template is scaled to it.
 /// - Throws: When there are not five landmarks, or they coincide.
 public func alignFace(_ image: RGBImage, landmarks: [Point], size: Int = 112) throws(FaceqError) -> RGBImage {
   let scale = Float(size) / 112
   let template = FaceTemplate.arcFace112.map { Point(x: $0.x * scale, y: $0.y * scale) }
   guard let transform = SimilarityTransform.leastSquares(from: landmarks, to: template) else {
-    throw FaceqError("A face cannot be aligned: it needs five landmarks that do not coincide.")
+    throw FaceqError("cannot align a face: five landmarks are needed that do not coincide")
   }
   return image.warped(by: transform, width: size, height: size)
 }

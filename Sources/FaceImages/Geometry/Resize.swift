@@ -1,8 +1,10 @@
 extension RGBImage {
-  /// Bilinear between pixel centres, as OpenCV's INTER_LINEAR: for enlarging, and for shrinking by less than a half.
+  /// Bilinear between pixel centres, as OpenCV's INTER_LINEAR: for enlarging, and for shrinking by less than a
+  /// half. Both sides must be positive.
   public func resized(width: Int, height: Int) -> RGBImage { resized(width: width, height: height, .bilinear) }
 
-  /// Every pixel the mean of the area that it covers, as OpenCV's INTER_AREA: for shrinking.
+  /// Every pixel the mean of the area that it covers, as OpenCV's INTER_AREA: for shrinking. Both sides must be
+  /// positive.
   public func shrunk(width: Int, height: Int) -> RGBImage { resized(width: width, height: height, .coveredArea) }
 
   private func resized(width: Int, height: Int, _ kind: Resampling) -> RGBImage {

@@ -14,9 +14,9 @@ public struct SimilarityTransform: Sendable, Equatable {
     self.shiftY = shiftY
   }
 
-  /// The transform, without reflection, that brings `source` nearest to `target` in the sum of squared distances: Umeyama,
-  /// "Least-squares estimation of transformation parameters between two point patterns", 1991, whose singular value
-  /// decomposition has this closed form in two dimensions.
+  /// The transform, without reflection, that brings `source` nearest to `target` in the sum of squared distances:
+  /// Umeyama, "Least-squares estimation of transformation parameters between two point patterns", 1991, whose singular
+  /// value decomposition has this closed form in two dimensions.
   /// - Returns: Nil when the counts differ, the points of either side coincide, a coordinate is not finite, or only a
   ///   reflection would relate the two.
   public static func leastSquares(from source: [Point], to target: [Point]) -> SimilarityTransform? {

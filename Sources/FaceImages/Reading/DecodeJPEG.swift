@@ -5,7 +5,7 @@ func decodeJPEG(
   _ bytes: UnsafeRawBufferPointer, path: String, limits: ImageLimits, atLeast smallestSide: Int?
 ) throws(FaceqError) -> RGBImage {
   guard let header = JPEGHeader(bytes), let start = bytes.baseAddress else {
-    throw FaceqError("\(path) is a damaged JPEG image (its header is cut short or broken); replace it.")
+    throw FaceqError("cannot read \(path): it is a damaged JPEG image (its header is cut short or broken); replace it")
   }
   let reduction = header.reduction(leaving: smallestSide)
   let width = (header.width + reduction - 1) / reduction
@@ -15,7 +15,9 @@ func decodeJPEG(
   } else {
     try limits.check(width: width, height: height, path: path)
   }
-  guard let decoder = tjInitDecompress() else { throw FaceqError("\(path): there is no memory for a JPEG decoder.") }
+  guard let decoder = tjInitDecompress() else {
+    throw FaceqError("cannot read \(path): there is no memory for a JPEG decoder")
+  }
   defer { tjDestroy(decoder) }
 
   let isCMYK = header.components == 4
@@ -29,7 +31,9 @@ func decodeJPEG(
   }
   guard status == 0 else {
     throw FaceqError(
-      "\(path) is a damaged or unsupported JPEG image (\(String(cString: tjGetErrorStr2(decoder)))); replace it.")
+      "cannot read \(path): it is a damaged or unsupported JPEG image "
+        + "(\(String(cString: tjGetErrorStr2(decoder)))); replace it"
+    )
   }
   if isCMYK { pixels = rgb(fromInvertedCMYK: pixels) }
   return RGBImage(width: width, height: height, pixels: pixels).turned(to: header.orientation)

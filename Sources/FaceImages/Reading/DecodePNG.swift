@@ -26,5 +26,5 @@ func decodePNG(_ bytes: UnsafeRawBufferPointer, path: String, limits: ImageLimit
 
 private func damagedPNG(_ image: png_image, path: String) -> FaceqError {
   let reason = withUnsafePointer(to: image) { String(cString: png_image_message($0)) }
-  return FaceqError("\(path) is a damaged PNG image (\(reason)); replace it.")
+  return FaceqError("cannot read \(path): it is a damaged PNG image (\(reason)); replace it")
 }

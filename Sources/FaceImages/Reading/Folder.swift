@@ -17,29 +17,36 @@ struct Folder {
   /// Files, folders and links but no devices, sockets or pipes; sorted by the bytes of their names.
   let entries: [Entry]
 
-  /// Nil when `path` is not a folder, or cannot be opened as one.
+  /// Nil when there is no folder at `path`; throws when it cannot be listed.
   init?(path: String) throws(FaceqError) {
-    guard let folder = opendir(path) else { return nil }
-    defer { closedir(folder) }
-    guard let resolved = realpath(path, nil) else { return nil }
+    guard let folder = system_opendir(path) else {
+      if [system_no_such_file, system_not_a_folder, system_too_many_links].contains(system_errno()) { return nil }
+      throw unlistable(path)
+    }
+    defer { _ = system_closedir(folder) }
+    guard let resolved = system_realpath(path, nil) else { throw unlistable(path) }
     defer { free(resolved) }
     canonicalPath = String(cString: resolved)
 
     var entries: [Entry] = []
-    while let entry = readdir(folder) {
+    while let entry = system_readdir(folder) {
       let kind: Entry.Kind
-      switch Int(directory_entry_type(entry)) {
-      case DT_REG: kind = .file
-      case DT_DIR: kind = .folder
-      case DT_LNK, DT_UNKNOWN: kind = .other
+      switch entry.pointee.type {
+      case system_entry_regular: kind = .file
+      case system_entry_folder: kind = .folder
+      case system_entry_link, system_entry_unknown: kind = .other
       default: continue
       }
-      guard let name = String(validatingCString: directory_entry_name(entry)) else {
-        throw FaceqError("\(path) holds a file whose name is not UTF-8; rename it.")
+      guard let name = String(validatingCString: system_entry_name(entry)) else {
+        throw FaceqError("cannot list \(path): the name of a file in it is not UTF-8; rename that file")
       }
       let separator = path.utf8.last == 0x2f ? "" : "/"
       entries.append(Entry(name: name, path: path + separator + name, kind: kind))
     }
     self.entries = entries.sorted { precedes($0.name, $1.name) }
   }
+}
+
+private func unlistable(_ path: String) -> FaceqError {
+  FaceqError("cannot list \(path): \(String(cString: strerror(system_errno()))); check its path and permissions")
 }

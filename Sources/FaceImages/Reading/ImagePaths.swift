@@ -2,15 +2,17 @@ public import QuantRuntime
 
 /// The image files that `path` stands for.
 ///
-/// A folder: its .jpg, .jpeg and .png files (in any case), those of its subfolders too, sorted by the bytes of their paths;
-/// hidden files and folders are left out, and a folder that symbolic links reach several times is read once. An image: itself.
-/// Any other file: a list with one path per line, relative to the list's own folder, in the list's order.
-/// - Throws: One sentence when there is no such file, no image in it, or a name is not UTF-8. Listed files are not opened.
+/// A folder: its .jpg, .jpeg and .png files (in any case), those of its subfolders too, sorted by the bytes of their
+/// paths; hidden files and folders are left out, and a folder that symbolic links reach several times is read once. An
+/// image: itself. Any other file: a list with one path per line, relative to the list's own folder, in the list's
+/// order.
+/// - Throws: One sentence when there is no such file, no image in it, a name is not UTF-8, or a folder cannot be
+///   listed. Listed files are not opened.
 public func imagePaths(in path: String) throws(FaceqError) -> [String] {
   if let folder = try Folder(path: path) {
     let images = try imagesBelow(folder)
     guard !images.isEmpty else {
-      throw FaceqError("\(path) holds no .jpg, .jpeg or .png file; name a folder with images.")
+      throw FaceqError("cannot find images in \(path): it holds no .jpg, .jpeg or .png file; name a folder with images")
     }
     return images
   }
@@ -55,13 +57,15 @@ private func listedPaths(_ bytes: UnsafeRawBufferPointer, listPath: String) thro
   for line in bytes.split(whereSeparator: { $0 == 0x0a || $0 == 0x0d }) {
     guard !line.contains(0), let name = String(validating: line, as: UTF8.self) else {
       throw FaceqError(
-        "\(listPath) is neither a folder, nor a JPEG or PNG image, nor a text file with one path per line.")
+        "cannot find images in \(listPath): it is neither a folder, nor a JPEG or PNG image, nor a text file with "
+          + "one path per line; name one of them")
     }
     guard line.contains(where: { $0 != 0x20 && $0 != 0x09 }) else { continue }
     paths.append(name.utf8.first == 0x2f ? name : folder + name)
   }
   guard !paths.isEmpty else {
-    throw FaceqError("\(listPath) lists no image; put one path on each line, or name a folder with images.")
+    throw FaceqError(
+      "cannot find images in \(listPath): it is a list without a path; put one on each line, or name a folder")
   }
   return paths
 }

@@ -1,5 +1,5 @@
-/// What must be known of a JPEG file before memory is spent on it (ITU-T T.81, annex B): read from the markers in front of
-/// its first scan.
+/// What must be known of a JPEG file before memory is spent on it (ITU-T T.81, annex B): read from the markers in front
+/// of its first scan.
 struct JPEGHeader {
   private(set) var width = 0
   private(set) var height = 0

@@ -16,29 +16,28 @@ public struct ImageLimits: Sendable, Equatable {
 
 /// The picture in a JPEG or PNG file; which of the two it is, its first bytes decide.
 ///
-/// JPEG: baseline, progressive and arithmetic-coded; grey, colour, CMYK and YCCK (stored inverted, as Adobe writes them, and
-/// converted by `channel · black / 255`); turned upright by its EXIF orientation. PNG: every kind, 16 bits rounded to 8,
-/// transparent parts over white. Colour profiles are not applied, but for a PNG's own gamma.
+/// JPEG: baseline and progressive; grey, colour, CMYK and YCCK (stored inverted, as Adobe writes them, and converted by
+/// `channel · black / 255`); turned upright by its EXIF orientation. PNG: every kind, 16 bits rounded to 8, what is
+/// transparent blended with white in linear light. Colour profiles are not applied, but for a PNG's own gamma.
 /// - Parameter smallestSide: A JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as neither side gets smaller
 ///   than this; nil decodes it in full.
-/// - Throws: One sentence that names the file: missing, empty, neither JPEG nor PNG, damaged, cut short, or over a limit. A
-///   picture that the codec has to guess at (a warning in libjpeg's terms) counts as damaged.
+/// - Throws: One sentence that names the file: missing, empty, neither JPEG nor PNG, damaged, cut short, or over a
+///   limit. A picture that the codec has to guess at (a warning in libjpeg's terms) counts as damaged.
 public func readImage(
   path: String, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
 ) throws(FaceqError) -> RGBImage {
   let file = try MappedFile(path: path)
   return try withExtendedLifetime(file) { () throws(FaceqError) -> RGBImage in
     let bytes = file.bytes
-    guard !bytes.isEmpty else { throw FaceqError("\(path) is empty; a JPEG or PNG image is needed.") }
     guard bytes.count <= limits.maximumFileBytes else {
       throw FaceqError(
-        "\(path) has \(bytes.count) bytes, more than the \(limits.maximumFileBytes) that an image file may have; "
-          + "save it smaller.")
+        "cannot read \(path): it has \(bytes.count) bytes, more than the \(limits.maximumFileBytes) that are allowed; "
+          + "save it smaller")
     }
     switch ImageFormat(bytes) {
     case .jpeg: return try decodeJPEG(bytes, path: path, limits: limits, atLeast: smallestSide)
     case .png: return try decodePNG(bytes, path: path, limits: limits)
-    case nil: throw FaceqError("\(path) is neither a JPEG nor a PNG image; convert it to one of them.")
+    case nil: throw FaceqError("cannot read \(path): it is neither a JPEG nor a PNG image; convert it to one of them")
     }
   }
 }
@@ -62,8 +61,8 @@ extension ImageLimits {
   func check(width: Int, height: Int, path: String) throws(FaceqError) {
     guard width * height <= maximumPixels else {
       throw FaceqError(
-        "\(path) has \(width) × \(height) pixels, more than the \(maximumPixels) that an image may have; "
-          + "save it smaller.")
+        "cannot read \(path): it has \(width) × \(height) pixels, more than the \(maximumPixels) that are allowed; "
+          + "save it smaller")
     }
   }
 }

@@ -1,16 +1,19 @@
 internal import CImageCodecs
 public import QuantRuntime
 
-/// Writes `image` as a baseline JPEG with full colour resolution (4:4:4); an existing file is replaced as a whole or not at all.
+/// Writes `image` as a baseline JPEG with full colour resolution (4:4:4); an existing file is replaced as a whole or
+/// not at all.
 /// - Parameter quality: 1…100, libjpeg's scale.
 public func writeJPEG(_ image: RGBImage, to path: String, quality: Int = 95) throws(FaceqError) {
   guard (1...100).contains(quality) else {
-    throw FaceqError("\(path) cannot be written with JPEG quality \(quality); choose one from 1 to 100.")
+    throw FaceqError("cannot write \(path): there is no JPEG quality \(quality); choose one from 1 to 100")
   }
   guard image.width <= 65_500, image.height <= 65_500 else {
-    throw FaceqError("\(path) cannot be written: a JPEG has at most 65500 rows and columns; write a PNG.")
+    throw FaceqError("cannot write \(path): a JPEG has at most 65500 rows and columns; write a PNG")
   }
-  guard let encoder = tjInitCompress() else { throw FaceqError("\(path): there is no memory for a JPEG encoder.") }
+  guard let encoder = tjInitCompress() else {
+    throw FaceqError("cannot write \(path): there is no memory for a JPEG encoder")
+  }
   defer { tjDestroy(encoder) }
   var file: UnsafeMutablePointer<UInt8>?
   var count: UInt = 0
@@ -22,7 +25,7 @@ public func writeJPEG(_ image: RGBImage, to path: String, quality: Int = 95) thr
       Int32(TJFLAG_ACCURATEDCT.rawValue))
   }
   guard status == 0 else {
-    throw FaceqError("\(path) cannot be encoded as JPEG (\(String(cString: tjGetErrorStr2(encoder)))).")
+    throw FaceqError("cannot write \(path): libjpeg-turbo says \(String(cString: tjGetErrorStr2(encoder)))")
   }
   try writeFileAtomically(path: path, UnsafeRawBufferPointer(start: file, count: Int(count)))
 }

@@ -4,7 +4,7 @@ public import QuantRuntime
 /// Writes `image` as an 8-bit sRGB PNG; an existing file is replaced as a whole or not at all.
 public func writePNG(_ image: RGBImage, to path: String) throws(FaceqError) {
   guard image.width <= 1_000_000, image.height <= 1_000_000 else {
-    throw FaceqError("\(path) cannot be written: libpng takes at most 1000000 rows and columns; make it smaller.")
+    throw FaceqError("cannot write \(path): libpng takes at most 1000000 rows and columns; make the image smaller")
   }
   // libpng's bound: raw rows with one filter byte each, stored deflate blocks, and the chunks around them.
   let raw = (3 * image.width + 1) * image.height
@@ -25,7 +25,7 @@ public func writePNG(_ image: RGBImage, to path: String) throws(FaceqError) {
   }
   guard status != 0 else {
     let reason = withUnsafePointer(to: header) { String(cString: png_image_message($0)) }
-    throw FaceqError("\(path) cannot be encoded as PNG (\(reason)).")
+    throw FaceqError("cannot write \(path): libpng says \(reason)")
   }
   try file.withUnsafeBufferPointer { (file) throws(FaceqError) in
     try writeFileAtomically(path: path, UnsafeRawBufferPointer(start: file.baseAddress, count: count))

@@ -3,7 +3,8 @@ import CSystem
 /// A file that appears under its name only when it is complete.
 ///
 /// Bytes go to a temporary file in the same folder; `commit()` brings them to the disk and renames. Without `commit()`
-/// the temporary file is removed and whatever had the name before stays as it was.
+/// the temporary file is removed and whatever had the name before stays as it was. A symbolic link of that name is
+/// replaced, not followed.
 public struct AtomicFile: ~Copyable {
   public let path: String
   /// Bytes written so far.
@@ -39,11 +40,9 @@ public struct AtomicFile: ~Copyable {
 
   /// Appends `bytes`.
   public mutating func write(_ bytes: [UInt8]) throws(FaceqError) {
-    let offset = count
     try bytes.withUnsafeBufferPointer { buffer throws(FaceqError) in
-      try overwrite(at: offset, UnsafeRawBufferPointer(buffer))
+      try write(UnsafeRawBufferPointer(buffer))
     }
-    count += bytes.count
   }
 
   /// Replaces bytes that were written before, from `offset` on.
@@ -107,11 +106,13 @@ private func folderOf(_ path: String) -> String {
 private func createTemporary(in folder: String, for path: String) throws(FaceqError) -> (
   path: String, descriptor: Int32
 ) {
+  var code: Int32 = 0
   for attempt in 0..<10_000 {
     let temporaryPath = "\(folder)/.faceq-\(getpid())-\(attempt).tmp"
     let descriptor = system_create_new(temporaryPath)
     if descriptor >= 0 { return (temporaryPath, descriptor) }
-    if system_errno() != system_exists { break }
+    code = system_errno()
+    if code != system_exists { break }
   }
-  throw FaceqError("cannot write \(path): \(systemReason(system_errno()))")
+  throw FaceqError("cannot write \(path): \(systemReason(code))")
 }

@@ -17,9 +17,9 @@ public struct FletcherChecksum: Sendable, Equatable {
 
   /// Of all `bytes`.
   public init(_ bytes: UnsafeRawBufferPointer) {
-    let blocks = bytes.count / 64
+    let blocks = bytes.count / 32
     addBlocks(bytes, count: blocks)
-    var offset = blocks * 64
+    var offset = blocks * 32
     while offset < bytes.count {
       add(word(bytes, at: offset))
       offset += 4
@@ -43,25 +43,20 @@ public struct FletcherChecksum: Sendable, Equatable {
     sumOfSums &+= sum
   }
 
-  /// The first `count` blocks of 16 words, each lane with sums of its own: word 16k + l counts (count − k) times in
-  /// `laneSumsOfSums[l]`, but 16 · (count − k) − l times in the sum of sums of all.
+  /// The first `count` blocks of 8 words, each lane with sums of its own: word 8k + l counts (count − k) times in
+  /// `laneSumsOfSums[l]`, but 8 · (count − k) − l times in the sum of sums of all.
   private mutating func addBlocks(_ bytes: UnsafeRawBufferPointer, count: Int) {
     guard count > 0, let start = bytes.baseAddress else { return }
-    var lowSums = SIMD8<UInt64>()
-    var highSums = SIMD8<UInt64>()
-    var lowSumsOfSums = SIMD8<UInt64>()
-    var highSumsOfSums = SIMD8<UInt64>()
+    var laneSums = SIMD8<UInt64>()
+    var laneSumsOfSums = SIMD8<UInt64>()
     for block in 0..<count {
-      let words = (start + block &* 64).loadUnaligned(as: SIMD16<UInt32>.self)
-      lowSums &+= SIMD8<UInt64>(truncatingIfNeeded: words.lowHalf)
-      highSums &+= SIMD8<UInt64>(truncatingIfNeeded: words.highHalf)
-      lowSumsOfSums &+= lowSums
-      highSumsOfSums &+= highSums
+      let words = (start + block &* 32).loadUnaligned(as: SIMD8<UInt32>.self)
+      laneSums &+= SIMD8<UInt64>(truncatingIfNeeded: words)
+      laneSumsOfSums &+= laneSums
     }
     for lane in 0..<8 {
-      sum &+= lowSums[lane] &+ highSums[lane]
-      sumOfSums &+= (lowSumsOfSums[lane] &+ highSumsOfSums[lane]) &* 16
-      sumOfSums &-= lowSums[lane] &* UInt64(lane) &+ highSums[lane] &* UInt64(lane + 8)
+      sum &+= laneSums[lane]
+      sumOfSums &+= laneSumsOfSums[lane] &* 8 &- laneSums[lane] &* UInt64(lane)
     }
   }
 }

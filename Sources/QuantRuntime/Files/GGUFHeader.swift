@@ -46,16 +46,9 @@ struct GGUFHeader {
         "\(path) is not a faceq model: it has no faceq checksums; make one with 'faceq import' and 'faceq calibrate'")
     }
 
-    var alignment = GGUFFormat.defaultAlignment
-    if let index = valueIndices[GGUFFormat.alignmentKey] {
-      guard case .uint32(let value) = metadata[index].value, value >= 8, value.nonzeroBitCount == 1 else {
-        throw damagedFile(path, "\(GGUFFormat.alignmentKey) is not a power of two from 8 on")
-      }
-      alignment = Int(value)
-    }
-
     var tensors: [GGUFTensorRecord] = []
     for _ in 0..<tensorCount { tensors.append(try GGUFTensorRecord(&cursor)) }
+    let alignment = try Self.alignment(valueIndices[GGUFFormat.alignmentKey].map { metadata[$0].value }, path)
     let dataOffset = GGUFFormat.aligned(cursor.offset, to: alignment)
     guard dataOffset <= bytes.count else {
       throw damagedFile(path, "its tensor data begins at byte \(dataOffset), but it has \(bytes.count)")
@@ -72,6 +65,15 @@ struct GGUFHeader {
     self.dataOffset = dataOffset
     self.headerChecksum = headerChecksum
     self.tensorChecksums = tensorChecksums
+  }
+
+  /// What `general.alignment` says, where it is there.
+  private static func alignment(_ value: GGUFValue?, _ path: String) throws(FaceqError) -> Int {
+    guard let value else { return GGUFFormat.defaultAlignment }
+    guard case .uint32(let alignment) = value, alignment >= 8, alignment.nonzeroBitCount == 1 else {
+      throw damagedFile(path, "\(GGUFFormat.alignmentKey) is not a power of two from 8 on")
+    }
+    return Int(alignment)
   }
 }
 

@@ -42,6 +42,20 @@ public final class Model: Sendable {
     }
   }
 
+  /// A network in memory, as calibration makes it before it is a file. It has no digest.
+  public init(_ network: Content, _ description: ModelDescription) {
+    path = "a model in memory"
+    digest = ""
+    self.description = description
+    self.network = network
+    multiplyAccumulates = 0
+  }
+
+  /// A float network in memory.
+  public convenience init(_ network: Network, _ description: ModelDescription) {
+    self.init(.float(network), description)
+  }
+
   public var input: InputFormat {
     switch network {
     case .float(let network): network.input

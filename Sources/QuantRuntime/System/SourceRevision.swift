@@ -5,7 +5,7 @@ import CSystem
 /// It is what `FACEQ_REVISION` says; without that, what is checked out around the executable, read from git's own files.
 public func sourceRevision() -> String {
   if let stated = environment("FACEQ_REVISION") { return stated }
-  guard let resolved = realpath("/proc/self/exe", nil) else { return "unknown" }
+  guard let resolved = system_realpath("/proc/self/exe", nil) else { return "unknown" }
   defer { free(resolved) }
   var folder = Substring(String(cString: resolved))
   while let slash = folder.utf8.lastIndex(of: UInt8(ascii: "/")) {

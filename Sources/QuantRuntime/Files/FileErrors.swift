@@ -12,3 +12,17 @@ public func systemReason(_ code: Int32) -> String {
   default: String(cString: strerror(code))
   }
 }
+
+/// The error for a file whose contents contradict themselves.
+func damagedFile(_ path: String, _ contradiction: String) -> FaceqError {
+  FaceqError("\(path) is damaged or cut short (\(contradiction)); copy it again or make it again")
+}
+
+/// A name out of a file, fit to be shown in one line: without control characters, and not longer than 80 characters.
+func quoted(_ name: String) -> String {
+  var text = "'"
+  for scalar in name.unicodeScalars.prefix(80) {
+    text.unicodeScalars.append(scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) ? "?" : scalar)
+  }
+  return text + (name.unicodeScalars.count > 80 ? "…'" : "'")
+}

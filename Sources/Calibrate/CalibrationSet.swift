@@ -1,0 +1,44 @@
+import Crypto
+import QuantRuntime
+
+/// Where calibration gets aligned faces from: RGB [row][column][3] of the model's input size.
+public protocol FaceSource {
+  var count: Int { get }
+  func pixels(_ index: Int) throws(FaceqError) -> [UInt8]
+}
+
+/// The usable ones of a list of image files, read again whenever they are needed: memory does not grow with their number.
+public struct CalibrationSet: FaceSource {
+  /// Files that could be read, in the list's order.
+  public let paths: [String]
+  /// SHA-256 over all their pixels, in lower-case hexadecimal: says which faces a model was calibrated on.
+  public let digest: String
+  private let load: (String) throws(FaceqError) -> [UInt8]
+
+  /// Reads every file once.
+  ///
+  /// - Parameters:
+  ///   - load: reads a face.
+  ///   - skipped: called with the reason for each file that cannot be used.
+  public init(
+    paths: [String], load: @escaping (String) throws(FaceqError) -> [UInt8], skipped: (FaceqError) -> Void
+  ) {
+    var usable: [String] = []
+    var hash = SHA256()
+    for path in paths {
+      do throws(FaceqError) {
+        hash.update(data: try load(path))
+        usable.append(path)
+      } catch {
+        skipped(error)
+      }
+    }
+    self.paths = usable
+    self.load = load
+    digest = hexadecimal(hash.finalize())
+  }
+
+  public var count: Int { paths.count }
+
+  public func pixels(_ index: Int) throws(FaceqError) -> [UInt8] { try load(paths[index]) }
+}

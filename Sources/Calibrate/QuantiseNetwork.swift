@@ -1,0 +1,156 @@
+import QuantRuntime
+
+/// The replaceable parts of a calibration.
+public struct CalibrationRecipe: Sendable {
+  public var range: any RangeSearch
+  public var rounding: any WeightRounding
+
+  public init(range: any RangeSearch = PercentileRange(), rounding: any WeightRounding = NearestRounding()) {
+    self.range = range
+    self.rounding = rounding
+  }
+
+  /// As stored in the model file.
+  public var name: String { "ranges: \(range.name), per channel with zero points; rounding: \(rounding.name)" }
+}
+
+/// Turns a float network into an int8 one, with scales from the statistics of its activations.
+///
+/// Every channel of an int8 tensor has its own scale and zero point: the BatchNorm in front of a block (trunk → conv1) and
+/// the requantisation behind conv1 (conv1 → conv2, through PReLU, which is homogeneous) bring each channel to the full int8
+/// range, and the next weights take the scale back.
+public struct NetworkQuantiser {
+  private let network: Network
+  private let statistics: ActivationStatistics
+  private let recipe: CalibrationRecipe
+  private let convolutions: ConvolutionQuantiser
+
+  public init(_ network: Network, _ statistics: ActivationStatistics, _ recipe: CalibrationRecipe) {
+    self.network = network
+    self.statistics = statistics
+    self.recipe = recipe
+    convolutions = ConvolutionQuantiser(rounding: recipe.rounding)
+  }
+
+  /// - Throws: where the network has layers that int8 does not cover.
+  public func quantise() throws(FaceqError) -> QuantisedNetwork {
+    guard network.stem.count == 1, network.tail.isEmpty, let stem = network.stem.first else {
+      throw FaceqError("int8 covers networks whose stem is one convolution and that have none behind the last block")
+    }
+    let trunkScales = trunkScales()
+    // The image holds 2x − 255 for a pixel x.
+    let pixel = 1 / (2 * network.input.divisor)
+    let quantisedStem = convolutions.int16(
+      stem, inputScale: [Float](repeating: pixel, count: 3), largestInput: 255, storedInputs: 4,
+      output: .int16(trunkScales[0]))
+    var blocks: [QuantisedBlock] = []
+    for (index, block) in network.blocks.enumerated() {
+      blocks.append(quantise(block, index, trunk: trunkScales[index], newTrunk: trunkScales[index + 1]))
+    }
+    return QuantisedNetwork(
+      input: network.input, stem: [quantisedStem], blocks: blocks, head: quantiseHead(trunkScales[blocks.count]))
+  }
+
+  /// The trunk's scales behind the stem and behind every block: one for as long as the shortcut is the identity, so that
+  /// adding to the trunk is an integer addition.
+  private func trunkScales() -> [[Float]] {
+    var magnitudes = [magnitudes(.stem)] + network.blocks.indices.map { self.magnitudes(.trunk($0)) }
+    for index in network.blocks.indices.reversed() {
+      if case .identity = network.blocks[index].shortcut {
+        magnitudes[index] = zip(magnitudes[index], magnitudes[index + 1]).map { max($0, $1) }
+      }
+    }
+    for index in network.blocks.indices {
+      if case .identity = network.blocks[index].shortcut { magnitudes[index + 1] = magnitudes[index] }
+    }
+    return magnitudes.map(int16Scales)
+  }
+
+  private func magnitudes(_ tap: Tap) -> [Float] {
+    let extremes = statistics[tap]
+    return zip(extremes.minimum, extremes.maximum).map { max(abs($0), abs($1)) }
+  }
+
+  private func activationScales(_ tap: Tap) -> ActivationScales {
+    let statistics = statistics[tap]
+    return ActivationScales((0..<statistics.channels).map { recipe.range.range(of: statistics.histogram($0)) })
+  }
+
+  private func quantise(_ block: ResidualBlock, _ index: Int, trunk: [Float], newTrunk: [Float]) -> QuantisedBlock {
+    var input = activationScales(.blockInput(index))
+    let quantiser = trunkQuantiser(block.input, trunk: trunk, output: input)
+    let branchScale = int16Scales(magnitudes(.branch(index)))
+    var body: [QuantisedConvolution] = []
+    for (position, unit) in block.body.enumerated() {
+      guard position + 1 < block.body.count else {
+        body.append(convolutions.int8(unit, input: input, output: .int16(branchScale)))
+        break
+      }
+      let output = activationScales(.body(block: index, convolution: position))
+      body.append(convolutions.int8(unit, input: input, output: .int8(output)))
+      input = output
+    }
+    let pixels = Float(branchPixels(index))
+    return QuantisedBlock(
+      input: quantiser, body: body,
+      squeezeExcite: block.squeezeExcite.map { squeezeExcite in
+        QuantisedSqueezeExcite(
+          meanScale: Tensor(padded(branchScale.map { $0 / pixels }, with: 0)),
+          reduce: Tensor(
+            paddedMatrix(squeezeExcite.reduce, rows: squeezeExcite.hidden, columns: branchScale.count)),
+          expand: Tensor(
+            paddedMatrix(squeezeExcite.expand, rows: branchScale.count, columns: squeezeExcite.hidden)),
+          hidden: squeezeExcite.hidden)
+      },
+      gate: Tensor(padded(zip(branchScale, newTrunk).map { $0 / $1 }, with: 0)),
+      shortcut: quantise(block.shortcut, trunk: trunk, newTrunk: newTrunk),
+      trunkScale: Tensor(padded(newTrunk, with: 0)))
+  }
+
+  private func quantise(_ shortcut: Shortcut, trunk: [Float], newTrunk: [Float]) -> QuantisedShortcut {
+    switch shortcut {
+    case .none: .none
+    case .identity: .identity
+    case .subsample(let stride):
+      .subsample(stride: stride, ratio: Tensor(padded(zip(trunk, newTrunk).map { $0 / $1 }, with: 0)))
+    case .convolution(let unit):
+      .convolution(
+        convolutions.int16(
+          unit, inputScale: trunk, largestInput: 32768, storedInputs: paddedChannels(unit.geometry.inputChannels),
+          output: .int16(newTrunk)))
+    }
+  }
+
+  private func quantiseHead(_ trunk: [Float]) -> QuantisedHead {
+    let head = network.head
+    let input = activationScales(.headInput)
+    let linear = ConvolutionUnit(
+      geometry: ConvolutionGeometry(
+        inputChannels: head.inputChannels, outputChannels: head.embeddingSize, kernelHeight: head.inputHeight,
+        kernelWidth: head.inputWidth),
+      weights: head.weights, bias: head.bias)
+    return QuantisedHead(
+      input: trunkQuantiser(head.input, trunk: trunk, output: input),
+      linear: convolutions.int8(linear, input: input, output: .float))
+  }
+
+  /// BatchNorm, trunk scale and int8 scale in one multiplication and one addition per channel.
+  private func trunkQuantiser(_ affine: ChannelAffine?, trunk: [Float], output: ActivationScales) -> TrunkQuantiser {
+    let scale = trunk.indices.map { (affine?.scale[$0] ?? 1) * trunk[$0] / output.scale[$0] }
+    let offset = trunk.indices.map { (affine?.shift[$0] ?? 0) / output.scale[$0] + Float(output.zero[$0]) }
+    return TrunkQuantiser(
+      scale: Tensor(padded(scale, with: 0)), offset: Tensor(padded(offset, with: 0)),
+      zero: Tensor(padded(output.zero, with: 0)))
+  }
+
+  /// Pixels of a block's branch.
+  private func branchPixels(_ index: Int) -> Int {
+    var (height, width) = (network.input.height, network.input.width)
+    func apply(_ geometry: ConvolutionGeometry) {
+      (height, width) = (geometry.outputHeight(height), geometry.outputWidth(width))
+    }
+    for unit in network.stem { apply(unit.geometry) }
+    for block in network.blocks[...index] { for unit in block.body { apply(unit.geometry) } }
+    return height * width
+  }
+}

@@ -1,0 +1,50 @@
+/// Chooses which part of a channel's values int8 must represent; what lies outside is clipped.
+public protocol RangeSearch: Sendable {
+  /// For the model file and the report, as `percentile 99.9`.
+  var name: String { get }
+  func range(of histogram: ChannelHistogram) -> ClosedRange<Float>
+}
+
+/// The extremes: nothing is clipped.
+public struct MaximumRange: RangeSearch {
+  public init() {}
+
+  public var name: String { "max" }
+
+  public func range(of histogram: ChannelHistogram) -> ClosedRange<Float> { histogram.minimum...histogram.maximum }
+}
+
+/// Clips the outermost values on both sides, half of `1 − percentile / 100` on each.
+public struct PercentileRange: RangeSearch {
+  /// Of the values, in percent, are inside: above 50, at most 100.
+  public let percentile: Double
+
+  public init(percentile: Double = 99.9) {
+    precondition(percentile > 50 && percentile <= 100)
+    self.percentile = percentile
+  }
+
+  public var name: String { "percentile \(percentile)" }
+
+  public func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
+    let total = histogram.bins.reduce(0) { $0 + Double($1) }
+    let outside = total * (1 - percentile / 100) / 2
+    let low = position(histogram.bins, below: outside)
+    let high = Double(histogram.bins.count) - position(histogram.bins.reversed(), below: outside)
+    guard low < high else { return histogram.minimum...histogram.maximum }
+    let width = Double(histogram.binWidth)
+    return histogram.minimum + Float(low * width)...histogram.minimum + Float(high * width)
+  }
+
+  /// How many bins, the last one in part, hold `count` values.
+  private func position(_ bins: some Sequence<UInt32>, below count: Double) -> Double {
+    var rest = count
+    var position = 0.0
+    for bin in bins {
+      if Double(bin) > rest { return position + rest / Double(bin) }
+      rest -= Double(bin)
+      position += 1
+    }
+    return position
+  }
+}

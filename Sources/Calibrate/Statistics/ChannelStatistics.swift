@@ -1,0 +1,74 @@
+import QuantRuntime
+
+/// What a tensor's channels hold over all observed images, in memory that does not grow with their number: extremes in a
+/// first pass, histograms between them in a second.
+public struct ChannelStatistics: Sendable {
+  public static let binCount = 1024
+
+  public private(set) var minimum: [Float]
+  public private(set) var maximum: [Float]
+  /// [channel][bin] from `minimum` to `maximum`; empty before the second pass.
+  private var bins: [UInt32] = []
+  private var binsPerUnit: [Float] = []
+
+  init(channels: Int) {
+    minimum = [Float](repeating: .infinity, count: channels)
+    maximum = [Float](repeating: -.infinity, count: channels)
+  }
+
+  public var channels: Int { minimum.count }
+
+  mutating func observeExtremes(_ values: TapValues) {
+    minimum.withUnsafeMutableBufferPointer { minimum in
+      maximum.withUnsafeMutableBufferPointer { maximum in
+        values.forEachPixel { pixel in
+          for channel in 0..<pixel.count {
+            minimum[channel] = min(minimum[channel], pixel[channel])
+            maximum[channel] = max(maximum[channel], pixel[channel])
+          }
+        }
+      }
+    }
+  }
+
+  /// Between the passes.
+  mutating func prepareHistograms() {
+    bins = [UInt32](repeating: 0, count: channels * Self.binCount)
+    binsPerUnit = (0..<channels).map { channel in
+      let width = maximum[channel] - minimum[channel]
+      return width > 0 ? Float(Self.binCount) / width : 0
+    }
+  }
+
+  mutating func observeHistogram(_ values: TapValues) {
+    bins.withUnsafeMutableBufferPointer { bins in
+      values.forEachPixel { pixel in
+        for channel in 0..<pixel.count {
+          let bin = Int((pixel[channel] - minimum[channel]) * binsPerUnit[channel])
+          bins[channel * Self.binCount + min(max(bin, 0), Self.binCount - 1)] += 1
+        }
+      }
+    }
+  }
+
+  public func histogram(_ channel: Int) -> ChannelHistogram {
+    ChannelHistogram(
+      minimum: minimum[channel], maximum: maximum[channel],
+      bins: Array(bins[channel * Self.binCount..<(channel + 1) * Self.binCount]))
+  }
+}
+
+/// Counts of one channel's values in equal bins from `minimum` to `maximum`.
+public struct ChannelHistogram: Sendable {
+  public var minimum: Float
+  public var maximum: Float
+  public var bins: [UInt32]
+
+  public init(minimum: Float, maximum: Float, bins: [UInt32]) {
+    self.minimum = minimum
+    self.maximum = maximum
+    self.bins = bins
+  }
+
+  public var binWidth: Float { (maximum - minimum) / Float(bins.count) }
+}

@@ -1,0 +1,99 @@
+import QuantRuntime
+
+/// What a quantised convolution writes.
+enum QuantisedOutput {
+  case int8(ActivationScales)
+  /// Branch or trunk: the scale of each channel.
+  case int16([Float])
+  /// The embedding itself.
+  case float
+}
+
+/// Quantises convolutions: input scales are folded into the weights, zero points into the bias, PReLU into the multipliers.
+struct ConvolutionQuantiser {
+  let rounding: any WeightRounding
+
+  /// A convolution that reads int8.
+  func int8(_ unit: ConvolutionUnit, input: ActivationScales, output: QuantisedOutput) -> QuantisedConvolution {
+    let geometry = unit.geometry
+    let perOutput = geometry.weightsPerOutput
+    var weights: [Int8] = []
+    weights.reserveCapacity(unit.weights.count)
+    var (bias, sums, steps): ([Int32], [Int32], [Float]) = ([], [], [])
+    for channel in 0..<geometry.outputChannels {
+      let scaled = (0..<perOutput).map { unit.weights[channel * perOutput + $0] * input.scale[$0 % input.scale.count] }
+      let (values, step) = steadied(rounding.round(scaled, limit: 127), bias: unit.bias[channel])
+      var (sum, offset): (Int32, Int32) = (0, 0)
+      for index in 0..<perOutput {
+        sum += Int32(values[index])
+        offset += Int32(values[index]) * Int32(input.zero[index % input.zero.count])
+      }
+      weights.append(contentsOf: values.map { Int8($0) })
+      sums.append(sum)
+      bias.append(integer(unit.bias[channel], step) - offset)
+      steps.append(step)
+    }
+    let packed = packWeights(weights, geometry, storedInputs: paddedChannels(geometry.inputChannels), group: 4)
+    return requantised(
+      unit, weights: .int8(Tensor(packed), sums: Tensor(padded(sums, with: 0))), bias: bias, steps: steps,
+      output: output)
+  }
+
+  /// A convolution that reads int16 of magnitude up to `largestInput`, with weights as fine as int32 sums allow.
+  ///
+  /// - Parameter inputScale: of each input channel.
+  func int16(
+    _ unit: ConvolutionUnit, inputScale: [Float], largestInput: Float, storedInputs: Int, output: QuantisedOutput
+  ) -> QuantisedConvolution {
+    let geometry = unit.geometry
+    let perOutput = geometry.weightsPerOutput
+    var weights: [Int16] = []
+    var (bias, steps): ([Int32], [Float]) = ([], [])
+    for channel in 0..<geometry.outputChannels {
+      let scaled = (0..<perOutput).map { unit.weights[channel * perOutput + $0] * inputScale[$0 % inputScale.count] }
+      let magnitudes = scaled.map { abs($0) }
+      let total = magnitudes.reduce(0, +)
+      let largest = magnitudes.max() ?? 0
+      // Σ|w|·|x| must stay below 2³⁰: the other half of int32 is for the bias, and roundings are up to ½ per weight.
+      let budget = 1_073_741_824 / largestInput - Float(perOutput)
+      let limit = total > 0 ? min(32767, (budget * largest / total).rounded(.down)) : 32767
+      let (values, step) = steadied(NearestRounding().round(scaled, limit: max(limit, 1)), bias: unit.bias[channel])
+      weights.append(contentsOf: values)
+      bias.append(integer(unit.bias[channel], step))
+      steps.append(step)
+    }
+    let packed = packWeights(weights, geometry, storedInputs: storedInputs, group: 2)
+    return requantised(unit, weights: .int16(Tensor(packed)), bias: bias, steps: steps, output: output)
+  }
+
+  /// The same, with a step large enough for the bias to be an integer below 2²⁹: weights that are too small beside their
+  /// bias to matter become 0.
+  private func steadied(_ rounded: (values: [Int16], step: Float), bias: Float) -> (values: [Int16], step: Float) {
+    let smallest = max(abs(bias) / 536_870_912, .leastNormalMagnitude * 65536)
+    guard rounded.step < smallest else { return rounded }
+    let factor = rounded.step / smallest
+    return (rounded.values.map { Int16((Float($0) * factor).rounded(.toNearestOrEven)) }, smallest)
+  }
+
+  private func integer(_ value: Float, _ step: Float) -> Int32 {
+    Int32((Double(value) / Double(step)).rounded(.toNearestOrEven))
+  }
+
+  private func requantised(
+    _ unit: ConvolutionUnit, weights: PackedWeights, bias: [Int32], steps: [Float], output: QuantisedOutput
+  ) -> QuantisedConvolution {
+    var positive: [Float]
+    var zero: Tensor<Int8>?
+    switch output {
+    case .int8(let scales):
+      positive = zip(steps, scales.scale).map { $0 / $1 }
+      zero = Tensor(padded(scales.zero, with: 0))
+    case .int16(let scale): positive = zip(steps, scale).map { $0 / $1 }
+    case .float: positive = steps
+    }
+    let negative = unit.slopes.map { zip(positive, $0).map { $0 * $1 } } ?? positive
+    return QuantisedConvolution(
+      geometry: unit.geometry, weights: weights, bias: Tensor(padded(bias, with: 0)),
+      positive: Tensor(padded(positive, with: 0)), negative: Tensor(padded(negative, with: 0)), outputZero: zero)
+  }
+}

@@ -1,0 +1,16 @@
+import CSystem
+import QuantRuntime
+
+/// Fails where a file could not be written to `path`: better known before the work than after it.
+public func checkWritable(_ path: String) throws(FaceqError) { _ = try AtomicFile(path: path) }
+
+/// Fails where a command would replace the file it reads, through whatever links.
+public func refuseToOverwrite(_ input: String, with output: String) throws(FaceqError) {
+  guard let from = system_realpath(input, nil) else { return }
+  defer { free(from) }
+  guard let to = system_realpath(output, nil) else { return }
+  defer { free(to) }
+  if String(cString: from) == String(cString: to) {
+    throw FaceqError("\(output) is the input itself; name another file with -o")
+  }
+}

@@ -1,0 +1,31 @@
+import FaceImages
+import Foundation
+import QuantRuntime
+import Testing
+
+/// The folder of test data beside the repository; a checkout has it or not.
+private let sharedData = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+  .appendingPathComponent("../../../shared").standardized.path
+
+@Suite(.enabled(if: FileManager.default.fileExists(atPath: sharedData), "there is no ../shared"))
+struct SharedPhotosTests {
+  @Test(arguments: [
+    ("face0", 112, 131), ("jf", 487, 620), ("office1", 899, 399), ("office2", 1280, 720), ("office3", 570, 380),
+    ("office4", 615, 407), ("office5", 500, 375),
+  ])
+  func photo(name: String, width: Int, height: Int) throws {
+    let image = try readImage(path: sharedData + "/photos/\(name).jpg")
+    #expect(image.width == width && image.height == height)
+    let reduced = try readImage(path: sharedData + "/photos/\(name).jpg", atLeast: 100)
+    #expect(min(reduced.width, reduced.height) >= 100)
+  }
+
+  @Test func folderOfFaces() throws {
+    let paths = try imagePaths(in: sharedData + "/faces/calib")
+    #expect(paths.count == 300)
+    for path in paths {
+      let face = try readImage(path: path)
+      #expect(face.width == 112 && face.height == 112, "\(path)")
+    }
+  }
+}
