@@ -49,7 +49,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
     .systemLibrary(name: "CSIMD", path: "Sources/SIMDKernels/CSIMD"),
@@ -63,14 +62,16 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Checkpoint",
-      dependencies: ["QuantRuntime", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["QuantRuntime", "SHA256"],
       swiftSettings: strict),
+    .systemLibrary(name: "CCrypto"),
+    .target(name: "SHA256", dependencies: ["CCrypto"], swiftSettings: strict),
     .systemLibrary(name: "CImageCodecs"),
     .target(
       name: "FaceImages", dependencies: ["QuantRuntime", "CSystem", "CImageCodecs"], swiftSettings: strict),
     .target(
       name: "Calibrate",
-      dependencies: ["QuantRuntime", "SIMDKernels", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["QuantRuntime", "SIMDKernels", "SHA256"],
       swiftSettings: strict),
     .target(
       name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "CSystem"], swiftSettings: strict),

@@ -1,5 +1,5 @@
-import Crypto
 import QuantRuntime
+import SHA256
 
 /// Where calibration gets aligned faces from: RGB [row][column][3] of the model's input size.
 public protocol FaceSource {
@@ -24,10 +24,10 @@ public struct CalibrationSet: FaceSource {
     paths: [String], load: @escaping (String) throws(FaceqError) -> [UInt8], skipped: (FaceqError) -> Void
   ) {
     var usable: [String] = []
-    var hash = SHA256()
+    let hash = SHA256()
     for path in paths {
       do throws(FaceqError) {
-        hash.update(data: try load(path))
+        hash.update(try load(path))
         usable.append(path)
       } catch {
         skipped(error)
@@ -35,7 +35,7 @@ public struct CalibrationSet: FaceSource {
     }
     self.paths = usable
     self.load = load
-    digest = hexadecimal(hash.finalize())
+    digest = hexadecimal(hash.finish())
   }
 
   public var count: Int { paths.count }

@@ -25,7 +25,7 @@ public struct CompareCommand: Sendable {
     try options.check()
     let model = try openModel(model, console)
     let session = try options.session(model)
-    let loader = FaceLoader(input: model.input)
+    let loader = FaceLoader(model)
     let paths = try expandImagePaths(images)
     guard paths.count >= 2 else {
       throw FaceqError("cannot compare \(paths.joined(separator: " ")) with nothing; name at least two images")

@@ -36,7 +36,7 @@ public struct DriftCommand: Sendable {
     let reference = try openReference(for: model, paths, console)
 
     var measured = DriftReport(title: "\(session.summary)\nagainst \(self.reference)")
-    let loader = FaceLoader(input: model.input)
+    let loader = FaceLoader(model)
     var sample: [[UInt8]] = []
     var progress = ProgressMeter(console, total: paths.count)
     for (index, path) in paths.enumerated() {

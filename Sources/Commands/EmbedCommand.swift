@@ -30,7 +30,8 @@ public struct EmbedCommand: Sendable {
 
   public func run(_ console: Console) throws(FaceqError) {
     try options.check()
-    if case .npy(let path) = output { try checkWritable(path) }
+    // A path that cannot be written to is better known before the work than after it.
+    if case .npy(let path) = output { _ = try AtomicFile(path: path) }
     let model = try openModel(model, console)
     let session = try options.session(model)
     let paths = try expandImagePaths(images)
@@ -49,7 +50,7 @@ public struct EmbedCommand: Sendable {
   private func embedAll(
     _ paths: [String], _ session: EmbeddingSession, _ console: Console
   ) throws(FaceqError) -> [[Float]] {
-    let loader = FaceLoader(input: session.model.input)
+    let loader = FaceLoader(session.model)
     var embeddings: [[Float]] = []
     var progress = ProgressMeter(console, total: paths.count)
     for path in paths {

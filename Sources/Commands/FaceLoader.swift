@@ -5,7 +5,9 @@ import QuantRuntime
 public struct FaceLoader: Sendable {
   private let input: InputFormat
 
-  public init(input: InputFormat) { self.input = input }
+  public init(_ model: Model) { self.init(model.input) }
+
+  public init(_ input: InputFormat) { self.input = input }
 
   /// RGB pixels [row][column][3].
   ///

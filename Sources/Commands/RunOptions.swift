@@ -18,14 +18,12 @@ public struct RunOptions: Sendable {
   }
 
   /// Finds impossible choices before a model is opened.
-  public func check() throws(FaceqError) {
+  func check() throws(FaceqError) {
     _ = try kernels(isa)
     _ = try threadCount()
   }
 
-  /// The threads to run on.
-  ///
-  /// - Throws: where the choice is not 1…256.
+  /// - Throws: where the number is not possible.
   public func threadCount() throws(FaceqError) -> Int {
     let count = threads ?? min(processorCount(), 256)
     guard (1...256).contains(count) else {

@@ -46,10 +46,9 @@ struct CalibrateModel: ParsableCommand {
   func run() throws {
     let console = Faceq.console
     let options = runArguments.options
+    try checkOutput(output, isNot: model)
     let model = try openModel(model, console)
-    try refuseToOverwrite(model.path, with: output)
-    try checkWritable(output)
-    let loader = FaceLoader(input: model.input)
+    let loader = FaceLoader(model)
     let paths = try expandImagePaths(faces)
     let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
     let calibration = try Calibration(

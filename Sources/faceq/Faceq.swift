@@ -20,7 +20,7 @@ struct Faceq: ParsableCommand {
       """,
     version: faceqVersion,
     subcommands: [
-      Import.self, CalibrateModel.self, Info.self, Embed.self, Compare.self, Drift.self, Bench.self, SelfTest.self,
+      Import.self, CalibrateModel.self, Drift.self, Info.self, Embed.self, Compare.self, Bench.self, SelfTest.self,
       Synth.self,
     ])
 

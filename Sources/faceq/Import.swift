@@ -27,8 +27,7 @@ struct Import: ParsableCommand {
   var channels: InputFormat.ChannelOrder?
 
   func run() throws {
-    try refuseToOverwrite(checkpoint, with: output)
-    try checkWritable(output)
+    try checkOutput(output, isNot: checkpoint)
     let imported = try importCheckpoint(path: checkpoint, channels: channels)
     let description = ModelDescription(
       architecture: imported.architecture, parameters: imported.parameters,

@@ -29,13 +29,13 @@ struct Synth: ParsableCommand {
 
   func run() throws {
     let console = Faceq.console
+    try checkOutput(output, isNot: faces)
     let options = runArguments.options
     guard let architecture = StandInArchitecture.all.first(where: { $0.name == arch }) else {
       let names = StandInArchitecture.all.map(\.name).joined(separator: ", ")
       throw FaceqError("there is no stand-in for \(arch); choose one of \(names)")
     }
-    try checkWritable(output)
-    let loader = FaceLoader(input: InputFormat(channels: .bgr))
+    let loader = FaceLoader(InputFormat(channels: .bgr))
     let set = CalibrationSet(paths: try expandImagePaths([faces]), load: loader.pixels) {
       console.note("\($0.message); skipped")
     }

@@ -1,5 +1,5 @@
-import Crypto
 import QuantRuntime
+import SHA256
 
 /// A file mapped into memory, read-only: what is not looked at is never loaded.
 final class CheckpointFile: Sendable {
@@ -15,12 +15,9 @@ final class CheckpointFile: Sendable {
 
   /// The file's SHA-256 in lower-case hexadecimal.
   func sha256() -> String {
-    var hash = SHA256()
-    hash.update(bufferPointer: bytes)
-    return hash.finalize().map { byte in
-      let digits = String(byte, radix: 16)
-      return byte < 16 ? "0" + digits : digits
-    }.joined()
+    let hash = SHA256()
+    hash.update(bytes)
+    return hexadecimal(hash.finish())
   }
 
   /// An error about this file; `what` continues a sentence that begins with its path.
