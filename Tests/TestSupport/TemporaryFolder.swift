@@ -1,0 +1,34 @@
+import Foundation
+
+/// A folder that is gone when the last reference to it is.
+public final class TemporaryFolder: Sendable {
+  public let path: String
+
+  public init() throws {
+    path = NSTemporaryDirectory() + "faceq-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// The path of something in the folder.
+  public func callAsFunction(_ name: String) -> String { path + "/" + name }
+
+  /// Everything in the folder, hidden files too.
+  public func names() throws -> Set<String> { Set(try FileManager.default.contentsOfDirectory(atPath: path)) }
+
+  public func bytes(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: URL(fileURLWithPath: self(name))))
+  }
+
+  public func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
+
+  public func write(_ bytes: some Sequence<UInt8>, to name: String) throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: self(name)))
+  }
+
+  func newFile(_ name: String) throws -> FileHandle {
+    try write([], to: name)
+    return try FileHandle(forWritingTo: URL(fileURLWithPath: self(name)))
+  }
+}
