@@ -16,7 +16,8 @@ struct Synth: ParsableCommand {
   @Option(help: "The network: \(StandInArchitecture.all.map(\.name).joined(separator: ", ")).")
   var arch = "ir_se50"
 
-  @Option(help: "Aligned faces: a folder of images, or a text file with a path on each line. 256 are enough.")
+  @Option(
+    help: "Faces, aligned or in photos: a folder of images, or a text file with a path on each line. 256 are enough.")
   var faces: String
 
   @Option(name: .shortAndLong, help: "The model to write (.gguf).")
@@ -25,6 +26,10 @@ struct Synth: ParsableCommand {
   @Option(help: "The same seed gives the same weights.")
   var seed: UInt64 = 1
 
+  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
+  var aligned = false
+
+  @OptionGroup var detectionArguments: DetectionArguments
   @OptionGroup var runArguments: RunArguments
 
   func run() throws {
@@ -35,7 +40,8 @@ struct Synth: ParsableCommand {
       throw FaceqError("there is no stand-in for \(arch); choose one of \(names)")
     }
     try checkWritable(output)
-    let loader = FaceLoader(input: InputFormat(channels: .bgr))
+    let loader = try FaceLoader(
+      input: InputFormat(channels: .bgr), mustBeAligned: aligned, detectionArguments.options, options, console)
     let set = CalibrationSet(paths: try expandImagePaths([faces]), load: loader.pixels) {
       console.note("\($0.message); skipped")
     }
