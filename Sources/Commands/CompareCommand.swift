@@ -1,17 +1,28 @@
 import QuantRuntime
 
-/// `compare`: the cosine between the embeddings of every pair of aligned faces.
+/// `compare`: the cosine between the embeddings of every pair of faces, aligned ones or those in photos.
 public struct CompareCommand: Sendable {
   public var model: String
   /// Images, or folders that stand for the images in them.
   public var images: [String]
   public var json: Bool
+  /// Pairs with at least this cosine are of the same person.
+  public var threshold: Float?
+  /// Every image must be an aligned face.
+  public var aligned: Bool
+  public var detection: DetectionOptions
   public var options: RunOptions
 
-  public init(model: String, images: [String], json: Bool, options: RunOptions) {
+  public init(
+    model: String, images: [String], json: Bool, threshold: Float?, aligned: Bool, detection: DetectionOptions,
+    options: RunOptions
+  ) {
     self.model = model
     self.images = images
     self.json = json
+    self.threshold = threshold
+    self.aligned = aligned
+    self.detection = detection
     self.options = options
   }
 
@@ -23,9 +34,12 @@ public struct CompareCommand: Sendable {
 
   public func run(_ console: Console) throws(FaceqError) {
     try options.check()
+    if let threshold, !(-1...1).contains(threshold) {
+      throw FaceqError("no cosine can be as --threshold says; choose a number from -1 to 1, 0.3 for instance")
+    }
     let model = try openModel(model, console)
     let session = try options.session(model)
-    let loader = FaceLoader(model)
+    let loader = try FaceLoader(input: model.input, mustBeAligned: aligned, detection, options, console)
     let paths = try expandImagePaths(images)
     guard paths.count >= 2 else {
       throw FaceqError("cannot compare \(paths.joined(separator: " ")) with nothing; name at least two images")
@@ -51,11 +65,14 @@ public struct CompareCommand: Sendable {
         session.summary, "input tensor      [\(list(inputShape))]", "embedding tensor  [\(list(embeddingShape))]",
       ]
       for pair in pairs {
-        lines.append("cosine \(cosineText(pair.cosine))  \(pair.a)  \(pair.b)")
+        let verdict = isSame(pair).map { $0 ? "  same     " : "  different" } ?? ""
+        lines.append("cosine \(cosineText(pair.cosine))\(verdict)  \(pair.a)  \(pair.b)")
       }
       try console.print(lines.joined(separator: "\n"))
     }
   }
+
+  private func isSame(_ pair: Pair) -> Bool? { threshold.map { pair.cosine >= $0 } }
 
   private func list(_ shape: [Int]) -> String { shape.map { "\($0)" }.joined(separator: ", ") }
 
@@ -78,6 +95,10 @@ public struct CompareCommand: Sendable {
       json.value(pair.b)
       json.key("cosine")
       json.value(pair.cosine)
+      if let same = isSame(pair) {
+        json.key("same")
+        json.value(same)
+      }
       json.endObject()
     }
     json.endArray()

@@ -11,16 +11,22 @@ public struct DriftCommand: Sendable {
   public var json: Bool
   /// The command fails where the 1st percentile of the cosines is below.
   public var minimumCosine: Float?
+  /// Every image must be an aligned face.
+  public var aligned: Bool
+  public var detection: DetectionOptions
   public var options: RunOptions
 
   public init(
-    reference: String, model: String, faces: String, json: Bool, minimumCosine: Float?, options: RunOptions
+    reference: String, model: String, faces: String, json: Bool, minimumCosine: Float?, aligned: Bool,
+    detection: DetectionOptions, options: RunOptions
   ) {
     self.reference = reference
     self.model = model
     self.faces = faces
     self.json = json
     self.minimumCosine = minimumCosine
+    self.aligned = aligned
+    self.detection = detection
     self.options = options
   }
 
@@ -36,7 +42,7 @@ public struct DriftCommand: Sendable {
     let reference = try openReference(for: model, paths, console)
 
     var measured = DriftReport(title: "\(session.summary)\nagainst \(self.reference)")
-    let loader = FaceLoader(model)
+    let loader = try FaceLoader(input: model.input, mustBeAligned: aligned, detection, options, console)
     var sample: [[UInt8]] = []
     var progress = ProgressMeter(console, total: paths.count)
     for (index, path) in paths.enumerated() {

@@ -1,12 +1,12 @@
 import QuantRuntime
 
-/// `embed`: the embeddings of aligned faces.
+/// `embed`: the embeddings of faces, aligned ones or those in photos.
 public struct EmbedCommand: Sendable {
   public enum Output: Sendable {
     /// Lines for a reader.
     case summary
     case json
-    /// A row per image: its path and its embedding's components.
+    /// A row per image: its path, with all faces the face's number, and its embedding's components.
     case csv
     /// A NumPy file, float32 [image][component].
     case npy(path: String)
@@ -18,13 +18,24 @@ public struct EmbedCommand: Sendable {
   /// Adds each mirror image's embedding before the norm.
   public var flip: Bool
   public var output: Output
+  /// Every image must be an aligned face.
+  public var aligned: Bool
+  /// Of photos all faces, not the largest only.
+  public var allFaces: Bool
+  public var detection: DetectionOptions
   public var options: RunOptions
 
-  public init(model: String, images: [String], flip: Bool, output: Output, options: RunOptions) {
+  public init(
+    model: String, images: [String], flip: Bool, output: Output, aligned: Bool, allFaces: Bool,
+    detection: DetectionOptions, options: RunOptions
+  ) {
     self.model = model
     self.images = images
     self.flip = flip
     self.output = output
+    self.aligned = aligned
+    self.allFaces = allFaces
+    self.detection = detection
     self.options = options
   }
 
@@ -35,47 +46,69 @@ public struct EmbedCommand: Sendable {
     let model = try openModel(model, console)
     let session = try options.session(model)
     let paths = try expandImagePaths(images)
-    let embeddings = try embedAll(paths, session, console)
+    let rows = try embedAll(paths, session, console)
     switch output {
-    case .summary: try console.print(summary(session, paths, embeddings))
-    case .json: try console.print(json(session, paths, embeddings))
-    case .csv: try console.print(csv(paths, embeddings))
+    case .summary: try console.print(summary(session, rows))
+    case .json: try console.print(json(session, rows))
+    case .csv: try console.print(csv(rows))
     case .npy(let path):
       try writeNPY(
-        path: path, rows: paths.count, columns: model.embeddingSize, values: embeddings.flatMap { $0 })
-      try console.print("\(path): float32 [\(paths.count), \(model.embeddingSize)] by \(session.summary)")
+        path: path, rows: rows.count, columns: model.embeddingSize, values: rows.flatMap { $0.embedding })
+      var text = "\(path): float32 [\(rows.count), \(model.embeddingSize)] by \(session.summary)"
+      if allFaces { for (index, row) in rows.enumerated() { text += "\nrow \(index): \(row.name)" } }
+      try console.print(text)
     }
+  }
+
+  private struct Row {
+    var image: String
+    /// From 1 on, largest first; where all faces are wanted.
+    var face: Int?
+    var embedding: [Float]
+
+    var name: String { face.map { "\(image), face \($0)" } ?? image }
   }
 
   private func embedAll(
     _ paths: [String], _ session: EmbeddingSession, _ console: Console
-  ) throws(FaceqError) -> [[Float]] {
-    let loader = FaceLoader(session.model)
-    var embeddings: [[Float]] = []
+  ) throws(FaceqError) -> [Row] {
+    let loader = try FaceLoader(
+      input: session.model.input, mustBeAligned: aligned, detection, options, console)
+    var rows: [Row] = []
     var progress = ProgressMeter(console, total: paths.count)
     for path in paths {
       do {
-        embeddings.append(session.embed(try loader.pixels(path), flip: flip))
+        if allFaces {
+          for face in try loader.allFaces(path) {
+            rows.append(Row(image: path, face: face.number, embedding: session.embed(face.pixels, flip: flip)))
+          }
+        } else {
+          rows.append(Row(image: path, embedding: session.embed(try loader.pixels(path), flip: flip)))
+        }
       } catch {
         guard paths.count > 1 else { throw error }
-        throw FaceqError(
-          "no embeddings were written, because the rows behind a bad image would shift: \(error.message)")
+        guard allFaces else {
+          throw FaceqError(
+            "no embeddings were written, because the rows behind a bad image would shift: \(error.message)")
+        }
+        console.note("skipped: \(error.message)")
       }
       progress.advance()
     }
-    return embeddings
+    guard !rows.isEmpty else { throw FaceqError("no face could be used in any of the \(paths.count) images") }
+    return rows
   }
 
-  private func summary(_ session: EmbeddingSession, _ paths: [String], _ embeddings: [[Float]]) -> String {
+  private func summary(_ session: EmbeddingSession, _ rows: [Row]) -> String {
     var text = session.summary + (flip ? ", mirror images added" : "")
-    for (path, embedding) in zip(paths, embeddings) {
-      let first = embedding.prefix(4).map { formatDecimal(Double($0), fractionDigits: 4) }.joined(separator: ", ")
-      text += "\n\(path): \(embedding.count) components [\(first), …]"
+    for row in rows {
+      let first = row.embedding.prefix(4).map { formatDecimal(Double($0), fractionDigits: 4) }.joined(separator: ", ")
+      text += "\n\(row.name): \(row.embedding.count) components [\(first), …]"
     }
     return text
   }
 
-  private func json(_ session: EmbeddingSession, _ paths: [String], _ embeddings: [[Float]]) -> String {
+  private func json(_ session: EmbeddingSession, _ rows: [Row]) -> String {
     var json = JSONWriter()
     json.beginObject()
     json.key("model")
@@ -90,13 +123,17 @@ public struct EmbedCommand: Sendable {
     json.value(flip)
     json.key("embeddings")
     json.beginArray()
-    for (path, embedding) in zip(paths, embeddings) {
+    for row in rows {
       json.beginObject()
       json.key("image")
-      json.value(path)
+      json.value(row.image)
+      if let face = row.face {
+        json.key("face")
+        json.value(face)
+      }
       json.key("embedding")
       json.beginArray()
-      for component in embedding { json.value(component) }
+      for component in row.embedding { json.value(component) }
       json.endArray()
       json.endObject()
     }
@@ -105,9 +142,10 @@ public struct EmbedCommand: Sendable {
     return json.text
   }
 
-  private func csv(_ paths: [String], _ embeddings: [[Float]]) -> String {
-    zip(paths, embeddings).map { path, embedding in
-      ([csvField(path)] + embedding.map { formatSignificant(Double($0), digits: 9) }).joined(separator: ",")
+  private func csv(_ rows: [Row]) -> String {
+    rows.map { row in
+      ([csvField(row.image)] + (row.face.map { ["\($0)"] } ?? [])
+        + row.embedding.map { formatSignificant(Double($0), digits: 9) }).joined(separator: ",")
     }.joined(separator: "\n")
   }
 }

@@ -18,7 +18,9 @@ struct CalibrateModel: ParsableCommand {
   @Argument(help: "The float model.")
   var model: String
 
-  @Argument(help: "Aligned faces: folders (searched recursively), images, or text files with a path on each line.")
+  @Argument(
+    help: "Faces, aligned or in photos: folders (searched recursively), images, or text files with a path on each line."
+  )
   var faces: [String]
 
   @Option(name: .shortAndLong, help: "The int8 model to write (.gguf).")
@@ -36,6 +38,10 @@ struct CalibrateModel: ParsableCommand {
   @Option(help: "With --range percentile: how many percent of the values must be inside, above 50 and at most 100.")
   var percentile = 99.99
 
+  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
+  var aligned = false
+
+  @OptionGroup var detectionArguments: DetectionArguments
   @OptionGroup var runArguments: RunArguments
 
   enum RangeChoice: String, ExpressibleByArgument, CaseIterable { case error, percentile, max }
@@ -50,9 +56,11 @@ struct CalibrateModel: ParsableCommand {
   func run() throws {
     let console = Faceq.console
     let options = runArguments.options
-    try checkOutput(output, isNot: model)
     let model = try openModel(model, console)
-    let loader = FaceLoader(model)
+    try refuseToOverwrite(model.path, with: output)
+    try checkWritable(output)
+    let loader = try FaceLoader(
+      input: model.input, mustBeAligned: aligned, detectionArguments.options, options, console)
     let paths = try expandImagePaths(faces)
     let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
     let calibration = try Calibration(

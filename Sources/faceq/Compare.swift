@@ -3,9 +3,10 @@ import Commands
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prints the cosine between the embeddings of every pair of aligned faces.",
+    abstract: "Prints the cosine between the embeddings of every pair of faces.",
     discussion: """
-      Near 1 for two pictures of one person and near 0 for two persons, with trained weights.
+      Near 1 for two pictures of one person and near 0 for two persons, with trained weights. Of a photo \
+      (any picture that is not of the model's size) the largest face is detected and aligned.
 
           faceq compare int8.gguf a.jpg b.jpg c.jpg
       """)
@@ -13,15 +14,25 @@ struct Compare: ParsableCommand {
   @Argument(help: "A float or int8 model.")
   var model: String
 
-  @Argument(help: "Two or more aligned faces: images, or folders of images.")
+  @Argument(help: "Two or more images: aligned faces, photos, or folders of images.")
   var images: [String]
+
+  @Option(help: "Say of each pair whether its cosine is at least this, -1 to 1: the same person, or a different one.")
+  var threshold: Float?
 
   @Flag(help: "Print JSON.")
   var json = false
 
+  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
+  var aligned = false
+
+  @OptionGroup var detectionArguments: DetectionArguments
   @OptionGroup var runArguments: RunArguments
 
   func run() throws {
-    try CompareCommand(model: model, images: images, json: json, options: runArguments.options).run(Faceq.console)
+    try CompareCommand(
+      model: model, images: images, json: json, threshold: threshold, aligned: aligned,
+      detection: detectionArguments.options, options: runArguments.options
+    ).run(Faceq.console)
   }
 }

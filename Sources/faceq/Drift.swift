@@ -18,7 +18,7 @@ struct Drift: ParsableCommand {
   @Argument(help: "The int8 model.")
   var model: String
 
-  @Argument(help: "Aligned faces: a folder of images, or a text file with a path on each line.")
+  @Argument(help: "Faces, aligned or in photos: a folder of images, or a text file with a path on each line.")
   var faces: String
 
   @Flag(help: "Print JSON.")
@@ -27,12 +27,16 @@ struct Drift: ParsableCommand {
   @Option(help: "The smallest 1st percentile that is good enough, -1 to 1.")
   var minCosine: Float?
 
+  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
+  var aligned = false
+
+  @OptionGroup var detectionArguments: DetectionArguments
   @OptionGroup var runArguments: RunArguments
 
   func run() throws {
     try DriftCommand(
-      reference: reference, model: model, faces: faces, json: json, minimumCosine: minCosine,
-      options: runArguments.options
+      reference: reference, model: model, faces: faces, json: json, minimumCosine: minCosine, aligned: aligned,
+      detection: detectionArguments.options, options: runArguments.options
     ).run(Faceq.console)
   }
 }

@@ -3,7 +3,7 @@ import Commands
 
 struct Embed: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Computes the embeddings of aligned faces.",
+    abstract: "Computes the embeddings of faces.",
     discussion: """
       Prints a summary, or JSON, or a CSV row for each image (path, components), or writes a NumPy file with a float32 row \
       for each image, in the order of the arguments. An image that cannot be read fails the whole command, because the \
@@ -15,8 +15,11 @@ struct Embed: ParsableCommand {
   @Argument(help: "A float or int8 model.")
   var model: String
 
-  @Argument(help: "Aligned faces: images, or folders of images.")
+  @Argument(help: "Faces, aligned or in photos: images, or folders of images.")
   var images: [String]
+
+  @Flag(help: "Embed all faces of every photo, largest first, not only the largest.")
+  var allFaces = false
 
   @Flag(help: "Add the embedding of each mirror image, and normalise the sum.")
   var flip = false
@@ -30,6 +33,10 @@ struct Embed: ParsableCommand {
   @Flag(help: "Print CSV.")
   var csv = false
 
+  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
+  var aligned = false
+
+  @OptionGroup var detectionArguments: DetectionArguments
   @OptionGroup var runArguments: RunArguments
 
   func validate() throws {
@@ -41,7 +48,9 @@ struct Embed: ParsableCommand {
   func run() throws {
     let form: EmbedCommand.Output =
       if let output { .npy(path: output) } else if json { .json } else if csv { .csv } else { .summary }
-    try EmbedCommand(model: model, images: images, flip: flip, output: form, options: runArguments.options)
-      .run(Faceq.console)
+    try EmbedCommand(
+      model: model, images: images, flip: flip, output: form, aligned: aligned, allFaces: allFaces,
+      detection: detectionArguments.options, options: runArguments.options
+    ).run(Faceq.console)
   }
 }

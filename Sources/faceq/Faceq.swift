@@ -15,13 +15,15 @@ struct Faceq: ParsableCommand {
           faceq calibrate float.gguf faces -o int8.gguf
           faceq drift float.gguf int8.gguf other_faces
 
-      Faces are aligned 112×112 pictures, JPEG or PNG; where a folder is named, all images below it are meant. \
+      Wherever faces are wanted, give aligned pictures of the model's size (112×112) or any photos, JPEG or PNG; in photos \
+      the largest face is detected and aligned (scripts/fetch-detector gets the detector). Where a folder is named, all \
+      images below it are meant. \
       FACEQ_ISA names the instruction set where --isa does not.
       """,
     version: faceqVersion,
     subcommands: [
-      Import.self, CalibrateModel.self, Drift.self, Info.self, Embed.self, Compare.self, Bench.self, SelfTest.self,
-      Synth.self,
+      Import.self, CalibrateModel.self, Drift.self, Info.self, Detect.self, Align.self, Embed.self, Compare.self,
+      Bench.self, SelfTest.self, Synth.self,
     ])
 
   static let console = Console(program: "faceq")

@@ -11,10 +11,16 @@ struct Import: ParsableCommand {
       recognises IR, IR-SE, iresnet and MobileFaceNet from the names and shapes of their tensors.
 
           faceq import model_ir_se50.pth -o float.gguf
+
+      With --detector it makes a face detector of the three checkpoints of facenet-pytorch's MTCNN instead; \
+      scripts/fetch-detector does that.
       """)
 
   @Argument(help: "The checkpoint.")
-  var checkpoint: String
+  var checkpoint: String?
+
+  @Option(help: "A folder with pnet.pt, rnet.pt and onet.pt.")
+  var detector: String?
 
   @Option(name: .shortAndLong, help: "The model file to write.")
   var output: String
@@ -26,8 +32,25 @@ struct Import: ParsableCommand {
       """)
   var channels: InputFormat.ChannelOrder?
 
+  func validate() throws {
+    guard (checkpoint == nil) != (detector == nil) else {
+      throw ValidationError("Name either a checkpoint or, with --detector, a folder.")
+    }
+    guard detector == nil || channels == nil else { throw ValidationError("--channels is not for --detector.") }
+  }
+
   func run() throws {
-    try checkOutput(output, isNot: checkpoint)
+    try checkWritable(output)
+    if let detector {
+      try importDetector(folder: detector).write(to: output)
+      try Faceq.console.print("\(output): face detector MTCNN, from \(detector)")
+    } else if let checkpoint {
+      try importModel(checkpoint)
+    }
+  }
+
+  private func importModel(_ checkpoint: String) throws {
+    try refuseToOverwrite(checkpoint, with: output)
     let imported = try importCheckpoint(path: checkpoint, channels: channels)
     let description = ModelDescription(
       architecture: imported.architecture, parameters: imported.parameters,

@@ -16,7 +16,8 @@ struct Synth: ParsableCommand {
   @Option(help: "The network: \(StandInArchitecture.all.map(\.name).joined(separator: ", ")).")
   var arch = "ir_se50"
 
-  @Option(help: "Aligned faces: a folder of images, or a text file with a path on each line. 256 are enough.")
+  @Option(
+    help: "Faces, aligned or in photos: a folder of images, or a text file with a path on each line. 256 are enough.")
   var faces: String
 
   @Option(name: .shortAndLong, help: "The model to write (.gguf).")
@@ -25,17 +26,22 @@ struct Synth: ParsableCommand {
   @Option(help: "The same seed gives the same weights.")
   var seed: UInt64 = 1
 
+  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
+  var aligned = false
+
+  @OptionGroup var detectionArguments: DetectionArguments
   @OptionGroup var runArguments: RunArguments
 
   func run() throws {
     let console = Faceq.console
-    try checkOutput(output, isNot: faces)
     let options = runArguments.options
     guard let architecture = StandInArchitecture.all.first(where: { $0.name == arch }) else {
       let names = StandInArchitecture.all.map(\.name).joined(separator: ", ")
       throw FaceqError("there is no stand-in for \(arch); choose one of \(names)")
     }
-    let loader = FaceLoader(InputFormat(channels: .bgr))
+    try checkWritable(output)
+    let loader = try FaceLoader(
+      input: InputFormat(channels: .bgr), mustBeAligned: aligned, detectionArguments.options, options, console)
     let set = CalibrationSet(paths: try expandImagePaths([faces]), load: loader.pixels) {
       console.note("\($0.message); skipped")
     }

@@ -49,6 +49,9 @@ public func detectFaces(
   return try locatedFaces(refined, in: image, networks: networks, settings: settings)
 }
 
+/// At one scale: photos have some hundreds, and the time to thin them out grows with the square.
+private let maximumCandidates = 20_000
+
 private func proposedBoxes(
   in image: RGBImage, networks: DetectionNetworks, settings: DetectionSettings
 ) throws(FaceqError) -> [CandidateBox] {
@@ -56,8 +59,16 @@ private func proposedBoxes(
   let scales = pyramidScales(
     width: image.width, height: image.height, minimumFace: settings.minimumFace, factor: settings.pyramidFactor)
   for scale in scales {
-    let atScale = try networks.propose(image.networkInput(scale: scale))
-      .candidates(scale: scale, threshold: settings.proposalThreshold)
+    var atScale: [(box: CandidateBox, offsets: BoxOffsets)] = []
+    for band in image.bands(scale: scale) {
+      atScale += try networks.propose(image.networkInput(scale: scale, band: band))
+        .candidates(scale: scale, threshold: settings.proposalThreshold, firstRow: band.firstMapRow)
+      guard atScale.count <= maximumCandidates else {
+        throw FaceqError(
+          "cannot look for faces: more than \(maximumCandidates) places look like one; raise the first threshold or the "
+            + "smallest face")
+      }
+    }
     candidates += nonMaximumSuppression(atScale.map { $0.box }, threshold: 0.5, mode: .union).map { atScale[$0] }
   }
   return nonMaximumSuppression(candidates.map { $0.box }, threshold: 0.7, mode: .union).map { index in

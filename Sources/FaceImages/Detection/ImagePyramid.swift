@@ -16,11 +16,41 @@ public func pyramidScales(width: Int, height: Int, minimumFace: Int = 20, factor
   return scales
 }
 
+/// A part of a level of the pyramid, as wide as the level: the proposal network sees one after the other, so that its
+/// memory does not grow with the picture.
+struct PyramidBand {
+  /// Of the level, an even number of rows apart from the next band's; the last rows of one are the first of the next.
+  var rows: Range<Int>
+
+  var firstMapRow: Int { rows.lowerBound / ProposalMap.step }
+}
+
 extension RGBImage {
-  /// The whole picture at `scale` as a network sees it.
-  func networkInput(scale: Double) -> NetworkInput {
-    NetworkInput(
-      self, rows: 0..<height, columns: 0..<width, width: Int(Double(width) * scale + 1),
-      height: Int(Double(height) * scale + 1))
+  /// The whole picture's size at `scale`.
+  private func level(_ scale: Double) -> (width: Int, height: Int) {
+    (Int(Double(width) * scale + 1), Int(Double(height) * scale + 1))
+  }
+
+  /// The bands of about 2¹⁷ pixels whose windows together are all windows of the level.
+  func bands(scale: Double) -> [PyramidBand] {
+    let (width, height) = level(scale)
+    let step = max(8, (1 << 17) / width / ProposalMap.step) * ProposalMap.step
+    // A band's windows begin in its first `step` rows.
+    let overlap = ProposalMap.window - ProposalMap.step
+    var bands: [PyramidBand] = []
+    var first = 0
+    while first + step + overlap < height {
+      bands.append(PyramidBand(rows: first..<first + step + overlap))
+      first += step
+    }
+    bands.append(PyramidBand(rows: first..<height))
+    return bands
+  }
+
+  /// A band of the picture at `scale` as a network sees it.
+  func networkInput(scale: Double, band: PyramidBand) -> NetworkInput {
+    let (width, height) = level(scale)
+    return NetworkInput(
+      self, rows: 0..<self.height, columns: 0..<self.width, width: width, height: height, part: band.rows)
   }
 }

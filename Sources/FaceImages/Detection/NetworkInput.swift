@@ -13,11 +13,14 @@ public struct NetworkInput: Sendable, Equatable {
     self.values = values
   }
 
-  /// A part of `image`, averaged to another size.
-  init(_ image: RGBImage, rows: Range<Int>, columns: Range<Int>, width: Int, height: Int) {
+  /// A part of `image`, averaged to `width` × `height`; of that only the rows `part` where it is given.
+  init(
+    _ image: RGBImage, rows: Range<Int>, columns: Range<Int>, width: Int, height: Int, part: Range<Int>? = nil
+  ) {
     self.width = width
-    self.height = height
-    values = image.resampled(rows: rows, columns: columns, width: width, height: height, .touchedArea)
-      .map { ($0 - 127.5) / 128 }
+    self.height = part?.count ?? height
+    values = image.resampled(
+      rows: rows, columns: columns, width: width, height: height, part: part ?? 0..<height, .touchedArea
+    ).map { ($0 - 127.5) / 128 }
   }
 }

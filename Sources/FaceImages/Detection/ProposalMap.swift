@@ -21,13 +21,16 @@ public struct ProposalMap: Sendable {
   }
 
   /// The windows with at least `threshold`, in pixels of the picture of which the network saw `scale` times the size,
-  /// each with its offsets, which are not applied yet.
-  public func candidates(scale: Double, threshold: Float) -> [(box: CandidateBox, offsets: BoxOffsets)] {
+  /// each with its offsets, which are not applied yet. `firstRow` is where the map's first row lies in that of the whole
+  /// picture.
+  public func candidates(
+    scale: Double, threshold: Float, firstRow: Int = 0
+  ) -> [(box: CandidateBox, offsets: BoxOffsets)] {
     var candidates: [(box: CandidateBox, offsets: BoxOffsets)] = []
     let scale = Float(scale)
     for row in 0..<height {
       for column in 0..<width where faceProbabilities[row * width + column] >= threshold {
-        let (x, y) = (Float(Self.step * column), Float(Self.step * row))
+        let (x, y) = (Float(Self.step * column), Float(Self.step * (firstRow + row)))
         let window = Float(Self.window)
         let box = CandidateBox(
           left: ((x + 1) / scale).rounded(.down), top: ((y + 1) / scale).rounded(.down),

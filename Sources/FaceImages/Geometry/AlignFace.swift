@@ -7,14 +7,20 @@ public import QuantRuntime
 ///   - landmarks: Left eye, right eye, nose, left and right corner of the mouth (left in the picture), in pixels of
 ///     `image`.
 ///   - size: Width and height of the result, positive; the template is scaled to it.
+///   - variation: A change on top of that.
 /// - Throws: When there are not five landmarks, or they coincide.
-public func alignFace(_ image: RGBImage, landmarks: [Point], size: Int = 112) throws(FaceqError) -> RGBImage {
+public func alignFace(
+  _ image: RGBImage, landmarks: [Point], size: Int = 112, variation: FaceVariation? = nil
+) throws(FaceqError) -> RGBImage {
   let scale = Float(size) / 112
   let template = FaceTemplate.arcFace112.map { Point(x: $0.x * scale, y: $0.y * scale) }
   guard let transform = SimilarityTransform.leastSquares(from: landmarks, to: template) else {
     throw FaceqError("cannot align a face: five landmarks are needed that do not coincide")
   }
-  return image.warped(by: transform, width: size, height: size)
+  guard let variation else { return image.warped(by: transform, width: size, height: size) }
+  let varied = image.warped(by: variation.changed(transform, size: size), width: size, height: size)
+    .brightened(variation.brightness)
+  return variation.mirrored ? varied.mirrored() : varied
 }
 
 extension RGBImage {

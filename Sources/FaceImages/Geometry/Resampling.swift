@@ -40,12 +40,15 @@ struct ResamplingTaps {
 }
 
 extension RGBImage {
-  /// The `columns` × `rows` part of the picture at another size: [height][width][3], row-major, 0…255, not rounded.
-  func resampled(rows: Range<Int>, columns: Range<Int>, width: Int, height: Int, _ kind: Resampling) -> [Float] {
-    let rowTaps = kind.taps(from: rows.count, to: height)
+  /// The `columns` × `rows` part of the picture at the size `width` × `height`, and of that the rows `part`:
+  /// [row][column][3], row-major, 0…255, not rounded.
+  func resampled(
+    rows: Range<Int>, columns: Range<Int>, width: Int, height: Int, part: Range<Int>, _ kind: Resampling
+  ) -> [Float] {
+    let rowTaps = kind.taps(from: rows.count, to: height)[part]
     let columnTaps = kind.taps(from: columns.count, to: width)
     var resampled: [Float] = []
-    resampled.reserveCapacity(height * width * 3)
+    resampled.reserveCapacity(part.count * width * 3)
     var blended = [Float](repeating: 0, count: columns.count * 3)
     for row in rowTaps {
       for index in blended.indices { blended[index] = 0 }

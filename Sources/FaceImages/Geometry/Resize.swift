@@ -9,7 +9,8 @@ extension RGBImage {
 
   private func resized(width: Int, height: Int, _ kind: Resampling) -> RGBImage {
     let values = resampled(
-      rows: 0..<self.height, columns: 0..<self.width, width: width, height: height, kind)
+      rows: 0..<self.height, columns: 0..<self.width, width: width, height: height,
+      part: 0..<height, kind)
     return RGBImage(
       width: width, height: height, pixels: values.map { UInt8(min(max($0.rounded(), 0), 255)) })
   }

@@ -3,7 +3,7 @@ internal import QuantRuntime
 
 func decodeJPEG(
   _ bytes: UnsafeRawBufferPointer, path: String, limits: ImageLimits, atLeast smallestSide: Int?
-) throws(FaceqError) -> RGBImage {
+) throws(FaceqError) -> Photo {
   guard let header = JPEGHeader(bytes), let start = bytes.baseAddress else {
     throw FaceqError("cannot read \(path): it is a damaged JPEG image (its header is cut short or broken); replace it")
   }
@@ -36,7 +36,8 @@ func decodeJPEG(
     )
   }
   if isCMYK { pixels = rgb(fromInvertedCMYK: pixels) }
-  return RGBImage(width: width, height: height, pixels: pixels).turned(to: header.orientation)
+  let image = RGBImage(width: width, height: height, pixels: pixels).turned(to: header.orientation)
+  return Photo(image: image, reduction: reduction)
 }
 
 /// Adobe's programs, the only ones to write such files, store 255 − ink.

@@ -26,8 +26,28 @@ public struct ImageLimits: Sendable, Equatable {
 public func readImage(
   path: String, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
 ) throws(FaceqError) -> RGBImage {
+  try readPhoto(path: path, limits: limits, atLeast: smallestSide).image
+}
+
+/// A picture and how much smaller than its file says it was decoded.
+public struct Photo: Sendable {
+  public var image: RGBImage
+  /// 1, 2, 4 or 8: both sides were divided by this.
+  public var reduction: Int
+
+  /// The place in the file's own pixels of a place in `image`.
+  public func original(_ point: Point) -> Point {
+    let factor = Float(reduction)
+    return Point(x: (point.x + 0.5) * factor - 0.5, y: (point.y + 0.5) * factor - 0.5)
+  }
+}
+
+/// As `readImage`, telling how far the picture was reduced.
+public func readPhoto(
+  path: String, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
+) throws(FaceqError) -> Photo {
   let file = try MappedFile(path: path)
-  return try withExtendedLifetime(file) { () throws(FaceqError) -> RGBImage in
+  return try withExtendedLifetime(file) { () throws(FaceqError) -> Photo in
     let bytes = file.bytes
     guard bytes.count <= limits.maximumFileBytes else {
       throw FaceqError(
@@ -36,7 +56,7 @@ public func readImage(
     }
     switch ImageFormat(bytes) {
     case .jpeg: return try decodeJPEG(bytes, path: path, limits: limits, atLeast: smallestSide)
-    case .png: return try decodePNG(bytes, path: path, limits: limits)
+    case .png: return Photo(image: try decodePNG(bytes, path: path, limits: limits), reduction: 1)
     case nil: throw FaceqError("cannot read \(path): it is neither a JPEG nor a PNG image; convert it to one of them")
     }
   }

@@ -48,7 +48,7 @@ func dotProduct(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int
 ///
 /// exp(y) = 2ⁿ · p(y − n·ln 2), n = y / ln 2 rounded, p the Taylor polynomial of degree 6 in Horner form, whose remainder on
 /// |r| ≤ ln 2 / 2 is below 1.3·10⁻⁷. ln 2 is subtracted in two parts (Cody and Waite), the first exact in 9 bits.
-func sigmoid(_ x: Float) -> Float {
+public func sigmoid(_ x: Float) -> Float {
   let y = min(max(-x, -60), 60)
   let n = (y * 1.442_695).rounded(.toNearestOrEven)
   let r = (y - n * 0.693_359_4) - n * -0.000_212_194_44

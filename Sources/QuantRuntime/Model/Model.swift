@@ -18,6 +18,10 @@ public final class Model: Sendable {
   /// - Throws: what is wrong with it, naming the file.
   public init(path: String) throws(FaceqError) {
     let file = try GGUFFile(path: path)
+    if file.value(DetectorKey.kind) != nil {
+      throw FaceqError(
+        "\(path) is a face detector; name an embedding model, as faceq import or faceq calibrate makes it")
+    }
     try file.verifyTensors()
     self.path = path
     digest = file.digest

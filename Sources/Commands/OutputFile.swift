@@ -1,0 +1,9 @@
+import QuantRuntime
+
+/// Fails where a file could not be written to `path`: better known before the work than after it.
+public func checkWritable(_ path: String) throws(FaceqError) { _ = try AtomicFile(path: path) }
+
+/// Fails where a command would replace the file it reads, through whatever links.
+public func refuseToOverwrite(_ input: String, with output: String) throws(FaceqError) {
+  if isSameFile(input, output) { throw FaceqError("\(output) is the input itself; name another file with -o") }
+}

@@ -1,0 +1,40 @@
+public import QuantRuntime
+
+/// A small change of how a face was taken: what turns a few portraits into a small calibration set.
+public struct FaceVariation: Sendable, Equatable {
+  /// In pixels of the aligned picture.
+  public var shift: Point
+  /// Tangent of half the angle, clockwise.
+  public var halfTangent: Double
+  public var scale: Double
+  public var mirrored: Bool
+  /// Each channel's value is multiplied by this.
+  public var brightness: Float
+
+  /// Up to 4 pixels, 8 degrees, 7 % of size and 25 % of brightness, and one in two mirrored.
+  public init(_ generator: inout SplitMix64) {
+    let tangentOf4Degrees = 0.069_93
+    shift = Point(x: .random(in: -4...4, using: &generator), y: .random(in: -4...4, using: &generator))
+    halfTangent = .random(in: -tangentOf4Degrees...tangentOf4Degrees, using: &generator)
+    scale = .random(in: 0.93...1.07, using: &generator)
+    mirrored = generator.next() >> 63 == 1
+    brightness = .random(in: 0.75...1.25, using: &generator)
+  }
+
+  /// `alignment`, then this turn, scale (both around the middle of a picture of `size` × `size`) and shift.
+  func changed(_ alignment: SimilarityTransform, size: Int) -> SimilarityTransform {
+    let square = halfTangent * halfTangent
+    let (a, b) = (scale * (1 - square) / (1 + square), scale * 2 * halfTangent / (1 + square))
+    let middle = Double(size - 1) / 2
+    let (x, y) = (alignment.shiftX - middle, alignment.shiftY - middle)
+    return SimilarityTransform(
+      a: a * alignment.a - b * alignment.b, b: b * alignment.a + a * alignment.b,
+      shiftX: a * x - b * y + middle + Double(shift.x), shiftY: b * x + a * y + middle + Double(shift.y))
+  }
+}
+
+extension RGBImage {
+  func brightened(_ factor: Float) -> RGBImage {
+    RGBImage(width: width, height: height, pixels: pixels.map { UInt8(min((Float($0) * factor).rounded(), 255)) })
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Commands
+
+struct Detect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Finds the faces in photos.",
+    discussion: """
+      Prints each face's score and box (left, top, right, bottom, in pixels counted from 1), largest first; with --json \
+      also its landmarks (left eye, right eye, nose, left and right corner of the mouth, counted from 0). Exits with 1 \
+      where there is none in any photo.
+
+          faceq detect group.jpg --draw found.jpg
+      """)
+
+  @Argument(help: "Photos, folders of photos, or text files with a path on each line.")
+  var photos: [String]
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Option(help: "Write the photo with its faces marked, as a .jpg or .png.")
+  var draw: String?
+
+  @OptionGroup var detectionArguments: DetectionArguments
+  @OptionGroup var runArguments: RunArguments
+
+  func run() throws {
+    try DetectCommand(
+      photos: photos, json: json, drawing: draw, detection: detectionArguments.options, options: runArguments.options
+    ).run(Faceq.console)
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Commands
+
+/// The options of every command that takes photos.
+struct DetectionArguments: ParsableArguments {
+  @Option(
+    help: """
+      The face detector. $FACEQ_DETECTOR, else $XDG_DATA_HOME/faceq/mtcnn.gguf (XDG_DATA_HOME is ~/.local/share where it \
+      is not set), unless given.
+      """)
+  var detector: String?
+
+  @Option(help: "What a face must reach in the detector's three networks, 0.1 to 1: 0.6,0.7,0.8 unless given.")
+  var thresholds: String?
+
+  @Option(help: "The smallest face to look for, in pixels: 20, or a fiftieth of a photo's shorter side, unless given.")
+  var minimumFace: Int?
+
+  func validate() throws {
+    if let thresholds, thresholdValues?.count != 3 {
+      throw ValidationError("'\(thresholds)' is not three numbers with commas between them.")
+    }
+  }
+
+  private var thresholdValues: [Float]? { thresholds.flatMap(commaSeparatedNumbers) }
+
+  var options: DetectionOptions {
+    DetectionOptions(detector: detector, thresholds: thresholdValues, minimumFace: minimumFace)
+  }
+}
+
+/// Nil where one of them is not a number.
+func commaSeparatedNumbers(_ text: String) -> [Float]? {
+  let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map {
+    Float($0.trimmingPrefix { $0 == " " })
+  }
+  let valid = numbers.compactMap { $0 }
+  return valid.count == numbers.count ? valid : nil
+}
