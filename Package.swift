@@ -81,7 +81,7 @@ let package = Package(
       dependencies: ["QuantRuntime", "SIMDKernels", "SHA256"],
       swiftSettings: strict),
     .target(
-      name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "CSystem"], swiftSettings: strict),
+      name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "CSystem", "SIMDKernels"], swiftSettings: strict),
     .executableTarget(
       name: "faceq",
       dependencies: [
