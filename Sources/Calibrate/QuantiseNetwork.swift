@@ -5,7 +5,7 @@ public struct CalibrationRecipe: Sendable {
   public var range: any RangeSearch
   public var rounding: any WeightRounding
 
-  public init(range: any RangeSearch = MinimumErrorRange(), rounding: any WeightRounding = MinimumErrorRounding()) {
+  public init(range: any RangeSearch = MaximumRange(), rounding: any WeightRounding = MinimumErrorRounding()) {
     self.range = range
     self.rounding = rounding
   }

@@ -30,10 +30,10 @@ struct CalibrateModel: ParsableCommand {
   var seed: UInt64 = 1
 
   @Option(help: "How each channel's range is chosen: \(RangeChoice.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var range = RangeChoice.error
+  var range = RangeChoice.max
 
   @Option(help: "With --range max: factor on the extremes, at least 1.")
-  var margin: Float = 1.1
+  var margin: Float = 1.2
 
   @Option(help: "With --range percentile: how many percent of the values must be inside, above 50 and at most 100.")
   var percentile = 99.99

@@ -20,7 +20,9 @@ struct WeightRoundingTests {
     var weights = (0..<2000).map { Float($0 % 41 - 20) / 20 * 0.9 }
     weights[0] = 1.6
     func error(_ rounded: (values: [Int16], step: Float)) -> Float {
-      zip(weights, rounded.values).reduce(0) { $0 + ($1.0 - Float($1.1) * rounded.step) * ($1.0 - Float($1.1) * rounded.step) }
+      zip(weights, rounded.values).reduce(0) {
+        $0 + ($1.0 - Float($1.1) * rounded.step) * ($1.0 - Float($1.1) * rounded.step)
+      }
     }
     let nearest = NearestRounding().round(weights, limit: 7)
     let chosen = MinimumErrorRounding().round(weights, limit: 7)

@@ -10,7 +10,7 @@ public struct MaximumRange: RangeSearch {
   /// Factor on both extremes, at least 1.
   public let margin: Float
 
-  public init(margin: Float = 1.1) {
+  public init(margin: Float = 1.2) {
     precondition(margin >= 1)
     self.margin = margin
   }

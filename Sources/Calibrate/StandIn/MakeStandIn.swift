@@ -20,7 +20,8 @@ public func makeStandIn(
   var parameters = 0
 
   var stem = weights.convolution(
-    ConvolutionGeometry(inputChannels: 3, outputChannels: architecture.stemWidth, kernelHeight: 3, kernelWidth: 3,
+    ConvolutionGeometry(
+      inputChannels: 3, outputChannels: architecture.stemWidth, kernelHeight: 3, kernelWidth: 3,
       padding: 1), prelu: true)
   parameters += stem.weights.count + 3 * architecture.stemWidth
   stem.fold(weights.batchNorm(architecture.stemWidth), measured: try probe.branchOfFirstBlock(stem))
@@ -52,7 +53,8 @@ private func makeBlock(
   network: Network, probe: StandInProbe
 ) throws(FaceqError) -> (block: ResidualBlock, parameters: Int) {
   var input = weights.batchNorm(width)
-  input.standardise(try probe.statistics(network, tap: network.blocks.isEmpty ? .stem : .trunk(network.blocks.count - 1)))
+  input.standardise(
+    try probe.statistics(network, tap: network.blocks.isEmpty ? .stem : .trunk(network.blocks.count - 1)))
   let first = weights.convolution(
     ConvolutionGeometry(inputChannels: width, outputChannels: newWidth, kernelHeight: 3, kernelWidth: 3, padding: 1),
     prelu: true)

@@ -10,10 +10,15 @@ final class Arena {
 
   private var sizes = [Int](repeating: 0, count: Buffer.allCases.count)
   private var memory: UnsafeMutableRawPointer?
+  /// What buffers point to while their sizes are learnt: never read or written.
+  private let measuring = UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64)
   /// Kernels load whole vectors and may read this far behind a buffer.
   private static let slack = 64
 
-  deinit { memory?.deallocate() }
+  deinit {
+    memory?.deallocate()
+    measuring.deallocate()
+  }
 
   /// Bytes in all, once allocated.
   var byteCount: Int { sizes.reduce(0) { $0 + Arena.rounded($1) } }
@@ -29,7 +34,7 @@ final class Arena {
     let bytes = count * MemoryLayout<Element>.stride
     guard let memory else {
       sizes[buffer.rawValue] = max(sizes[buffer.rawValue], bytes)
-      return UnsafeMutablePointer(bitPattern: 64)!
+      return measuring.assumingMemoryBound(to: Element.self)
     }
     precondition(bytes <= sizes[buffer.rawValue])
     let offset = sizes[..<buffer.rawValue].reduce(0) { $0 + Arena.rounded($1) }

@@ -18,11 +18,12 @@ public struct Tensor<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
 
   /// The numbers in `bytes`, which must be aligned for `Element`, lie in `file` and stay there.
   init(file: MappedFile, bytes: UnsafeRawBufferPointer) {
-    precondition(UInt(bitPattern: bytes.baseAddress) % UInt(MemoryLayout<Element>.alignment) == 0)
+    guard let start = bytes.baseAddress, Int(bitPattern: start) % MemoryLayout<Element>.alignment == 0 else {
+      preconditionFailure("a tensor of a file has elements, and they are aligned")
+    }
     owner = TensorOwner(file)
-    let elements = bytes.bindMemory(to: Element.self)
-    base = elements.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<Element>.alignment)!
-    count = elements.count
+    count = bytes.count / MemoryLayout<Element>.stride
+    base = start.bindMemory(to: Element.self, capacity: count)
   }
 
   public var buffer: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
