@@ -1,4 +1,5 @@
 import QuantRuntime
+import SIMDKernels
 
 /// `embed`: the embeddings of aligned faces.
 public struct EmbedCommand: Sendable {
