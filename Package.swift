@@ -91,7 +91,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: strict),
     .executableTarget(
-      name: "faceq-board", dependencies: ["QuantRuntime", "KernelChecks"], swiftSettings: strict),
+      name: "faceq-board", dependencies: ["QuantRuntime", "Commands", "KernelChecks", "SIMDKernels"],
+      swiftSettings: strict),
     .testTarget(
       name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels"], swiftSettings: strict),
     .testTarget(
