@@ -55,7 +55,7 @@ let package = Package(
     .library(name: "FaceImages", targets: ["FaceImages"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .systemLibrary(name: "CSIMD", path: "Sources/SIMDKernels/CSIMD"),
@@ -81,7 +81,7 @@ let package = Package(
       dependencies: ["QuantRuntime", "SIMDKernels", "SHA256"],
       swiftSettings: strict),
     .target(
-      name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "CSystem"], swiftSettings: strict),
+      name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "CSystem", "SIMDKernels"], swiftSettings: strict),
     .executableTarget(
       name: "faceq",
       dependencies: [
@@ -91,7 +91,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: strict),
     .executableTarget(
-      name: "faceq-board", dependencies: ["QuantRuntime", "KernelChecks"], swiftSettings: strict),
+      name: "faceq-board", dependencies: ["QuantRuntime", "Commands", "KernelChecks", "SIMDKernels"],
+      swiftSettings: strict),
     .testTarget(
       name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels"], swiftSettings: strict),
     .testTarget(

@@ -122,6 +122,8 @@ int getpid(void);
 _Noreturn void system_exit(int status) __asm__("exit");
 int sched_yield(void);
 char *_Nullable getenv(const char *name);
+/// The number that a text begins with, as C writes numbers; `end` is then the first byte behind it.
+float strtof(const char *text, char *_Nullable *_Nullable end);
 unsigned long getauxval(unsigned long type);
 long sysconf(int name);
 int system_sched_getaffinity(int process, size_t count, void *mask) __asm__("sched_getaffinity");

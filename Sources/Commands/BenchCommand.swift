@@ -1,4 +1,5 @@
 import QuantRuntime
+import SIMDKernels
 
 /// `bench`: how long one embedding takes on this machine.
 public struct BenchCommand: Sendable {

@@ -1,4 +1,5 @@
 import QuantRuntime
+import SIMDKernels
 
 /// `embed`: the embeddings of faces, aligned ones or those in photos.
 public struct EmbedCommand: Sendable {

@@ -1,4 +1,5 @@
 import QuantRuntime
+import SIMDKernels
 
 /// Opens a model and says so where its weights are stand-ins.
 public func openModel(_ path: String, _ console: Console) throws(FaceqError) -> Model {

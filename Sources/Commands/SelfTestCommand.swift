@@ -1,4 +1,5 @@
 import QuantRuntime
+import SIMDKernels
 
 /// `selftest`: does this machine compute, bit for bit, the embedding that the model was calibrated with?
 public struct SelfTestCommand: Sendable {
@@ -29,7 +30,7 @@ public struct SelfTestCommand: Sendable {
     try console.print("model   \(model.path), digest \(model.digest)\ncores   \(processorCount())")
 
     var failed: [String] = []
-    for name in options.isa.map({ [$0] }) ?? availableInstructionSets().map(\.rawValue) {
+    for name in options.isa.map({ [$0] }) ?? availableInstructionSets().map({ $0.rawValue }) {
       var complaints: [String] = []
       for threads in options.threads.map({ [$0] }) ?? [1, 2] {
         let differences = try differingComponents(model, RunOptions(isa: name, threads: threads), expected)

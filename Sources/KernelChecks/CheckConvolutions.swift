@@ -2,12 +2,9 @@ import SIMDKernels
 
 func checkInt8Convolution(_ tables: [KernelTable]) -> CheckResult {
   var result = CheckResult()
-  for (index, shape) in ConvolutionShape.sweep.enumerated() {
-    check(IntegerProblem<Int8>(shape, .random, weightLimit: 127, seed: index), tables, &result)
-  }
   for values in IntegerProblem<Int8>.Values.allCases {
-    for (index, shape) in ConvolutionShape.extremes.enumerated() {
-      check(IntegerProblem<Int8>(shape, values, weightLimit: 127, seed: 1000 + index), tables, &result)
+    for (index, shape) in (ConvolutionShape.sweep + [.longestSums]).enumerated() {
+      check(IntegerProblem<Int8>(shape, values, weightLimit: 127, seed: index), tables, &result)
     }
   }
   return result
@@ -40,11 +37,7 @@ func checkFloatConvolution(_ tables: [KernelTable]) -> CheckResult {
 }
 
 extension ConvolutionShape {
-  /// For extreme values: the longest sums of the sweep, and a tile and a half of pixels.
-  fileprivate static let extremes = [
-    ConvolutionShape(kernel: (7, 7), inputChannels: 112, outputBlocks: 1, height: 1, width: 1),
-    ConvolutionShape(inputChannels: 32, outputBlocks: 5, height: 3, width: 3),
-  ]
+  fileprivate static let longestSums = ConvolutionShape(kernel: (7, 7), inputChannels: 112, height: 1, width: 1)
 }
 
 private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ result: inout CheckResult) {

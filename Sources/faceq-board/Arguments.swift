@@ -1,0 +1,85 @@
+import CSystem
+
+/// The words behind a command's name: values, options with a value (`--threads 4`, `--threads=4`) and flags.
+///
+/// Every option that is given must be asked for: `values` names the first that was not.
+struct Arguments {
+  private var words: [String]
+
+  /// - Parameters:
+  ///   - words: behind the command's name. Behind `--` all words are values.
+  init(_ words: [String]) { self.words = words }
+
+  /// Whether `name` is among the words.
+  mutating func flag(_ name: String) -> Bool {
+    guard let index = position({ $0 == name }) else { return false }
+    words.remove(at: index)
+    return true
+  }
+
+  /// The value of an option, nil where it is not given.
+  mutating func option(_ names: String...) throws(BoardError) -> String? {
+    for name in names {
+      if let index = position({ $0.utf8.starts(with: (name + "=").utf8) }) {
+        return String(decoding: words.remove(at: index).utf8.dropFirst(name.utf8.count + 1), as: UTF8.self)
+      }
+      if let index = position({ $0 == name }) {
+        guard index + 1 < words.count else { throw .use("\(name) wants a value behind it") }
+        words.remove(at: index)
+        return words.remove(at: index)
+      }
+    }
+    return nil
+  }
+
+  /// The value of an option that is a whole number.
+  mutating func number(_ name: String) throws(BoardError) -> Int? {
+    guard let text = try option(name) else { return nil }
+    guard let number = Int(text) else { throw .use("\(name) wants a whole number, not \(text)") }
+    return number
+  }
+
+  /// The value of an option that is a decimal number.
+  mutating func decimal(_ name: String) throws(BoardError) -> Float? {
+    guard let text = try option(name) else { return nil }
+    // Embedded Swift has no `Float(text)`.
+    let number: Float? = text.withCString { start in
+      var end: UnsafeMutablePointer<CChar>?
+      let number = strtof(start, &end)
+      return end?.pointee == 0 && start.pointee != 0 ? number : nil
+    }
+    guard let number else { throw .use("\(name) wants a number, not \(text)") }
+    return number
+  }
+
+  /// The words that are left, all of them values.
+  ///
+  /// - Parameters:
+  ///   - names: of the values that must be there.
+  ///   - more: there may be more of the last.
+  mutating func values(_ names: [String], more: Bool = false) throws(BoardError) -> [String] {
+    var values: [String] = []
+    var onlyValues = false
+    for word in words {
+      if !onlyValues && word == "--" {
+        onlyValues = true
+      } else if !onlyValues && word.utf8.count > 1 && word.utf8.first == UInt8(ascii: "-") {
+        throw .use("there is no option \(word) here, or it is given twice; see --help")
+      } else {
+        values.append(word)
+      }
+    }
+    guard values.count >= names.count else { throw .use("\(names[values.count]) is missing; see --help") }
+    guard more || values.count == names.count else { throw .use("\(values[names.count]) is too much; see --help") }
+    return values
+  }
+
+  /// Of the first word in front of `--` that satisfies `condition`.
+  private func position(_ condition: (String) -> Bool) -> Int? {
+    for (index, word) in words.enumerated() {
+      if word == "--" { return nil }
+      if condition(word) { return index }
+    }
+    return nil
+  }
+}

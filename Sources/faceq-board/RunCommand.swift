@@ -1,0 +1,95 @@
+import Commands
+import QuantRuntime
+import SIMDKernels
+
+/// Does what the words of the command line say.
+func runCommand(_ words: [String], _ console: Console) throws(BoardError) {
+  guard let name = words.first else { throw .use("a command is missing; see faceq-board --help") }
+  if words.contains("--help") || words.contains("-h") {
+    return try succeeding { () throws(FaceqError) in try console.print(helpText) }
+  }
+  var arguments = Arguments(Array(words.dropFirst()))
+  switch name {
+  case "embed": try embed(&arguments, console)
+  case "compare": try compare(&arguments, console)
+  case "bench": try bench(&arguments, console)
+  case "drift": try drift(&arguments, console)
+  case "info": try info(&arguments, console)
+  case "selftest": try selfTest(&arguments, console)
+  case "isa": try listInstructionSets(&arguments, console)
+  case "check-kernels": try checkKernels(&arguments, console)
+  case "--version": try succeeding { () throws(FaceqError) in try console.print(faceqVersion) }
+  default: throw .use("there is no command \(name); see faceq-board --help")
+  }
+}
+
+/// Runs what fails with the runtime's error.
+func succeeding(_ body: () throws(FaceqError) -> Void) throws(BoardError) {
+  do { try body() } catch { throw .failure(error) }
+}
+
+private func embed(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
+  let flip = arguments.flag("--flip")
+  let path = try arguments.option("-o", "--output")
+  let (json, csv) = (arguments.flag("--json"), arguments.flag("--csv"))
+  let options = try runOptions(&arguments)
+  let values = try arguments.values(["MODEL", "IMAGE"], more: true)
+  guard [path != nil, json, csv].count(where: { $0 }) <= 1 else {
+    throw .use("choose one of --output, --json and --csv")
+  }
+  let output: EmbedCommand.Output =
+    if let path { .npy(path: path) } else if json { .json } else if csv { .csv } else { .summary }
+  let command = EmbedCommand(
+    model: values[0], images: Array(values.dropFirst()), flip: flip, output: output, options: options)
+  try succeeding { () throws(FaceqError) in try command.run(console) }
+}
+
+private func compare(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
+  let json = arguments.flag("--json")
+  let options = try runOptions(&arguments)
+  let values = try arguments.values(["MODEL", "IMAGE"], more: true)
+  let command = CompareCommand(model: values[0], images: Array(values.dropFirst()), json: json, options: options)
+  try succeeding { () throws(FaceqError) in try command.run(console) }
+}
+
+private func bench(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
+  let json = arguments.flag("--json")
+  let runs = try arguments.number("--runs")
+  let options = try runOptions(&arguments)
+  let values = try arguments.values(["MODEL"])
+  let command = BenchCommand(model: values[0], runs: runs, json: json, options: options)
+  try succeeding { () throws(FaceqError) in try command.run(console) }
+}
+
+private func drift(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
+  let json = arguments.flag("--json")
+  let minimumCosine = try arguments.decimal("--min-cosine")
+  let options = try runOptions(&arguments)
+  let values = try arguments.values(["REFERENCE", "MODEL", "FACES"])
+  let command = DriftCommand(
+    reference: values[0], model: values[1], faces: values[2], json: json, minimumCosine: minimumCosine,
+    options: options)
+  try succeeding { () throws(FaceqError) in try command.run(console) }
+}
+
+private func info(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
+  let json = arguments.flag("--json")
+  let command = InfoCommand(model: try arguments.values(["MODEL"])[0], json: json)
+  try succeeding { () throws(FaceqError) in try command.run(console) }
+}
+
+private func selfTest(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
+  let options = try runOptions(&arguments)
+  let command = SelfTestCommand(model: try arguments.values(["MODEL"])[0], options: options)
+  try succeeding { () throws(FaceqError) in try command.run(console) }
+}
+
+private func listInstructionSets(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
+  _ = try arguments.values([])
+  let names = availableInstructionSets().map { $0.rawValue }
+  try succeeding { () throws(FaceqError) in try console.print(names.joined(separator: "\n")) }
+}
+
+private func runOptions(_ arguments: inout Arguments) throws(BoardError) -> RunOptions {
+  RunOptions(isa: try arguments.option("--isa"), threads: try arguments.number("--threads"))
+}
