@@ -21,10 +21,9 @@ final class FaceFinder {
 
   /// The faces in `image`, largest first. The detector is opened where there is none yet.
   func faces(in image: RGBImage, path: String) throws(FaceqError) -> [DetectedFace] {
-    let detector = try openDetector()
     let faces: [DetectedFace]
     do {
-      faces = try detector.faces(in: image, settings: detection.settings(for: image))
+      faces = try openDetector().faces(in: image, settings: detection.settings(for: image))
     } catch {
       throw FaceqError("\(path): \(error.message)")
     }

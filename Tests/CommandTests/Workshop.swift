@@ -67,8 +67,11 @@ struct Bench {
   let folder: TemporaryFolder
   let inputs: Set<String>
 
+  /// Without a face detector, whether or not this machine has one, unless `environment` names it.
   func faceq(_ arguments: [String], environment: [String: String] = [:]) throws -> ProgramResult {
-    try runProgram(faceqPath, arguments, in: folder.path, environment: environment)
+    try runProgram(
+      faceqPath, arguments, in: folder.path,
+      environment: ["FACEQ_DETECTOR": "none.gguf"].merging(environment) { $1 })
   }
 
   func faceq(_ arguments: String...) throws -> ProgramResult { try faceq(arguments) }

@@ -81,6 +81,50 @@ struct DetectFacesTests {
     #expect(try detectFaces(in: discs, networks: networks).isEmpty)
   }
 
+  /// A tall picture is searched in bands; what lies on the border between two is found, and found once.
+  @Test func everyPlaceOfATallPicture() throws {
+    let (width, height) = (400, 2400)
+    let spots = stride(from: 10, to: height - 20, by: 74).map { (x: ($0 * 7) % 370 / 2 * 2, y: $0 / 2 * 2) }
+    var pixels = [UInt8](repeating: 0, count: width * height * 3)
+    for spot in spots {
+      for y in spot.y..<spot.y + 12 {
+        for x in spot.x..<spot.x + 12 { pixels[3 * (y * width + x)] = 255 }
+      }
+    }
+    var largestInput = 0
+    var networks = meanNetworks
+    networks.propose = { (input: NetworkInput) throws(FaceqError) -> ProposalMap in
+      largestInput = max(largestInput, input.values.count)
+      let map = try meanNetworks.propose(input)
+      let still = BoxOffsets(left: 0, top: 0, right: 0, bottom: 0)
+      return ProposalMap(
+        width: map.width, height: map.height, faceProbabilities: map.faceProbabilities,
+        offsets: map.offsets.map { _ in still })
+    }
+    let certain = DetectionNetworks.Verdict(
+      faceProbability: 0.9, offsets: BoxOffsets(left: 0, top: 0, right: 0, bottom: 0))
+    networks.refine = { _ in certain }
+    networks.locate = { _ in (certain, Array(repeating: Point(x: 0.5, y: 0.5), count: 5)) }
+    // The picture is one pixel longer at scale 1, so that windows are a little off; a factor near 0 leaves one scale.
+    let faces = try detectFaces(
+      in: RGBImage(width: width, height: height, pixels: pixels), networks: networks,
+      settings: DetectionSettings(minimumFace: 12, pyramidFactor: 0.001, proposalThreshold: 0.97))
+    #expect(faces.count == spots.count)
+    for spot in spots {
+      #expect(
+        faces.count { abs($0.box.left - Float(spot.x)) < 3 && abs($0.box.top - Float(spot.y)) < 3 } == 1, "\(spot)")
+    }
+    #expect(largestInput < width * height * 3 / 4)
+  }
+
+  @Test func tooManyCandidates() {
+    let white = RGBImage(width: 900, height: 900, pixels: Array(repeating: 255, count: 900 * 900 * 3))
+    let message = failure { () throws(FaceqError) in
+      try detectFaces(in: white, networks: meanNetworks, settings: DetectionSettings(minimumFace: 12))
+    }
+    #expect(message?.contains("raise the first threshold") == true)
+  }
+
   @Test func errorsOfTheNetworksArePassedOn() {
     var networks = meanNetworks
     networks.refine = { (_: NetworkInput) throws(FaceqError) in throw FaceqError("no R-Net") }

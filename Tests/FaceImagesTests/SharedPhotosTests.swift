@@ -4,7 +4,7 @@ import QuantRuntime
 import Testing
 
 /// The folder of test data beside the repository; a checkout has it or not.
-private let sharedData = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+let sharedData = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   .appendingPathComponent("../../../shared").standardized.path
 
 @Suite(.enabled(if: FileManager.default.fileExists(atPath: sharedData), "there is no ../shared"))

@@ -8,6 +8,7 @@
     checkpoints.py damage FIXTURES NET OUT       a net with missing, unexpected and mis-shaped tensors
     checkpoints.py spoil FIXTURES NET NAME VALUE OUT   a net with one number of one tensor replaced
     checkpoints.py iresnet OUT                   a small random iresnet
+    checkpoints.py detector FOLDER               MTCNN's three checkpoints, every tensor 0, 1, 2, …
     checkpoints.py embed CHECKPOINT OUT.npz      `image` (noise) and its `embedding`, computed in NumPy, NCHW, nothing folded
 """
 import collections
@@ -348,6 +349,28 @@ def iresnet():
     return s
 
 
+def detector(folder):
+    nets = {
+        "pnet": [("conv1", 10, 3, 3), ("conv2", 16, 10, 3), ("conv3", 32, 16, 3), ("conv4_1", 2, 32, 1),
+                 ("conv4_2", 4, 32, 1)],
+        "rnet": [("conv1", 28, 3, 3), ("conv2", 48, 28, 3), ("conv3", 64, 48, 2), ("dense4", 128, 576),
+                 ("dense5_1", 2, 128), ("dense5_2", 4, 128)],
+        "onet": [("conv1", 32, 3, 3), ("conv2", 64, 32, 3), ("conv3", 64, 64, 3), ("conv4", 128, 64, 2),
+                 ("dense5", 256, 1152), ("dense6_1", 2, 256), ("dense6_2", 4, 256), ("dense6_3", 10, 256)]}
+
+    def counted(*shape):
+        return np.arange(np.prod(shape), dtype=np.float32).reshape(shape)
+
+    for net, layers in nets.items():
+        state = collections.OrderedDict()
+        for index, (name, out, inputs, *kernel) in enumerate(layers, 1):
+            state[name + ".weight"] = counted(out, inputs, *(kernel * 2))
+            state[name + ".bias"] = counted(out)
+            if "_" not in name:
+                state[f"prelu{index}.weight"] = counted(out)
+        write("legacy", f"{folder}/{net}.pt", state)
+
+
 def fixture(folder, net):
     sys.path.insert(0, folder)
     import make_checkpoint
@@ -377,6 +400,8 @@ def main(command, *a):
         write("legacy", a[4], state)
     elif command == "iresnet":
         write("legacy", a[0], iresnet())
+    elif command == "detector":
+        detector(*a)
     elif command == "embed":
         embed(*a)
 

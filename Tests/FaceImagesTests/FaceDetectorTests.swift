@@ -1,0 +1,120 @@
+import FaceImages
+import Foundation
+import QuantRuntime
+import Testing
+
+/// The trained detector; scripts/test gets it.
+private let detectorPath: String? = {
+  let environment = ProcessInfo.processInfo.environment
+  let data = environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "") + "/.local/share"
+  let path = environment["FACEQ_DETECTOR"] ?? data + "/faceq/mtcnn.gguf"
+  return FileManager.default.fileExists(atPath: path) ? path : nil
+}()
+
+@Suite(
+  .enabled(
+    if: detectorPath != nil && FileManager.default.fileExists(atPath: sharedData + "/photos"),
+    "needs ../shared/photos and the detector that scripts/fetch-detector makes"))
+struct FaceDetectorTests {
+  @Test(arguments: referenceFaces.keys.sorted(), [1, 3])
+  func facesAreThoseOfThePublishedCode(photo: String, threads: Int) throws {
+    let detector = try FaceDetector(path: detectorPath ?? "", threads: threads)
+    let faces = try detector.faces(in: readImage(path: sharedData + "/photos/\(photo).jpg"))
+    let wanted = try #require(referenceFaces[photo])
+    #expect(faces.count == wanted.count)
+    for answer in wanted {
+      // Rounded to 0.1 pixels.
+      #expect(
+        faces.contains { face in
+          let box = [face.box.left, face.box.top, face.box.right, face.box.bottom]
+          let points = face.landmarks.flatMap { [$0.x, $0.y] }
+          return zip(box, answer).allSatisfy { abs($0 - $1) < 0.2 }
+            && points.count == 10 && zip(points, answer.dropFirst(4)).allSatisfy { abs($0 - $1) < 0.2 }
+        }, "\(answer)")
+    }
+  }
+
+  @Test(arguments: availableInstructionSets().map(\.rawValue))
+  func everyInstructionSet(isa: String) throws {
+    let detector = try FaceDetector(path: detectorPath ?? "", instructionSet: isa)
+    let faces = try detector.faces(in: readImage(path: sharedData + "/photos/office3.jpg"))
+    #expect(faces.count == 3)
+  }
+
+  @Test func noFacesInPatterns() throws {
+    let detector = try FaceDetector(path: detectorPath ?? "")
+    #expect(try detector.faces(in: .pattern(width: 200, height: 150)).isEmpty)
+    #expect(try detector.faces(in: .pattern(width: 1, height: 1)).isEmpty)
+    let grey = RGBImage(width: 3000, height: 30, pixels: Array(repeating: 128, count: 3000 * 30 * 3))
+    #expect(try detector.faces(in: grey).isEmpty)
+  }
+}
+
+struct DetectorFileTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Weights without meaning.
+  private func weights() -> DetectorWeights {
+    var weights = DetectorWeights()
+    var value: Float = 0
+    func next() -> Float {
+      value = (value * 1.7 + 0.31).truncatingRemainder(dividingBy: 1)
+      return value - 0.5
+    }
+    for network in DetectorNetwork.allCases {
+      let shapes = network.convolutions
+      let units = shapes.enumerated().map { index, geometry in
+        ConvolutionUnit(
+          geometry: geometry,
+          weights: (0..<geometry.outputChannels * geometry.weightsPerOutput).map { _ in next() * 0.1 },
+          bias: (0..<geometry.outputChannels).map { _ in next() },
+          slopes: index + 1 < shapes.count ? (0..<geometry.outputChannels).map { _ in next() } : nil)
+      }
+      weights.set(network, units, source: .init(name: network.rawValue + ".pt", sha256: "00"))
+    }
+    return weights
+  }
+
+  @Test func comesBackAsItWas() throws {
+    let path = folder.path + "/mtcnn.gguf"
+    let written = weights()
+    try written.write(to: path)
+    let read = try DetectorWeights(path: path)
+    for network in DetectorNetwork.allCases { #expect(read.units(network) == written.units(network)) }
+    _ = try FaceDetector(path: path, threads: 2).faces(in: .pattern(width: 60, height: 50))
+  }
+
+  @Test func everyDamageIsAnError() throws {
+    let path = folder.path + "/mtcnn.gguf"
+    try weights().write(to: path)
+    let whole = try bytes(of: path)
+    for count in stride(from: 0, to: whole.count, by: 40_009) {
+      let cut = try folder.write("cut.gguf", Array(whole[..<count]))
+      #expect(failure { () throws(FaceqError) in try FaceDetector(path: cut) }?.contains(cut) == true)
+    }
+    for position in stride(from: 3, to: whole.count, by: 40_009) {
+      var damaged = whole
+      damaged[position] ^= 0x10
+      let flipped = try folder.write("flipped.gguf", damaged)
+      #expect(failure { () throws(FaceqError) in try FaceDetector(path: flipped) }?.contains(flipped) == true)
+    }
+  }
+
+  @Test func otherFilesAreRefused() throws {
+    let path = folder.path + "/mtcnn.gguf"
+    try weights().write(to: path)
+    let asModel = failure { () throws(FaceqError) in try Model(path: path) }
+    #expect(asModel?.contains("is a face detector") == true)
+    var other = GGUFWriter()
+    other.set("general.architecture", .string("faceq"))
+    other.add("x", dimensions: [1], [Float(1)])
+    let otherPath = folder.path + "/other.gguf"
+    try other.write(to: otherPath)
+    let asDetector = failure { () throws(FaceqError) in try FaceDetector(path: otherPath) }
+    #expect(asDetector?.contains("is not a face detector") == true)
+    let missing = failure { () throws(FaceqError) in try FaceDetector(path: folder.path + "/none.gguf") }
+    #expect(missing?.contains("none.gguf") == true)
+  }
+}
