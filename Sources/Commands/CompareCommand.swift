@@ -14,7 +14,8 @@ public struct CompareCommand: Sendable {
   public var options: RunOptions
 
   public init(
-    model: String, images: [String], json: Bool, threshold: Float?, aligned: Bool, detection: DetectionOptions,
+    model: String, images: [String], json: Bool, threshold: Float? = nil, aligned: Bool = false,
+    detection: DetectionOptions = DetectionOptions(),
     options: RunOptions
   ) {
     self.model = model

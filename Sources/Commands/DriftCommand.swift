@@ -17,8 +17,8 @@ public struct DriftCommand: Sendable {
   public var options: RunOptions
 
   public init(
-    reference: String, model: String, faces: String, json: Bool, minimumCosine: Float?, aligned: Bool,
-    detection: DetectionOptions, options: RunOptions
+    reference: String, model: String, faces: String, json: Bool, minimumCosine: Float?, aligned: Bool = false,
+    detection: DetectionOptions = DetectionOptions(), options: RunOptions
   ) {
     self.reference = reference
     self.model = model

@@ -27,8 +27,8 @@ public struct EmbedCommand: Sendable {
   public var options: RunOptions
 
   public init(
-    model: String, images: [String], flip: Bool, output: Output, aligned: Bool, allFaces: Bool,
-    detection: DetectionOptions, options: RunOptions
+    model: String, images: [String], flip: Bool, output: Output, aligned: Bool = false, allFaces: Bool = false,
+    detection: DetectionOptions = DetectionOptions(), options: RunOptions
   ) {
     self.model = model
     self.images = images
