@@ -52,6 +52,7 @@ let package = Package(
   products: [
     .executable(name: "faceq", targets: ["faceq"]),
     .library(name: "QuantRuntime", targets: ["QuantRuntime"]),
+    .library(name: "SIMDKernels", targets: ["SIMDKernels"]),
     .library(name: "FaceImages", targets: ["FaceImages"]),
   ],
   dependencies: [
