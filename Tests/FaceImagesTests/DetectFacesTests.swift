@@ -112,7 +112,8 @@ struct DetectFacesTests {
     #expect(faces.count == spots.count)
     for spot in spots {
       #expect(
-        faces.count { abs($0.box.left - Float(spot.x + 3)) < 4 && abs($0.box.top - Float(spot.y + 3)) < 4 } == 1, "\(spot)")
+        faces.count { abs($0.box.left - Float(spot.x + 3)) < 4 && abs($0.box.top - Float(spot.y + 3)) < 4 } == 1,
+        "\(spot)")
     }
     #expect(largestInput < width * height * 3 / 4)
   }
