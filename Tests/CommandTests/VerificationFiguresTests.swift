@@ -16,7 +16,7 @@ struct VerificationFiguresTests {
     #expect(perfect.foldThresholds.allSatisfy { $0 > 0.059 && $0 < 0.5 })
     let point = perfect.point(falseAcceptRate: 1e-3)
     #expect(point.trueAccepts.value == 1 && point.falseAccepts.count == 0)
-    #expect(point.threshold == Float(0.059).nextUp)
+    #expect(point.threshold == (Float(59) * 0.001).nextUp)
   }
 
   @Test func modelThatKnowsNothing() {
