@@ -25,7 +25,7 @@ struct KernelModule {
   var target: Target {
     .target(
       name: name, dependencies: ["CSIMD", "SIMDKernels"] + dependencies, path: "Sources/SIMDKernels/" + folder,
-      swiftSettings: strict + [.unsafeFlags(["-Ounchecked", "-wmo"] + flags)])
+      swiftSettings: strict + [.unsafeFlags(["-Ounchecked"] + flags)])
   }
 }
 
@@ -62,7 +62,7 @@ let package = Package(
     .systemLibrary(name: "CSystem"),
     .target(
       name: "SIMDKernels", dependencies: ["CSIMD"], path: "Sources/SIMDKernels/Core",
-      swiftSettings: strict + [.unsafeFlags(["-Ounchecked", "-wmo"])]),
+      swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     .target(
       name: "QuantRuntime",
       dependencies: ["CSystem", "SIMDKernels"] + kernelModules.map { .byName(name: $0.name) },

@@ -13,14 +13,17 @@ struct SyntheticFaces: FaceSource {
       return Int(state >> 33) % bound
     }
     let background = [random(256), random(256), random(256)]
-    var pixels = (0..<112 * 112 * 3).map { UInt8((background[$0 % 3] + $0 / 1344) % 256) }
+    var pixels: [UInt8] = []
+    for index in 0..<112 * 112 * 3 { pixels.append(UInt8((background[index % 3] + index / 1344) % 256)) }
     for _ in 0..<12 {
       let (x, y, radius) = (random(112), random(112), 4 + random(30))
       let colour = [random(256), random(256), random(256)]
       for row in max(0, y - radius)..<min(112, y + radius) {
-        for column in max(0, x - radius)..<min(112, x + radius)
-        where (row - y) * (row - y) + (column - x) * (column - x) < radius * radius {
-          for channel in 0..<3 { pixels[(row * 112 + column) * 3 + channel] = UInt8(colour[channel]) }
+        for column in max(0, x - radius)..<min(112, x + radius) {
+          let (down, right) = (row - y, column - x)
+          guard down * down + right * right < radius * radius else { continue }
+          let pixel = (row * 112 + column) * 3
+          for channel in 0..<3 { pixels[pixel + channel] = UInt8(colour[channel]) }
         }
       }
     }

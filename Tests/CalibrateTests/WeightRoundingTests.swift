@@ -17,17 +17,22 @@ struct WeightRoundingTests {
   }
 
   @Test func minimumErrorClipsALoneOutlier() {
-    var weights = (0..<2000).map { Float($0 % 41 - 20) / 20 * 0.9 }
+    var weights: [Float] = []
+    for index in 0..<2000 { weights.append(Float(index % 41 - 20) * 0.045) }
     weights[0] = 1.6
-    func error(_ rounded: (values: [Int16], step: Float)) -> Float {
-      zip(weights, rounded.values).reduce(0) {
-        $0 + ($1.0 - Float($1.1) * rounded.step) * ($1.0 - Float($1.1) * rounded.step)
-      }
-    }
     let nearest = NearestRounding().round(weights, limit: 7)
     let chosen = MinimumErrorRounding().round(weights, limit: 7)
-    #expect(error(chosen) < error(nearest))
+    #expect(squaredError(weights, chosen) < squaredError(weights, nearest))
     #expect(chosen.step < nearest.step)
     #expect(chosen.values.allSatisfy { abs($0) <= 7 })
+  }
+
+  private func squaredError(_ weights: [Float], _ rounded: (values: [Int16], step: Float)) -> Float {
+    var sum: Float = 0
+    for (weight, value) in zip(weights, rounded.values) {
+      let difference = weight - Float(value) * rounded.step
+      sum += difference * difference
+    }
+    return sum
   }
 }
