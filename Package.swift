@@ -107,7 +107,7 @@ let package = Package(
     .testTarget(
       name: "EngineTests", dependencies: ["Checkpoint", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["faceq", "QuantRuntime", "TestSupport"], swiftSettings: strict),
+      name: "CommandTests", dependencies: ["faceq", "Commands", "QuantRuntime", "TestSupport"], swiftSettings: strict),
   ] + kernelModules.map(\.target),
   swiftLanguageModes: [.v6]
 )

@@ -22,7 +22,8 @@ struct Faceq: ParsableCommand {
       """,
     version: faceqVersion,
     subcommands: [
-      Import.self, CalibrateModel.self, Drift.self, Info.self, Detect.self, Align.self, Embed.self, Compare.self,
+      Import.self, CalibrateModel.self, Drift.self, Info.self, Detect.self, Align.self, Verify.self, Embed.self,
+      Compare.self,
       Bench.self, SelfTest.self, Synth.self,
     ])
 

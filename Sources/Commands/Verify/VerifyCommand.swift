@@ -1,0 +1,101 @@
+import QuantRuntime
+
+/// `verify`: how well a model tells people apart on a list of pairs.
+public struct VerifyCommand: Sendable {
+  public var model: String
+  /// A CSV file: left, right, same.
+  public var pairs: String
+  /// The folder that the pairs' paths are relative to.
+  public var root: String
+  /// A second model to compare with, the float one usually.
+  public var against: String?
+  public var json: Bool
+  /// A wanted share of accepted pairs of different persons, above 0 and at most 0.5.
+  public var falseAcceptRate: Double?
+  public var aligned: Bool
+  public var detection: DetectionOptions
+  public var options: RunOptions
+
+  public init(
+    model: String, pairs: String, root: String, against: String?, json: Bool, falseAcceptRate: Double?,
+    aligned: Bool = false, detection: DetectionOptions = DetectionOptions(), options: RunOptions
+  ) {
+    self.model = model
+    self.pairs = pairs
+    self.root = root
+    self.against = against
+    self.json = json
+    self.falseAcceptRate = falseAcceptRate
+    self.aligned = aligned
+    self.detection = detection
+    self.options = options
+  }
+
+  public func run(_ console: Console) throws(FaceqError) {
+    try options.check()
+    if let falseAcceptRate, !(falseAcceptRate > 0 && falseAcceptRate <= 0.5) {
+      throw FaceqError(
+        "no false accept rate can be as --far says; choose one above 0 and up to 0.5, 0.001 for instance")
+    }
+    let pairs = try readPairs(path: self.pairs)
+    var sessions = [try options.session(try openModel(model, console))]
+    if let against {
+      sessions.append(try options.session(try openModel(against, console)))
+      let (first, second) = (sessions[0].model, sessions[1].model)
+      guard first.input.width == second.input.width, first.input.height == second.input.height else {
+        throw FaceqError(
+          "\(first.path) wants faces of \(first.input.width)×\(first.input.height) and \(second.path) of "
+            + "\(second.input.width)×\(second.input.height); compare models that take the same faces")
+      }
+    }
+
+    let embeddings = try embed(pairs, sessions, console)
+    var usable: [FacePair] = []
+    var cosines = sessions.map { _ in [Float]() }
+    for pair in pairs {
+      guard let left = embeddings[pair.left], let right = embeddings[pair.right] else { continue }
+      usable.append(pair)
+      for index in sessions.indices { cosines[index].append(cosine(left[index], right[index])) }
+    }
+    let same = usable.count { $0.isSame }
+    guard min(same, usable.count - same) >= VerificationFigures.folds else {
+      throw FaceqError(
+        "\(self.pairs) has \(same) usable pairs of one person and \(usable.count - same) of different ones; at least "
+          + "\(VerificationFigures.folds) of each are needed")
+    }
+    let report = VerificationReport(
+      pairs: usable, skipped: pairs.count - usable.count, falseAcceptRate: falseAcceptRate,
+      measured: zip(sessions, cosines).map { session, cosines in
+        VerificationReport.Measured(
+          title: session.summary, path: session.model.path, cosines: cosines,
+          figures: VerificationFigures(same: usable.map { $0.isSame }, cosines: cosines))
+      })
+    try console.print(json ? report.json() : report.text())
+  }
+
+  /// Each image's embedding by each model; those that cannot be used are named and left out.
+  private func embed(
+    _ pairs: [FacePair], _ sessions: [EmbeddingSession], _ console: Console
+  ) throws(FaceqError) -> [String: [[Float]]] {
+    let loader = try FaceLoader(
+      input: sessions[0].model.input, mustBeAligned: aligned, detection, options, console)
+    var images: [String] = []
+    var seen: Set<String> = []
+    for pair in pairs {
+      for image in [pair.left, pair.right] where seen.insert(image).inserted { images.append(image) }
+    }
+    let folder = root.utf8.last == UInt8(ascii: "/") ? root : root + "/"
+    var embeddings: [String: [[Float]]] = [:]
+    var progress = ProgressMeter(console, total: images.count)
+    for image in images {
+      do throws(FaceqError) {
+        let pixels = try loader.pixels(image.utf8.first == UInt8(ascii: "/") ? image : folder + image)
+        embeddings[image] = sessions.map { $0.embed(pixels) }
+      } catch {
+        console.note("skipped: \(error.message)")
+      }
+      progress.advance()
+    }
+    return embeddings
+  }
+}
