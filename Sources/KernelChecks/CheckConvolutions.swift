@@ -82,12 +82,18 @@ private func check(_ problem: IntegerProblem<Int16>, _ tables: [KernelTable], _ 
   let packed = shape.packed(problem.weights)
   for table in tables {
     for slices in shape.slicings {
+      let what = "\(table.instructionSet.rawValue), int16 \(shape.text), \(slices.count) slices"
       result.compare(
         output(shape, problem.input, packed, reference.bias, reference, slices) {
           layer, plane, requantisation, _, slice in
           table.convolveInt16ToInt16(layer, Int16Output(plane: plane, requantisation: requantisation), slice)
-        }, shape.plane(sums) { reference.int16($0, channel: $1) },
-        "\(table.instructionSet.rawValue), int16 \(shape.text), \(slices.count) slices")
+        }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
+      result.compare(
+        output(shape, problem.input, packed, reference.bias, reference, slices) {
+          layer, plane, requantisation, zero, slice in
+          table.convolveInt16ToInt8(
+            layer, Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip), slice)
+        }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
     }
   }
 }
@@ -96,36 +102,14 @@ private func checkFloat(_ shape: ConvolutionShape, seed: Int, _ tables: [KernelT
   var numbers = TestNumbers(seed: seed)
   let input = numbers.floats(shape.inputCount, 2)
   let weights = numbers.floats(shape.weightCount, 0.5)
-  let bias = numbers.floats(shape.outputChannels, 1)
-  let slopes = numbers.floats(shape.outputChannels, 1.5)
+  let epilogue = FloatEpilogue(channels: shape.outputChannels, &numbers)
   let (sums, magnitudes) = floatSums(input, weights, shape)
-  var (expected, tolerances): ([Double], [Double]) = ([], [])
-  for index in 0..<sums.count {
-    let channel = index % shape.outputChannels
-    let value = sums[index] + Double(bias[channel])
-    let magnitude = magnitudes[index] + abs(Double(bias[channel]))
-    expected.append(value < 0 ? value * Double(slopes[channel]) : value)
-    tolerances.append(Double(shape.weightsPerOutput + 3) * 0x1p-24 * magnitude * max(1, Double(abs(slopes[channel]))))
-  }
+  let (expected, tolerances) = epilogue.expected(sums, magnitudes, products: shape.weightsPerOutput)
   let packed = padded(shape.packed(weights))
   let paddedInput = padded(input)
   for table in tables {
     for slices in shape.slicings {
-      var output = [Float](repeating: 0, count: sums.count)
-      output.withUnsafeMutableBytes { bytes in
-        guard let base = bytes.baseAddress else { return }
-        let pixelBytes = shape.outputChannels * 4
-        let plane = OutputPlane(base: base, pixelBytes: pixelBytes, rowBytes: shape.width * pixelBytes)
-        withPointers(paddedInput, packed) { input, weights in
-          withPointers(bias, slopes) { bias, slopes in
-            for slice in slices {
-              table.convolveFloat(
-                shape.layer(input: input, packedWeights: weights),
-                FloatOutput(plane: plane, bias: bias, slopes: slopes), slice)
-            }
-          }
-        }
-      }
+      let output = epilogue.output(shape, paddedInput, packed, slices) { table.convolveFloat($0, $1, $2) }
       result.compare(
         output, expected, tolerances: tolerances,
         "\(table.instructionSet.rawValue), float \(shape.text), \(slices.count) slices")

@@ -9,8 +9,10 @@ public enum KernelCheck: Sendable, CaseIterable {
   case rounding
   case int8Convolution
   case int16Convolution
+  case int8Depthwise
   case trunkPasses
   case floatConvolution
+  case floatDepthwise
   case floatPasses
 
   public var name: String {
@@ -18,8 +20,10 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .rounding: "rounding"
     case .int8Convolution: "int8 convolution"
     case .int16Convolution: "int16 convolution"
+    case .int8Depthwise: "int8 depthwise"
     case .trunkPasses: "trunk passes"
     case .floatConvolution: "float convolution"
+    case .floatDepthwise: "float depthwise"
     case .floatPasses: "float passes"
     }
   }
@@ -30,8 +34,10 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .rounding: checkRounding(tables)
     case .int8Convolution: checkInt8Convolution(tables)
     case .int16Convolution: checkInt16Convolution(tables)
+    case .int8Depthwise: checkInt8Depthwise(tables)
     case .trunkPasses: checkTrunkPasses(tables)
     case .floatConvolution: checkFloatConvolution(tables)
+    case .floatDepthwise: checkFloatDepthwise(tables)
     case .floatPasses: checkFloatPasses(tables)
     }
   }

@@ -30,6 +30,25 @@ import Testing
     #expect(!failures.contains { $0.contains("to int16") })
   }
 
+  @Test func findsADepthwiseKernelThatMissesARow() {
+    var table = kernelTable(.portable)
+    let (right, rightFloat) = (table.depthwiseInt8ToInt8, table.depthwiseFloat)
+    table.depthwiseInt8ToInt8 = { layer, output, slice in
+      var short = layer
+      short.kernelHeight -= 1
+      right(short, output, slice)
+    }
+    table.depthwiseFloat = { layer, output, slice in
+      var short = layer
+      short.kernelHeight -= 1
+      rightFloat(short, output, slice)
+    }
+    let failures = KernelCheck.int8Depthwise.run([table]).failures
+    #expect(failures.contains { $0.contains("to int8") })
+    #expect(!failures.contains { $0.contains("to int16") })
+    #expect(!KernelCheck.floatDepthwise.run([table]).failures.isEmpty)
+  }
+
   @Test func findsFloatSumsThatMissATerm() {
     var table = kernelTable(.portable)
     let right = table.sumFloatChannels

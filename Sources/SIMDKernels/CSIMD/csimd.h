@@ -30,6 +30,7 @@ typedef float csimd_f32x16 __attribute__((ext_vector_type(16)));
 CSIMD csimd_f32x16 csimd_float_from_int(csimd_i32x16 x) { return __builtin_convertvector(x, csimd_f32x16); }
 CSIMD csimd_i32x16 csimd_widen_i16(csimd_i16x16 x) { return __builtin_convertvector(x, csimd_i32x16); }
 CSIMD csimd_i32x16 csimd_widen_i8(csimd_i8x16 x) { return __builtin_convertvector(x, csimd_i32x16); }
+CSIMD csimd_i16x16 csimd_widen_i8_to_i16(csimd_i8x16 x) { return __builtin_convertvector(x, csimd_i16x16); }
 CSIMD csimd_i16x32 csimd_widen_i8x32(csimd_i8x32 x) { return __builtin_convertvector(x, csimd_i16x32); }
 CSIMD csimd_i16x64 csimd_widen_i8x64(csimd_i8x64 x) { return __builtin_convertvector(x, csimd_i16x64); }
 

@@ -1,0 +1,66 @@
+import SIMDKernels
+
+func checkInt8Depthwise(_ tables: [KernelTable]) -> CheckResult {
+  var result = CheckResult()
+  for values in IntegerProblem<Int8>.Values.allCases {
+    for (index, shape) in ConvolutionShape.depthwiseSweep.enumerated() {
+      check(IntegerProblem<Int8>(shape, values, weightLimit: 127, seed: index), tables, &result)
+    }
+  }
+  return result
+}
+
+func checkFloatDepthwise(_ tables: [KernelTable]) -> CheckResult {
+  var result = CheckResult()
+  for (index, shape) in ConvolutionShape.depthwiseSweep.enumerated() {
+    checkFloat(shape, seed: index, tables, &result)
+  }
+  return result
+}
+
+/// The problem's weights are more than enough: the first ones are used.
+private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ result: inout CheckResult) {
+  let shape = problem.shape
+  let reference = problem.requantisation
+  let weights = Array(problem.weights.prefix(shape.weightsPerOutput))
+  let sums = depthwiseSums(problem.input, weights, shape)
+  for table in tables {
+    let input = problem.input.map { $0 ^ table.pixelFlip }
+    for slices in shape.slicings {
+      let what = "\(table.instructionSet.rawValue), int8 depthwise \(shape.text), \(slices.count) slices"
+      result.compare(
+        output(shape, input, weights, reference.bias, reference, slices) {
+          window, plane, requantisation, zero, slice in
+          table.depthwiseInt8ToInt8(
+            shape.depthwiseLayer(window),
+            Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip), slice)
+        }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
+      result.compare(
+        output(shape, input, weights, reference.bias, reference, slices) {
+          window, plane, requantisation, _, slice in
+          table.depthwiseInt8ToInt16(
+            shape.depthwiseLayer(window), Int16Output(plane: plane, requantisation: requantisation), slice)
+        }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
+    }
+  }
+}
+
+private func checkFloat(_ shape: ConvolutionShape, seed: Int, _ tables: [KernelTable], _ result: inout CheckResult) {
+  var numbers = TestNumbers(seed: seed)
+  let input = numbers.floats(shape.inputCount, 2)
+  let weights = numbers.floats(shape.weightsPerOutput, 0.5)
+  let epilogue = FloatEpilogue(channels: shape.outputChannels, &numbers)
+  let (sums, magnitudes) = depthwiseSums(input, weights, shape)
+  let (expected, tolerances) = epilogue.expected(
+    sums, magnitudes, products: shape.kernelHeight * shape.kernelWidth)
+  for table in tables {
+    for slices in shape.slicings {
+      let output = epilogue.output(shape, padded(input), padded(weights), slices) { window, output, slice in
+        table.depthwiseFloat(shape.depthwiseLayer(window), output, slice)
+      }
+      result.compare(
+        output, expected, tolerances: tolerances,
+        "\(table.instructionSet.rawValue), float depthwise \(shape.text), \(slices.count) slices")
+    }
+  }
+}

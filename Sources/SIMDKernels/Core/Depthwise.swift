@@ -1,0 +1,192 @@
+import CSIMD
+
+/// One depthwise convolution as the kernels see it: each channel has a window of its own, which slides over an input that
+/// already has its border. A kernel as large as the image is one window.
+public struct DepthwiseLayer: @unchecked Sendable {
+  /// Pixels of the register tile: slices are cut at multiples of it.
+  public static let tilePixels = 4
+
+  /// The first value of the first window.
+  public var input: UnsafeRawPointer
+  /// From one kernel row of a window to the next, in bytes.
+  public var windowRowBytes: Int
+  public var kernelHeight: Int
+  public var kernelWidth: Int
+  /// As stored: a multiple of 16.
+  public var channels: Int
+  /// From one output pixel's window to its right neighbour's, and to the one below, in bytes.
+  public var pixelBytes: Int
+  public var rowBytes: Int
+  /// [kernel row][kernel column][channel], of the input's type.
+  public var weights: UnsafeRawPointer
+  public var outputWidth: Int
+
+  @inlinable
+  public init(
+    input: UnsafeRawPointer, windowRowBytes: Int, kernelHeight: Int, kernelWidth: Int, channels: Int, pixelBytes: Int,
+    rowBytes: Int, weights: UnsafeRawPointer, outputWidth: Int
+  ) {
+    self.input = input
+    self.windowRowBytes = windowRowBytes
+    self.kernelHeight = kernelHeight
+    self.kernelWidth = kernelWidth
+    self.channels = channels
+    self.pixelBytes = pixelBytes
+    self.rowBytes = rowBytes
+    self.weights = weights
+    self.outputWidth = outputWidth
+  }
+}
+
+/// Products and sums of 16 channels of a depthwise convolution.
+public protocol DepthwiseArithmetic: SendableMetatype {
+  /// Int32 or Float.
+  associatedtype Sum: SIMDScalar
+  /// 16 channels of a pixel or of the weights, ready to be multiplied.
+  associatedtype Values: BitwiseCopyable
+  /// Bytes of a stored value.
+  static var valueBytes: Int { get }
+
+  static func loadPixel(_ pixel: UnsafeRawPointer) -> Values
+  static func loadWeights(_ weights: UnsafeRawPointer) -> Values
+  static func add(_ sums: inout SIMD16<Sum>, _ pixel: Values, _ weights: Values)
+  /// Adds two products at once.
+  static func add(
+    _ sums: inout SIMD16<Sum>, _ first: Values, _ firstWeights: Values, _ second: Values, _ secondWeights: Values)
+}
+
+/// int8 × int8 → int32, exact. `Dot` says how pixels are stored, and which instruction set the code is for.
+public enum DepthwiseInt8<Dot: Int8Arithmetic>: DepthwiseArithmetic {
+  public typealias Sum = Int32
+
+  @inlinable @inline(__always)
+  public static var valueBytes: Int { 1 }
+
+  @inlinable @inline(__always)
+  public static func loadPixel(_ pixel: UnsafeRawPointer) -> SIMD16<Int16> {
+    csimd_widen_i8_to_i16(pixel.loadUnaligned(as: SIMD16<Int8>.self) ^ SIMD16(repeating: Dot.pixelFlip))
+  }
+  @inlinable @inline(__always)
+  public static func loadWeights(_ weights: UnsafeRawPointer) -> SIMD16<Int16> {
+    csimd_widen_i8_to_i16(weights.loadUnaligned(as: SIMD16<Int8>.self))
+  }
+  @inlinable @inline(__always)
+  public static func add(_ sums: inout SIMD16<Int32>, _ pixel: SIMD16<Int16>, _ weights: SIMD16<Int16>) {
+    sums = sums &+ csimd_widen_i16(pixel &* weights)
+  }
+  @inlinable @inline(__always)
+  public static func add(
+    _ sums: inout SIMD16<Int32>, _ first: SIMD16<Int16>, _ firstWeights: SIMD16<Int16>, _ second: SIMD16<Int16>,
+    _ secondWeights: SIMD16<Int16>
+  ) {
+    // |weight| ≤ 127, so a sum of two products is at most 32,512 and fits.
+    sums = sums &+ csimd_widen_i16(first &* firstWeights &+ second &* secondWeights)
+  }
+}
+
+/// Float, in the order of the kernel's rows and columns, never fused. `Dot` says which instruction set the code is for.
+public enum DepthwiseFloat<Dot: DotArithmetic>: DepthwiseArithmetic {
+  public typealias Sum = Float
+
+  @inlinable @inline(__always)
+  public static var valueBytes: Int { 4 }
+
+  @inlinable @inline(__always)
+  public static func loadPixel(_ pixel: UnsafeRawPointer) -> SIMD16<Float> {
+    pixel.loadUnaligned(as: SIMD16<Float>.self)
+  }
+  @inlinable @inline(__always)
+  public static func loadWeights(_ weights: UnsafeRawPointer) -> SIMD16<Float> {
+    weights.loadUnaligned(as: SIMD16<Float>.self)
+  }
+  @inlinable @inline(__always)
+  public static func add(_ sums: inout SIMD16<Float>, _ pixel: SIMD16<Float>, _ weights: SIMD16<Float>) {
+    sums += pixel * weights
+  }
+  @inlinable @inline(__always)
+  public static func add(
+    _ sums: inout SIMD16<Float>, _ first: SIMD16<Float>, _ firstWeights: SIMD16<Float>, _ second: SIMD16<Float>,
+    _ secondWeights: SIMD16<Float>
+  ) {
+    sums += first * firstWeights
+    sums += second * secondWeights
+  }
+}
+
+/// Convolves a slice, `DepthwiseLayer.tilePixels` pixels of 16 channels at a time. Tiles run on over the ends of rows.
+@inlinable @inline(__always)
+func convolveDepthwise<Arithmetic: DepthwiseArithmetic, Output: ConvolutionOutput>(
+  _: Arithmetic.Type, _ layer: DepthwiseLayer, _ output: Output, _ slice: ConvolutionSlice
+) where Output.Sum == Arithmetic.Sum {
+  for block in slice.blocks {
+    let firstChannel = block &* 16 &* Arithmetic.valueBytes
+    let weights = layer.weights + firstChannel
+    let input = layer.input + firstChannel
+    var pixel = slice.pixels.lowerBound
+    var row = pixel / layer.outputWidth
+    var column = pixel &- row &* layer.outputWidth
+    while pixel < slice.pixels.upperBound {
+      let count = min(DepthwiseLayer.tilePixels, slice.pixels.upperBound &- pixel)
+      var windows = InlineArray<4, UnsafeRawPointer>(repeating: input)
+      var (windowRow, windowColumn) = (row, column)
+      var window = input + (row &* layer.rowBytes &+ column &* layer.pixelBytes)
+      for index in 0..<4 {
+        windows[unchecked: index] = window
+        // Behind the last pixel the tile computes that pixel again, and drops it.
+        if index &+ 1 < count {
+          windowColumn &+= 1
+          window += layer.pixelBytes
+          if windowColumn == layer.outputWidth {
+            windowColumn = 0
+            windowRow &+= 1
+            window = input + (windowRow &* layer.rowBytes)
+          }
+        }
+      }
+      let sums = depthwiseSums(Arithmetic.self, layer, weights, windows)
+      for index in 0..<count {
+        output.store(sums[unchecked: index], block: block, row: row, column: column)
+        column &+= 1
+        if column == layer.outputWidth {
+          column = 0
+          row &+= 1
+        }
+      }
+      pixel &+= count
+    }
+  }
+}
+
+/// The hot loop: the whole kernel of one register tile, two columns at a time.
+@inlinable @inline(__always)
+func depthwiseSums<Arithmetic: DepthwiseArithmetic>(
+  _: Arithmetic.Type, _ layer: DepthwiseLayer, _ weights: UnsafeRawPointer, _ windows: InlineArray<4, UnsafeRawPointer>
+) -> InlineArray<4, SIMD16<Arithmetic.Sum>> {
+  var sums = InlineArray<4, SIMD16<Arithmetic.Sum>>(repeating: SIMD16())
+  let columnBytes = layer.channels &* Arithmetic.valueBytes
+  var weight = weights
+  for kernelRow in 0..<layer.kernelHeight {
+    var offset = kernelRow &* layer.windowRowBytes
+    for _ in 0..<layer.kernelWidth / 2 {
+      let firstWeights = Arithmetic.loadWeights(weight)
+      let secondWeights = Arithmetic.loadWeights(weight + columnBytes)
+      for index in 0..<4 {
+        let pixel = windows[unchecked: index] + offset
+        Arithmetic.add(
+          &sums[unchecked: index], Arithmetic.loadPixel(pixel), firstWeights,
+          Arithmetic.loadPixel(pixel + columnBytes), secondWeights)
+      }
+      weight += 2 &* columnBytes
+      offset &+= 2 &* columnBytes
+    }
+    if layer.kernelWidth % 2 == 1 {
+      let lastWeights = Arithmetic.loadWeights(weight)
+      for index in 0..<4 {
+        Arithmetic.add(
+          &sums[unchecked: index], Arithmetic.loadPixel(windows[unchecked: index] + offset), lastWeights)
+      }
+      weight += columnBytes
+    }
+  }
+  return sums
+}
