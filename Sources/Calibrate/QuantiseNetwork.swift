@@ -18,7 +18,8 @@ public struct CalibrationRecipe: Sendable {
 ///
 /// Every channel of an int8 tensor has its own scale and zero point: the BatchNorm in front of a block (trunk → conv1) and
 /// the requantisation behind conv1 (conv1 → conv2, through PReLU, which is homogeneous) bring each channel to the full int8
-/// range, and the next weights take the scale back.
+/// range, and the next weights take the scale back. A depthwise convolution's weights have one input channel each, so
+/// their input's scale and their own become one step.
 public struct NetworkQuantiser {
   private let network: Network
   private let statistics: ActivationStatistics
@@ -34,21 +35,19 @@ public struct NetworkQuantiser {
 
   /// - Throws: where the network has layers that int8 does not cover.
   public func quantise() throws(FaceqError) -> QuantisedNetwork {
-    guard network.stem.count == 1, network.tail.isEmpty, let stem = network.stem.first else {
-      throw FaceqError("int8 covers networks whose stem is one convolution and that have none behind the last block")
+    for block in network.blocks {
+      if case .convolution(let unit) = block.shortcut, unit.geometry.isDepthwise {
+        throw FaceqError("int8 covers networks whose shortcuts are not depthwise convolutions")
+      }
     }
     let trunkScales = trunkScales()
-    // The image holds 2x − 255 for a pixel x.
-    let pixel = 1 / (2 * network.input.divisor)
-    let quantisedStem = convolutions.int16(
-      stem, inputScale: [Float](repeating: pixel, count: 3), largestInput: 255, storedInputs: 4,
-      output: .int16(trunkScales[0]))
     var blocks: [QuantisedBlock] = []
     for (index, block) in network.blocks.enumerated() {
       blocks.append(quantise(block, index, trunk: trunkScales[index], newTrunk: trunkScales[index + 1]))
     }
     return QuantisedNetwork(
-      input: network.input, stem: [quantisedStem], blocks: blocks, head: quantiseHead(trunkScales[blocks.count]))
+      input: network.input, stem: quantiseStem(trunkScales[0]), blocks: blocks,
+      head: quantiseHead(trunkScales[blocks.count]))
   }
 
   /// The trunk's scales behind the stem and behind every block: one for as long as the shortcut is the identity, so that
@@ -76,23 +75,42 @@ public struct NetworkQuantiser {
     return ActivationScales((0..<statistics.channels).map { recipe.range.range(of: statistics.histogram($0)) })
   }
 
-  private func quantise(_ block: ResidualBlock, _ index: Int, trunk: [Float], newTrunk: [Float]) -> QuantisedBlock {
-    var input = activationScales(.blockInput(index))
-    let quantiser = trunkQuantiser(block.input, trunk: trunk, output: input)
-    let branchScale = int16Scales(magnitudes(.branch(index)))
-    var body: [QuantisedConvolution] = []
-    for (position, unit) in block.body.enumerated() {
-      guard position + 1 < block.body.count else {
-        body.append(convolutions.int8(unit, input: input, output: .int16(branchScale)))
-        break
-      }
-      let output = activationScales(.body(block: index, convolution: position))
-      body.append(convolutions.int8(unit, input: input, output: .int8(output)))
-      input = output
+  private func quantiseStem(_ trunk: [Float]) -> [QuantisedConvolution] {
+    // The image holds 2x − 255 for a pixel x.
+    let pixels = [Float](repeating: 1 / (2 * network.input.divisor), count: 3)
+    func first(_ output: QuantisedOutput) -> QuantisedConvolution {
+      convolutions.int16(network.stem[0], inputScale: pixels, largestInput: 255, storedInputs: 4, output: output)
     }
+    guard network.stem.count > 1 else { return [first(.int16(trunk))] }
+    let inside = activationScales(.stemBody(0))
+    return [first(.int8(inside))]
+      + quantise(network.stem.dropFirst(), input: inside, output: .int16(trunk)) { .stemBody($0) }
+  }
+
+  /// Convolutions one behind the other; the last one writes `output`.
+  ///
+  /// - Parameter tap: behind the convolution at an index of `chain`.
+  private func quantise(
+    _ chain: ArraySlice<ConvolutionUnit>, input: ActivationScales, output: QuantisedOutput, tap: (Int) -> Tap
+  ) -> [QuantisedConvolution] {
+    var input = input
+    return chain.indices.map { index in
+      guard index < chain.endIndex - 1 else { return convolutions.int8(chain[index], input: input, output: output) }
+      let inside = activationScales(tap(index))
+      defer { input = inside }
+      return convolutions.int8(chain[index], input: input, output: .int8(inside))
+    }
+  }
+
+  private func quantise(_ block: ResidualBlock, _ index: Int, trunk: [Float], newTrunk: [Float]) -> QuantisedBlock {
+    let input = activationScales(.blockInput(index))
+    let branchScale = int16Scales(magnitudes(.branch(index)))
     let pixels = Float(branchPixels(index))
     return QuantisedBlock(
-      input: quantiser, body: body,
+      input: trunkQuantiser(block.input, trunk: trunk, output: input),
+      body: quantise(block.body[...], input: input, output: .int16(branchScale)) {
+        .body(block: index, convolution: $0)
+      },
       squeezeExcite: block.squeezeExcite.map { squeezeExcite in
         QuantisedSqueezeExcite(
           meanScale: Tensor(padded(branchScale.map { $0 / pixels }, with: 0)),
@@ -124,13 +142,15 @@ public struct NetworkQuantiser {
   private func quantiseHead(_ trunk: [Float]) -> QuantisedHead {
     let head = network.head
     let input = activationScales(.headInput)
+    let trunkOutput = network.tail.isEmpty ? input : activationScales(.tailInput)
     let linear = ConvolutionUnit(
       geometry: ConvolutionGeometry(
         inputChannels: head.inputChannels, outputChannels: head.embeddingSize, kernelHeight: head.inputHeight,
         kernelWidth: head.inputWidth),
       weights: head.weights, bias: head.bias)
     return QuantisedHead(
-      input: trunkQuantiser(head.input, trunk: trunk, output: input),
+      input: trunkQuantiser(head.input, trunk: trunk, output: trunkOutput),
+      body: quantise(network.tail[...], input: trunkOutput, output: .int8(input)) { .tail($0) },
       linear: convolutions.int8(linear, input: input, output: .float))
   }
 

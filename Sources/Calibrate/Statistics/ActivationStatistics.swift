@@ -26,7 +26,7 @@ extension Tap {
   /// The others become int16, for which the extremes are enough.
   fileprivate var isQuantisedToInt8: Bool {
     switch self {
-    case .blockInput, .body, .headInput: true
+    case .stemBody, .blockInput, .body, .tailInput, .tail, .headInput: true
     case .stem, .branch, .trunk: false
     }
   }

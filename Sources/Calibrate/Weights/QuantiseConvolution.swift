@@ -13,7 +13,7 @@ enum QuantisedOutput {
 struct ConvolutionQuantiser {
   let rounding: any WeightRounding
 
-  /// A convolution that reads int8.
+  /// A convolution that reads int8, dense or depthwise.
   func int8(_ unit: ConvolutionUnit, input: ActivationScales, output: QuantisedOutput) -> QuantisedConvolution {
     let geometry = unit.geometry
     let perOutput = geometry.weightsPerOutput
@@ -21,22 +21,26 @@ struct ConvolutionQuantiser {
     weights.reserveCapacity(unit.weights.count)
     var (bias, sums, steps): ([Int32], [Int32], [Float]) = ([], [], [])
     for channel in 0..<geometry.outputChannels {
-      let scaled = (0..<perOutput).map { unit.weights[channel * perOutput + $0] * input.scale[$0 % input.scale.count] }
+      func inputChannel(_ index: Int) -> Int { geometry.isDepthwise ? channel : index % geometry.inputChannels }
+      let scaled = (0..<perOutput).map { unit.weights[channel * perOutput + $0] * input.scale[inputChannel($0)] }
       let (values, step) = steadied(rounding.round(scaled, limit: 127), bias: unit.bias[channel])
       var (sum, offset): (Int32, Int32) = (0, 0)
       for index in 0..<perOutput {
         sum += Int32(values[index])
-        offset += Int32(values[index]) * Int32(input.zero[index % input.zero.count])
+        offset += Int32(values[index]) * Int32(input.zero[inputChannel(index)])
       }
       weights.append(contentsOf: values.map { Int8($0) })
       sums.append(sum)
       bias.append(integer(unit.bias[channel], step) - offset)
       steps.append(step)
     }
-    let packed = packWeights(weights, geometry, storedInputs: paddedChannels(geometry.inputChannels), group: 4)
-    return requantised(
-      unit, weights: .int8(Tensor(packed), sums: Tensor(padded(sums, with: 0))), bias: bias, steps: steps,
-      output: output)
+    let packed: PackedWeights =
+      geometry.isDepthwise
+      ? .depthwise(Tensor(packDepthwiseWeights(weights, geometry)))
+      : .int8(
+        Tensor(packWeights(weights, geometry, storedInputs: paddedChannels(geometry.inputChannels), group: 4)),
+        sums: Tensor(padded(sums, with: 0)))
+    return requantised(unit, weights: packed, bias: bias, steps: steps, output: output)
   }
 
   /// A convolution that reads int16 of magnitude up to `largestInput`, with weights as fine as int32 sums allow.

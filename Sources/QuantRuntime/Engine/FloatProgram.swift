@@ -5,6 +5,7 @@ final class FloatProgram: EmbeddingProgram {
   private enum Step {
     case image(Plane<Float>)
     case convolve(ConvolutionLayer, FloatOutput, ConvolutionSplit)
+    case depthwise(DepthwiseLayer, FloatOutput, ConvolutionSplit)
     case normaliseChannels(FloatNormalisation, RangeSplit)
     case clearBorder(Plane<Float>)
     case sums(FloatChannelSums, RangeSplit)
@@ -79,7 +80,7 @@ final class FloatProgram: EmbeddingProgram {
 
   override func partCount(step: Int) -> Int {
     switch steps[step] {
-    case .convolve(_, _, let split): split.parts
+    case .convolve(_, _, let split), .depthwise(_, _, let split): split.parts
     case .normaliseChannels(_, let split), .sums(_, let split), .update(_, let split): split.parts
     case .image, .clearBorder, .squeezeExcite, .normalise, .tap: 1
     }
@@ -92,6 +93,7 @@ final class FloatProgram: EmbeddingProgram {
       clearBorder(plane)
       ImageInput.fill(plane, from: pixels, order: input.channels, divisor: input.divisor, mirrored: mirrored)
     case .convolve(let layer, let output, let split): kernels.convolveFloat(layer, output, split.slice(part))
+    case .depthwise(let layer, let output, let split): kernels.depthwiseFloat(layer, output, split.slice(part))
     case .normaliseChannels(let pass, let split): kernels.normaliseFloat(pass, split.range(part))
     case .clearBorder(let plane): clearBorder(plane)
     case .sums(let pass, let split): kernels.sumFloatChannels(pass, split.range(part))
@@ -117,12 +119,15 @@ final class FloatProgram: EmbeddingProgram {
     let image = Plane<Float>(
       arena, .image, height: input.height, width: input.width, channels: 3, padding: stem[0].geometry.padding)
     steps.append(.image(image))
-    var trunk = convolve(stem, image, to: .trunk) { _ in nil }
+    var trunk = convolve(stem, image, to: .trunk) { .stemBody($0) }
     tap(.stem, trunk, channels: stem[stem.count - 1].geometry.outputChannels)
     for (index, block) in blocks.enumerated() { trunk = plan(block, index: index, trunk: trunk) }
 
     var features = normaliseChannels(headInput, trunk, padding: tail.first?.geometry.padding ?? 0)
-    if !tail.isEmpty { features = convolve(tail, features, to: .branch) { _ in nil } }
+    if !tail.isEmpty {
+      tap(.tailInput, features, channels: tail[0].geometry.inputChannels)
+      features = convolve(tail, features, to: .branch) { .tail($0) }
+    }
     tap(.headInput, features, channels: linear.geometry.inputChannels)
     let output = FloatOutput(
       plane: OutputPlane(base: embeddingPointer, pixelBytes: 0, rowBytes: 0), bias: linear.bias.base,
@@ -203,7 +208,7 @@ final class FloatProgram: EmbeddingProgram {
 
   /// A chain of convolutions; the last one's output goes to `buffer`, without a border.
   private func convolve(
-    _ chain: [FloatConvolution], _ input: Plane<Float>, to buffer: Arena.Buffer, tapName: (Int) -> Tap?
+    _ chain: [FloatConvolution], _ input: Plane<Float>, to buffer: Arena.Buffer, tapName: (Int) -> Tap
   ) -> Plane<Float> {
     var plane = input
     for (position, convolution) in chain.enumerated() {
@@ -215,20 +220,23 @@ final class FloatProgram: EmbeddingProgram {
         channels: paddedChannels(convolution.geometry.outputChannels), padding: padding)
       append(convolution, plane, output)
       if padding > 0 { steps.append(.clearBorder(output)) }
-      if !isLast, let name = tapName(position) { tap(name, output, channels: convolution.geometry.outputChannels) }
+      if !isLast { tap(tapName(position), output, channels: convolution.geometry.outputChannels) }
       plane = output
     }
     return plane
   }
 
   private func append(_ convolution: FloatConvolution, _ input: Plane<Float>, _ output: Plane<Float>) {
-    let layer = input.layer(convolution.geometry, weights: UnsafeRawPointer(convolution.weights.base))
+    let geometry = convolution.geometry
+    let weights = UnsafeRawPointer(convolution.weights.base)
     let split = ConvolutionSplit(
-      blocks: paddedChannels(convolution.geometry.outputChannels) / 16, pixels: output.pixels,
-      tilePixels: kernels.floatTilePixels, threads: threads)
+      blocks: paddedChannels(geometry.outputChannels) / 16, pixels: output.pixels,
+      tilePixels: geometry.isDepthwise ? DepthwiseLayer.tilePixels : kernels.floatTilePixels, threads: threads)
+    let epilogue = FloatOutput(plane: output.output, bias: convolution.bias.base, slopes: convolution.slopes.base)
     steps.append(
-      .convolve(
-        layer, FloatOutput(plane: output.output, bias: convolution.bias.base, slopes: convolution.slopes.base), split))
+      geometry.isDepthwise
+        ? .depthwise(input.depthwiseLayer(geometry, weights: weights), epilogue, split)
+        : .convolve(input.layer(geometry, weights: weights), epilogue, split))
   }
 
   private func tap(_ tap: Tap, _ plane: Plane<Float>, channels: Int) {

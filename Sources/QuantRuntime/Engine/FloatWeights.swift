@@ -1,7 +1,8 @@
 /// Float parameters in the order that the kernels want: packed and padded once, when a session opens.
 struct FloatConvolution {
   let geometry: ConvolutionGeometry
-  /// [block of 16 output channels][kernel row][kernel column][input channel as stored][16 output channels].
+  /// [block of 16 output channels][kernel row][kernel column][input channel as stored][16 output channels]; of a depthwise
+  /// convolution [kernel row][kernel column][channel as stored].
   let weights: Tensor<Float>
   let bias: Tensor<Float>
   /// 1 where there is no PReLU.
@@ -11,7 +12,16 @@ struct FloatConvolution {
   init(_ unit: ConvolutionUnit, storedInputChannels: Int) {
     geometry = unit.geometry
     let outputs = unit.geometry.outputChannels
-    let inputs = unit.geometry.inputChannels
+    weights = Tensor(
+      unit.geometry.isDepthwise
+        ? packDepthwiseWeights(unit.weights, unit.geometry)
+        : FloatConvolution.packed(unit, storedInputChannels: storedInputChannels))
+    bias = Tensor(padded(unit.bias, with: 0))
+    slopes = Tensor(padded(unit.slopes ?? [], count: outputs, with: 1))
+  }
+
+  private static func packed(_ unit: ConvolutionUnit, storedInputChannels: Int) -> [Float] {
+    let (inputs, outputs) = (unit.geometry.inputChannels, unit.geometry.outputChannels)
     let positions = unit.geometry.kernelHeight * unit.geometry.kernelWidth
     var packed = [Float](repeating: 0, count: paddedChannels(outputs) * positions * storedInputChannels)
     for output in 0..<outputs {
@@ -23,9 +33,7 @@ struct FloatConvolution {
         }
       }
     }
-    weights = Tensor(packed)
-    bias = Tensor(padded(unit.bias, with: 0))
-    slopes = Tensor(padded(unit.slopes ?? [], count: outputs, with: 1))
+    return packed
   }
 
   /// The linear layer as a convolution whose kernel is the whole image.
@@ -69,6 +77,18 @@ struct FloatSqueezeExcite {
 public func padded<Element>(_ values: [Element], count: Int = 0, with filler: Element) -> [Element] {
   let length = paddedChannels(max(values.count, count))
   return values + [Element](repeating: filler, count: length - values.count)
+}
+
+/// Depthwise weights [channel][row][column] in the order of the kernels, [row][column][channel], the channels filled up to a
+/// multiple of 16 with zeros.
+public func packDepthwiseWeights<Element: Numeric>(
+  _ weights: [Element], _ geometry: ConvolutionGeometry
+) -> [Element] {
+  let positions = geometry.kernelHeight * geometry.kernelWidth
+  let stored = paddedChannels(geometry.outputChannels)
+  var packed = [Element](repeating: 0, count: positions * stored)
+  for (index, weight) in weights.enumerated() { packed[index % positions * stored + index / positions] = weight }
+  return packed
 }
 
 /// A row-major matrix with both dimensions filled up with zeros to multiples of 16.

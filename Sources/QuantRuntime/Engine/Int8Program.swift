@@ -2,7 +2,7 @@ import SIMDKernels
 
 /// The int8 network as a list of kernel calls on planned memory.
 ///
-/// image → stem → trunk (int16); per block: trunk → int8 → convolutions → branch (int16) → gate → trunk; then trunk → int8 →
+/// image (int16) → stem → trunk (int16); per block: trunk → int8 → convolutions → branch (int16) → gate → trunk; then trunk → int8 →
 /// linear layer → embedding.
 final class Int8Program: EmbeddingProgram {
   private enum Step {
@@ -10,7 +10,10 @@ final class Int8Program: EmbeddingProgram {
     case int8ToInt8(ConvolutionLayer, Int8Output, ConvolutionSplit)
     case int8ToInt16(ConvolutionLayer, Int16Output, ConvolutionSplit)
     case int8ToFloat(ConvolutionLayer, DequantisedOutput, ConvolutionSplit)
+    case int16ToInt8(ConvolutionLayer, Int8Output, ConvolutionSplit)
     case int16ToInt16(ConvolutionLayer, Int16Output, ConvolutionSplit)
+    case depthwiseToInt8(DepthwiseLayer, Int8Output, ConvolutionSplit)
+    case depthwiseToInt16(DepthwiseLayer, Int16Output, ConvolutionSplit)
     case quantise(TrunkQuantisation, RangeSplit)
     case border(Plane<Int8>, UnsafePointer<Int8>)
     case sums(ChannelSums, RangeSplit)
@@ -50,7 +53,8 @@ final class Int8Program: EmbeddingProgram {
   override func partCount(step: Int) -> Int {
     switch steps[step] {
     case .int8ToInt8(_, _, let split), .int8ToInt16(_, _, let split), .int8ToFloat(_, _, let split),
-      .int16ToInt16(_, _, let split):
+      .int16ToInt8(_, _, let split), .int16ToInt16(_, _, let split), .depthwiseToInt8(_, _, let split),
+      .depthwiseToInt16(_, _, let split):
       split.parts
     case .quantise(_, let split), .sums(_, let split), .update(_, let split): split.parts
     case .image, .border, .squeezeExcite, .normalise, .tap: 1
@@ -65,7 +69,12 @@ final class Int8Program: EmbeddingProgram {
     case .int8ToInt8(let layer, let output, let split): kernels.convolveInt8ToInt8(layer, output, split.slice(part))
     case .int8ToInt16(let layer, let output, let split): kernels.convolveInt8ToInt16(layer, output, split.slice(part))
     case .int8ToFloat(let layer, let output, let split): kernels.convolveInt8ToFloat(layer, output, split.slice(part))
+    case .int16ToInt8(let layer, let output, let split): kernels.convolveInt16ToInt8(layer, output, split.slice(part))
     case .int16ToInt16(let layer, let output, let split): kernels.convolveInt16ToInt16(layer, output, split.slice(part))
+    case .depthwiseToInt8(let layer, let output, let split):
+      kernels.depthwiseInt8ToInt8(layer, output, split.slice(part))
+    case .depthwiseToInt16(let layer, let output, let split):
+      kernels.depthwiseInt8ToInt16(layer, output, split.slice(part))
     case .quantise(let pass, let split): kernels.quantiseTrunk(pass, split.range(part))
     case .border(let plane, let zero):
       plane.forEachBorderPixel { pixel in
@@ -86,29 +95,31 @@ final class Int8Program: EmbeddingProgram {
   private func plan() {
     steps.removeAll()
     biases.removeAll()
-    let stem = network.stem[0]
-    let image = Plane<Int16>(
-      arena, .image, height: network.input.height, width: network.input.width, channels: 4,
-      padding: stem.geometry.padding)
-    steps.append(.image(image))
-    var trunk: Plane<Int16> = outputPlane(.trunk, of: stem.geometry, on: image)
-    convolve(stem, image, to: trunk)
+    var trunk = planStem()
     for (index, block) in network.blocks.enumerated() {
       trunk = plan(block, index: index, trunk: trunk)
     }
     planHead(trunk)
   }
 
-  private func plan(_ block: QuantisedBlock, index: Int, trunk: Plane<Int16>) -> Plane<Int16> {
-    var input = quantise(block.input, trunk, padding: block.body[0].geometry.padding)
-    for (position, convolution) in block.body.dropLast().enumerated() {
-      input = convolve(
-        convolution, input, into: position.isMultiple(of: 2) ? .otherConvolutionInput : .convolutionInput,
-        padding: block.body[position + 1].geometry.padding)
+  private func planStem() -> Plane<Int16> {
+    let first = network.stem[0]
+    let image = Plane<Int16>(
+      arena, .image, height: network.input.height, width: network.input.width, channels: 4,
+      padding: first.geometry.padding)
+    steps.append(.image(image))
+    guard network.stem.count > 1 else {
+      let trunk: Plane<Int16> = outputPlane(.trunk, of: first.geometry, on: image)
+      convolve(first, image, to: trunk)
+      return trunk
     }
-    let last = block.body[block.body.count - 1]
-    let branch: Plane<Int16> = outputPlane(.branch, of: last.geometry, on: input)
-    convolve(last, input, to: branch)
+    let input = convolve(first, image, into: .convolutionInput, padding: network.stem[1].geometry.padding)
+    return convolve(network.stem.dropFirst(), input, to: .trunk)
+  }
+
+  private func plan(_ block: QuantisedBlock, index: Int, trunk: Plane<Int16>) -> Plane<Int16> {
+    let input = quantise(block.input, trunk, padding: block.body[0].geometry.padding)
+    let branch = convolve(block.body[...], input, to: .branch)
     let gate = planGate(block, branch)
 
     let newTrunk: Plane<Int16>
@@ -138,7 +149,9 @@ final class Int8Program: EmbeddingProgram {
     steps.append(.update(update, RangeSplit(count: newTrunk.height, threads: threads)))
     if observing {
       steps.append(
-        .tap(.trunk(index), newTrunk, channels: last.geometry.outputChannels, scale: block.trunkScale.base))
+        .tap(
+          .trunk(index), newTrunk, channels: block.body[block.body.count - 1].geometry.outputChannels,
+          scale: block.trunkScale.base))
     }
     return newTrunk
   }
@@ -165,12 +178,8 @@ final class Int8Program: EmbeddingProgram {
 
   private func planHead(_ trunk: Plane<Int16>) {
     let head = network.head
-    var input = quantise(head.input, trunk, padding: head.body.first?.geometry.padding ?? 0)
-    for (position, convolution) in head.body.enumerated() {
-      input = convolve(
-        convolution, input, into: position.isMultiple(of: 2) ? .otherConvolutionInput : .convolutionInput,
-        padding: position + 1 < head.body.count ? head.body[position + 1].geometry.padding : 0)
-    }
+    let trunkInput = quantise(head.input, trunk, padding: head.body.first?.geometry.padding ?? 0)
+    let input = convolve(head.body[...], trunkInput, lastPadding: 0)
     let linear = head.linear
     let output = DequantisedOutput(
       plane: OutputPlane(base: embeddingPointer, pixelBytes: 0, rowBytes: 0), requantisation: requantisation(linear))
@@ -195,29 +204,71 @@ final class Int8Program: EmbeddingProgram {
     return input
   }
 
+  /// A chain of convolutions, int8 → int8 up to the last one, whose int16 output goes to `buffer`.
+  private func convolve(
+    _ chain: ArraySlice<QuantisedConvolution>, _ input: Plane<Int8>, to buffer: Arena.Buffer
+  ) -> Plane<Int16> {
+    let last = chain[chain.endIndex - 1]
+    let input = convolve(chain.dropLast(), input, lastPadding: last.geometry.padding)
+    let output: Plane<Int16> = outputPlane(buffer, of: last.geometry, on: input)
+    convolve(last, input, to: output)
+    return output
+  }
+
+  /// A chain of convolutions, int8 → int8, the last output inside a border of `lastPadding`.
+  private func convolve(
+    _ chain: ArraySlice<QuantisedConvolution>, _ input: Plane<Int8>, lastPadding: Int
+  ) -> Plane<Int8> {
+    var plane = input
+    for (position, convolution) in chain.enumerated() {
+      plane = convolve(
+        convolution, plane, into: position.isMultiple(of: 2) ? .otherConvolutionInput : .convolutionInput,
+        padding: position + 1 < chain.count ? chain[chain.startIndex + position + 1].geometry.padding : lastPadding)
+    }
+    return plane
+  }
+
   /// int8 → int8, the output inside a border of its zero points.
   private func convolve(
     _ convolution: QuantisedConvolution, _ input: Plane<Int8>, into buffer: Arena.Buffer, padding: Int
   ) -> Plane<Int8> {
     let geometry = convolution.geometry
     let output: Plane<Int8> = outputPlane(buffer, of: geometry, on: input, padding: padding)
-    guard let zero = convolution.outputZero else { preconditionFailure("checked when the model was read") }
+    let epilogue = int8Output(convolution, output)
+    let weights = packedWeights(convolution)
+    let split = split(geometry, pixels: output.pixels, tilePixels: int8TilePixels(geometry))
     steps.append(
-      .int8ToInt8(
-        input.layer(geometry, weights: packedWeights(convolution)),
-        Int8Output(
-          plane: output.output, requantisation: requantisation(convolution), zero: zero.base, flip: kernels.pixelFlip),
-        split(geometry, pixels: output.pixels, tilePixels: kernels.int8TilePixels)))
-    if padding > 0 { steps.append(.border(output, zero.base)) }
+      geometry.isDepthwise
+        ? .depthwiseToInt8(input.depthwiseLayer(geometry, weights: weights), epilogue, split)
+        : .int8ToInt8(input.layer(geometry, weights: weights), epilogue, split))
+    if padding > 0 { steps.append(.border(output, epilogue.zero)) }
     return output
   }
 
   private func convolve(_ convolution: QuantisedConvolution, _ input: Plane<Int8>, to output: Plane<Int16>) {
+    let geometry = convolution.geometry
+    let epilogue = Int16Output(plane: output.output, requantisation: requantisation(convolution))
+    let weights = packedWeights(convolution)
+    let split = split(geometry, pixels: output.pixels, tilePixels: int8TilePixels(geometry))
     steps.append(
-      .int8ToInt16(
-        input.layer(convolution.geometry, weights: packedWeights(convolution)),
-        Int16Output(plane: output.output, requantisation: requantisation(convolution)),
-        split(convolution.geometry, pixels: output.pixels, tilePixels: kernels.int8TilePixels)))
+      geometry.isDepthwise
+        ? .depthwiseToInt16(input.depthwiseLayer(geometry, weights: weights), epilogue, split)
+        : .int8ToInt16(input.layer(geometry, weights: weights), epilogue, split))
+  }
+
+  /// int16 → int8, the output inside a border of its zero points.
+  private func convolve(
+    _ convolution: QuantisedConvolution, _ input: Plane<Int16>, into buffer: Arena.Buffer, padding: Int
+  ) -> Plane<Int8> {
+    let geometry = convolution.geometry
+    let output: Plane<Int8> = outputPlane(buffer, of: geometry, on: input, padding: padding)
+    let epilogue = int8Output(convolution, output)
+    steps.append(
+      .int16ToInt8(
+        input.layer(geometry, weights: packedWeights(convolution)), epilogue,
+        split(geometry, pixels: output.pixels, tilePixels: kernels.int16TilePixels)))
+    if padding > 0 { steps.append(.border(output, epilogue.zero)) }
+    return output
   }
 
   private func convolve(_ convolution: QuantisedConvolution, _ input: Plane<Int16>, to output: Plane<Int16>) {
@@ -241,10 +292,21 @@ final class Int8Program: EmbeddingProgram {
       blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, tilePixels: tilePixels, threads: threads)
   }
 
+  private func int8TilePixels(_ geometry: ConvolutionGeometry) -> Int {
+    geometry.isDepthwise ? DepthwiseLayer.tilePixels : kernels.int8TilePixels
+  }
+
+  private func int8Output(_ convolution: QuantisedConvolution, _ output: Plane<Int8>) -> Int8Output {
+    guard let zero = convolution.outputZero else { preconditionFailure("checked when the model was read") }
+    return Int8Output(
+      plane: output.output, requantisation: requantisation(convolution), zero: zero.base, flip: kernels.pixelFlip)
+  }
+
   private func packedWeights(_ convolution: QuantisedConvolution) -> UnsafeRawPointer {
     switch convolution.weights {
     case .int8(let weights, _): UnsafeRawPointer(weights.base)
     case .int16(let weights): UnsafeRawPointer(weights.base)
+    case .depthwise(let weights): UnsafeRawPointer(weights.base)
     }
   }
 

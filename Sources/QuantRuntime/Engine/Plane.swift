@@ -42,6 +42,15 @@ struct Plane<Element> {
       pixelBytes: geometry.stride * channels * size, rowBytes: geometry.stride * rowStride * size, weights: weights,
       outputWidth: geometry.outputWidth(width))
   }
+
+  /// As `layer`, of a depthwise `geometry`.
+  func depthwiseLayer(_ geometry: ConvolutionGeometry, weights: UnsafeRawPointer) -> DepthwiseLayer {
+    let layer = layer(geometry, weights: weights)
+    return DepthwiseLayer(
+      input: layer.input, windowRowBytes: layer.windowRowBytes, kernelHeight: geometry.kernelHeight,
+      kernelWidth: geometry.kernelWidth, channels: channels, pixelBytes: layer.pixelBytes, rowBytes: layer.rowBytes,
+      weights: weights, outputWidth: layer.outputWidth)
+  }
 }
 
 extension Plane {

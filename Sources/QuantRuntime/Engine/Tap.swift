@@ -1,5 +1,7 @@
 /// A place in the network whose activations an observing session hands out.
 public enum Tap: Hashable, Sendable {
+  /// Behind a convolution of the stem (and its PReLU), the last one excepted.
+  case stemBody(Int)
   /// Behind the last convolution of the stem.
   case stem
   /// What a block's first convolution reads: the trunk behind the block's BatchNorm.
@@ -10,6 +12,10 @@ public enum Tap: Hashable, Sendable {
   case branch(Int)
   /// The trunk behind a block.
   case trunk(Int)
+  /// What the tail's first convolution reads, where there is a tail.
+  case tailInput
+  /// Behind a convolution of the tail (and its PReLU), the last one excepted.
+  case tail(Int)
   /// What the linear layer reads.
   case headInput
 }

@@ -22,6 +22,10 @@ extension ModelWriter {
       add("\(prefix).weight_sum", sums)
     case .int16(let weights):
       add("\(prefix).weight", weights, dimensions: [blocks, weights.count / blocks / 32, 16, 2])
+    case .depthwise(let weights):
+      add(
+        "\(prefix).weight", weights,
+        dimensions: [layer.geometry.kernelHeight, layer.geometry.kernelWidth, blocks * 16])
     }
     add("\(prefix).bias", layer.bias)
     add("\(prefix).positive", layer.positive)
@@ -62,8 +66,13 @@ extension ModelWriter {
 extension ModelReader {
   func quantisedNetwork() throws(FaceqError) -> QuantisedNetwork {
     var stem: [QuantisedConvolution] = []
-    for index in chain("stem") { stem.append(try layer("stem.\(index)", output: .int16, image: index == 0)) }
-    guard stem.count == 1 else { throw FaceqError("\(file.path) has a stem of \(stem.count) layers") }
+    let positions = chain("stem")
+    for index in positions {
+      stem.append(
+        try layer(
+          "stem.\(index)", input: index == 0 ? .image : .int8,
+          output: index == positions.upperBound - 1 ? .int16 : .int8))
+    }
     var blocks: [QuantisedBlock] = []
     for index in 0..<(try blockCount()) { blocks.append(try block("blocks.\(index)")) }
     var body: [QuantisedConvolution] = []
@@ -75,23 +84,36 @@ extension ModelReader {
       head: QuantisedHead(input: try quantiser("head.input", channels: channels), body: body, linear: linear))
   }
 
+  private enum InputType {
+    case int8, int16
+    /// int16 pixels with 4 channels.
+    case image
+  }
+
   private enum OutputType { case int8, int16, float }
 
-  /// - Parameter image: the layer reads int16 pixels with 4 channels.
   private func layer(
-    _ prefix: String, output: OutputType, image: Bool = false, int16Input: Bool = false
+    _ prefix: String, input: InputType = .int8, output: OutputType
   ) throws(FaceqError) -> QuantisedConvolution {
     let geometry = try geometry(prefix)
-    guard geometry.groups == 1 else { throw FaceqError("\(file.path): \(prefix) is a depthwise layer") }
     let outputs = paddedChannels(geometry.outputChannels)
-    let inputs = image ? 4 : paddedChannels(geometry.inputChannels)
-    let count = outputs * geometry.kernelHeight * geometry.kernelWidth * inputs
-    let weights: PackedWeights =
-      if image || int16Input {
-        .int16(try tensor("\(prefix).weight", count: count))
-      } else {
-        .int8(try tensor("\(prefix).weight", count: count), sums: try tensor("\(prefix).weight_sum", count: outputs))
+    let weights: PackedWeights
+    if geometry.isDepthwise {
+      guard input == .int8, output != .float, geometry.groups == geometry.inputChannels else {
+        throw FaceqError("\(file.path): \(prefix) cannot be a grouped layer; make the model again")
       }
+      weights = .depthwise(
+        try tensor("\(prefix).weight", count: geometry.kernelHeight * geometry.kernelWidth * outputs))
+    } else {
+      let inputs = input == .image ? 4 : paddedChannels(geometry.inputChannels)
+      let count = outputs * geometry.kernelHeight * geometry.kernelWidth * inputs
+      weights =
+        if input == .int8 {
+          .int8(try tensor("\(prefix).weight", count: count), sums: try tensor("\(prefix).weight_sum", count: outputs))
+        } else {
+          .int16(try tensor("\(prefix).weight", count: count))
+        }
+    }
     return QuantisedConvolution(
       geometry: geometry, weights: weights, bias: try tensor("\(prefix).bias", count: outputs),
       positive: try finite("\(prefix).positive", count: outputs),
@@ -133,7 +155,7 @@ extension ModelReader {
     case .subsample(let stride):
       shortcut = .subsample(stride: stride, ratio: try finite("\(prefix).shortcut.ratio", count: channels))
     case .convolution:
-      shortcut = .convolution(try layer("\(prefix).shortcut", output: .int16, int16Input: true))
+      shortcut = .convolution(try layer("\(prefix).shortcut", input: .int16, output: .int16))
     }
     return QuantisedBlock(
       input: try quantiser("\(prefix).input", channels: first.geometry.inputChannels), body: body,

@@ -35,6 +35,7 @@ struct NetworkGeometry {
       throw FaceqError("the input is \(input.height)×\(input.width)")
     }
     guard !stem.isEmpty, !blocks.isEmpty else { throw FaceqError("the network has no layers") }
+    guard stem[0].groups == 1 else { throw FaceqError("stem.0 is a depthwise convolution of the image") }
     var extent = Extent(height: input.height, width: input.width, channels: 3)
     for (index, layer) in stem.enumerated() {
       extent = try apply(layer, to: extent, name: "stem.\(index)", count: &count)

@@ -1,9 +1,11 @@
 /// A network after calibration: what the int8 engine runs and an int8 model file holds.
 ///
 /// Channel counts of every tensor are padded to a multiple of 16 with zeros (`paddedChannels`); weights are packed
-/// [block of 16 output channels][kernel row][step][16][4 bytes], ready for every instruction set.
+/// [block of 16 output channels][kernel row][step][16][4 bytes], depthwise ones [kernel row][kernel column][channel], ready
+/// for every instruction set.
 public struct QuantisedNetwork: Sendable {
   public var input: InputFormat
+  /// Of the image, int16; of what lies between two convolutions, int8; of the trunk behind the last one, int16.
   public var stem: [QuantisedConvolution]
   public var blocks: [QuantisedBlock]
   public var head: QuantisedHead
@@ -51,6 +53,8 @@ public enum PackedWeights: Sendable {
   case int8(Tensor<Int8>, sums: Tensor<Int32>)
   /// int16 for int16 inputs (stem, shortcut): bounded so that no sum leaves int32.
   case int16(Tensor<Int16>)
+  /// int8 in [−127, 127] of a depthwise convolution, for int8 inputs.
+  case depthwise(Tensor<Int8>)
 }
 
 /// Trunk (int16) → int8: `q = clamp(round(t · scale + offset))`; `zero` is the byte that stands for 0 in the border.
