@@ -70,9 +70,17 @@ public struct NetworkQuantiser {
     return zip(extremes.minimum, extremes.maximum).map { max(abs($0), abs($1)) }
   }
 
-  private func activationScales(_ tap: Tap) -> ActivationScales {
+  /// - Parameter reach: of each channel; half of it is represented whatever was observed. A channel of a depthwise
+  ///   convolution depends on one other channel only, and some fire for one face in thousands, many times as high as for
+  ///   all others: with the observed range, such a face would have no usable embedding.
+  private func activationScales(_ tap: Tap, including reach: [ClosedRange<Float>]? = nil) -> ActivationScales {
     let statistics = statistics[tap]
-    return ActivationScales((0..<statistics.channels).map { recipe.range.range(of: statistics.histogram($0)) })
+    return ActivationScales(
+      (0..<statistics.channels).map { channel in
+        let range = recipe.range.range(of: statistics.histogram(channel))
+        guard let reach = reach?[channel] else { return range }
+        return min(range.lowerBound, reach.lowerBound / 2)...max(range.upperBound, reach.upperBound / 2)
+      })
   }
 
   private func quantiseStem(_ trunk: [Float]) -> [QuantisedConvolution] {
@@ -96,9 +104,11 @@ public struct NetworkQuantiser {
     var input = input
     return chain.indices.map { index in
       guard index < chain.endIndex - 1 else { return convolutions.int8(chain[index], input: input, output: output) }
-      let inside = activationScales(tap(index))
+      let unit = chain[index]
+      let inside = activationScales(
+        tap(index), including: unit.geometry.isDepthwise ? unit.depthwiseReach(from: input) : nil)
       defer { input = inside }
-      return convolutions.int8(chain[index], input: input, output: .int8(inside))
+      return convolutions.int8(unit, input: input, output: .int8(inside))
     }
   }
 
