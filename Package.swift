@@ -102,7 +102,8 @@ let package = Package(
       name: "CheckpointTests", dependencies: ["Checkpoint"], exclude: ["Scripts"], swiftSettings: strict),
     .testTarget(
       name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
-    .testTarget(name: "CalibrateTests", dependencies: ["Calibrate", "QuantRuntime"], swiftSettings: strict),
+    .testTarget(
+      name: "CalibrateTests", dependencies: ["Calibrate", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "EngineTests", dependencies: ["Checkpoint", "QuantRuntime", "TestSupport"], swiftSettings: strict),

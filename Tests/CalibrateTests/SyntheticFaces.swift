@@ -5,6 +5,8 @@ import QuantRuntime
 struct SyntheticFaces: FaceSource {
   var count: Int
   var seed = 0
+  var height = 112
+  var width = 112
 
   func pixels(_ index: Int) throws(FaceqError) -> [UInt8] {
     var state = UInt64(seed * 1000 + index + 1)
@@ -14,15 +16,15 @@ struct SyntheticFaces: FaceSource {
     }
     let background = [random(256), random(256), random(256)]
     var pixels: [UInt8] = []
-    for index in 0..<112 * 112 * 3 { pixels.append(UInt8((background[index % 3] + index / 1344) % 256)) }
+    for index in 0..<height * width * 3 { pixels.append(UInt8((background[index % 3] + index / 1344) % 256)) }
     for _ in 0..<12 {
-      let (x, y, radius) = (random(112), random(112), 4 + random(30))
+      let (x, y, radius) = (random(width), random(height), 4 + random(30))
       let colour = [random(256), random(256), random(256)]
-      for row in max(0, y - radius)..<min(112, y + radius) {
-        for column in max(0, x - radius)..<min(112, x + radius) {
+      for row in max(0, y - radius)..<min(height, y + radius) {
+        for column in max(0, x - radius)..<min(width, x + radius) {
           let (down, right) = (row - y, column - x)
           guard down * down + right * right < radius * radius else { continue }
-          let pixel = (row * 112 + column) * 3
+          let pixel = (row * width + column) * 3
           for channel in 0..<3 { pixels[pixel + channel] = UInt8(colour[channel]) }
         }
       }

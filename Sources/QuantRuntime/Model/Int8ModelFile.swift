@@ -23,9 +23,7 @@ extension ModelWriter {
     case .int16(let weights):
       add("\(prefix).weight", weights, dimensions: [blocks, weights.count / blocks / 32, 16, 2])
     case .depthwise(let weights):
-      add(
-        "\(prefix).weight", weights,
-        dimensions: [layer.geometry.kernelHeight, layer.geometry.kernelWidth, blocks * 16])
+      add("\(prefix).weight", weights, dimensions: [weights.count / blocks / 16, blocks * 16])
     }
     add("\(prefix).bias", layer.bias)
     add("\(prefix).positive", layer.positive)
