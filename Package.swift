@@ -76,7 +76,8 @@ let package = Package(
     .target(name: "SHA256", dependencies: ["CCrypto"], swiftSettings: strict),
     .systemLibrary(name: "CImageCodecs"),
     .target(
-      name: "FaceImages", dependencies: ["QuantRuntime", "CSystem", "CImageCodecs"], swiftSettings: strict),
+      name: "FaceImages", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "CImageCodecs"],
+      swiftSettings: strict),
     .target(
       name: "Calibrate",
       dependencies: ["QuantRuntime", "SIMDKernels", "SHA256"],
