@@ -96,7 +96,8 @@ let package = Package(
       name: "faceq-board", dependencies: ["QuantRuntime", "Commands", "KernelChecks", "SIMDKernels"],
       swiftSettings: strict),
     .testTarget(
-      name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels"], swiftSettings: strict),
+      name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .testTarget(
