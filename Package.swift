@@ -76,7 +76,8 @@ let package = Package(
     .target(name: "SHA256", dependencies: ["CCrypto"], swiftSettings: strict),
     .systemLibrary(name: "CImageCodecs"),
     .target(
-      name: "FaceImages", dependencies: ["QuantRuntime", "CSystem", "CImageCodecs"], swiftSettings: strict),
+      name: "FaceImages", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "CImageCodecs"],
+      swiftSettings: strict),
     .target(
       name: "Calibrate",
       dependencies: ["QuantRuntime", "SIMDKernels", "SHA256"],
@@ -95,7 +96,8 @@ let package = Package(
       name: "faceq-board", dependencies: ["QuantRuntime", "Commands", "KernelChecks", "SIMDKernels"],
       swiftSettings: strict),
     .testTarget(
-      name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels"], swiftSettings: strict),
+      name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .testTarget(

@@ -3,7 +3,7 @@ import SIMDKernels
 /// The checks of the kernels of one or more instruction sets against plain scalar references.
 ///
 /// Integer kernels must give the reference's bits. A float kernel may add in any order and fuse, so its error is bounded by
-/// (n + 2)·2⁻²⁴·Σ|product| for n products (Higham, Accuracy and Stability of Numerical Algorithms, §3.1), and no more is
+/// (n + 3)·2⁻²⁴·Σ|product| for n products (Higham, Accuracy and Stability of Numerical Algorithms, §3.1), and no more is
 /// allowed.
 public enum KernelCheck: Sendable, CaseIterable {
   case rounding

@@ -1,4 +1,5 @@
 public import QuantRuntime
+internal import SIMDKernels
 
 /// Finds faces with MTCNN on the float engine.
 ///

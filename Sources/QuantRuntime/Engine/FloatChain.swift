@@ -1,4 +1,4 @@
-public import SIMDKernels
+import SIMDKernels
 
 /// One convolution or max pool behind the other, in float, over pictures of any size: the form of small networks that
 /// are not embedding networks, such as those of a face detector.

@@ -12,25 +12,35 @@ public enum DetectorNetwork: String, Sendable, CaseIterable {
   /// that is left of the picture. The last one's channels: not a face, a face (before the softmax); how far to move the
   /// left, upper, right and lower side; of O-Net, the five landmarks' x and then their y.
   public var convolutions: [ConvolutionGeometry] {
-    let shapes: [(inputs: Int, outputs: Int, kernel: Int)] =
+    // In Embedded Swift each module would compile these literals again, as constants that differ under the same names, of
+    // which the linker keeps any one (Swift 6.3.1).
+    @export(interface) get {
       switch self {
-      case .proposal: [(3, 10, 3), (10, 16, 3), (16, 32, 3), (32, 6, 1)]
-      case .refinement: [(3, 28, 3), (28, 48, 3), (48, 64, 2), (64, 128, 3), (128, 6, 1)]
-      case .output: [(3, 32, 3), (32, 64, 3), (64, 64, 3), (64, 128, 2), (128, 256, 3), (256, 16, 1)]
+      case .proposal: chain(channels: [3, 10, 16, 32, 6], kernels: [3, 3, 3, 1])
+      case .refinement: chain(channels: [3, 28, 48, 64, 128, 6], kernels: [3, 3, 2, 3, 1])
+      case .output: chain(channels: [3, 32, 64, 64, 128, 256, 16], kernels: [3, 3, 3, 2, 3, 1])
       }
-    return shapes.map {
-      ConvolutionGeometry(
-        inputChannels: $0.inputs, outputChannels: $0.outputs, kernelHeight: $0.kernel, kernelWidth: $0.kernel)
     }
   }
 
   /// For each of the first convolutions, the size of the max pool behind it.
   public var pools: [Int] {
-    switch self {
-    case .proposal: [2]
-    case .refinement: [3, 3]
-    case .output: [3, 3, 2]
+    @export(interface) get {
+      switch self {
+      case .proposal: [2]
+      case .refinement: [3, 3]
+      case .output: [3, 3, 2]
+      }
     }
+  }
+}
+
+/// Square convolutions one behind the other; one channel count more than kernels.
+private func chain(channels: [Int], kernels: [Int]) -> [ConvolutionGeometry] {
+  kernels.indices.map { index in
+    ConvolutionGeometry(
+      inputChannels: channels[index], outputChannels: channels[index + 1], kernelHeight: kernels[index],
+      kernelWidth: kernels[index])
   }
 }
 

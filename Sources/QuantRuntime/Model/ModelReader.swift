@@ -52,7 +52,7 @@ struct ModelReader {
 
   func geometry(_ prefix: String) throws(FaceqError) -> ConvolutionGeometry {
     guard case .uint32Array(let numbers)? = file.value(ModelKey.geometry(prefix)), numbers.count == 7,
-      numbers.allSatisfy({ $0 <= 65536 }), numbers[4] > 0, numbers[6] > 0
+      numbers.allSatisfy({ $0 <= 65536 }), numbers[2] <= 256, numbers[3] <= 256, numbers[4] > 0, numbers[6] > 0
     else { throw FaceqError("\(file.path) has no usable key \"\(ModelKey.geometry(prefix))\"; make the model again") }
     return ConvolutionGeometry(
       inputChannels: Int(numbers[0]), outputChannels: Int(numbers[1]), kernelHeight: Int(numbers[2]),

@@ -62,6 +62,8 @@ struct NetworkGeometry {
         shortcut = Extent(
           height: (extent.height - 1) / stride + 1, width: (extent.width - 1) / stride + 1, channels: extent.channels)
       case .convolution(let layer):
+        // The trunk has no border.
+        guard layer.padding == 0, layer.groups == 1 else { throw FaceqError("\(name) has an impossible shortcut") }
         shortcut = try apply(layer, to: extent, name: "\(name).shortcut", count: &count)
       }
       guard shortcut == branch else {
@@ -73,7 +75,7 @@ struct NetworkGeometry {
       extent = try apply(layer, to: extent, name: "tail.\(index)", count: &count)
     }
     let embedding = try apply(linear, to: extent, name: "head", count: &count)
-    guard embedding.height == 1, embedding.width == 1, linear.groups == 1 else {
+    guard embedding.height == 1, embedding.width == 1, linear.padding == 0, linear.groups == 1 else {
       throw FaceqError("head does not cover \(extent.description) values")
     }
     return count
