@@ -93,7 +93,7 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: strict),
     .executableTarget(
-      name: "faceq-board", dependencies: ["QuantRuntime", "Commands", "KernelChecks", "SIMDKernels"],
+      name: "faceq-board", dependencies: ["QuantRuntime", "FaceImages", "Commands", "KernelChecks", "SIMDKernels"],
       swiftSettings: strict),
     .testTarget(
       name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],

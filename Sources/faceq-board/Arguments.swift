@@ -42,14 +42,21 @@ struct Arguments {
   /// The value of an option that is a decimal number.
   mutating func decimal(_ name: String) throws(BoardError) -> Float? {
     guard let text = try option(name) else { return nil }
-    // Embedded Swift has no `Float(text)`.
-    let number: Float? = text.withCString { start in
-      var end: UnsafeMutablePointer<CChar>?
-      let number = strtof(start, &end)
-      return end?.pointee == 0 && start.pointee != 0 ? number : nil
-    }
-    guard let number else { throw .use("\(name) wants a number, not \(text)") }
+    guard let number = decimalNumber(text) else { throw .use("\(name) wants a number, not \(text)") }
     return number
+  }
+
+  /// The value of an option that is `count` decimal numbers with commas between them.
+  mutating func decimals(_ name: String, count: Int) throws(BoardError) -> [Float]? {
+    guard let text = try option(name) else { return nil }
+    let numbers = text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map {
+      decimalNumber(String(decoding: $0, as: UTF8.self))
+    }
+    let valid = numbers.compactMap { $0 }
+    guard numbers.count == count, valid.count == count else {
+      throw .use("\(name) wants \(count) numbers with commas between them, not \(text)")
+    }
+    return valid
   }
 
   /// The words that are left, all of them values.
@@ -81,5 +88,14 @@ struct Arguments {
       if condition(word) { return index }
     }
     return nil
+  }
+}
+
+/// Nil where `text` is anything else. Embedded Swift has no `Float(text)`.
+private func decimalNumber(_ text: String) -> Float? {
+  text.withCString { start in
+    var end: UnsafeMutablePointer<CChar>?
+    let number = strtof(start, &end)
+    return end?.pointee == 0 && start.pointee != 0 ? number : nil
   }
 }

@@ -5,13 +5,19 @@ let helpText = """
   faceq-board selftest MODEL [--isa ISA] [--threads N]
       Checks that this machine computes the very embedding that an int8 model was calibrated with: the first thing to
       run on a new board. Without --isa every instruction set is tested, without --threads 1 and 2 threads.
-  faceq-board embed MODEL IMAGE… [-o FILE.npy | --json | --csv] [--flip] [--isa ISA] [--threads N]
-      Computes the embeddings of aligned faces; --flip adds each mirror image's embedding and normalises the sum.
-  faceq-board compare MODEL IMAGE IMAGE… [--json] [--isa ISA] [--threads N]
-      Prints the cosine between the embeddings of every pair of aligned faces.
+  faceq-board detect PHOTO… [--json] [--draw OUT.jpg] [DETECTION] [--isa ISA] [--threads N]
+      Finds the faces in photos: score, box and, with --json, landmarks. Exits with 1 where there is none.
+  faceq-board align PHOTO… -o FOLDER [--landmarks X,Y,…] [--variations N] [DETECTION] [--isa ISA] [--threads N]
+      Writes each face as an aligned PNG. --landmarks gives the ten numbers of the one face in one photo.
+  faceq-board embed MODEL IMAGE… [-o FILE.npy | --json | --csv] [--flip] [--all-faces] [--aligned] [DETECTION]
+          [--isa ISA] [--threads N]
+      Computes the embeddings of faces; --flip adds each mirror image's embedding and normalises the sum.
+  faceq-board compare MODEL IMAGE IMAGE… [--threshold C] [--json] [--aligned] [DETECTION] [--isa ISA] [--threads N]
+      Prints the cosine between the embeddings of every pair of faces; with --threshold, which are of the same person.
   faceq-board bench MODEL [--runs N] [--json] [--isa ISA] [--threads N]
       Measures how long one embedding takes.
-  faceq-board drift REFERENCE MODEL FACES [--min-cosine C] [--json] [--isa ISA] [--threads N]
+  faceq-board drift REFERENCE MODEL FACES [--min-cosine C] [--json] [--aligned] [DETECTION] [--isa ISA]
+          [--threads N]
       Measures how far an int8 model is from the float model that it was made from, or from a .npy file with that
       model's embeddings of the same faces. Exits with 1 where the 1st percentile of the cosines is below C.
   faceq-board info MODEL [--json]
@@ -22,7 +28,10 @@ let helpText = """
       Compares every kernel of these instruction sets with a scalar reference.
   faceq-board --version | --help
 
-  IMAGE       an aligned face, 112×112 for most models, JPEG or PNG; a folder stands for all images in it
+  IMAGE       an aligned face, 112×112 for most models, or a photo, of which the largest face is taken: JPEG or PNG; a
+              folder stands for all images in it. --aligned insists on aligned faces.
+  DETECTION   [--detector FILE.gguf] [--thresholds P,R,O] [--minimum-face PIXELS]; the detector that faceq's
+              scripts/fetch-detector makes, from $FACEQ_DETECTOR or ~/.local/share/faceq/mtcnn.gguf unless named; 0.6,0.7,0.8
   --isa       portable, neon, dotprod or i8mm; the best that the machine has unless FACEQ_ISA names one
   --threads   1 to 256; as many as there are processors
 

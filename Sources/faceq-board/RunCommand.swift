@@ -10,6 +10,8 @@ func runCommand(_ words: [String], _ console: Console) throws(BoardError) {
   }
   var arguments = Arguments(Array(words.dropFirst()))
   switch name {
+  case "detect": try detect(&arguments, console)
+  case "align": try align(&arguments, console)
   case "embed": try embed(&arguments, console)
   case "compare": try compare(&arguments, console)
   case "bench": try bench(&arguments, console)
@@ -32,6 +34,8 @@ private func embed(_ arguments: inout Arguments, _ console: Console) throws(Boar
   let flip = arguments.flag("--flip")
   let path = try arguments.option("-o", "--output")
   let (json, csv) = (arguments.flag("--json"), arguments.flag("--csv"))
+  let (aligned, allFaces) = (arguments.flag("--aligned"), arguments.flag("--all-faces"))
+  let detection = try detectionOptions(&arguments)
   let options = try runOptions(&arguments)
   let values = try arguments.values(["MODEL", "IMAGE"], more: true)
   guard [path != nil, json, csv].count(where: { $0 }) <= 1 else {
@@ -40,15 +44,20 @@ private func embed(_ arguments: inout Arguments, _ console: Console) throws(Boar
   let output: EmbedCommand.Output =
     if let path { .npy(path: path) } else if json { .json } else if csv { .csv } else { .summary }
   let command = EmbedCommand(
-    model: values[0], images: Array(values.dropFirst()), flip: flip, output: output, options: options)
+    model: values[0], images: Array(values.dropFirst()), flip: flip, output: output, aligned: aligned,
+    allFaces: allFaces, detection: detection, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
 private func compare(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let json = arguments.flag("--json")
+  let (json, aligned) = (arguments.flag("--json"), arguments.flag("--aligned"))
+  let threshold = try arguments.decimal("--threshold")
+  let detection = try detectionOptions(&arguments)
   let options = try runOptions(&arguments)
   let values = try arguments.values(["MODEL", "IMAGE"], more: true)
-  let command = CompareCommand(model: values[0], images: Array(values.dropFirst()), json: json, options: options)
+  let command = CompareCommand(
+    model: values[0], images: Array(values.dropFirst()), json: json, threshold: threshold, aligned: aligned,
+    detection: detection, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
@@ -62,13 +71,14 @@ private func bench(_ arguments: inout Arguments, _ console: Console) throws(Boar
 }
 
 private func drift(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let json = arguments.flag("--json")
+  let (json, aligned) = (arguments.flag("--json"), arguments.flag("--aligned"))
   let minimumCosine = try arguments.decimal("--min-cosine")
+  let detection = try detectionOptions(&arguments)
   let options = try runOptions(&arguments)
   let values = try arguments.values(["REFERENCE", "MODEL", "FACES"])
   let command = DriftCommand(
     reference: values[0], model: values[1], faces: values[2], json: json, minimumCosine: minimumCosine,
-    options: options)
+    aligned: aligned, detection: detection, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
@@ -90,6 +100,6 @@ private func listInstructionSets(_ arguments: inout Arguments, _ console: Consol
   try succeeding { () throws(FaceqError) in try console.print(names.joined(separator: "\n")) }
 }
 
-private func runOptions(_ arguments: inout Arguments) throws(BoardError) -> RunOptions {
+func runOptions(_ arguments: inout Arguments) throws(BoardError) -> RunOptions {
   RunOptions(isa: try arguments.option("--isa"), threads: try arguments.number("--threads"))
 }

@@ -1,0 +1,41 @@
+import Commands
+import FaceImages
+import QuantRuntime
+
+/// `detect`.
+func detect(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
+  let json = arguments.flag("--json")
+  let drawing = try arguments.option("--draw")
+  let detection = try detectionOptions(&arguments)
+  let options = try runOptions(&arguments)
+  let photos = try arguments.values(["PHOTO"], more: true)
+  let command = DetectCommand(photos: photos, json: json, drawing: drawing, detection: detection, options: options)
+  try succeeding { () throws(FaceqError) in try command.run(console) }
+}
+
+/// `align`.
+func align(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
+  let folder = try arguments.option("-o", "--output")
+  let landmarks = try arguments.decimals("--landmarks", count: 10)
+  let variations = try arguments.number("--variations") ?? 0
+  let detection = try detectionOptions(&arguments)
+  let options = try runOptions(&arguments)
+  let photos = try arguments.values(["PHOTO"], more: true)
+  guard let folder else { throw .use("name the folder for the faces with -o") }
+  guard landmarks?.allSatisfy({ abs($0) < 1e6 }) ?? true else {
+    throw .use("--landmarks are pixels of the photo, below a million")
+  }
+  let points = landmarks.map { numbers in
+    stride(from: 0, to: 10, by: 2).map { Point(x: numbers[$0], y: numbers[$0 + 1]) }
+  }
+  let command = AlignCommand(
+    photos: photos, folder: folder, landmarks: points, variations: variations, detection: detection, options: options)
+  try succeeding { () throws(FaceqError) in try command.run(console) }
+}
+
+/// The options of every command that takes photos.
+func detectionOptions(_ arguments: inout Arguments) throws(BoardError) -> DetectionOptions {
+  DetectionOptions(
+    detector: try arguments.option("--detector"), thresholds: try arguments.decimals("--thresholds", count: 3),
+    minimumFace: try arguments.number("--minimum-face"))
+}
