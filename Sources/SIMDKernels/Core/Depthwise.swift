@@ -157,36 +157,45 @@ func convolveDepthwise<Arithmetic: DepthwiseArithmetic, Output: ConvolutionOutpu
   }
 }
 
-/// The hot loop: the whole kernel of one register tile, two columns at a time.
+/// The hot loop: the whole kernel of one register tile, two of its positions at a time.
 @inlinable @inline(__always)
 func depthwiseSums<Arithmetic: DepthwiseArithmetic>(
   _: Arithmetic.Type, _ layer: DepthwiseLayer, _ weights: UnsafeRawPointer, _ windows: InlineArray<4, UnsafeRawPointer>
 ) -> InlineArray<4, SIMD16<Arithmetic.Sum>> {
   var sums = InlineArray<4, SIMD16<Arithmetic.Sum>>(repeating: SIMD16())
   let columnBytes = layer.channels &* Arithmetic.valueBytes
+  let rowEndBytes = layer.windowRowBytes &- layer.kernelWidth &* columnBytes
   var weight = weights
-  for kernelRow in 0..<layer.kernelHeight {
-    var offset = kernelRow &* layer.windowRowBytes
-    for _ in 0..<layer.kernelWidth / 2 {
-      let firstWeights = Arithmetic.loadWeights(weight)
-      let secondWeights = Arithmetic.loadWeights(weight + columnBytes)
-      for index in 0..<4 {
-        let pixel = windows[unchecked: index] + offset
-        Arithmetic.add(
-          &sums[unchecked: index], Arithmetic.loadPixel(pixel), firstWeights,
-          Arithmetic.loadPixel(pixel + columnBytes), secondWeights)
-      }
-      weight += 2 &* columnBytes
-      offset &+= 2 &* columnBytes
+  var (first, column) = (0, 0)
+  var rest = layer.kernelHeight &* layer.kernelWidth
+  while rest > 1 {
+    let second = nextPosition(first, &column, layer.kernelWidth, columnBytes, rowEndBytes)
+    let firstWeights = Arithmetic.loadWeights(weight)
+    let secondWeights = Arithmetic.loadWeights(weight + columnBytes)
+    for index in 0..<4 {
+      let window = windows[unchecked: index]
+      Arithmetic.add(
+        &sums[unchecked: index], Arithmetic.loadPixel(window + first), firstWeights,
+        Arithmetic.loadPixel(window + second), secondWeights)
     }
-    if layer.kernelWidth % 2 == 1 {
-      let lastWeights = Arithmetic.loadWeights(weight)
-      for index in 0..<4 {
-        Arithmetic.add(
-          &sums[unchecked: index], Arithmetic.loadPixel(windows[unchecked: index] + offset), lastWeights)
-      }
-      weight += columnBytes
+    first = nextPosition(second, &column, layer.kernelWidth, columnBytes, rowEndBytes)
+    weight += 2 &* columnBytes
+    rest &-= 2
+  }
+  if rest == 1 {
+    let lastWeights = Arithmetic.loadWeights(weight)
+    for index in 0..<4 {
+      Arithmetic.add(&sums[unchecked: index], Arithmetic.loadPixel(windows[unchecked: index] + first), lastWeights)
     }
   }
   return sums
+}
+
+/// Where in a window the position behind the one at `offset` lies.
+@inlinable @inline(__always)
+func nextPosition(_ offset: Int, _ column: inout Int, _ width: Int, _ columnBytes: Int, _ rowEndBytes: Int) -> Int {
+  column &+= 1
+  guard column == width else { return offset &+ columnBytes }
+  column = 0
+  return offset &+ columnBytes &+ rowEndBytes
 }
