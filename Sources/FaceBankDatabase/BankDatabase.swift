@@ -95,7 +95,8 @@ public struct BankDatabase: BankStorage {
   private func refuseOtherFiles(_ path: String) throws(FaceqError) {
     let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? Int
     guard size != nil, size != 0 else { return }
-    let head = try MappedFile(path: path).bytes.prefix(16)
+    let file = try MappedFile(path: path)
+    let head = withExtendedLifetime(file) { Array(file.bytes.prefix(16)) }
     if head.starts(with: Array("GGUF".utf8)) {
       throw FaceqError(
         "\(path) is a model or a board's bank; bring a board's bank in with faceq bank import BANK \(path)")

@@ -52,8 +52,9 @@ private func namesPath(_ path: String) -> String? {
 
 private func readRows(_ path: String, names: String, _ binding: BankBinding) throws(FaceqError) -> FaceBank {
   let (shape, values) = try readNPY(path: path)
-  let people = try MappedFile(path: names).bytes.split(separator: UInt8(ascii: "\n")).map {
-    String(decoding: $0, as: UTF8.self)
+  let file = try MappedFile(path: names)
+  let people = withExtendedLifetime(file) {
+    file.bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
   }
   guard shape == [people.count, binding.embeddingSize] else {
     throw FaceqError(
