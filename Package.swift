@@ -56,7 +56,8 @@ let package = Package(
     .library(name: "FaceImages", targets: ["FaceImages"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CSIMD", path: "Sources/SIMDKernels/CSIMD"),
@@ -82,18 +83,24 @@ let package = Package(
       name: "Calibrate",
       dependencies: ["QuantRuntime", "SIMDKernels", "SHA256"],
       swiftSettings: strict),
+    .target(name: "FaceBank", dependencies: ["QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: strict),
     .target(
-      name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "CSystem", "SIMDKernels"], swiftSettings: strict),
+      name: "FaceBankDatabase",
+      dependencies: ["FaceBank", "QuantRuntime", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+    .target(
+      name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "CSystem", "SIMDKernels"],
+      swiftSettings: strict),
     .executableTarget(
       name: "faceq",
       dependencies: [
-        "QuantRuntime", "Checkpoint", "FaceImages", "Calibrate", "Commands",
+        "QuantRuntime", "Checkpoint", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: strict),
     .executableTarget(
-      name: "faceq-board", dependencies: ["QuantRuntime", "FaceImages", "Commands", "KernelChecks", "SIMDKernels"],
+      name: "faceq-board",
+      dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "Commands", "KernelChecks", "SIMDKernels"],
       swiftSettings: strict),
     .testTarget(
       name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
@@ -106,6 +113,9 @@ let package = Package(
       name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
     .testTarget(
       name: "CalibrateTests", dependencies: ["Calibrate", "QuantRuntime", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "FaceBankTests", dependencies: ["FaceBank", "FaceBankDatabase", "QuantRuntime", "TestSupport"],
+      swiftSettings: strict),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "EngineTests", dependencies: ["Checkpoint", "QuantRuntime", "TestSupport"], swiftSettings: strict),

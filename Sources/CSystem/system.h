@@ -23,6 +23,9 @@ int rename(const char *from, const char *to);
 int unlink(const char *path);
 int mkdir(const char *path, unsigned int mode);
 int isatty(int descriptor);
+int system_flock(int descriptor, int operation) __asm__("flock");
+
+static const int system_lock_exclusive = 2;  // LOCK_EX
 int open(const char *path, int flags, ...);
 
 // Of the flags of open(2), only those of the folder differ between machines.

@@ -14,6 +14,13 @@ let helpText = """
       Computes the embeddings of faces; --flip adds each mirror image's embedding and normalises the sum.
   faceq-board compare MODEL IMAGE IMAGE… [--threshold C] [--json] [--aligned] [DETECTION] [--isa ISA] [--threads N]
       Prints the cosine between the embeddings of every pair of faces; with --threshold, which are of the same person.
+  faceq-board enroll BANK NAME PHOTO… --model MODEL [--aligned] [DETECTION] [--isa ISA] [--threads N]
+      Adds photos of a person to a bank, which is made where there is none.
+  faceq-board identify BANK PHOTO… --model MODEL [--threshold C] [--all-faces] [--json] [--aligned] [DETECTION]
+          [--isa ISA] [--threads N]
+      Says who in a bank the faces in photos are, or unknown where the cosine is below 0.4 or C.
+  faceq-board bank list BANK [--json] | bank remove BANK NAME
+      Lists the people in a bank, or removes one. faceq bank export and import exchange banks with a workstation.
   faceq-board bench MODEL [--runs N] [--json] [--isa ISA] [--threads N]
       Measures how long one embedding takes.
   faceq-board drift REFERENCE MODEL FACES [--min-cosine C] [--json] [--aligned] [DETECTION] [--isa ISA]

@@ -19,7 +19,7 @@ public struct AtomicFile: ~Copyable {
     if system_facts_of_path(path, &facts) == 0, !system_is_regular(&facts) {
       throw FaceqError("cannot write \(path): it is a folder, a pipe or a device; name a regular file")
     }
-    let folder = folderOf(path)
+    let folder = parentFolder(path)
     guard system_facts_of_path(folder, &facts) == 0 else {
       throw FaceqError(
         "cannot write \(path): its folder \(folder) does not exist or cannot be entered; create it first")
@@ -75,7 +75,7 @@ public struct AtomicFile: ~Copyable {
     }
     isRenamed = true
     // The file is whole either way; this makes its name outlive a power cut, where the file system can do that.
-    let folder = system_open_folder(folderOf(path))
+    let folder = system_open_folder(parentFolder(path))
     if folder >= 0 {
       _ = fsync(folder)
       _ = close(folder)
@@ -96,7 +96,7 @@ public func writeFileAtomically(path: String, _ bytes: UnsafeRawBufferPointer) t
 }
 
 /// The folder part of a path: `a/b` → `a`, `b` → `.`, `/b` → `/.`.
-private func folderOf(_ path: String) -> String {
+public func parentFolder(_ path: String) -> String {
   let bytes = path.utf8
   guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
   return slash == bytes.startIndex ? "/." : String(decoding: bytes[..<slash], as: UTF8.self)

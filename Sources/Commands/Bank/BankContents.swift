@@ -1,0 +1,49 @@
+import FaceBank
+import QuantRuntime
+
+/// `bank list`: who is in a bank, and which model it is for.
+public func listBank<Storage: BankStorage>(
+  _ storage: Storage, _ path: String, json: Bool, _ console: Console
+) throws(FaceqError) {
+  let bank = try storage.existingBank(at: path)
+  let people = bank.people
+  guard json else {
+    let binding = bank.binding
+    var lines = [
+      "\(path): \(people.count == 1 ? "1 person" : "\(people.count) people"), \(counted(bank.faces.count, "photo")), by "
+        + "\(binding.modelName) (\(binding.precision), digest \(binding.digest))"
+    ]
+    for person in people { lines.append("\(person.name): \(counted(person.photos, "photo"))") }
+    return try console.print(lines.joined(separator: "\n"))
+  }
+  var json = JSONWriter()
+  json.beginObject()
+  json.key("model")
+  json.value(bank.binding.modelName)
+  json.key("digest")
+  json.value(bank.binding.digest)
+  json.key("precision")
+  json.value(bank.binding.precision)
+  json.key("people")
+  json.beginArray()
+  for person in people {
+    json.beginObject()
+    json.key("name")
+    json.value(person.name)
+    json.key("photos")
+    json.value(person.photos)
+    json.endObject()
+  }
+  json.endArray()
+  json.endObject()
+  try console.print(json.text)
+}
+
+/// `bank remove`: takes a person out of a bank.
+public func removeFromBank<Storage: BankStorage>(
+  _ storage: Storage, _ path: String, person: String, _ console: Console
+) throws(FaceqError) {
+  let removed = try storage.remove(person, from: path)
+  guard removed > 0 else { throw FaceqError("nobody in \(path) is called \(person); see bank list \(path)") }
+  try console.print("\(path): \(person) removed, with \(counted(removed, "photo"))")
+}

@@ -1,0 +1,72 @@
+import FaceBank
+import QuantRuntime
+
+/// `bank export`: writes a bank as the board's file or, where the name ends in .npy, as NumPy rows, with the people's names
+/// beside it, one a line, in a file that ends in .names.
+public func exportBank<Storage: BankStorage>(
+  _ storage: Storage, _ path: String, to output: String, _ console: Console
+) throws(FaceqError) {
+  try refuseToOverwrite(path, with: output)
+  let bank = try storage.existingBank(at: path)
+  if let names = namesPath(output) {
+    try writeNPY(
+      path: output, rows: bank.faces.count, columns: bank.binding.embeddingSize,
+      values: bank.faces.flatMap { $0.embedding })
+    let text = Array(bank.faces.map { $0.person + "\n" }.joined().utf8)
+    var file = try AtomicFile(path: names)
+    try file.write(text)
+    try file.commit()
+    try console.print("\(output), \(names): \(counted(bank.faces.count, "embedding")) and the people they are of")
+  } else {
+    try BankFile().write(bank, to: output)
+    try console.print("\(output): \(counted(bank.people.count, "name")), \(counted(bank.faces.count, "photo"))")
+  }
+}
+
+/// `bank import`: adds all that such a file holds to a bank, which is made where there is none.
+///
+/// - Parameter model: that the rows of a NumPy file are from; the board's file says so itself.
+public func importBank<Storage: BankStorage>(
+  _ storage: Storage, _ path: String, from input: String, model: String?, _ console: Console
+) throws(FaceqError) {
+  let source: FaceBank
+  if let names = namesPath(input) {
+    guard let model else {
+      throw FaceqError("\(input) does not say which model its embeddings are from; name it with --model")
+    }
+    source = try readRows(input, names: names, BankBinding(try openModel(model, console)))
+  } else {
+    source = try BankFile().existingBank(at: input)
+    if let model { try source.binding.check(BankBinding(try openModel(model, console)), bank: input) }
+  }
+  let added = try storage.add(source.faces, source.binding, to: path)
+  let known = source.faces.count > added ? ", \(source.faces.count - added) there already" : ""
+  try console.print("\(path): \(counted(added, "photo")) added\(known)")
+}
+
+/// `a.npy` → `a.names`; nil for other names.
+private func namesPath(_ path: String) -> String? {
+  guard path.utf8.suffix(4).elementsEqual(".npy".utf8) else { return nil }
+  return String(decoding: path.utf8.dropLast(4), as: UTF8.self) + ".names"
+}
+
+private func readRows(_ path: String, names: String, _ binding: BankBinding) throws(FaceqError) -> FaceBank {
+  let (shape, values) = try readNPY(path: path)
+  let file = try MappedFile(path: names)
+  let people = withExtendedLifetime(file) {
+    file.bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+  }
+  guard shape == [people.count, binding.embeddingSize] else {
+    throw FaceqError(
+      "\(path) has the shape [\(shape.map { "\($0)" }.joined(separator: ", "))] where [\(people.count), "
+        + "\(binding.embeddingSize)] belongs: one row for each line of \(names), as the model's embeddings are")
+  }
+  let size = binding.embeddingSize
+  let faces = people.enumerated().map { index, person in
+    EnrolledFace(
+      person: person, photo: "row \(index) of \(path)", embedding: Array(values[index * size..<(index + 1) * size]))
+  }
+  let bank = FaceBank(binding: binding, faces: faces)
+  try bank.check(in: path)
+  return bank
+}

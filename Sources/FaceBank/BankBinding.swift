@@ -1,0 +1,39 @@
+import QuantRuntime
+
+/// The model that a bank's embeddings are from. Embeddings of different models, or of the float and the int8 form of one,
+/// must not be compared.
+public struct BankBinding: Sendable, Equatable {
+  /// The model file's name when the bank was made, to tell a user which one it was.
+  public var modelName: String
+  public var digest: String
+  /// `float32` or `int8`.
+  public var precision: String
+  public var input: InputFormat
+  public var embeddingSize: Int
+
+  public init(modelName: String, digest: String, precision: String, input: InputFormat, embeddingSize: Int) {
+    self.modelName = modelName
+    self.digest = digest
+    self.precision = precision
+    self.input = input
+    self.embeddingSize = embeddingSize
+  }
+
+  public init(_ model: Model) {
+    self.init(
+      modelName: model.path, digest: model.digest, precision: model.precision, input: model.input,
+      embeddingSize: model.embeddingSize)
+  }
+
+  /// Fails where the embeddings of the bank at `path`, which has this binding, cannot be compared with those of `other`.
+  public func check(_ other: BankBinding, bank path: String) throws(FaceqError) {
+    guard
+      digest == other.digest && precision == other.precision && input == other.input
+        && embeddingSize == other.embeddingSize
+    else {
+      throw FaceqError(
+        "\(path) was made with another model, \(modelName) (\(precision), digest \(digest)), and \(other.modelName) is "
+          + "\(other.precision) with digest \(other.digest); use that model, or enrol the photos into a new bank")
+    }
+  }
+}

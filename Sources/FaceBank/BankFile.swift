@@ -1,0 +1,148 @@
+import CSystem
+import QuantRuntime
+
+/// Banks as checksummed GGUF files, for machines without a database. A bank is changed by writing it anew under another name
+/// and renaming that.
+public struct BankFile: BankStorage {
+  public init() {}
+
+  public func binding(of path: String) throws(FaceqError) -> BankBinding? {
+    guard exists(path) else { return nil }
+    return try binding(GGUFFile(path: path))
+  }
+
+  public func bank(at path: String) throws(FaceqError) -> FaceBank? {
+    guard exists(path) else { return nil }
+    let file = try GGUFFile(path: path)
+    let binding = try binding(file)
+    try file.verifyTensors()
+    let (people, photos) = (try file.texts(Key.people), try file.texts(Key.photos))
+    guard people.count == photos.count else { throw unusable(path) }
+    var bank = FaceBank(binding: binding)
+    guard !people.isEmpty else { return bank }
+    let size = binding.embeddingSize
+    let embeddings = try file.tensor(Key.embeddings)
+    guard embeddings.dimensions == [people.count, size] else { throw unusable(path) }
+    let values = try embeddings.elements(as: Float.self)
+    for index in 0..<people.count {
+      bank.faces.append(
+        EnrolledFace(
+          person: people[index], photo: photos[index], embedding: Array(values[index * size..<(index + 1) * size])))
+    }
+    try bank.check(in: path)
+    return bank
+  }
+
+  public func add(_ faces: [EnrolledFace], _ binding: BankBinding, to path: String) throws(FaceqError) -> Int {
+    let lock = try FolderLock(of: path)
+    defer { lock.release() }
+    var bank = try bank(at: path) ?? FaceBank(binding: binding)
+    try bank.binding.check(binding, bank: path)
+    let added = bank.add(faces)
+    try write(bank, to: path)
+    return added
+  }
+
+  public func remove(_ person: String, from path: String) throws(FaceqError) -> Int {
+    let lock = try FolderLock(of: path)
+    defer { lock.release() }
+    var bank = try existingBank(at: path)
+    let removed = bank.remove(person)
+    if removed > 0 { try write(bank, to: path) }
+    return removed
+  }
+
+  /// Writes a whole bank, in place of whatever is at `path`.
+  public func write(_ bank: FaceBank, to path: String) throws(FaceqError) {
+    let binding = bank.binding
+    var writer = GGUFWriter()
+    writer.set(Key.version, .uint32(1))
+    writer.set(Key.modelName, .string(binding.modelName))
+    writer.set(Key.digest, .string(binding.digest))
+    writer.set(Key.precision, .string(binding.precision))
+    writer.set(Key.height, .uint32(UInt32(binding.input.height)))
+    writer.set(Key.width, .uint32(UInt32(binding.input.width)))
+    writer.set(Key.channels, .string(binding.input.channels.rawValue))
+    writer.set(Key.divisor, .float32(binding.input.divisor))
+    writer.set(Key.embeddingSize, .uint32(UInt32(binding.embeddingSize)))
+    writer.set(Key.people, .stringArray(bank.faces.map { $0.person }))
+    writer.set(Key.photos, .stringArray(bank.faces.map { $0.photo }))
+    if !bank.faces.isEmpty {
+      writer.add(
+        Key.embeddings, dimensions: [bank.faces.count, binding.embeddingSize], bank.faces.flatMap { $0.embedding })
+    }
+    try writer.write(to: path)
+  }
+
+  private func binding(_ file: GGUFFile) throws(FaceqError) -> BankBinding {
+    guard file.value(Key.version) != nil else {
+      throw FaceqError("\(file.path) is not a bank; name one that enroll or faceq bank export has made")
+    }
+    let version = try file.unsigned(Key.version)
+    guard version == 1 else {
+      throw FaceqError("\(file.path) is a bank of version \(version); this faceq reads version 1")
+    }
+    guard let channels = InputFormat.ChannelOrder(rawValue: try file.string(Key.channels)) else {
+      throw unusable(file.path)
+    }
+    return BankBinding(
+      modelName: try file.string(Key.modelName), digest: try file.string(Key.digest),
+      precision: try file.string(Key.precision),
+      input: InputFormat(
+        height: try file.unsigned(Key.height), width: try file.unsigned(Key.width), channels: channels,
+        divisor: try file.float(Key.divisor)), embeddingSize: try file.unsigned(Key.embeddingSize))
+  }
+}
+
+/// Metadata keys and the tensor of a bank's file.
+private enum Key {
+  static let version = "faceq.bank.version"
+  static let modelName = "faceq.bank.model"
+  static let digest = "faceq.bank.digest"
+  static let precision = "faceq.bank.precision"
+  static let height = "faceq.bank.input.height"
+  static let width = "faceq.bank.input.width"
+  static let channels = "faceq.bank.input.channels"
+  static let divisor = "faceq.bank.input.divisor"
+  static let embeddingSize = "faceq.bank.embedding_size"
+  static let people = "faceq.bank.people"
+  static let photos = "faceq.bank.photos"
+  /// Float [face][component].
+  static let embeddings = "embeddings"
+}
+
+extension GGUFFile {
+  fileprivate func texts(_ key: String) throws(FaceqError) -> [String] {
+    guard case .stringArray(let texts) = value(key) else { throw unusable(path) }
+    return texts
+  }
+}
+
+private func unusable(_ path: String) -> FaceqError {
+  FaceqError("\(path) contradicts itself; copy the bank again or export it again")
+}
+
+private func exists(_ path: String) -> Bool {
+  var facts = system_file_facts()
+  return system_facts_of_path(path, &facts) == 0
+}
+
+/// Keeps other programs from changing banks in the same folder; the system releases it where the program ends.
+private struct FolderLock {
+  private let descriptor: Int32
+
+  init(of path: String) throws(FaceqError) {
+    let folder = parentFolder(path)
+    descriptor = system_open_folder(folder)
+    guard descriptor >= 0 else { throw FaceqError("cannot enter \(folder): \(systemReason(system_errno()))") }
+    while system_flock(descriptor, system_lock_exclusive) != 0 {
+      let code = system_errno()
+      guard code == system_interrupted else {
+        _ = close(descriptor)
+        throw FaceqError("cannot lock \(folder): \(systemReason(code))")
+      }
+    }
+  }
+
+  func release() { _ = close(descriptor) }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Commands
+import FaceBankDatabase
+
+struct Identify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says who in a bank the faces in photos are.",
+    discussion: """
+      Prints the most similar person with the cosine, the runner-up and the margin between them, or unknown where the cosine \
+      is below the threshold. faceq verify --far finds the threshold for a model.
+
+          faceq identify people.bank door.jpg --model int8.gguf
+      """)
+
+  @Argument(help: "The bank.")
+  var bank: String
+
+  @Argument(help: "Photos or aligned faces, or folders of them.")
+  var photos: [String]
+
+  @Option(help: "The model that the bank was made with.")
+  var model: String
+
+  @Option(help: "The smallest cosine that identifies a person, -1 to 1: 0.4 unless given.")
+  var threshold: Float?
+
+  @Flag(help: "Identify all faces of every photo, largest first, not only the largest.")
+  var allFaces = false
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
+  var aligned = false
+
+  @OptionGroup var detectionArguments: DetectionArguments
+  @OptionGroup var runArguments: RunArguments
+
+  func run() throws {
+    try IdentifyCommand(
+      storage: BankDatabase(), bank: bank, photos: photos, model: model, threshold: threshold, json: json,
+      aligned: aligned, allFaces: allFaces, detection: detectionArguments.options, options: runArguments.options
+    ).run(Faceq.console)
+  }
+}

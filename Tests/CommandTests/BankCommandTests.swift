@@ -1,0 +1,138 @@
+import Foundation
+import QuantRuntime
+import TestSupport
+import Testing
+
+/// Banks from end to end, on aligned faces.
+@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+struct BankCommandTests {
+  let bench: Bench
+
+  init() throws { bench = try Workshop.shared.get().bench() }
+
+  private func faceq(_ command: String) throws -> ProgramResult {
+    try bench.faceq(command.split(separator: " ").map(String.init))
+  }
+
+  private func enrollTwo() throws {
+    #expect(
+      try faceq("enroll people.bank Ada face1.jpg face2.jpg --model se.gguf").output.contains("2 photos of Ada added"))
+    #expect(try faceq("enroll people.bank Bob face3.jpg --model se.gguf").status == 0)
+  }
+
+  @Test func enrollAndIdentify() throws {
+    try enrollTwo()
+    let result = try faceq("identify people.bank face3.jpg face1.jpg --model se.gguf --json --threshold=-1")
+    let rows = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
+    #expect(rows.map { $0["person"] as? String } == ["Bob", "Ada"])
+    #expect(rows.map { $0["runner_up"] as? String } == ["Ada", "Bob"])
+    #expect(abs((rows[0]["cosine"] as? Double ?? 0) - 1) < 1e-6)
+    let text = try faceq("identify people.bank face3.jpg --model se.gguf")
+    #expect(text.output.contains("face3.jpg: Bob, cosine 1.0") && text.output.contains("runner-up Ada"))
+    let again = try faceq("enroll people.bank Bob face3.jpg --model se.gguf")
+    #expect(again.output.contains("0 photos of Bob added, 1 there already"))
+  }
+
+  @Test func unknownBelowTheThreshold() throws {
+    #expect(try faceq("enroll people.bank Ada face1.jpg --model se.gguf").status == 0)
+    let result = try faceq("identify people.bank face2.jpg --model se.gguf --threshold 0.999999")
+    #expect(result.status == 0 && result.output.hasPrefix("face2.jpg: unknown, nearest Ada with cosine "))
+    #expect(try faceq("identify people.bank face2.jpg --model se.gguf --threshold 2").status == 1)
+  }
+
+  @Test func anotherModelIsRefused() throws {
+    try enrollTwo()
+    for command in ["identify people.bank face1.jpg", "enroll people.bank Eve face1.jpg"] {
+      for model in ["se.int8.gguf", "ir.gguf", "rgb.gguf"] {
+        let result = try faceq("\(command) --model \(model)")
+        #expect(result.status == 1 && result.errors.contains("se.gguf (float32") && result.errors.contains("new bank"))
+      }
+    }
+  }
+
+  @Test func listAndRemove() throws {
+    try enrollTwo()
+    #expect(try faceq("bank list people.bank").output.contains("2 people, 3 photos"))
+    #expect(try faceq("bank remove people.bank Ada").status == 0)
+    let missing = try faceq("bank remove people.bank Ada")
+    #expect(missing.status == 1 && missing.errors.contains("nobody"))
+    let people = try #require(
+      try members(try faceq("bank list people.bank --json").output)["people"] as? [[String: Any]])
+    #expect(people.map { $0["name"] as? String } == ["Bob"])
+  }
+
+  @Test func exportAndImport() throws {
+    try enrollTwo()
+    let list = try faceq("bank list people.bank --json").output
+    for (file, model) in [("board.bank", ""), ("rows.npy", " --model se.gguf")] {
+      #expect(try faceq("bank export people.bank -o \(file)").status == 0)
+      #expect(try faceq("bank import \(file).db \(file)\(model)").output.contains("3 photos added"))
+      #expect(try faceq("bank list \(file).db --json").output == list)
+      #expect(try faceq("bank import \(file).db \(file)\(model)").output.contains("0 photos added, 3 there already"))
+    }
+    #expect(try bench.folder.text("rows.names") == "Ada\nAda\nBob\n")
+    #expect(try faceq("bank import new.db rows.npy").errors.contains("--model"))
+    #expect(try faceq("bank import new.db rows.npy --model ir.gguf").errors.contains("has the shape [3, "))
+    #expect(try faceq("bank import people.bank board.bank --model ir.gguf").status == 1)
+    #expect(try faceq("identify board.bank face1.jpg --model se.gguf").errors.contains("faceq bank import"))
+    #expect(try faceq("bank export people.bank -o people.bank").status == 1)
+  }
+
+  @Test func badInput() throws {
+    try enrollTwo()
+    for command in [
+      "identify none.bank face1.jpg --model se.gguf", "identify people.bank cut.jpg --model se.gguf",
+      "identify se.gguf face1.jpg --model se.gguf", "enroll people.bank Eve cut.jpg --model se.gguf",
+      "enroll none/people.bank Eve face1.jpg --model se.gguf", "bank list none.bank",
+      "bank import people.bank none.bank",
+      "bank import people.bank se.gguf", "bank export none.bank -o new.bank",
+    ] {
+      let result = try faceq(command)
+      #expect(result.status == 1 && result.errorLines.count == 1, "\(command): \(result.errors)")
+    }
+    let partial = try faceq("enroll people.bank Eve face1.jpg cut.jpg --model se.gguf")
+    #expect(partial.status == 0 && partial.errorLines.count == 1 && partial.output.contains("1 photo of Eve added"))
+    let name = try bench.faceq("enroll", "people.bank", "", "face1.jpg", "--model", "se.gguf")
+    #expect(name.status == 1 && name.errors.contains("name"))
+  }
+
+  /// Whenever a program is killed, the bank holds all that was added before, nothing by halves, and can be added to.
+  @Test func killedWhileAdding() throws {
+    let size = try #require(try members(try faceq("info se.gguf --json").output)["embedding_size"] as? Int)
+    let count = 1000
+    var rows = [Float](repeating: 0, count: count * size)
+    for row in 0..<count {
+      rows[row * size + row % size] = 0.8
+      rows[row * size + (row + 1 + row / size) % size] = 0.6
+    }
+    try writeNPY(path: bench.folder("rows.npy"), rows: count, columns: size, values: rows)
+    var photos = 0
+    for round in 0..<20 {
+      try bench.folder.write(Array(String(repeating: "Person \(round)\n", count: count).utf8), to: "rows.names")
+      let child = Process()
+      child.executableURL = URL(fileURLWithPath: faceqPath)
+      child.arguments = ["bank", "import", "people.bank", "rows.npy", "--model", "se.gguf"]
+      child.currentDirectoryURL = URL(fileURLWithPath: bench.folder.path)
+      child.standardOutput = FileHandle.nullDevice
+      child.standardError = FileHandle.nullDevice
+      try child.run()
+      usleep(UInt32(5_000 * round))
+      kill(child.processIdentifier, SIGKILL)
+      child.waitUntilExit()
+      // A database of no size, or none, is no bank yet.
+      let list = try faceq("bank list people.bank --json")
+      guard list.status == 0 else {
+        #expect(photos == 0 && list.errors.contains("there is no bank"))
+        continue
+      }
+      let people = try #require(try members(list.output)["people"] as? [[String: Any]])
+      let all = people.compactMap { $0["photos"] as? Int }
+      #expect(all.allSatisfy { $0 == all.first })
+      let now = all.reduce(0, +)
+      #expect(now >= photos)
+      photos = now
+    }
+    #expect(try faceq("bank import people.bank rows.npy --model se.gguf").status == 0)
+    #expect(try faceq("bank list people.bank").output.contains("Person 19"))
+  }
+}

@@ -1,0 +1,97 @@
+import FaceBank
+import FaceBankDatabase
+import Foundation
+import QuantRuntime
+import TestSupport
+import Testing
+
+/// What both kinds of storage promise.
+struct BankStorageTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  private func inBoth(_ body: (any BankStorage, _ path: String) throws -> Void) throws {
+    try body(BankDatabase(), folder("people.db"))
+    try body(BankFile(), folder("people.bank"))
+  }
+
+  @Test func whatIsAddedIsThere() throws {
+    try inBoth { storage, path in
+      #expect(try storage.bank(at: path) == nil)
+      #expect(try storage.binding(of: path) == nil)
+      let faces = someFaces()
+      #expect(try storage.add(Array(faces.prefix(1)), binding, to: path) == 1)
+      #expect(try storage.add(Array(faces.dropFirst()), binding, to: path) == 3)
+      let bank = try storage.existingBank(at: path)
+      #expect(bank.binding == binding && bank.faces == faces)
+      #expect(bank.people.map { $0.name } == ["Ada", "Bob", "Čapek"])
+      #expect(bank.people.map { $0.photos } == [2, 1, 1])
+      #expect(try storage.binding(of: path) == binding)
+    }
+  }
+
+  @Test func theSameFaceIsAddedOnce() throws {
+    try inBoth { storage, path in
+      _ = try storage.add(someFaces(), binding, to: path)
+      var again = someFaces()
+      again[0].photo = "copy.jpg"
+      #expect(try storage.add(again, binding, to: path) == 0)
+      // Another person may have the same face.
+      again[0].person = "Eve"
+      #expect(try storage.add(again, binding, to: path) == 1)
+    }
+  }
+
+  @Test func removedPeopleAreGone() throws {
+    try inBoth { storage, path in
+      _ = try storage.add(someFaces(), binding, to: path)
+      #expect(try storage.remove("Ada", from: path) == 2)
+      #expect(try storage.remove("Ada", from: path) == 0)
+      #expect(try storage.existingBank(at: path).faces.map(\.person) == ["Bob", "Čapek"])
+      for name in ["Bob", "Čapek"] { #expect(try storage.remove(name, from: path) == 1) }
+      #expect(try storage.existingBank(at: path).faces.isEmpty)
+      #expect(throws: FaceqError.self) { try storage.remove("Ada", from: folder("none")) }
+    }
+  }
+
+  @Test func anotherModelIsRefused() throws {
+    var others = [BankBinding](repeating: binding, count: 4)
+    others[0].digest = "ff"
+    others[1].precision = "float32"
+    others[2].input.divisor = 128
+    others[3].embeddingSize = 512
+    try inBoth { storage, path in
+      _ = try storage.add(someFaces(), binding, to: path)
+      for other in others {
+        let error = #expect(throws: FaceqError.self) { try storage.add(someFaces(), other, to: path) }
+        #expect(error?.message.contains("int8.gguf (int8, digest 0123456789abcdef)") == true)
+        #expect(error?.message.contains("new bank") == true)
+      }
+      #expect(try storage.existingBank(at: path).faces == someFaces())
+    }
+  }
+
+  @Test func filesThatAreNoBanks() throws {
+    try folder.write(Array("SQLite format 3\0 and then nothing of the kind".utf8), to: "bad.db")
+    try folder.write(Array("name,photo\n".utf8), to: "names.csv")
+    var writer = GGUFWriter()
+    writer.set("faceq.precision", .string("int8"))
+    try writer.write(to: folder("model.gguf"))
+    try inBoth { storage, _ in
+      for name in ["bad.db", "names.csv", "model.gguf", ""] {
+        let error = #expect(throws: FaceqError.self) { try storage.bank(at: folder(name)) }
+        #expect(error?.message.contains(folder(name)) == true)
+        #expect(throws: FaceqError.self) { try storage.add(someFaces(), binding, to: folder(name)) }
+      }
+      #expect(throws: FaceqError.self) { try storage.add(someFaces(), binding, to: folder("none/people")) }
+    }
+  }
+
+  /// What is left where a database was opened and the program ended.
+  @Test func anEmptyFileBecomesABank() throws {
+    try folder.write([], to: "people.db")
+    #expect(try BankDatabase().bank(at: folder("people.db")) == nil)
+    #expect(try BankDatabase().add(someFaces(), binding, to: folder("people.db")) == 4)
+  }
+}

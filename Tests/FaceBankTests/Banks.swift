@@ -1,0 +1,30 @@
+import FaceBank
+import QuantRuntime
+
+let binding = BankBinding(
+  modelName: "int8.gguf", digest: "0123456789abcdef", precision: "int8", input: InputFormat(channels: .bgr),
+  embeddingSize: 40)
+
+/// Vectors of unit length in all directions, always the same ones.
+struct RandomVectors {
+  private var generator: SplitMix64
+
+  init(seed: UInt64) { generator = SplitMix64(state: seed) }
+
+  mutating func next(size: Int = 40) -> [Float] {
+    unit((0..<size).map { _ in Float.random(in: -1...1, using: &generator) })
+  }
+}
+
+func unit(_ vector: [Float]) -> [Float] {
+  let length = vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
+  return vector.map { $0 / length }
+}
+
+/// Ada with two photos, Bob and Čapek with one each.
+func someFaces() -> [EnrolledFace] {
+  var vectors = RandomVectors(seed: 1)
+  return [("Ada", "a1.jpg"), ("Ada", "a2.jpg"), ("Bob", "b.jpg"), ("Čapek", "c.jpg")].map {
+    EnrolledFace(person: $0, photo: $1, embedding: vectors.next())
+  }
+}

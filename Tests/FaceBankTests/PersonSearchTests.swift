@@ -1,0 +1,48 @@
+import FaceBank
+import QuantRuntime
+import SIMDKernels
+import Testing
+
+struct PersonSearchTests {
+  /// On every instruction set, for sizes around the kernels' blocks, the answer is that of comparing everyone.
+  @Test(arguments: [1, 2, 15, 16, 17, 300])
+  func asComparingEveryone(people: Int) {
+    var vectors = RandomVectors(seed: UInt64(people))
+    var bank = FaceBank(binding: binding)
+    for person in 0..<people {
+      bank.faces.append(EnrolledFace(person: "\(1000 + person)", photo: "", embedding: vectors.next()))
+    }
+    for instructionSet in availableInstructionSets() {
+      let search = PersonSearch(bank, kernels: kernelTable(instructionSet))
+      for _ in 0..<20 {
+        let query = vectors.next()
+        let sorted = bank.faces.map { ($0.person, cosine(query, $0.embedding)) }.sorted { $0.1 > $1.1 }
+        let (best, runnerUp) = search.nearest(query)
+        #expect(best?.person == sorted[0].0 && abs((best?.cosine ?? 9) - sorted[0].1) < 1e-6)
+        #expect(runnerUp?.person == (people > 1 ? sorted[1].0 : nil))
+      }
+    }
+  }
+
+  /// Two photos of one person: the template lies between them.
+  @Test func theMeanStandsForAPerson() {
+    var vectors = RandomVectors(seed: 3)
+    let (first, second) = (vectors.next(), vectors.next())
+    var bank = FaceBank(binding: binding)
+    _ = bank.add([
+      EnrolledFace(person: "Ada", photo: "1", embedding: first),
+      EnrolledFace(person: "Ada", photo: "2", embedding: second),
+    ])
+    let search = PersonSearch(bank, kernels: kernelTable(.portable))
+    let between = unit(zip(first, second).map { $0 + $1 })
+    #expect(abs((search.nearest(between).best?.cosine ?? 0) - 1) < 1e-6)
+    #expect(abs((search.nearest(first).best?.cosine ?? 0) - cosine(first, between)) < 1e-6)
+    #expect(search.nearest(first).runnerUp == nil)
+  }
+
+  @Test func nobody() {
+    let search = PersonSearch(FaceBank(binding: binding), kernels: kernelTable(.portable))
+    var vectors = RandomVectors(seed: 3)
+    #expect(search.nearest(vectors.next()).best == nil)
+  }
+}
