@@ -13,6 +13,9 @@ public struct EnrolledFace: Sendable, Equatable {
     self.photo = photo
     self.embedding = embedding
   }
+
+  /// False also for what is not finite.
+  public var isOfUnitLength: Bool { abs(embedding.reduce(0.0) { $0 + Double($1) * Double($1) } - 1) < 1e-3 }
 }
 
 /// Any number of people with any number of photos each.
@@ -53,8 +56,7 @@ public struct FaceBank: Sendable {
   /// Fails where a face, read from the file at `path`, cannot be what was written there.
   public func check(in path: String) throws(FaceqError) {
     for face in faces {
-      let squares = face.embedding.reduce(0.0) { $0 + Double($1) * Double($1) }
-      guard isPersonName(face.person), face.embedding.count == binding.embeddingSize, abs(squares - 1) < 1e-3 else {
+      guard isPersonName(face.person), face.embedding.count == binding.embeddingSize, face.isOfUnitLength else {
         throw FaceqError("\(path) is damaged (an embedding or a name is impossible); take a copy of it, or enrol again")
       }
     }

@@ -135,6 +135,17 @@ struct PhotoCommandTests {
     #expect(try faceq("compare se.gguf jf.jpg face1.jpg --threshold 1.5").status == 1)
   }
 
+  @Test func banksOfPhotos() throws {
+    #expect(try faceq("enroll people.bank Ada jf.jpg --model se.gguf").status == 0)
+    let result = try faceq(
+      "identify people.bank office3.jpg jf.jpg --model se.gguf --all-faces --json --threshold 0.999")
+    let rows = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
+    #expect(rows.map { $0["face"] as? Int } == [1, 2, 3, 1])
+    #expect(rows.map { $0["person"] as? String } == [nil, nil, nil, "Ada"])
+    let nobody = try faceq("enroll people.bank Eve grey.png --model se.gguf")
+    #expect(nobody.status == 1 && nobody.errors.contains("grey.png shows no face"))
+  }
+
   /// Calibrates on photos of which one shows nobody.
   @Test func calibrateOnPhotos() throws {
     let aligned = try faceq("calibrate se.gguf faces jf.jpg grey.png -o photos.gguf")

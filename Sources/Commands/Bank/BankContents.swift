@@ -10,7 +10,7 @@ public func listBank<Storage: BankStorage>(
   guard json else {
     let binding = bank.binding
     var lines = [
-      "\(path): \(people.count == 1 ? "1 person" : "\(people.count) people"), \(counted(bank.faces.count, "photo")), by "
+      "\(path): \(contentsText(bank)), by "
         + "\(binding.modelName) (\(binding.precision), digest \(binding.digest))"
     ]
     for person in people { lines.append("\(person.name): \(counted(person.photos, "photo"))") }
@@ -37,6 +37,12 @@ public func listBank<Storage: BankStorage>(
   json.endArray()
   json.endObject()
   try console.print(json.text)
+}
+
+/// `2 people, 3 photos`.
+func contentsText(_ bank: FaceBank) -> String {
+  let people = bank.people.count
+  return "\(people == 1 ? "1 person" : "\(people) people"), \(counted(bank.faces.count, "photo"))"
 }
 
 /// `bank remove`: takes a person out of a bank.

@@ -19,7 +19,7 @@ public func exportBank<Storage: BankStorage>(
     try console.print("\(output), \(names): \(counted(bank.faces.count, "embedding")) and the people they are of")
   } else {
     try BankFile().write(bank, to: output)
-    try console.print("\(output): \(counted(bank.people.count, "name")), \(counted(bank.faces.count, "photo"))")
+    try console.print("\(output): \(contentsText(bank))")
   }
 }
 

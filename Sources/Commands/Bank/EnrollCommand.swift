@@ -43,8 +43,13 @@ public struct EnrollCommand<Storage: BankStorage>: Sendable {
     var faces: [EnrolledFace] = []
     var progress = ProgressMeter(console, total: paths.count)
     for path in paths {
-      do {
-        faces.append(EnrolledFace(person: person, photo: path, embedding: session.embed(try loader.pixels(path))))
+      do throws(FaceqError) {
+        let face = EnrolledFace(person: person, photo: path, embedding: session.embed(try loader.pixels(path)))
+        guard face.isOfUnitLength else {
+          throw FaceqError(
+            "\(model.path) has no embedding for \(path), only zeros or what is no number; import it again")
+        }
+        faces.append(face)
       } catch {
         guard paths.count > 1 else { throw error }
         console.note("skipped: \(error.message)")
