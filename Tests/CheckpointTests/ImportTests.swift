@@ -159,6 +159,22 @@ import Testing
     try expectEmbedding(of: checkpoint, imported.network)
   }
 
+  @Test(
+    "the published depths, by their numbers of blocks",
+    arguments: [("ir_se100", [3, 13, 30, 3]), ("ir100", [3, 13, 30, 3]), ("ir_se152", [3, 8, 36, 3])])
+  func depths(name: String, blocks: [Int]) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("deep.pth")
+    try TestData.script(
+      "checkpoints.py", "residual", blocks.map(String.init).joined(separator: ","), name.hasPrefix("ir_se") ? "1" : "0",
+      path)
+    let imported = try importCheckpoint(path: path)
+    #expect(imported.architecture == name)
+    #expect(imported.network.blocks.count == blocks.reduce(0, +))
+    let strided = imported.network.blocks.indices.filter { imported.network.blocks[$0].body[1].geometry.stride == 2 }
+    #expect(strided == [0, blocks[0], blocks[0] + blocks[1], blocks[0] + blocks[1] + blocks[2]])
+  }
+
   @Test("iresnet as arcface_torch names it")
   func iresnet() throws {
     let folder = try TemporaryFolder()

@@ -8,6 +8,7 @@
     checkpoints.py damage FIXTURES NET OUT       a net with missing, unexpected and mis-shaped tensors
     checkpoints.py spoil FIXTURES NET NAME VALUE OUT   a net with one number of one tensor replaced
     checkpoints.py iresnet OUT                   a small random iresnet
+    checkpoints.py residual BLOCKS SE OUT        an IR (SE 0) or IR-SE (SE 1) of the published widths; BLOCKS: 3,13,30,3; all zeros
     checkpoints.py detector FOLDER               MTCNN's three checkpoints, every tensor 0, 1, 2, …
     checkpoints.py embed CHECKPOINT OUT.npz      `image` (noise) and its `embedding`, computed in NumPy, NCHW, nothing folded
 """
@@ -349,6 +350,36 @@ def iresnet():
     return s
 
 
+def residual(blocks, se):
+    """Half-precision zeros: only names and shapes matter."""
+    s = collections.OrderedDict()
+
+    def tensor(n, *shape):
+        s[n] = np.zeros(shape, np.float16)
+
+    def bn(n, c):
+        for m in ("weight", "bias", "running_mean", "running_var"):
+            tensor(f"{n}.{m}", c)
+
+    tensor("input_layer.0.weight", 64, 3, 3, 3), bn("input_layer.1", 64), tensor("input_layer.2.weight", 64)
+    bn("output_layer.0", 512), tensor("output_layer.3.weight", 512, 25088), tensor("output_layer.3.bias", 512)
+    bn("output_layer.4", 512)
+    width, index = 64, 0
+    for out, count in zip((64, 128, 256, 512), blocks):
+        for _ in range(count):
+            n = f"body.{index}."
+            if width != out:
+                tensor(n + "shortcut_layer.0.weight", out, width, 1, 1), bn(n + "shortcut_layer.1", out)
+            bn(n + "res_layer.0", width), tensor(n + "res_layer.1.weight", out, width, 3, 3)
+            tensor(n + "res_layer.2.weight", out), tensor(n + "res_layer.3.weight", out, out, 3, 3)
+            bn(n + "res_layer.4", out)
+            if se:
+                tensor(n + "res_layer.5.fc1.weight", out // 16, out, 1, 1)
+                tensor(n + "res_layer.5.fc2.weight", out, out // 16, 1, 1)
+            width, index = out, index + 1
+    return s
+
+
 def detector(folder):
     nets = {
         "pnet": [("conv1", 10, 3, 3), ("conv2", 16, 10, 3), ("conv3", 32, 16, 3), ("conv4_1", 2, 32, 1),
@@ -400,6 +431,8 @@ def main(command, *a):
         write("legacy", a[4], state)
     elif command == "iresnet":
         write("legacy", a[0], iresnet())
+    elif command == "residual":
+        write("zip", a[2], residual([int(n) for n in a[0].split(",")], a[1] == "1"))
     elif command == "detector":
         detector(*a)
     elif command == "embed":
