@@ -6,12 +6,15 @@ public struct BenchCommand: Sendable {
   public var model: String
   /// Measured embeddings; nil takes enough for about three seconds, and at least 10.
   public var runs: Int?
+  /// Measures for so long instead, and reports minute by minute.
+  public var minutes: Int?
   public var json: Bool
   public var options: RunOptions
 
-  public init(model: String, runs: Int?, json: Bool, options: RunOptions) {
+  public init(model: String, runs: Int?, minutes: Int? = nil, json: Bool, options: RunOptions) {
     self.model = model
     self.runs = runs
+    self.minutes = minutes
     self.json = json
     self.options = options
   }
@@ -29,6 +32,12 @@ public struct BenchCommand: Sendable {
     try options.check()
     if let runs, !(1...1_000_000).contains(runs) {
       throw FaceqError("cannot measure \(counted(runs, "run")); choose 1 to 1000000 with --runs")
+    }
+    if let minutes {
+      guard runs == nil else { throw FaceqError("choose one of --runs and --minutes") }
+      let sustained = SustainedBench(minutes: minutes, json: json, options: options)
+      try sustained.check()
+      return try sustained.run(model, console)
     }
     let session = try options.session(try openModel(model, console))
     let latency = measure(session, console)
@@ -64,6 +73,10 @@ public struct BenchCommand: Sendable {
       gigaMACsPerSecond: Double(session.model.multiplyAccumulates) / max(median, 1e-6) / 1e6)
   }
 
+  private func plan(_ session: EmbeddingSession) -> ThreadPlanReport {
+    ThreadPlanReport(plan: session.threads, topology: CoreTopology())
+  }
+
   private var peakMebibytes: Double? { peakMemoryBytes().map { Double($0) / 1_048_576 } }
 
   private func table(_ session: EmbeddingSession, _ latency: Latency) -> String {
@@ -71,7 +84,7 @@ public struct BenchCommand: Sendable {
       ("model", session.model.description.architecture),
       ("precision", session.model.precision),
       ("ISA", session.instructionSet.rawValue),
-      ("threads", "\(session.threads)"),
+      ("threads", "\(session.threads.count)"),
       ("median ms", formatDecimal(latency.median, fractionDigits: 2)),
       ("min ms", formatDecimal(latency.minimum, fractionDigits: 2)),
       ("p90 ms", formatDecimal(latency.p90, fractionDigits: 2)),
@@ -80,7 +93,8 @@ public struct BenchCommand: Sendable {
       ("revision", sourceRevision()),
     ]
     func row(_ texts: [String]) -> String { "| " + texts.joined(separator: " | ") + " |" }
-    return [row(cells.map { $0.0 }), row(cells.map { _ in "---" }), row(cells.map { $0.1 })].joined(separator: "\n")
+    let rows = [row(cells.map { $0.0 }), row(cells.map { _ in "---" }), row(cells.map { $0.1 })]
+    return plan(session).text + "\n\n" + rows.joined(separator: "\n")
   }
 
   private func report(_ session: EmbeddingSession, _ latency: Latency) -> String {
@@ -98,8 +112,7 @@ public struct BenchCommand: Sendable {
     if let peakMebibytes { json.value(peakMebibytes, significantDigits: 6) } else { json.null() }
     json.key("isa")
     json.value(session.instructionSet.rawValue)
-    json.key("threads")
-    json.value(session.threads)
+    plan(session).write(to: &json)
     json.key("precision")
     json.value(session.model.precision)
     json.key("revision")

@@ -6,9 +6,11 @@ struct Bench: ParsableCommand {
     abstract: "Measures how long one embedding takes.",
     discussion: """
       Prints a Markdown table: median, minimum and 90th percentile in milliseconds, billions of multiply-accumulates per \
-      second, the process's peak memory, and what the numbers depend on.
+      second, the process's peak memory, and what the numbers depend on. With --minutes it prints a row for each minute, with \
+      the processor's temperature and clock, and at the end whether the machine got slower. Ctrl-C ends that early.
 
           faceq bench int8.gguf --threads 1
+          faceq bench int8.gguf --minutes 30
       """)
 
   @Argument(help: "A float or int8 model.")
@@ -17,12 +19,16 @@ struct Bench: ParsableCommand {
   @Option(help: "Embeddings to measure. Enough for three seconds and at least 10, unless given.")
   var runs: Int?
 
+  @Option(help: "Measure for so many minutes instead, without a pause.")
+  var minutes: Int?
+
   @Flag(help: "Print JSON.")
   var json = false
 
   @OptionGroup var runArguments: RunArguments
 
   func run() throws {
-    try BenchCommand(model: model, runs: runs, json: json, options: runArguments.options).run(Faceq.console)
+    try BenchCommand(model: model, runs: runs, minutes: minutes, json: json, options: runArguments.options).run(
+      Faceq.console)
   }
 }

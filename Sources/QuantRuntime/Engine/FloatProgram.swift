@@ -31,7 +31,7 @@ final class FloatProgram: EmbeddingProgram {
   private let headInput: FloatAffine
   private let linear: FloatConvolution
   private let kernels: KernelTable
-  private let threads: Int
+  private let threads: ThreadPlan
   private let observing: Bool
   private let arena = Arena()
   private var steps: [Step] = []
@@ -40,7 +40,7 @@ final class FloatProgram: EmbeddingProgram {
   private let ones: Tensor<Float>
   private var embeddingPointer: UnsafeMutablePointer<Float>
 
-  init(_ network: Network, kernels: KernelTable, threads: Int, observing: Bool) {
+  init(_ network: Network, kernels: KernelTable, threads: ThreadPlan, observing: Bool) {
     input = network.input
     embeddingSize = network.head.embeddingSize
     stem = network.stem.enumerated().map {

@@ -25,7 +25,7 @@ final class Int8Program: EmbeddingProgram {
 
   private let network: QuantisedNetwork
   private let kernels: KernelTable
-  private let threads: Int
+  private let threads: ThreadPlan
   private let observing: Bool
   private let arena = Arena()
   private var steps: [Step] = []
@@ -33,7 +33,7 @@ final class Int8Program: EmbeddingProgram {
   private var biases: [Tensor<Int32>] = []
   private var embeddingPointer: UnsafeMutablePointer<Float>
 
-  init(_ network: QuantisedNetwork, kernels: KernelTable, threads: Int, observing: Bool) {
+  init(_ network: QuantisedNetwork, kernels: KernelTable, threads: ThreadPlan, observing: Bool) {
     self.network = network
     self.kernels = kernels
     self.threads = threads
