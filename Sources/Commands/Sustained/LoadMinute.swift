@@ -11,4 +11,17 @@ public struct LoadMinute: Equatable, Sendable {
   public var temperature: Double?
   /// The mean clock of each class of cores in use, nil where it is not known.
   public var megahertz: [Double?]
+
+  public init(
+    number: Int, seconds: Double, embeddings: Int, medianMilliseconds: Double, p90Milliseconds: Double,
+    temperature: Double?, megahertz: [Double?]
+  ) {
+    self.number = number
+    self.seconds = seconds
+    self.embeddings = embeddings
+    self.medianMilliseconds = medianMilliseconds
+    self.p90Milliseconds = p90Milliseconds
+    self.temperature = temperature
+    self.megahertz = megahertz
+  }
 }

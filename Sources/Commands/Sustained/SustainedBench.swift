@@ -1,5 +1,6 @@
 import CSystem
 import QuantRuntime
+import SIMDKernels
 
 /// `bench --minutes`: embeds without a pause, and says for each minute how fast, how hot and at which clock.
 ///

@@ -6,6 +6,12 @@ public struct CoreClass: Equatable, Sendable {
   public var capacity: Int?
   /// The highest clock of one of them; nil where Linux does not say.
   public var maximumMegahertz: Int?
+
+  public init(cores: CoreList, capacity: Int?, maximumMegahertz: Int?) {
+    self.cores = cores
+    self.capacity = capacity
+    self.maximumMegahertz = maximumMegahertz
+  }
 }
 
 /// The cores that a process may run on, sorted by how fast they are: big and LITTLE.

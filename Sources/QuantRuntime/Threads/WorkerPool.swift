@@ -21,7 +21,7 @@ final class WorkerPool {
     callersCore = plan.cores?.first
     team = Team(members: plan.count, program: program)
     do {
-      for member in 1..<max(plan.count, 1) {
+      for member in 1..<plan.count {
         let handle = try start(of: plan.count)
         handles.append(handle)
         if let cores = plan.cores { try pin(handle, to: cores[member]) }
