@@ -19,7 +19,7 @@ let helpText = """
       Says who in a bank the faces in photos are, or unknown where the cosine is below 0.4 or C.
   faceq-board bank list BANK [--json] | bank remove BANK NAME
       Lists the people in a bank, or removes one. faceq bank export and import exchange banks with a workstation.
-  faceq-board bench MODEL [--runs N | --minutes M] [--json] [RUN]
+  faceq-board bench MODEL [--compare FLOAT] [--layers] [--runs N | --minutes M] [--json] [RUN]
       Measures how long one embedding takes; with --minutes, minute by minute, with temperature and clock.
   faceq-board drift REFERENCE MODEL FACES [--min-cosine C] [--json] [--aligned] [DETECTION] [RUN]
       Measures how far an int8 model is from the float model that it was made from, or from a .npy file with that

@@ -34,8 +34,9 @@ final class WorkerPool {
 
   deinit { stop() }
 
-  func run() {
-    if let callersCore { pinned(to: callersCore) { team.run() } } else { team.run() }
+  /// - Parameter times: where the seconds at the end of each step go.
+  func run(times: UnsafeMutablePointer<Double>? = nil) {
+    if let callersCore { pinned(to: callersCore) { team.run(times) } } else { team.run(times) }
   }
 
   private func start(of threads: Int) throws(FaceqError) -> system_thread {
@@ -90,16 +91,17 @@ private final class Team {
     arrived.deallocate()
   }
 
-  func run() {
+  func run(_ times: UnsafeMutablePointer<Double>?) {
     if members == 1 {
       for step in 0..<program.stepCount {
         for part in 0..<program.partCount(step: step) { program.run(step: step, part: part) }
+        times?[step] = monotonicSeconds()
       }
       return
     }
     counters.initialize(repeating: 0, count: program.stepCount)
     runs.open()
-    takePart()
+    takePart(times)
   }
 
   func stop() {
@@ -113,11 +115,11 @@ private final class Team {
       runs.wait(while: seen, spinning: spinning)
       if stopping { return }
       seen &+= 1
-      takePart()
+      takePart(nil)
     }
   }
 
-  private func takePart() {
+  private func takePart(_ times: UnsafeMutablePointer<Double>?) {
     for step in 0..<program.stepCount {
       let parts = program.partCount(step: step)
       while true {
@@ -126,6 +128,7 @@ private final class Team {
         program.run(step: step, part: part)
       }
       meet()
+      times?[step] = monotonicSeconds()
     }
   }
 

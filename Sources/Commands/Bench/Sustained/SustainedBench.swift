@@ -10,13 +10,10 @@ struct SustainedBench {
   var json: Bool
   var options: RunOptions
 
-  func check() throws(FaceqError) {
+  func run(_ model: String, _ console: Console) throws(FaceqError) {
     guard (1...10_000).contains(minutes) else {
       throw FaceqError("cannot measure \(counted(minutes, "minute")); choose 1 to 10000 with --minutes")
     }
-  }
-
-  func run(_ model: String, _ console: Console) throws(FaceqError) {
     // Before the session's threads are there, which would end the process otherwise.
     system_hold_requests_to_end()
     let session = try options.session(try openModel(model, console))
