@@ -78,9 +78,13 @@ def predictions(models):
             cycles, others = embeddings[board.instruction_set].cycles(board.pipeline)
             one, four = boards.milliseconds(board, cycles, others, size)
             row = [name, board.name, board.core, f"{board.clock:.1f}", f"{cycles / 1e6:.0f}", f"{others / 1e6:.0f}"]
-            rows.append(row + [f"{size / 1e6:.1f}", f"{one:.0f}", f"{four:.0f}"])
+            rows.append(row + [f"{size / 1e6:.1f}", milliseconds(one), milliseconds(four)])
     header = ["network", "board", "cores", "GHz", "cycles judged, 10⁶", "other instructions, 10⁶", "weights, MB"]
     return table(header + ["1 thread, ms", "4 threads, ms"], rows)
+
+
+def milliseconds(time):
+    return f"{time:.0f}" if time >= 20 else f"{time:.1f}"
 
 
 def assumptions():
