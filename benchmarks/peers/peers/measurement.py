@@ -25,6 +25,8 @@ class Timing:
     """Milliseconds: the median of the processes' medians."""
     minimum: float
     peak_mebibytes: float
+    idle_mebibytes: float
+    """Of the peak, what the process had before it opened the network: Python and NumPy, or nothing."""
 
 
 def embed(variant: Variant, faceq: Faceq, paths: list[Path], inputs_file: Path, output: Path) -> np.ndarray:
@@ -60,6 +62,7 @@ def _summary(processes: list[dict]) -> Timing:
         median=statistics.median(process["median_ms"] for process in processes),
         minimum=min(process["min_ms"] for process in processes),
         peak_mebibytes=max(process["peak_rss_mib"] for process in processes),
+        idle_mebibytes=min(process.get("idle_rss_mib", 0) for process in processes),
     )
 
 
