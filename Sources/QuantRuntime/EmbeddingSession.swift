@@ -65,15 +65,28 @@ public final class EmbeddingSession {
     }
   }
 
+  /// What an embedding consists of, in the order it is computed.
+  public var layers: [LayerDescription] { program.layers }
+
+  /// As `embed(_:flip:into:)`, with the seconds that each of `layers` took in `seconds`, which has as many elements.
+  public func embed(_ pixels: [UInt8], into embedding: inout [Float], layerSeconds seconds: inout [Double]) {
+    precondition(embedding.count == model.embeddingSize && seconds.count == program.stepCount)
+    let start = monotonicSeconds()
+    seconds.withUnsafeMutableBufferPointer { run(pixels, mirrored: false, times: $0.baseAddress) }
+    for index in stride(from: seconds.count - 1, to: 0, by: -1) { seconds[index] -= seconds[index - 1] }
+    seconds[0] -= start
+    for index in 0..<embedding.count { embedding[index] = program.embedding[index] }
+  }
+
   /// Bytes of activation memory.
   public var activationBytes: Int { program.arenaBytes }
 
-  private func run(_ pixels: [UInt8], mirrored: Bool) {
+  private func run(_ pixels: [UInt8], mirrored: Bool, times: UnsafeMutablePointer<Double>? = nil) {
     precondition(pixels.count == model.input.height * model.input.width * 3)
     pixels.withUnsafeBufferPointer { buffer in
       program.pixels = buffer.baseAddress
       program.mirrored = mirrored
-      pool.run()
+      pool.run(times: times)
       program.pixels = nil
     }
   }

@@ -33,7 +33,7 @@ struct CalibrateModel: ParsableCommand {
   var range = RangeChoice.max
 
   @Option(help: "With --range max: factor on the extremes, at least 1.")
-  var margin: Float = 1.2
+  var margin = 1.2
 
   @Option(help: "With --range percentile: how many percent of the values must be inside, above 50 and at most 100.")
   var percentile = 99.99

@@ -34,7 +34,8 @@ final class WorkerPool {
 
   deinit { stop() }
 
-  func run() { team.run() }
+  /// - Parameter times: where the seconds at the end of each step go.
+  func run(times: UnsafeMutablePointer<Double>? = nil) { team.run(times) }
 
   private func stop() {
     team.stop()
@@ -88,10 +89,11 @@ private final class Team {
     UnsafeMutableRawPointer(arrived).deallocate()
   }
 
-  func run() {
+  func run(_ times: UnsafeMutablePointer<Double>?) {
     if members == 1 {
       for step in 0..<program.stepCount {
         for part in 0..<program.partCount(step: step) { program.run(step: step, part: part) }
+        times?[step] = monotonicSeconds()
       }
       return
     }
@@ -100,7 +102,7 @@ private final class Team {
     runs &+= 1
     _ = system_condition_broadcast(wake)
     _ = system_mutex_unlock(mutex)
-    takePart()
+    takePart(times)
   }
 
   func stop() {
@@ -119,11 +121,11 @@ private final class Team {
       seen = runs
       _ = system_mutex_unlock(mutex)
       if stop { return }
-      takePart()
+      takePart(nil)
     }
   }
 
-  private func takePart() {
+  private func takePart(_ times: UnsafeMutablePointer<Double>?) {
     for step in 0..<program.stepCount {
       let parts = program.partCount(step: step)
       while true {
@@ -132,6 +134,7 @@ private final class Team {
         program.run(step: step, part: part)
       }
       meet()
+      times?[step] = monotonicSeconds()
     }
   }
 
