@@ -38,7 +38,10 @@ class Faceq:
 
     def _run(self, *arguments) -> str:
         command = [str(self._program), *map(str, arguments)]
-        result = subprocess.run(command, capture_output=True, text=True)
+        try:
+            result = subprocess.run(command, capture_output=True, text=True)
+        except OSError as error:
+            raise PeersError(f"{self._program} cannot be run ({error.strerror}); build faceq again.") from error
         if result.returncode != 0:
             raise PeersError(f"faceq {arguments[0]} failed: {result.stderr.strip()}")
         return result.stdout

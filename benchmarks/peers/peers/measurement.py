@@ -48,7 +48,7 @@ def measure_latency(
     for round_number in range(1, rounds + 1):
         for threads in THREADS:
             for variant in variants:
-                progress(f"round {round_number} of {rounds}: {variant.name}, {threads} thread{'s'[: threads - 1]}")
+                progress(f"Round {round_number} of {rounds}: {variant.name}, threads: {threads}")
                 if variant.opener == FACEQ:
                     result = faceq.bench(variant.files[0], threads, runs)
                 else:
