@@ -65,7 +65,7 @@ struct CalibrateModel: ParsableCommand {
     let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
     let calibration = try Calibration(
       model, faces: set, seed: seed, recipe: CalibrationRecipe(range: rangeSearch), kernels: kernels(options.isa),
-      threads: options.threadCount())
+      threads: options.threadPlan())
     var progress = ProgressMeter(console, total: calibration.imageRuns)
     let (network, description) = try calibration.run(tool: "faceq \(faceqVersion)", imagesDigest: set.digest) {
       progress.advance()
