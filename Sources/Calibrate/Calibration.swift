@@ -31,15 +31,29 @@ public struct Calibration<Faces: FaceSource> {
     heldBack = held.sorted()
   }
 
-  /// Images that are run through a network in all, for a progress display.
-  public var imageRuns: Int { 2 * used.count + heldBack.count }
+  /// Images that are run through a network in all, for a progress display; a layer's refinement counts as some.
+  public var imageRuns: Int {
+    2 * used.count + heldBack.count + (recipe.refinement == nil ? 0 : network.refinedLayerCount * runsPerLayer)
+  }
 
-  /// - Parameter advance: called after each image run.
+  /// What the refinement of a layer is worth in image runs: it has about as much work as the whole network on an eighth of
+  /// the images.
+  private var runsPerLayer: Int { 1 + min(recipe.refinement?.images ?? 0, used.count) / 8 }
+
+  /// - Parameters:
+  ///   - workFile: where the refinement keeps what is done, to go on from there when it is run again with the same model,
+  ///     images and recipe; nil: nowhere. It is for the caller to remove when the model is written.
+  ///   - advance: called after each image run.
   /// - Returns: the int8 network, and the float model's description with the calibration's record.
   public func run(
-    tool: String, imagesDigest: String, advance: () -> Void
+    tool: String, imagesDigest: String, workFile: String? = nil, advance: () -> Void
   ) throws(FaceqError) -> (network: QuantisedNetwork, description: ModelDescription) {
-    let quantised = try NetworkQuantiser(network, try observe(advance), recipe).quantise()
+    let quantiser = NetworkQuantiser(network, try observe(advance), recipe)
+    var quantised = try quantiser.quantise()
+    if let settings = recipe.refinement {
+      let file = workFile.map { RefinementFile(path: $0, key: "\(tool), \(imagesDigest), \(key)") }
+      quantised = try refine(quantised, quantiser.layers(), settings, file, advance)
+    }
     var description = model.description
     let int8 = Model(.int8(quantised), description)
     let session = try EmbeddingSession(int8, kernels: kernels, threads: threads)
@@ -48,6 +62,28 @@ public struct Calibration<Faces: FaceSource> {
       drift: try drift(of: session, advance),
       selfTest: session.embed(selfTestPattern(height: model.input.height, width: model.input.width)))
     return (quantised, description)
+  }
+
+  /// What decides the result besides the images and the tool. Float kernels differ in their last bits between instruction sets.
+  private var key: String { "\(model.digest), \(used), \(recipe.name), \(kernels.instructionSet)" }
+
+  private func refine(
+    _ network: QuantisedNetwork, _ layers: [LayerScales], _ settings: RefinementSettings, _ file: RefinementFile?,
+    _ advance: () -> Void
+  ) throws(FaceqError) -> QuantisedNetwork {
+    let refinement = try NetworkRefinement(
+      model, network, layers: layers, images: try sample(settings.images), kernels: kernels, threads: threads,
+      settings: settings)
+    try refinement.run(file) { for _ in 0..<runsPerLayer { advance() } }
+    return refinement.network
+  }
+
+  /// At most `count` of the images, evenly chosen.
+  private func sample(_ count: Int) throws(FaceqError) -> [[UInt8]] {
+    let count = min(count, used.count)
+    var sample: [[UInt8]] = []
+    for index in 0..<count { sample.append(try faces.pixels(used[index * used.count / count])) }
+    return sample
   }
 
   private func observe(_ advance: () -> Void) throws(FaceqError) -> ActivationStatistics {

@@ -4,14 +4,22 @@ import QuantRuntime
 public struct CalibrationRecipe: Sendable {
   public var range: any RangeSearch
   public var rounding: any WeightRounding
+  /// Layer by layer behind the rounding; nil: not at all.
+  public var refinement: RefinementSettings?
 
-  public init(range: any RangeSearch = MaximumRange(), rounding: any WeightRounding = MinimumErrorRounding()) {
+  public init(
+    range: any RangeSearch = MaximumRange(), rounding: any WeightRounding = MinimumErrorRounding(),
+    refinement: RefinementSettings? = RefinementSettings()
+  ) {
     self.range = range
     self.rounding = rounding
+    self.refinement = refinement
   }
 
   /// As stored in the model file.
-  public var name: String { "ranges: \(range.name), per channel with zero points; rounding: \(rounding.name)" }
+  public var name: String {
+    "ranges: \(range.name), per channel with zero points; rounding: \(refinement?.name ?? rounding.name)"
+  }
 }
 
 /// Turns a float network into an int8 one, with scales from the statistics of its activations.
@@ -89,38 +97,81 @@ public struct NetworkQuantiser {
     func first(_ output: QuantisedOutput) -> QuantisedConvolution {
       convolutions.int16(network.stem[0], inputScale: pixels, largestInput: 255, storedInputs: 4, output: output)
     }
-    guard network.stem.count > 1 else { return [first(.int16(trunk))] }
-    let inside = activationScales(.stemBody(0))
-    return [first(.int8(inside))]
-      + quantise(network.stem.dropFirst(), input: inside, output: .int16(trunk)) { .stemBody($0) }
+    let rest = stemLayers(trunk)
+    guard let second = rest.first else { return [first(.int16(trunk))] }
+    return [first(.int8(second.input))] + rest.map(quantise)
+  }
+
+  private func quantise(_ layer: LayerScales) -> QuantisedConvolution {
+    convolutions.int8(layer.unit, input: layer.input, output: layer.output)
+  }
+
+  /// All convolutions that read int8, in the network's order.
+  func layers() -> [LayerScales] {
+    stemLayers(trunkScales()[0]) + network.blocks.indices.flatMap { bodyLayers($0) } + tailLayers() + [linearLayer()]
+  }
+
+  private func stemLayers(_ trunk: [Float]) -> [LayerScales] {
+    guard network.stem.count > 1 else { return [] }
+    return layers(
+      network.stem.dropFirst(), tap: .stemBody(0), input: activationScales(.stemBody(0)), output: .int16(trunk),
+      inside: { .stemBody($0) }, position: { .stem($0) })
+  }
+
+  private func bodyLayers(_ block: Int) -> [LayerScales] {
+    layers(
+      network.blocks[block].body[...], tap: .blockInput(block), input: activationScales(.blockInput(block)),
+      output: .int16(branchScale(block)), inside: { .body(block: block, convolution: $0) },
+      position: { .body(block: block, convolution: $0) })
+  }
+
+  private func tailLayers() -> [LayerScales] {
+    guard !network.tail.isEmpty else { return [] }
+    return layers(
+      network.tail[...], tap: .tailInput, input: activationScales(.tailInput),
+      output: .int8(activationScales(.headInput)), inside: { .tail($0) }, position: { .tail($0) })
+  }
+
+  private func linearLayer() -> LayerScales {
+    LayerScales(
+      position: .linear, tap: .headInput, unit: network.head.linear, input: activationScales(.headInput), output: .float
+    )
   }
 
   /// Convolutions one behind the other; the last one writes `output`.
   ///
-  /// - Parameter tap: behind the convolution at an index of `chain`.
-  private func quantise(
-    _ chain: ArraySlice<ConvolutionUnit>, input: ActivationScales, output: QuantisedOutput, tap: (Int) -> Tap
-  ) -> [QuantisedConvolution] {
-    var input = input
-    return chain.indices.map { index in
-      guard index < chain.endIndex - 1 else { return convolutions.int8(chain[index], input: input, output: output) }
+  /// - Parameters:
+  ///   - tap: in front of the first one.
+  ///   - inside: behind the convolution at an index of `chain`.
+  private func layers(
+    _ chain: ArraySlice<ConvolutionUnit>, tap: Tap, input: ActivationScales, output: QuantisedOutput,
+    inside: (Int) -> Tap, position: (Int) -> LayerPosition
+  ) -> [LayerScales] {
+    var layers: [LayerScales] = []
+    var (tap, input) = (tap, input)
+    for index in chain.indices {
       let unit = chain[index]
-      let inside = activationScales(
-        tap(index), including: unit.geometry.isDepthwise ? unit.depthwiseReach(from: input) : nil)
-      defer { input = inside }
-      return convolutions.int8(unit, input: input, output: .int8(inside))
+      guard index < chain.endIndex - 1 else {
+        layers.append(LayerScales(position: position(index), tap: tap, unit: unit, input: input, output: output))
+        break
+      }
+      let next = activationScales(
+        inside(index), including: unit.geometry.isDepthwise ? unit.depthwiseReach(from: input) : nil)
+      layers.append(LayerScales(position: position(index), tap: tap, unit: unit, input: input, output: .int8(next)))
+      (tap, input) = (inside(index), next)
     }
+    return layers
   }
 
+  private func branchScale(_ block: Int) -> [Float] { int16Scales(magnitudes(.branch(block))) }
+
   private func quantise(_ block: ResidualBlock, _ index: Int, trunk: [Float], newTrunk: [Float]) -> QuantisedBlock {
-    let input = activationScales(.blockInput(index))
-    let branchScale = int16Scales(magnitudes(.branch(index)))
+    let layers = bodyLayers(index)
+    let branchScale = branchScale(index)
     let pixels = Float(branchPixels(index))
     return QuantisedBlock(
-      input: trunkQuantiser(block.input, trunk: trunk, output: input),
-      body: quantise(block.body[...], input: input, output: .int16(branchScale)) {
-        .body(block: index, convolution: $0)
-      },
+      input: trunkQuantiser(block.input, trunk: trunk, output: layers[0].input),
+      body: layers.map(quantise),
       squeezeExcite: block.squeezeExcite.map { squeezeExcite in
         QuantisedSqueezeExcite(
           meanScale: Tensor(padded(branchScale.map { $0 / pixels }, with: 0)),
@@ -150,18 +201,10 @@ public struct NetworkQuantiser {
   }
 
   private func quantiseHead(_ trunk: [Float]) -> QuantisedHead {
-    let head = network.head
-    let input = activationScales(.headInput)
-    let trunkOutput = network.tail.isEmpty ? input : activationScales(.tailInput)
-    let linear = ConvolutionUnit(
-      geometry: ConvolutionGeometry(
-        inputChannels: head.inputChannels, outputChannels: head.embeddingSize, kernelHeight: head.inputHeight,
-        kernelWidth: head.inputWidth),
-      weights: head.weights, bias: head.bias)
+    let (tail, linear) = (tailLayers(), linearLayer())
     return QuantisedHead(
-      input: trunkQuantiser(head.input, trunk: trunk, output: trunkOutput),
-      body: quantise(network.tail[...], input: trunkOutput, output: .int8(input)) { .tail($0) },
-      linear: convolutions.int8(linear, input: input, output: .float))
+      input: trunkQuantiser(network.head.input, trunk: trunk, output: tail.first?.input ?? linear.input),
+      body: tail.map(quantise), linear: quantise(linear))
   }
 
   /// BatchNorm, trunk scale and int8 scale in one multiplication and one addition per channel.

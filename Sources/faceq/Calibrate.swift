@@ -12,6 +12,10 @@ struct CalibrateModel: ParsableCommand {
       itself is run on the held-back faces, and the cosine between its embeddings and the float model's is stored in it.
       Images that cannot be used are named and skipped.
 
+      Weights are rounded so that their errors make up for each other and for those of the layers before, which takes minutes;
+      --fast rounds each to the nearest integer. An interrupted calibration goes on where it was when it is started again with
+      the same arguments: what is done is kept beside the output, in OUTPUT.partial, until the model is written.
+
           faceq calibrate float.gguf faces -o int8.gguf
       """)
 
@@ -38,6 +42,9 @@ struct CalibrateModel: ParsableCommand {
   @Option(help: "With --range percentile: how many percent of the values must be inside, above 50 and at most 100.")
   var percentile = 99.99
 
+  @Flag(help: "Round every weight to the nearest integer, without making up for the errors: faster, and more drift.")
+  var fast = false
+
   @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
   var aligned = false
 
@@ -63,14 +70,16 @@ struct CalibrateModel: ParsableCommand {
       input: model.input, mustBeAligned: aligned, detectionArguments.options, options, console)
     let paths = try expandImagePaths(faces)
     let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
+    let recipe = CalibrationRecipe(range: rangeSearch, refinement: fast ? nil : RefinementSettings())
     let calibration = try Calibration(
-      model, faces: set, seed: seed, recipe: CalibrationRecipe(range: rangeSearch), kernels: kernels(options.isa),
-      threads: options.threadCount())
+      model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa), threads: options.threadCount())
+    let workFile = output + ".partial"
     var progress = ProgressMeter(console, total: calibration.imageRuns)
-    let (network, description) = try calibration.run(tool: "faceq \(faceqVersion)", imagesDigest: set.digest) {
-      progress.advance()
-    }
+    let (network, description) = try calibration.run(
+      tool: "faceq \(faceqVersion)", imagesDigest: set.digest, workFile: workFile
+    ) { progress.advance() }
     try network.write(to: output, description)
+    removeWorkFile(workFile)
     try InfoCommand(model: output, json: false).run(console)
     if set.count < paths.count { console.note("skipped \(paths.count - set.count) of \(paths.count) images") }
   }

@@ -116,12 +116,18 @@ final class FloatProgram: EmbeddingProgram {
   private func plan() {
     steps.removeAll()
     gates.removeAll()
+    entries.removeAll()
+    tapSteps.removeAll()
     let image = Plane<Float>(
       arena, .image, height: input.height, width: input.width, channels: 3, padding: stem[0].geometry.padding)
     steps.append(.image(image))
     var trunk = convolve(stem, image, to: .trunk) { .stemBody($0) }
     tap(.stem, trunk, channels: stem[stem.count - 1].geometry.outputChannels)
-    for (index, block) in blocks.enumerated() { trunk = plan(block, index: index, trunk: trunk) }
+    for (index, block) in blocks.enumerated() {
+      entries.append(ProgramEntry(step: steps.count, trunk: trunk))
+      trunk = plan(block, index: index, trunk: trunk)
+    }
+    entries.append(ProgramEntry(step: steps.count, trunk: trunk))
 
     var features = normaliseChannels(headInput, trunk, padding: tail.first?.geometry.padding ?? 0)
     if !tail.isEmpty {
@@ -240,7 +246,9 @@ final class FloatProgram: EmbeddingProgram {
   }
 
   private func tap(_ tap: Tap, _ plane: Plane<Float>, channels: Int) {
-    if observing { steps.append(.tap(tap, plane, channels: channels)) }
+    guard observing else { return }
+    tapSteps[tap] = steps.count
+    steps.append(.tap(tap, plane, channels: channels))
   }
 
   private func clearBorder(_ plane: Plane<Float>) {

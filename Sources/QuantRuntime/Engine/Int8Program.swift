@@ -21,6 +21,7 @@ final class Int8Program: EmbeddingProgram {
     case update(TrunkUpdate, RangeSplit)
     case normalise
     case tap(Tap, Plane<Int16>, channels: Int, scale: UnsafePointer<Float>)
+    case inputTap(Tap, Plane<Int8>, channels: Int, zero: UnsafePointer<Int8>)
   }
 
   private let network: QuantisedNetwork
@@ -57,7 +58,7 @@ final class Int8Program: EmbeddingProgram {
       .depthwiseToInt16(_, _, let split):
       split.parts
     case .quantise(_, let split), .sums(_, let split), .update(_, let split): split.parts
-    case .image, .border, .squeezeExcite, .normalise, .tap: 1
+    case .image, .border, .squeezeExcite, .normalise, .tap, .inputTap: 1
     }
   }
 
@@ -87,6 +88,7 @@ final class Int8Program: EmbeddingProgram {
     case .update(let pass, let split): kernels.updateTrunk(pass, split.range(part))
     case .normalise: normalise(embeddingPointer, count: paddedChannels(network.head.embeddingSize))
     case .tap(let tap, let plane, let channels, let scale): observe(tap, plane, channels: channels, scale: scale)
+    case .inputTap(let tap, let plane, let channels, let zero): observe(tap, plane, channels: channels, zero: zero)
     }
   }
 
@@ -95,10 +97,14 @@ final class Int8Program: EmbeddingProgram {
   private func plan() {
     steps.removeAll()
     biases.removeAll()
+    entries.removeAll()
+    tapSteps.removeAll()
     var trunk = planStem()
     for (index, block) in network.blocks.enumerated() {
+      entries.append(ProgramEntry(step: steps.count, trunk: trunk))
       trunk = plan(block, index: index, trunk: trunk)
     }
+    entries.append(ProgramEntry(step: steps.count, trunk: trunk))
     planHead(trunk)
   }
 
@@ -114,12 +120,14 @@ final class Int8Program: EmbeddingProgram {
       return trunk
     }
     let input = convolve(first, image, into: .convolutionInput, padding: network.stem[1].geometry.padding)
-    return convolve(network.stem.dropFirst(), input, to: .trunk)
+    tapOutput(.stemBody(0), first, input)
+    return convolve(network.stem.dropFirst(), input, to: .trunk) { .stemBody($0 + 1) }
   }
 
   private func plan(_ block: QuantisedBlock, index: Int, trunk: Plane<Int16>) -> Plane<Int16> {
     let input = quantise(block.input, trunk, padding: block.body[0].geometry.padding)
-    let branch = convolve(block.body[...], input, to: .branch)
+    tap(.blockInput(index), input, channels: block.body[0].geometry.inputChannels, zero: block.input.zero)
+    let branch = convolve(block.body[...], input, to: .branch) { .body(block: index, convolution: $0) }
     let gate = planGate(block, branch)
 
     let newTrunk: Plane<Int16>
@@ -148,6 +156,7 @@ final class Int8Program: EmbeddingProgram {
       rescale: ratio, trunk: newTrunk.base, width: newTrunk.width, channels: newTrunk.channels)
     steps.append(.update(update, RangeSplit(count: newTrunk.height, threads: threads)))
     if observing {
+      tapSteps[.trunk(index)] = steps.count
       steps.append(
         .tap(
           .trunk(index), newTrunk, channels: block.body[block.body.count - 1].geometry.outputChannels,
@@ -179,8 +188,13 @@ final class Int8Program: EmbeddingProgram {
   private func planHead(_ trunk: Plane<Int16>) {
     let head = network.head
     let trunkInput = quantise(head.input, trunk, padding: head.body.first?.geometry.padding ?? 0)
-    let input = convolve(head.body[...], trunkInput, lastPadding: 0)
     let linear = head.linear
+    tap(
+      head.body.isEmpty ? .headInput : .tailInput, trunkInput,
+      channels: (head.body.first ?? linear).geometry.inputChannels, zero: head.input.zero)
+    let input = convolve(head.body[...], trunkInput, lastPadding: 0) {
+      $0 == head.body.count - 1 ? .headInput : .tail($0)
+    }
     let output = DequantisedOutput(
       plane: OutputPlane(base: embeddingPointer, pixelBytes: 0, rowBytes: 0), requantisation: requantisation(linear))
     steps.append(
@@ -206,10 +220,10 @@ final class Int8Program: EmbeddingProgram {
 
   /// A chain of convolutions, int8 → int8 up to the last one, whose int16 output goes to `buffer`.
   private func convolve(
-    _ chain: ArraySlice<QuantisedConvolution>, _ input: Plane<Int8>, to buffer: Arena.Buffer
+    _ chain: ArraySlice<QuantisedConvolution>, _ input: Plane<Int8>, to buffer: Arena.Buffer, tapName: (Int) -> Tap
   ) -> Plane<Int16> {
     let last = chain[chain.endIndex - 1]
-    let input = convolve(chain.dropLast(), input, lastPadding: last.geometry.padding)
+    let input = convolve(chain.dropLast(), input, lastPadding: last.geometry.padding, tapName: tapName)
     let output: Plane<Int16> = outputPlane(buffer, of: last.geometry, on: input)
     convolve(last, input, to: output)
     return output
@@ -217,13 +231,14 @@ final class Int8Program: EmbeddingProgram {
 
   /// A chain of convolutions, int8 → int8, the last output inside a border of `lastPadding`.
   private func convolve(
-    _ chain: ArraySlice<QuantisedConvolution>, _ input: Plane<Int8>, lastPadding: Int
+    _ chain: ArraySlice<QuantisedConvolution>, _ input: Plane<Int8>, lastPadding: Int, tapName: (Int) -> Tap
   ) -> Plane<Int8> {
     var plane = input
     for (position, convolution) in chain.enumerated() {
       plane = convolve(
         convolution, plane, into: position.isMultiple(of: 2) ? .otherConvolutionInput : .convolutionInput,
         padding: position + 1 < chain.count ? chain[chain.startIndex + position + 1].geometry.padding : lastPadding)
+      tapOutput(tapName(position), convolution, plane)
     }
     return plane
   }
@@ -318,6 +333,40 @@ final class Int8Program: EmbeddingProgram {
       biases.append(bias)
     }
     return Requantisation(bias: bias.base, positive: convolution.positive.base, negative: convolution.negative.base)
+  }
+
+  private func tapOutput(_ tap: Tap, _ convolution: QuantisedConvolution, _ plane: Plane<Int8>) {
+    guard let zero = convolution.outputZero else { preconditionFailure("checked when the model was read") }
+    self.tap(tap, plane, channels: convolution.geometry.outputChannels, zero: zero)
+  }
+
+  private func tap(_ tap: Tap, _ plane: Plane<Int8>, channels: Int, zero: Tensor<Int8>) {
+    guard observing else { return }
+    tapSteps[tap] = steps.count
+    steps.append(.inputTap(tap, plane, channels: channels, zero: zero.base))
+  }
+
+  /// Hands out what a convolution reads: bytes minus zero points.
+  private func observe(_ tap: Tap, _ plane: Plane<Int8>, channels: Int, zero: UnsafePointer<Int8>) {
+    guard let observer else { return }
+    let interior = plane.base + plane.padding * (plane.rowStride + plane.channels)
+    var values = [Float](repeating: 0, count: plane.pixels * channels)
+    values.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      for row in 0..<plane.height {
+        for column in 0..<plane.width {
+          let source = interior + row * plane.rowStride + column * plane.channels
+          let pixel = base + (row * plane.width + column) * channels
+          for channel in 0..<channels {
+            pixel[channel] = Float(Int32(source[channel] ^ kernels.pixelFlip) - Int32(zero[channel]))
+          }
+        }
+      }
+      observer(
+        TapValues(
+          tap: tap, height: plane.height, width: plane.width, channels: channels, base: base,
+          rowStride: plane.width * channels, pixelStride: channels))
+    }
   }
 
   private func observe(_ tap: Tap, _ plane: Plane<Int16>, channels: Int, scale: UnsafePointer<Float>) {
