@@ -33,12 +33,14 @@ public struct Calibration<Faces: FaceSource> {
 
   /// Images that are run through a network in all, for a progress display; a layer's refinement counts as some.
   public var imageRuns: Int {
-    2 * used.count + heldBack.count + (recipe.refinement == nil ? 0 : network.refinedLayerCount * runsPerLayer)
+    2 * used.count + heldBack.count + compensatedLayers * runsPerLayer
   }
 
-  /// What the refinement of a layer is worth in image runs: it has about as much work as the whole network on an eighth of
-  /// the images.
-  private var runsPerLayer: Int { 1 + min(recipe.refinement?.images ?? 0, used.count) / 8 }
+  /// How many layers are rounded again, behind the network's plain rounding.
+  private var compensatedLayers: Int { network.int8LayerNames.count { recipe[$0].rounding is ErrorCompensation } }
+
+  /// What such a layer is worth in image runs: it has about as much work as the whole network on an eighth of the images.
+  private var runsPerLayer: Int { 1 + min(ErrorCompensation.images, used.count) / 8 }
 
   /// - Parameters:
   ///   - workFile: where the refinement keeps what is done, to go on from there when it is run again with the same model,
@@ -50,9 +52,10 @@ public struct Calibration<Faces: FaceSource> {
   ) throws(FaceqError) -> (network: QuantisedNetwork, description: ModelDescription) {
     let quantiser = NetworkQuantiser(network, try observe(advance), recipe)
     var quantised = try quantiser.quantise()
-    if let settings = recipe.refinement {
+    if compensatedLayers > 0 {
+      let layers = quantiser.layers().filter { $0.rounding is ErrorCompensation }
       let file = workFile.map { RefinementFile(path: $0, key: "\(tool), \(imagesDigest), \(key)") }
-      quantised = try refine(quantised, quantiser.layers(), settings, file, advance)
+      quantised = try refine(quantised, layers, file, advance)
     }
     var description = model.description
     let int8 = Model(.int8(quantised), description)
@@ -65,15 +68,17 @@ public struct Calibration<Faces: FaceSource> {
   }
 
   /// What decides the result besides the images and the tool. Float kernels differ in their last bits between instruction sets.
-  private var key: String { "\(model.digest), \(used), \(recipe.name), \(kernels.instructionSet)" }
+  private var key: String {
+    let layers = network.int8LayerNames.map { "\($0): \(rangeText(recipe[$0].range)), \(recipe[$0].rounding)" }
+    return "\(model.digest), \(used), \(kernels.instructionSet), \(layers.joined(separator: "; "))"
+  }
 
   private func refine(
-    _ network: QuantisedNetwork, _ layers: [LayerScales], _ settings: RefinementSettings, _ file: RefinementFile?,
+    _ network: QuantisedNetwork, _ layers: [LayerScales], _ file: RefinementFile?,
     _ advance: () -> Void
   ) throws(FaceqError) -> QuantisedNetwork {
     let refinement = try NetworkRefinement(
-      model, network, layers: layers, images: try sample(settings.images), kernels: kernels, threads: threads,
-      settings: settings)
+      model, network, layers: layers, images: try sample(ErrorCompensation.images), kernels: kernels, threads: threads)
     try refinement.run(file) { for _ in 0..<runsPerLayer { advance() } }
     return refinement.network
   }

@@ -10,12 +10,15 @@ enum LayerPosition: Hashable, Sendable {
 
 /// What surrounds such a convolution.
 struct LayerScales {
+  /// As in the model file and in recipes: `blocks.3.body.0`.
+  var name: String
   var position: LayerPosition
   /// Where its input is observed.
   var tap: Tap
   var unit: ConvolutionUnit
   var input: ActivationScales
   var output: QuantisedOutput
+  var rounding: any WeightRounding
 
   /// The block that it belongs to: 0 in the stem, the number of blocks behind the last one.
   func block(of network: QuantisedNetwork) -> Int {
@@ -28,8 +31,12 @@ struct LayerScales {
 }
 
 extension Network {
-  /// How many layers read int8: convolutions but the first, and the linear layer.
-  var refinedLayerCount: Int { stem.count - 1 + blocks.reduce(0) { $0 + $1.body.count } + tail.count + 1 }
+  /// The names of the layers that read int8: all convolutions but the first one and those of shortcuts, and the linear layer.
+  var int8LayerNames: [String] {
+    stem.indices.dropFirst().map { "stem.\($0)" }
+      + blocks.indices.flatMap { block in blocks[block].body.indices.map { "blocks.\(block).body.\($0)" } }
+      + tail.indices.map { "tail.\($0)" } + ["head"]
+  }
 }
 
 extension EmbeddingHead {

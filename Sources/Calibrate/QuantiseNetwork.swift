@@ -1,27 +1,5 @@
 import QuantRuntime
 
-/// The replaceable parts of a calibration.
-public struct CalibrationRecipe: Sendable {
-  public var range: any RangeSearch
-  public var rounding: any WeightRounding
-  /// Layer by layer behind the rounding; nil: not at all.
-  public var refinement: RefinementSettings?
-
-  public init(
-    range: any RangeSearch = MaximumRange(), rounding: any WeightRounding = MinimumErrorRounding(),
-    refinement: RefinementSettings? = RefinementSettings()
-  ) {
-    self.range = range
-    self.rounding = rounding
-    self.refinement = refinement
-  }
-
-  /// As stored in the model file.
-  public var name: String {
-    "ranges: \(range.name), per channel with zero points; rounding: \(refinement?.name ?? rounding.name)"
-  }
-}
-
 /// Turns a float network into an int8 one, with scales from the statistics of its activations.
 ///
 /// Every channel of an int8 tensor has its own scale and zero point: the BatchNorm in front of a block (trunk → conv1) and
@@ -32,13 +10,11 @@ public struct NetworkQuantiser {
   private let network: Network
   private let statistics: ActivationStatistics
   private let recipe: CalibrationRecipe
-  private let convolutions: ConvolutionQuantiser
 
   public init(_ network: Network, _ statistics: ActivationStatistics, _ recipe: CalibrationRecipe) {
     self.network = network
     self.statistics = statistics
     self.recipe = recipe
-    convolutions = ConvolutionQuantiser(rounding: recipe.rounding)
   }
 
   /// - Throws: where the network has layers that int8 does not cover.
@@ -78,14 +54,19 @@ public struct NetworkQuantiser {
     return zip(extremes.minimum, extremes.maximum).map { max(abs($0), abs($1)) }
   }
 
+  /// Of what `layer` reads.
+  ///
   /// - Parameter reach: of each channel; half of it is represented whatever was observed. A channel of a depthwise
   ///   convolution depends on one other channel only, and some fire for one face in thousands, many times as high as for
   ///   all others: with the observed range, such a face would have no usable embedding.
-  private func activationScales(_ tap: Tap, including reach: [ClosedRange<Float>]? = nil) -> ActivationScales {
+  private func activationScales(
+    _ tap: Tap, for layer: String, including reach: [ClosedRange<Float>]? = nil
+  ) -> ActivationScales {
     let statistics = statistics[tap]
+    let search = recipe[layer].range
     return ActivationScales(
       (0..<statistics.channels).map { channel in
-        let range = recipe.range.range(of: statistics.histogram(channel))
+        let range = search.range(of: statistics.histogram(channel))
         guard let reach = reach?[channel] else { return range }
         return min(range.lowerBound, reach.lowerBound / 2)...max(range.upperBound, reach.upperBound / 2)
       })
@@ -95,7 +76,7 @@ public struct NetworkQuantiser {
     // The image holds 2x − 255 for a pixel x.
     let pixels = [Float](repeating: 1 / (2 * network.input.divisor), count: 3)
     func first(_ output: QuantisedOutput) -> QuantisedConvolution {
-      convolutions.int16(network.stem[0], inputScale: pixels, largestInput: 255, storedInputs: 4, output: output)
+      quantiser("stem.0").int16(network.stem[0], inputScale: pixels, largestInput: 255, storedInputs: 4, output: output)
     }
     let rest = stemLayers(trunk)
     guard let second = rest.first else { return [first(.int16(trunk))] }
@@ -103,7 +84,7 @@ public struct NetworkQuantiser {
   }
 
   private func quantise(_ layer: LayerScales) -> QuantisedConvolution {
-    convolutions.int8(layer.unit, input: layer.input, output: layer.output)
+    ConvolutionQuantiser(rounding: layer.rounding).int8(layer.unit, input: layer.input, output: layer.output)
   }
 
   /// All convolutions that read int8, in the network's order.
@@ -114,13 +95,13 @@ public struct NetworkQuantiser {
   private func stemLayers(_ trunk: [Float]) -> [LayerScales] {
     guard network.stem.count > 1 else { return [] }
     return layers(
-      network.stem.dropFirst(), tap: .stemBody(0), input: activationScales(.stemBody(0)), output: .int16(trunk),
-      inside: { .stemBody($0) }, position: { .stem($0) })
+      network.stem.dropFirst(), "stem", tap: .stemBody(0), output: .int16(trunk), inside: { .stemBody($0) },
+      position: { .stem($0) })
   }
 
   private func bodyLayers(_ block: Int) -> [LayerScales] {
     layers(
-      network.blocks[block].body[...], tap: .blockInput(block), input: activationScales(.blockInput(block)),
+      network.blocks[block].body[...], "blocks.\(block).body", tap: .blockInput(block),
       output: .int16(branchScale(block)), inside: { .body(block: block, convolution: $0) },
       position: { .body(block: block, convolution: $0) })
   }
@@ -128,44 +109,54 @@ public struct NetworkQuantiser {
   private func tailLayers() -> [LayerScales] {
     guard !network.tail.isEmpty else { return [] }
     return layers(
-      network.tail[...], tap: .tailInput, input: activationScales(.tailInput),
-      output: .int8(activationScales(.headInput)), inside: { .tail($0) }, position: { .tail($0) })
+      network.tail[...], "tail", tap: .tailInput, output: .int8(linearLayer().input), inside: { .tail($0) },
+      position: { .tail($0) })
   }
 
   private func linearLayer() -> LayerScales {
     LayerScales(
-      position: .linear, tap: .headInput, unit: network.head.linear, input: activationScales(.headInput), output: .float
-    )
+      name: "head", position: .linear, tap: .headInput, unit: network.head.linear,
+      input: activationScales(.headInput, for: "head"), output: .float, rounding: recipe["head"].rounding)
   }
 
   /// Convolutions one behind the other; the last one writes `output`.
   ///
   /// - Parameters:
+  ///   - name: of the chain: its layers are called `NAME.INDEX`.
   ///   - tap: in front of the first one.
   ///   - inside: behind the convolution at an index of `chain`.
   private func layers(
-    _ chain: ArraySlice<ConvolutionUnit>, tap: Tap, input: ActivationScales, output: QuantisedOutput,
-    inside: (Int) -> Tap, position: (Int) -> LayerPosition
+    _ chain: ArraySlice<ConvolutionUnit>, _ name: String, tap: Tap, output: QuantisedOutput, inside: (Int) -> Tap,
+    position: (Int) -> LayerPosition
   ) -> [LayerScales] {
     var layers: [LayerScales] = []
-    var (tap, input) = (tap, input)
+    var (tap, input) = (tap, activationScales(tap, for: "\(name).\(chain.startIndex)"))
     for index in chain.indices {
       let unit = chain[index]
-      guard index < chain.endIndex - 1 else {
-        layers.append(LayerScales(position: position(index), tap: tap, unit: unit, input: input, output: output))
-        break
+      let layerName = "\(name).\(index)"
+      var layer = LayerScales(
+        name: layerName, position: position(index), tap: tap, unit: unit, input: input, output: output,
+        rounding: recipe[layerName].rounding)
+      if index < chain.endIndex - 1 {
+        tap = inside(index)
+        input = activationScales(
+          tap, for: "\(name).\(index + 1)",
+          including: unit.geometry.isDepthwise ? unit.depthwiseReach(from: input) : nil)
+        layer.output = .int8(input)
       }
-      let next = activationScales(
-        inside(index), including: unit.geometry.isDepthwise ? unit.depthwiseReach(from: input) : nil)
-      layers.append(LayerScales(position: position(index), tap: tap, unit: unit, input: input, output: .int8(next)))
-      (tap, input) = (inside(index), next)
+      layers.append(layer)
     }
     return layers
   }
 
   private func branchScale(_ block: Int) -> [Float] { int16Scales(magnitudes(.branch(block))) }
 
+  private func quantiser(_ layer: String) -> ConvolutionQuantiser {
+    ConvolutionQuantiser(rounding: recipe[layer].rounding)
+  }
+
   private func quantise(_ block: ResidualBlock, _ index: Int, trunk: [Float], newTrunk: [Float]) -> QuantisedBlock {
+    let name = "blocks.\(index)"
     let layers = bodyLayers(index)
     let branchScale = branchScale(index)
     let pixels = Float(branchPixels(index))
@@ -182,11 +173,13 @@ public struct NetworkQuantiser {
           hidden: squeezeExcite.hidden)
       },
       gate: Tensor(padded(zip(branchScale, newTrunk).map { $0 / $1 }, with: 0)),
-      shortcut: quantise(block.shortcut, trunk: trunk, newTrunk: newTrunk),
+      shortcut: quantise(block.shortcut, "\(name).shortcut", trunk: trunk, newTrunk: newTrunk),
       trunkScale: Tensor(padded(newTrunk, with: 0)))
   }
 
-  private func quantise(_ shortcut: Shortcut, trunk: [Float], newTrunk: [Float]) -> QuantisedShortcut {
+  private func quantise(
+    _ shortcut: Shortcut, _ name: String, trunk: [Float], newTrunk: [Float]
+  ) -> QuantisedShortcut {
     switch shortcut {
     case .none: .none
     case .identity: .identity
@@ -194,7 +187,7 @@ public struct NetworkQuantiser {
       .subsample(stride: stride, ratio: Tensor(padded(zip(trunk, newTrunk).map { $0 / $1 }, with: 0)))
     case .convolution(let unit):
       .convolution(
-        convolutions.int16(
+        quantiser(name).int16(
           unit, inputScale: trunk, largestInput: 32768, storedInputs: paddedChannels(unit.geometry.inputChannels),
           output: .int16(newTrunk)))
     }

@@ -65,17 +65,32 @@ public final class EmbeddingSession {
     }
   }
 
+  /// What an embedding consists of, in the order it is computed.
+  public var layers: [LayerDescription] { program.layers }
+
+  /// As `embed(_:flip:into:)`, with the seconds that each of `layers` took in `seconds`, which has as many elements.
+  public func embed(_ pixels: [UInt8], into embedding: inout [Float], layerSeconds seconds: inout [Double]) {
+    precondition(embedding.count == model.embeddingSize && seconds.count == program.stepCount)
+    let start = monotonicSeconds()
+    seconds.withUnsafeMutableBufferPointer { run(pixels, mirrored: false, times: $0.baseAddress) }
+    for index in stride(from: seconds.count - 1, to: 0, by: -1) { seconds[index] -= seconds[index - 1] }
+    seconds[0] -= start
+    for index in 0..<embedding.count { embedding[index] = program.embedding[index] }
+  }
+
   /// Bytes of activation memory.
   public var activationBytes: Int { program.arenaBytes }
 
   /// - Parameter scope: the steps to run; nil for all of them.
-  func run(_ pixels: [UInt8], mirrored: Bool, scope: Range<Int>? = nil) {
+  func run(
+    _ pixels: [UInt8], mirrored: Bool, scope: Range<Int>? = nil, times: UnsafeMutablePointer<Double>? = nil
+  ) {
     precondition(pixels.count == model.input.height * model.input.width * 3)
     pixels.withUnsafeBufferPointer { buffer in
       program.pixels = buffer.baseAddress
       program.mirrored = mirrored
       program.scope = scope
-      pool.run()
+      pool.run(times: times)
       program.scope = nil
       program.pixels = nil
     }

@@ -21,7 +21,7 @@ let helpText = """
       Says who in a bank the faces in photos are, or unknown where the cosine is below 0.4 or C.
   faceq-board bank list BANK [--json] | bank remove BANK NAME
       Lists the people in a bank, or removes one. faceq bank export and import exchange banks with a workstation.
-  faceq-board bench MODEL [--runs N] [--json] [--isa ISA] [--threads N]
+  faceq-board bench MODEL [--compare FLOAT] [--layers] [--runs N] [--json] [--isa ISA] [--threads N]
       Measures how long one embedding takes.
   faceq-board drift REFERENCE MODEL FACES [--min-cosine C] [--json] [--aligned] [DETECTION] [--isa ISA]
           [--threads N]

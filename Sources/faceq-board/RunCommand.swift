@@ -65,11 +65,13 @@ private func compare(_ arguments: inout Arguments, _ console: Console) throws(Bo
 }
 
 private func bench(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let json = arguments.flag("--json")
+  let (json, layers) = (arguments.flag("--json"), arguments.flag("--layers"))
   let runs = try arguments.number("--runs")
+  let reference = try arguments.option("--compare")
   let options = try runOptions(&arguments)
   let values = try arguments.values(["MODEL"])
-  let command = BenchCommand(model: values[0], runs: runs, json: json, options: options)
+  let command = BenchCommand(
+    model: values[0], reference: reference, layers: layers, runs: runs, json: json, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 

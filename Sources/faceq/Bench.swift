@@ -9,10 +9,21 @@ struct Bench: ParsableCommand {
       second, the process's peak memory, and what the numbers depend on.
 
           faceq bench int8.gguf --threads 1
+          faceq bench int8.gguf --layers
+          faceq bench int8.gguf --compare float.gguf
+
+      --layers adds every layer's time in its fastest run, its share, and for convolutions the share of what the \
+      arithmetic reaches on registers alone.
       """)
 
   @Argument(help: "A float or int8 model.")
   var model: String
+
+  @Option(help: "A float model to measure in turn with it, for the ratio of their times.")
+  var compare: String?
+
+  @Flag(help: "Print the time of every layer, too.")
+  var layers = false
 
   @Option(help: "Embeddings to measure. Enough for three seconds and at least 10, unless given.")
   var runs: Int?
@@ -23,6 +34,8 @@ struct Bench: ParsableCommand {
   @OptionGroup var runArguments: RunArguments
 
   func run() throws {
-    try BenchCommand(model: model, runs: runs, json: json, options: runArguments.options).run(Faceq.console)
+    try BenchCommand(
+      model: model, reference: compare, layers: layers, runs: runs, json: json, options: runArguments.options
+    ).run(Faceq.console)
   }
 }

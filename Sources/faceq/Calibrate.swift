@@ -37,12 +37,18 @@ struct CalibrateModel: ParsableCommand {
   var range = RangeChoice.max
 
   @Option(help: "With --range max: factor on the extremes, at least 1.")
-  var margin: Float = 1.2
+  var margin = 1.2
 
   @Option(help: "With --range percentile: how many percent of the values must be inside, above 50 and at most 100.")
   var percentile = 99.99
 
-  @Flag(help: "Round every weight to the nearest integer, without making up for the errors: faster, and more drift.")
+  @Option(help: "How weights are rounded: \(MethodRegistry.roundings.map(\.name).joined(separator: ", ")).")
+  var rounding = ErrorCompensation().name
+
+  @Flag(
+    help:
+      "Do not make up for the errors of rounding, as --rounding \(MinimumErrorRounding().name): faster, and more drift."
+  )
   var fast = false
 
   @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
@@ -51,11 +57,16 @@ struct CalibrateModel: ParsableCommand {
   @OptionGroup var detectionArguments: DetectionArguments
   @OptionGroup var runArguments: RunArguments
 
-  enum RangeChoice: String, ExpressibleByArgument, CaseIterable { case error, percentile, max }
+  enum RangeChoice: String, ExpressibleByArgument, CaseIterable { case max, percentile, error, entropy }
 
   func validate() throws {
     guard percentile > 50, percentile <= 100 else {
       throw ValidationError("The percentile must be above 50 and at most 100.")
+    }
+    guard MethodRegistry.roundings.contains(where: { $0.name == rounding }) else {
+      throw ValidationError(
+        "There is no rounding \(rounding); choose one of \(MethodRegistry.roundings.map(\.name).joined(separator: ", "))."
+      )
     }
     guard margin >= 1, margin <= 16 else { throw ValidationError("The margin must be 1 to 16.") }
   }
@@ -70,7 +81,7 @@ struct CalibrateModel: ParsableCommand {
       input: model.input, mustBeAligned: aligned, detectionArguments.options, options, console)
     let paths = try expandImagePaths(faces)
     let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
-    let recipe = CalibrationRecipe(range: rangeSearch, refinement: fast ? nil : RefinementSettings())
+    let recipe = CalibrationRecipe(range: rangeSearch, rounding: weightRounding)
     let calibration = try Calibration(
       model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa), threads: options.threadCount())
     let workFile = output + ".partial"
@@ -87,8 +98,14 @@ struct CalibrateModel: ParsableCommand {
   private var rangeSearch: any RangeSearch {
     switch range {
     case .error: MinimumErrorRange()
+    case .entropy: EntropyRange()
     case .percentile: PercentileRange(percentile: percentile)
     case .max: MaximumRange(margin: margin)
     }
+  }
+
+  private var weightRounding: any WeightRounding {
+    if fast { return MinimumErrorRounding() }
+    return MethodRegistry.roundings.first { $0.name == rounding } ?? ErrorCompensation()
   }
 }

@@ -130,7 +130,8 @@ struct CalibrationTests {
   /// What the refinement is for: faces that it has not seen lose less than with weights rounded to the nearest.
   @Test func refinementLowersTheDrift() throws {
     let nearest = try Calibration(
-      Self.float.get(), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(refinement: nil),
+      Self.float.get(), faces: SyntheticFaces(count: 40), seed: 1,
+      recipe: CalibrationRecipe(rounding: MinimumErrorRounding()),
       kernels: kernels(nil), threads: 2
     ).run(tool: "test", imagesDigest: "") {}
     let float = try EmbeddingSession(Self.float.get(), kernels: kernels(nil), threads: 1)

@@ -11,6 +11,7 @@ public struct EntropyRange: RangeSearch {
   public init() {}
 
   public var name: String { "entropy" }
+  public var clip: Double? { nil }
 
   public func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
     let bins = histogram.bins.map { Double($0) }

@@ -12,7 +12,6 @@ final class NetworkRefinement {
   private let images: [[UInt8]]
   private let kernels: KernelTable
   private let threads: Int
-  private let settings: RefinementSettings
   private let matrices: MatrixKernels
   private(set) var network: QuantisedNetwork
   /// Of each image, in front of the block that is being refined; empty in front of block 0, where images are run again.
@@ -24,7 +23,7 @@ final class NetworkRefinement {
   ///   - network: quantised already; its scales stay.
   init(
     _ model: Model, _ network: QuantisedNetwork, layers: [LayerScales], images: [[UInt8]], kernels: KernelTable,
-    threads: Int, settings: RefinementSettings
+    threads: Int
   ) throws(FaceqError) {
     float = try EmbeddingSession(model, kernels: kernels, threads: threads, observing: true)
     description = model.description
@@ -33,7 +32,6 @@ final class NetworkRefinement {
     self.images = images
     self.kernels = kernels
     self.threads = threads
-    self.settings = settings
     convolutions = ConvolutionQuantiser(rounding: NearestRounding())
     let widest = layers.map { layer in
       layer.position == .linear
@@ -87,6 +85,7 @@ final class NetworkRefinement {
   }
 
   private func refine(_ layer: LayerScales) throws(FaceqError) -> RefinedLayer {
+    let settings = layer.rounding as? ErrorCompensation ?? ErrorCompensation()
     if layer.position == .linear {
       let refinement = LinearRefinement(
         layer.unit, scale: layer.input.scale, images: images.count, matrices, settings)

@@ -6,14 +6,14 @@ final class DenseRefinement {
   private let unit: ConvolutionUnit
   private let scale: [Float]
   private let kernels: MatrixKernels
-  private let settings: RefinementSettings
+  private let settings: ErrorCompensation
   private let moments: InputMoments
   /// [output channel][weight]: in units of the outputs per unit of an input byte.
   private let scaledWeights: [Float]
   private let packedWeights: Tensor<Float>
 
   /// - Parameter scale: of each input channel.
-  init(_ unit: ConvolutionUnit, scale: [Float], _ kernels: MatrixKernels, _ settings: RefinementSettings) {
+  init(_ unit: ConvolutionUnit, scale: [Float], _ kernels: MatrixKernels, _ settings: ErrorCompensation) {
     self.unit = unit
     self.scale = scale
     self.kernels = kernels
@@ -63,7 +63,7 @@ final class DenseRefinement {
     for output in 0..<targets.rows {
       for weight in 0..<perOutput {
         targets[output, weight] =
-          scaledWeights[output * perOutput + weight] + settings.compensation * cross[output, weight]
+          scaledWeights[output * perOutput + weight] + settings.correction * cross[output, weight]
       }
     }
     let rounded = CompensatedRounding(factor, kernels, sweeps: settings.sweeps).round(

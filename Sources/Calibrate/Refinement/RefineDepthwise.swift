@@ -5,7 +5,7 @@ final class DepthwiseRefinement {
   private let unit: ConvolutionUnit
   private let scale: [Float]
   private let kernels: MatrixKernels
-  private let settings: RefinementSettings
+  private let settings: ErrorCompensation
   private let positions: Int
   private let blocks: Int
   /// [position][channel], in units of the outputs per unit of an input byte.
@@ -15,7 +15,7 @@ final class DepthwiseRefinement {
   private var second: [Double]
   private var cross: [Double]
 
-  init(_ unit: ConvolutionUnit, scale: [Float], _ kernels: MatrixKernels, _ settings: RefinementSettings) {
+  init(_ unit: ConvolutionUnit, scale: [Float], _ kernels: MatrixKernels, _ settings: ErrorCompensation) {
     self.unit = unit
     self.scale = scale
     self.kernels = kernels
@@ -115,7 +115,7 @@ final class DepthwiseRefinement {
     let targets = FloatMatrix(rows: 1, columns: size)
     for position in 0..<positions {
       targets[0, position] =
-        weights[position * blocks * 16 + channel] + settings.compensation * correction[0, position]
+        weights[position * blocks * 16 + channel] + settings.correction * correction[0, position]
     }
     let rounded = CompensatedRounding(factor, kernels, sweeps: settings.sweeps).round(
       targets, smallestSteps: [smallestStep(unit.bias[channel])])

@@ -6,7 +6,7 @@ final class LinearRefinement {
   private let unit: ConvolutionUnit
   private let scale: [Float]
   private let kernels: MatrixKernels
-  private let settings: RefinementSettings
+  private let settings: ErrorCompensation
   private let channels: Int
   private let pixels: Int
   /// What the quantised layer reads: [pixel · channel][image], and the sums of what it lacks.
@@ -15,7 +15,7 @@ final class LinearRefinement {
   private var images = 0
 
   /// - Parameter images: at most.
-  init(_ unit: ConvolutionUnit, scale: [Float], images: Int, _ kernels: MatrixKernels, _ settings: RefinementSettings) {
+  init(_ unit: ConvolutionUnit, scale: [Float], images: Int, _ kernels: MatrixKernels, _ settings: ErrorCompensation) {
     self.unit = unit
     self.scale = scale
     self.kernels = kernels

@@ -6,7 +6,8 @@ struct ConvolutionSplit {
   private let blocksPerPart: Int
   private let pixels: Int
   private let pixelsPerPart: Int
-  private let pixelParts: Int
+  /// Into how many ranges of pixels a block of channels is cut.
+  let pixelParts: Int
   let parts: Int
 
   /// - Parameters:
@@ -28,10 +29,15 @@ struct ConvolutionSplit {
 
   func slice(_ part: Int) -> ConvolutionSlice {
     let block = part / pixelParts * blocksPerPart
-    let pixel = part % pixelParts * pixelsPerPart
+    let pixel = pixelPart(part) * pixelsPerPart
     return ConvolutionSlice(
       blocks: block..<min(block + blocksPerPart, blocks), pixels: pixel..<min(pixel + pixelsPerPart, pixels))
   }
+}
+
+extension ConvolutionSplit {
+  /// Which of the `pixelParts` a part belongs to.
+  func pixelPart(_ part: Int) -> Int { part % pixelParts }
 }
 
 /// How rows (or blocks of channels) are cut into parts.

@@ -36,7 +36,8 @@ final class WorkerPool {
 
   deinit { stop() }
 
-  func run() { team.run() }
+  /// - Parameter times: where the seconds at the end of each step go.
+  func run(times: UnsafeMutablePointer<Double>? = nil) { team.run(times) }
 
   private func stop() {
     team.stop()
@@ -90,10 +91,11 @@ private final class Team {
     UnsafeMutableRawPointer(arrived).deallocate()
   }
 
-  func run() {
+  func run(_ times: UnsafeMutablePointer<Double>?) {
     if members == 1 {
       for step in program.activeSteps {
         for part in 0..<program.partCount(step: step) { program.run(step: step, part: part) }
+        times?[step] = monotonicSeconds()
       }
       return
     }
@@ -102,7 +104,7 @@ private final class Team {
     runs &+= 1
     _ = system_condition_broadcast(wake)
     _ = system_mutex_unlock(mutex)
-    takePart()
+    takePart(times)
   }
 
   func stop() {
@@ -121,11 +123,11 @@ private final class Team {
       seen = runs
       _ = system_mutex_unlock(mutex)
       if stop { return }
-      takePart()
+      takePart(nil)
     }
   }
 
-  private func takePart() {
+  private func takePart(_ times: UnsafeMutablePointer<Double>?) {
     for step in program.activeSteps {
       let parts = program.partCount(step: step)
       while true {
@@ -134,6 +136,7 @@ private final class Team {
         program.run(step: step, part: part)
       }
       meet()
+      times?[step] = monotonicSeconds()
     }
   }
 
