@@ -81,7 +81,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Calibrate",
-      dependencies: ["QuantRuntime", "SIMDKernels", "SHA256"],
+      dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "SHA256"],
       swiftSettings: strict),
     .target(name: "FaceBank", dependencies: ["QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: strict),
     .target(

@@ -12,6 +12,10 @@ struct CalibrateModel: ParsableCommand {
       itself is run on the held-back faces, and the cosine between its embeddings and the float model's is stored in it.
       Images that cannot be used are named and skipped.
 
+      Weights are rounded so that their errors make up for each other and for those of the layers before, which takes minutes;
+      --fast rounds each to the nearest integer. An interrupted calibration goes on where it was when it is started again with
+      the same arguments: what is done is kept beside the output, in OUTPUT.partial, until the model is written.
+
           faceq calibrate float.gguf faces -o int8.gguf
       """)
 
@@ -38,17 +42,31 @@ struct CalibrateModel: ParsableCommand {
   @Option(help: "With --range percentile: how many percent of the values must be inside, above 50 and at most 100.")
   var percentile = 99.99
 
+  @Option(help: "How weights are rounded: \(MethodRegistry.roundings.map(\.name).joined(separator: ", ")).")
+  var rounding = ErrorCompensation().name
+
+  @Flag(
+    help:
+      "Do not make up for the errors of rounding, as --rounding \(MinimumErrorRounding().name): faster, and more drift."
+  )
+  var fast = false
+
   @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
   var aligned = false
 
   @OptionGroup var detectionArguments: DetectionArguments
   @OptionGroup var runArguments: RunArguments
 
-  enum RangeChoice: String, ExpressibleByArgument, CaseIterable { case error, percentile, max }
+  enum RangeChoice: String, ExpressibleByArgument, CaseIterable { case max, percentile, error, entropy }
 
   func validate() throws {
     guard percentile > 50, percentile <= 100 else {
       throw ValidationError("The percentile must be above 50 and at most 100.")
+    }
+    guard MethodRegistry.roundings.contains(where: { $0.name == rounding }) else {
+      throw ValidationError(
+        "There is no rounding \(rounding); choose one of \(MethodRegistry.roundings.map(\.name).joined(separator: ", "))."
+      )
     }
     guard margin >= 1, margin <= 16 else { throw ValidationError("The margin must be 1 to 16.") }
   }
@@ -63,14 +81,16 @@ struct CalibrateModel: ParsableCommand {
       input: model.input, mustBeAligned: aligned, detectionArguments.options, options, console)
     let paths = try expandImagePaths(faces)
     let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
+    let recipe = CalibrationRecipe(range: rangeSearch, rounding: weightRounding)
     let calibration = try Calibration(
-      model, faces: set, seed: seed, recipe: CalibrationRecipe(range: rangeSearch), kernels: kernels(options.isa),
-      threads: options.threadPlan())
+      model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa), threads: options.threadPlan())
+    let workFile = output + ".partial"
     var progress = ProgressMeter(console, total: calibration.imageRuns)
-    let (network, description) = try calibration.run(tool: "faceq \(faceqVersion)", imagesDigest: set.digest) {
-      progress.advance()
-    }
+    let (network, description) = try calibration.run(
+      tool: "faceq \(faceqVersion)", imagesDigest: set.digest, workFile: workFile
+    ) { progress.advance() }
     try network.write(to: output, description)
+    removeWorkFile(workFile)
     try InfoCommand(model: output, json: false).run(console)
     if set.count < paths.count { console.note("skipped \(paths.count - set.count) of \(paths.count) images") }
   }
@@ -78,8 +98,14 @@ struct CalibrateModel: ParsableCommand {
   private var rangeSearch: any RangeSearch {
     switch range {
     case .error: MinimumErrorRange()
+    case .entropy: EntropyRange()
     case .percentile: PercentileRange(percentile: percentile)
     case .max: MaximumRange(margin: margin)
     }
+  }
+
+  private var weightRounding: any WeightRounding {
+    if fast { return MinimumErrorRounding() }
+    return MethodRegistry.roundings.first { $0.name == rounding } ?? ErrorCompensation()
   }
 }

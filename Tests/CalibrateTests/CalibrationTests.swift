@@ -1,5 +1,6 @@
 import Calibrate
 import QuantRuntime
+import TestSupport
 import Testing
 
 /// From random weights to an int8 model, without any file but the models.
@@ -82,6 +83,71 @@ struct CalibrationTests {
   @Test func theSameFacesAndSeedGiveTheSameModel() throws {
     let again = try Self.makeInt8()
     #expect(again.description.calibration?.selfTest == (try Self.int8.get()).description.calibration?.selfTest)
+  }
+
+  private func refined(
+    threads: Int, workFile: String? = nil, advance: () -> Void = {}
+  ) throws -> (bytes: [UInt8], refinement: Int) {
+    let calibration = try Calibration(
+      Self.float.get(), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(), kernels: kernels(nil),
+      threads: threads)
+    var advanced = 0
+    let (network, description) = try calibration.run(tool: "test", imagesDigest: "", workFile: workFile) {
+      advanced += 1
+      advance()
+    }
+    let folder = try TemporaryFolder()
+    try network.write(to: folder("int8.gguf"), description)
+    return (try folder.bytes("int8.gguf"), advanced)
+  }
+
+  /// Started again from what was done when half of it was, the calibration ends with the same file, on any number of threads.
+  @Test func anInterruptedCalibrationGoesOnToTheSameFile() throws {
+    let folder = try TemporaryFolder()
+    var sizes: [Int] = []
+    let whole = try refined(threads: 2, workFile: folder("out.partial")) {
+      guard let bytes = try? folder.bytes("out.partial"), bytes.count != sizes.last else { return }
+      sizes.append(bytes.count)
+      if sizes.count == 4 { try? folder.write(bytes, to: "half.partial") }
+    }
+    // A file behind each of eight blocks, and one behind the head.
+    #expect(sizes.count == 9 && sizes == sizes.sorted())
+    let resumed = try refined(threads: 1, workFile: folder("half.partial"))
+    #expect(resumed.bytes == whole.bytes)
+    #expect(resumed.refinement == whole.refinement)
+    #expect(try folder.bytes("half.partial").count == sizes.last)
+  }
+
+  /// A damaged work file, or one of another calibration, is not used.
+  @Test func aStrangeWorkFileIsNotUsed() throws {
+    let folder = try TemporaryFolder()
+    try folder.write([1, 2, 3], to: "out.partial")
+    let whole = try refined(threads: 2, workFile: folder("out.partial"))
+    #expect(whole.bytes == (try refined(threads: 3).bytes))
+    #expect(try folder.bytes("out.partial").count > 100_000)
+  }
+
+  /// What the refinement is for: faces that it has not seen lose less than with weights rounded to the nearest.
+  @Test func refinementLowersTheDrift() throws {
+    let nearest = try Calibration(
+      Self.float.get(), faces: SyntheticFaces(count: 40), seed: 1,
+      recipe: CalibrationRecipe(rounding: MinimumErrorRounding()),
+      kernels: kernels(nil), threads: 2
+    ).run(tool: "test", imagesDigest: "") {}
+    let float = try EmbeddingSession(Self.float.get(), kernels: kernels(nil), threads: 1)
+    let unseen = SyntheticFaces(count: 20, seed: 9)
+    func loss(_ result: (network: QuantisedNetwork, description: ModelDescription)) throws -> Float {
+      let session = try EmbeddingSession(
+        Model(.int8(result.network), result.description), kernels: kernels(nil), threads: 1)
+      var sum: Float = 0
+      for index in 0..<unseen.count {
+        let pixels = try unseen.pixels(index)
+        sum += 1 - cosine(float.embed(pixels), session.embed(pixels))
+      }
+      return sum / Float(unseen.count)
+    }
+    let (before, after) = (try loss(nearest), try loss(Self.int8.get()))
+    #expect(after < before, "\(after) against \(before)")
   }
 
   @Test func tooFewFacesAreRefused() throws {

@@ -19,6 +19,7 @@ enum Int8Step {
   case updateAndQuantise(TrunkUpdate, TrunkQuantisation, RangeSplit, BorderFill<Int8>)
   case normalise
   case tap(Tap, Plane<Int16>, channels: Int, scale: UnsafePointer<Float>)
+  case inputTap(Tap, Plane<Int8>, channels: Int, zero: UnsafePointer<Int8>)
 
   var parts: Int {
     switch self {
@@ -27,7 +28,7 @@ enum Int8Step {
       .depthwiseToInt16(_, _, let split, _):
       split.parts
     case .quantise(_, let split, _), .update(_, let split), .updateAndQuantise(_, _, let split, _): split.parts
-    case .image, .squeezeExcite, .normalise, .tap: 1
+    case .image, .squeezeExcite, .normalise, .tap, .inputTap: 1
     }
   }
 }
