@@ -83,7 +83,7 @@ struct CalibrateModel: ParsableCommand {
     let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
     let recipe = CalibrationRecipe(range: rangeSearch, rounding: weightRounding)
     let calibration = try Calibration(
-      model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa), threads: options.threadCount())
+      model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa), threads: options.threadPlan())
     let workFile = output + ".partial"
     var progress = ProgressMeter(console, total: calibration.imageRuns)
     let (network, description) = try calibration.run(

@@ -163,10 +163,10 @@ struct RoundedRows {
 ///   - damping: this much of the mean of H's diagonal is added to it.
 /// - Throws: where the system refuses a thread.
 public func roundWithCompensation(
-  _ rows: [[Float]], moments: [[Float]], damping: Float, kernels: KernelTable, threads: Int
+  _ rows: [[Float]], moments: [[Float]], damping: Float, kernels: KernelTable, threads: ThreadPlan
 ) throws(FaceqError) -> (values: [[Int8]], steps: [Float]) {
   let size = paddedChannels(moments.count)
-  let matrices = MatrixKernels(kernels, try ParallelLoop(threads: threads), columns: size)
+  let matrices = MatrixKernels(kernels, try ParallelLoop(threads), columns: size)
   let matrix = FloatMatrix(rows: size, columns: size)
   for (row, values) in moments.enumerated() {
     for (column, value) in values.enumerated() { matrix[row, column] = value }

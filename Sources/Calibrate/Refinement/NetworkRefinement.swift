@@ -14,7 +14,7 @@ final class NetworkRefinement {
   private let convolutions: ConvolutionQuantiser
   private let images: [[UInt8]]
   private let kernels: KernelTable
-  private let threads: Int
+  private let threads: ThreadPlan
   private let matrices: MatrixKernels
   private(set) var network: QuantisedNetwork
   /// Of each image, in front of the block that is being refined; empty in front of block 0, where images are run again.
@@ -26,7 +26,7 @@ final class NetworkRefinement {
   ///   - network: quantised already; its scales stay.
   init(
     _ model: Model, _ network: QuantisedNetwork, layers: [LayerScales], images: [[UInt8]], kernels: KernelTable,
-    threads: Int
+    threads: ThreadPlan
   ) throws(FaceqError) {
     float = try EmbeddingSession(model, kernels: kernels, threads: threads, observing: true)
     description = model.description
@@ -42,7 +42,7 @@ final class NetworkRefinement {
         : max(layer.unit.geometry.weightsPerOutput, layer.unit.geometry.outputChannels)
     }
     matrices = MatrixKernels(
-      kernels, try ParallelLoop(threads: threads), columns: paddedChannels(widest.max() ?? 0))
+      kernels, try ParallelLoop(threads), columns: paddedChannels(widest.max() ?? 0))
   }
 
   /// - Parameters:

@@ -1,13 +1,11 @@
 /// Runs the parts of a loop on all threads of a pool.
 public final class ParallelLoop {
-  public let threads: Int
   private let program = LoopProgram()
   private let pool: WorkerPool
 
   /// - Throws: where the system refuses a thread.
-  public init(threads: Int) throws(FaceqError) {
-    self.threads = threads
-    pool = try WorkerPool(threads: threads, program: program)
+  public init(_ threads: ThreadPlan) throws(FaceqError) {
+    pool = try WorkerPool(threads, program: program)
   }
 
   /// Calls `body` once for each of 0..<`parts`, in any order, on any thread; returns when all are done. What `body` does must not depend

@@ -12,13 +12,6 @@ from .errors import PeersError
 class Faceq:
     def __init__(self, program: Path):
         self._program = program
-        if not program.is_file():
-            raise PeersError(
-                f"There is no faceq at {program}; build it with swift build -c release --product faceq, or name it with --faceq."
-            )
-
-    def information(self, model: Path) -> dict:
-        return json.loads(self._run("info", model, "--json"))
 
     def bench(self, model: Path, threads: int, runs: int) -> dict:
         return json.loads(self._run("bench", model, "--json", "--threads", threads, "--runs", runs))
@@ -28,9 +21,27 @@ class Faceq:
         self._run("embed", model, *faces, "--aligned", "--output", output)
         return np.load(output)
 
+    def insist_on_a_pair(self, float_model: Path, int8_model: Path) -> None:
+        calibration = self._information(int8_model)["calibration"]
+        if calibration is None:
+            raise PeersError(f"{int8_model} is no int8 model; make one with faceq calibrate.")
+        if calibration["float_digest"] != self._information(float_model)["digest"]:
+            raise PeersError(f"{int8_model} was not made of {float_model}; name the float model that it was made of.")
+
+    def version(self, model: Path) -> str:
+        """The revision of its source, and the instruction set it chooses here."""
+        facts = self.bench(model, threads=1, runs=1)
+        return f"faceq {facts['revision']} ({facts['isa']})"
+
+    def _information(self, model: Path) -> dict:
+        return json.loads(self._run("info", model, "--json"))
+
     def _run(self, *arguments) -> str:
         command = [str(self._program), *map(str, arguments)]
-        result = subprocess.run(command, capture_output=True, text=True)
+        try:
+            result = subprocess.run(command, capture_output=True, text=True)
+        except OSError as error:
+            raise PeersError(f"{self._program} cannot be run ({error.strerror}); build faceq again.") from error
         if result.returncode != 0:
             raise PeersError(f"faceq {arguments[0]} failed: {result.stderr.strip()}")
         return result.stdout

@@ -13,9 +13,7 @@ SUFFIXES = {".jpg", ".jpeg", ".png"}
 
 
 def find_faces(folder: Path, limit: int | None) -> list[Path]:
-    """The images below the folder in the order of their paths; of more than `limit`, so many evenly spread over them."""
-    if not folder.is_dir():
-        raise PeersError(f"{folder} is no folder; name one that holds aligned faces.")
+    """The images below the folder, sorted; where there are more than `limit`, so many, evenly spread."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES)
     if not paths:
         raise PeersError(f"{folder} holds no JPEG or PNG image; name a folder of aligned faces.")

@@ -33,13 +33,13 @@ def versions() -> str:
 
 
 class OtherLoad:
-    """How much of the processors' time others used since this was made: what this process's children used is not theirs."""
+    """How much of the processors' time programs other than this one's children used since it was made."""
 
     def __init__(self):
         self._start = self._now()
 
     def share(self) -> float:
-        wall, busy, own = (now - start for now, start in zip(self._now(), self._start))
+        wall, busy, own = (now - start for now, start in zip(self._now(), self._start, strict=True))
         return max(0.0, busy - own) / (wall * os.cpu_count())
 
     @staticmethod

@@ -25,6 +25,8 @@ class Timing:
     """Milliseconds: the median of the processes' medians."""
     minimum: float
     peak_mebibytes: float
+    idle_mebibytes: float
+    """Of the peak, what the process had before it opened the network: Python and NumPy, or nothing."""
 
 
 def embed(variant: Variant, faceq: Faceq, paths: list[Path], inputs_file: Path, output: Path) -> np.ndarray:
@@ -46,7 +48,7 @@ def measure_latency(
     for round_number in range(1, rounds + 1):
         for threads in THREADS:
             for variant in variants:
-                progress(f"round {round_number} of {rounds}: {variant.name}, {threads} thread{'s'[: threads - 1]}")
+                progress(f"Round {round_number} of {rounds}: {variant.name}, threads: {threads}")
                 if variant.opener == FACEQ:
                     result = faceq.bench(variant.files[0], threads, runs)
                 else:
@@ -60,6 +62,7 @@ def _summary(processes: list[dict]) -> Timing:
         median=statistics.median(process["median_ms"] for process in processes),
         minimum=min(process["min_ms"] for process in processes),
         peak_mebibytes=max(process["peak_rss_mib"] for process in processes),
+        idle_mebibytes=min(process.get("idle_rss_mib", 0) for process in processes),
     )
 
 

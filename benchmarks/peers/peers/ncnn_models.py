@@ -38,8 +38,6 @@ def quantise(float_folder: Path, faces: list[Path], form: Input, tools: Path, fo
 
 
 def _run(program: Path, *arguments: str, cwd: Path) -> None:
-    if not program.is_file():
-        raise PeersError(f"There is no {program}; name a folder with ncnn2table and ncnn2int8 with --ncnn-tools.")
     result = subprocess.run([str(program.resolve()), *arguments], cwd=cwd, capture_output=True, text=True)
     if result.returncode != 0:
         raise PeersError(f"{program.name} failed: {(result.stderr or result.stdout).strip()[-300:]}")

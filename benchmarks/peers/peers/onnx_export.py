@@ -39,7 +39,9 @@ class _Graph:
     def unit(self, name: str, value: str) -> str:
         """Convolution, bias and, where it has one, PReLU."""
         weights = self._source.tensor(f"{name}.weight").transpose(0, 3, 1, 2)  # to [out][in][row][column]
-        value = self._convolution(name, value, weights, self._source.geometry(name), self._source.tensor(f"{name}.bias"))
+        value = self._convolution(
+            name, value, weights, self._source.geometry(name), self._source.tensor(f"{name}.bias")
+        )
         if not self._source.has(f"{name}.slope"):
             return value
         slopes = self._source.tensor(f"{name}.slope").reshape(-1, 1, 1)
@@ -112,9 +114,13 @@ class _Graph:
     def _pointwise(self, name: str, value: str) -> str:
         matrix = self._source.tensor(name)
         outputs, inputs = matrix.shape
-        return self._convolution(name, value, matrix.reshape(outputs, inputs, 1, 1), Geometry(inputs, outputs, 1, 1, 1, 0, 1))
+        return self._convolution(
+            name, value, matrix.reshape(outputs, inputs, 1, 1), Geometry(inputs, outputs, 1, 1, 1, 0, 1)
+        )
 
-    def _convolution(self, name: str, value: str, weights: np.ndarray, geometry: Geometry, bias: np.ndarray | None = None) -> str:
+    def _convolution(
+        self, name: str, value: str, weights: np.ndarray, geometry: Geometry, bias: np.ndarray | None = None
+    ) -> str:
         operands = [self._weight(f"{name}.weight", weights)]
         if bias is not None:
             operands.append(self._weight(f"{name}.bias", bias))

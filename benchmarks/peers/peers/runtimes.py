@@ -1,11 +1,9 @@
-"""Opens an exported network in each runtime."""
+"""Opens an exported network in each runtime. Imports nothing else: a process's memory is to be that of its runtime."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-
-from .onnx_export import INPUT
 
 Network = Callable[[np.ndarray], np.ndarray]
 """From one face, float32 1×3×height×width, to its embedding, not yet of unit length."""
@@ -18,7 +16,8 @@ def open_onnxruntime(files: list[Path], threads: int) -> Network:
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(files[0], options, providers=["CPUExecutionProvider"])
-    return lambda face: session.run(None, {INPUT: face})[0]
+    name = session.get_inputs()[0].name
+    return lambda face: session.run(None, {name: face})[0]
 
 
 def open_openvino(files: list[Path], threads: int) -> Network:

@@ -8,8 +8,8 @@ import numpy as np
 from . import ncnn_models, onnxruntime_int8, openvino_models
 from .faces import digest
 from .float_model import FloatModel
-from .made_once import made_once
 from .machine import has_vnni
+from .made_once import made_once
 from .onnx_export import export_onnx
 
 

@@ -1,7 +1,7 @@
 """Runs one network in a process of its own, so that its peak memory is its own, and prints what was measured as JSON.
 
-    python -m peers.worker time OPENER THREADS RUNS INPUTS.npy FILE…
-    python -m peers.worker embed OPENER THREADS OUTPUT.npy INPUTS.npy FILE…
+python -m peers.worker time OPENER THREADS RUNS INPUTS.npy FILE…
+python -m peers.worker embed OPENER THREADS OUTPUT.npy INPUTS.npy FILE…
 """
 
 import json
@@ -21,7 +21,7 @@ WARM_UP_RUNS = 6
 def main() -> None:
     task, opener, threads, argument, inputs, *files = sys.argv[1:]
     faces = np.load(inputs)
-    before = peak_mebibytes()
+    idle = peak_mebibytes()
     network = OPENERS[opener]([Path(file) for file in files], int(threads))
     if task == "embed":
         np.save(argument, np.stack([np.array(network(face[None])).reshape(-1) for face in faces]))
@@ -30,12 +30,14 @@ def main() -> None:
         network(faces[index % len(faces)][None])
     milliseconds = [time_one(network, faces[index % len(faces)][None]) for index in range(int(argument))]
     print(
-        json.dumps({
-            "median_ms": statistics.median(milliseconds),
-            "min_ms": min(milliseconds),
-            "peak_rss_mib": peak_mebibytes(),
-            "python_mib": before,
-        })
+        json.dumps(
+            {
+                "median_ms": statistics.median(milliseconds),
+                "min_ms": min(milliseconds),
+                "peak_rss_mib": peak_mebibytes(),
+                "idle_rss_mib": idle,
+            }
+        )
     )
 
 
