@@ -33,14 +33,14 @@ public struct Calibration<Faces: FaceSource> {
 
   /// Images that are run through a network in all, for a progress display; a layer's refinement counts as some.
   public var imageRuns: Int {
-    2 * used.count + heldBack.count + compensatedLayers * runsPerLayer
+    2 * used.count + heldBack.count + refinedLayers * runsPerLayer
   }
 
   /// How many layers are rounded again, behind the network's plain rounding.
-  private var compensatedLayers: Int { network.int8LayerNames.count { recipe[$0].rounding is ErrorCompensation } }
+  private var refinedLayers: Int { network.int8LayerNames.count { recipe[$0].rounding is any LayerwiseRounding } }
 
   /// What such a layer is worth in image runs: it has about as much work as the whole network on an eighth of the images.
-  private var runsPerLayer: Int { 1 + min(ErrorCompensation.images, used.count) / 8 }
+  private var runsPerLayer: Int { 1 + min(NetworkRefinement.images, used.count) / 8 }
 
   /// - Parameters:
   ///   - workFile: where the refinement keeps what is done, to go on from there when it is run again with the same model,
@@ -52,8 +52,8 @@ public struct Calibration<Faces: FaceSource> {
   ) throws(FaceqError) -> (network: QuantisedNetwork, description: ModelDescription) {
     let quantiser = NetworkQuantiser(network, try observe(advance), recipe)
     var quantised = try quantiser.quantise()
-    if compensatedLayers > 0 {
-      let layers = quantiser.layers().filter { $0.rounding is ErrorCompensation }
+    if refinedLayers > 0 {
+      let layers = quantiser.layers().filter { $0.rounding is any LayerwiseRounding }
       let file = workFile.map { RefinementFile(path: $0, key: "\(tool), \(imagesDigest), \(key)") }
       quantised = try refine(quantised, layers, file, advance)
     }
@@ -78,7 +78,7 @@ public struct Calibration<Faces: FaceSource> {
     _ advance: () -> Void
   ) throws(FaceqError) -> QuantisedNetwork {
     let refinement = try NetworkRefinement(
-      model, network, layers: layers, images: try sample(ErrorCompensation.images), kernels: kernels, threads: threads)
+      model, network, layers: layers, images: try sample(NetworkRefinement.images), kernels: kernels, threads: threads)
     try refinement.run(file) { for _ in 0..<runsPerLayer { advance() } }
     return refinement.network
   }

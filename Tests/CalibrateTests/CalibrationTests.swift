@@ -86,7 +86,7 @@ struct CalibrationTests {
   }
 
   private func refined(
-    threads: Int, workFile: String? = nil, advance: () -> Void = {}
+    threads: ThreadPlan, workFile: String? = nil, advance: () -> Void = {}
   ) throws -> (bytes: [UInt8], refinement: Int) {
     let calibration = try Calibration(
       Self.float.get(), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(), kernels: kernels(nil),
@@ -129,16 +129,10 @@ struct CalibrationTests {
 
   /// What the refinement is for: faces that it has not seen lose less than with weights rounded to the nearest.
   @Test func refinementLowersTheDrift() throws {
-    let nearest = try Calibration(
-      Self.float.get(), faces: SyntheticFaces(count: 40), seed: 1,
-      recipe: CalibrationRecipe(rounding: MinimumErrorRounding()),
-      kernels: kernels(nil), threads: 2
-    ).run(tool: "test", imagesDigest: "") {}
     let float = try EmbeddingSession(Self.float.get(), kernels: kernels(nil), threads: 1)
     let unseen = SyntheticFaces(count: 20, seed: 9)
-    func loss(_ result: (network: QuantisedNetwork, description: ModelDescription)) throws -> Float {
-      let session = try EmbeddingSession(
-        Model(.int8(result.network), result.description), kernels: kernels(nil), threads: 1)
+    func loss(_ model: Model) throws -> Float {
+      let session = try EmbeddingSession(model, kernels: kernels(nil), threads: 1)
       var sum: Float = 0
       for index in 0..<unseen.count {
         let pixels = try unseen.pixels(index)
@@ -146,8 +140,64 @@ struct CalibrationTests {
       }
       return sum / Float(unseen.count)
     }
-    let (before, after) = (try loss(nearest), try loss(Self.int8.get()))
+    let (network, description) = try Self.int8.get()
+    let (before, after) = (
+      try loss(calibrated(MinimumErrorRounding())), try loss(Model(.int8(network), description))
+    )
     #expect(after < before, "\(after) against \(before)")
+  }
+
+  private func calibrated(_ rounding: any WeightRounding) throws -> Model {
+    let (network, description) = try Calibration(
+      Self.float.get(), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(rounding: rounding),
+      kernels: kernels(nil), threads: 2
+    ).run(tool: "test", imagesDigest: "") {}
+    return Model(.int8(network), description)
+  }
+
+  /// Of each channel of the trunk behind the first block, over the faces that calibration uses.
+  private func trunkMeans(_ model: Model) throws -> [Double] {
+    let session = try EmbeddingSession(model, kernels: kernels(nil), threads: 1, observing: true)
+    let faces = SyntheticFaces(count: 40)
+    let heldBack = try heldBackImages(of: 40, seed: 1)
+    var sums: [Double] = []
+    for index in 0..<faces.count where !heldBack.contains(index) {
+      session.observe(.trunk(0), of: try faces.pixels(index)) { tap in
+        if sums.isEmpty { sums = [Double](repeating: 0, count: tap.channels) }
+        tap.forEachPixel { pixel in for channel in 0..<pixel.count { sums[channel] += Double(pixel[channel]) } }
+      }
+    }
+    return sums
+  }
+
+  @Test func biasCorrectionKeepsMeans() throws {
+    let wanted = try trunkMeans(Self.float.get())
+    func distance(_ model: Model) throws -> Double {
+      zip(wanted, try trunkMeans(model)).reduce(0) { $0 + abs($1.0 - $1.1) }
+    }
+    let nearest = try distance(calibrated(MinimumErrorRounding()))
+    let corrected = try distance(calibrated(BiasCorrection()))
+    #expect(corrected < nearest / 2, "\(corrected) against \(nearest)")
+  }
+
+  /// A session goes on from a trunk as if it had come from the image.
+  @Test func theTrunkCanBeEntered() throws {
+    for model in [try Self.float.get(), try calibrated(MinimumErrorRounding())] {
+      let session = try EmbeddingSession(model, kernels: kernels(nil), threads: 2, observing: true)
+      let pixels = try SyntheticFaces(count: 1, seed: 4).pixels(0)
+      var wanted: [Tap: [Float]] = [:]
+      let embedding = session.embed(pixels) { wanted[$0.tap] = $0.values() }
+      let early = session.trunk(of: pixels, before: 2)
+      // Another image in between: nothing of it must be left.
+      _ = session.embed(try SyntheticFaces(count: 1, seed: 5).pixels(0))
+      let late = session.trunk(from: early, before: 5)
+      for (state, tap) in [(early, Tap.body(block: 2, convolution: 0)), (early, .trunk(6)), (late, .headInput)] {
+        var seen: [Tap: [Float]] = [:]
+        session.observe(tap, from: state) { seen[$0.tap] = $0.values() }
+        #expect(seen.count == 1 && seen[tap] != nil && seen[tap] == wanted[tap])
+      }
+      #expect(session.embed(pixels) == embedding)
+    }
   }
 
   @Test func tooFewFacesAreRefused() throws {

@@ -29,5 +29,7 @@ public enum MethodRegistry {
   ]
 
   /// Of the weights, by their own names.
-  public static let roundings: [any WeightRounding] = [NearestRounding(), MinimumErrorRounding(), ErrorCompensation()]
+  public static let roundings: [any WeightRounding] = [
+    NearestRounding(), MinimumErrorRounding(), BiasCorrection(), ErrorCompensation(),
+  ]
 }

@@ -8,8 +8,6 @@ import SIMDKernels
 /// that makes its term smallest (GPTQ, Frantar et al. 2022; Babai's nearest plane). Then single integers are changed for as long
 /// as that lowers the whole cost (coordinate descent).
 struct CompensatedRounding {
-  /// Steps tried for each row: fractions of the one that the largest weight needs.
-  static let stepFractions: [Float] = [1, 0.9, 0.8, 0.7, 0.6]
   private let factor: CholeskyFactor
   private let kernels: MatrixKernels
   private let sweeps: Int
@@ -27,17 +25,20 @@ struct CompensatedRounding {
   ///   - targets: [row][column], as many columns as H has.
   ///   - smallestSteps: for each row.
   func round(_ targets: FloatMatrix, smallestSteps: [Float]) -> RoundedRows {
-    let candidates = Self.stepFractions.map { fraction in
-      (0..<targets.rows).map { row in max(fraction * largest(targets, row) / 127, smallestSteps[row]) }
+    let largest = (0..<targets.rows).map { row in
+      (0..<targets.columns).reduce(Float(0)) { max($0, abs(targets[row, $1])) }
     }
-    let costs = candidates.map { steps in
-      let errors = FloatMatrix(rows: targets.rows, columns: targets.columns)
-      return nearestPlane(targets, steps, errors)
+    var search = StepSearch(largest: largest, smallestSteps: smallestSteps)
+    addCosts(of: targets, to: &search)
+    return round(targets, steps: search.best)
+  }
+
+  /// What each row costs at each of the steps, before any descent.
+  func addCosts(of targets: FloatMatrix, to search: inout StepSearch) {
+    let errors = FloatMatrix(rows: targets.rows, columns: targets.columns)
+    for (index, steps) in search.candidates.enumerated() {
+      search.add(nearestPlane(targets, steps, errors), candidate: index)
     }
-    let steps = (0..<targets.rows).map { row in
-      candidates[costs.indices.min { costs[$0][row] < costs[$1][row] } ?? 0][row]
-    }
-    return round(targets, steps: steps)
   }
 
   /// With the steps given.
@@ -48,17 +49,6 @@ struct CompensatedRounding {
     return RoundedRows(targets: targets, errors: errors, steps: steps)
   }
 
-  /// What each row costs at each fraction of `largestSteps`, before any descent.
-  func costs(_ targets: FloatMatrix, steps: [Float]) -> [Double] {
-    nearestPlane(targets, steps, FloatMatrix(rows: targets.rows, columns: targets.columns))
-  }
-
-  private func largest(_ targets: FloatMatrix, _ row: Int) -> Float {
-    var largest: Float = 0
-    for column in 0..<targets.columns { largest = max(largest, abs(targets[row, column])) }
-    return largest
-  }
-
   private func forEachBlock(reversed: Bool, _ body: (_ start: Int, _ width: Int) -> Void) {
     let starts = Array(stride(from: 0, to: factor.size, by: CholeskyFactor.block))
     for start in reversed ? starts.reversed() : starts { body(start, min(CholeskyFactor.block, factor.size - start)) }
@@ -67,7 +57,7 @@ struct CompensatedRounding {
   /// - Returns: each row's cost; `errors` becomes w − q·t.
   private func nearestPlane(_ targets: FloatMatrix, _ steps: [Float], _ errors: FloatMatrix) -> [Double] {
     let packed = PackedColumns(capacity: factor.size * CholeskyFactor.block)
-    let costs = FloatMatrix(rows: targets.rows, columns: 16)
+    let costs = FloatMatrix(rows: 1, columns: targets.rows)
     forEachBlock(reversed: true) { start, width in
       let inner = factor.size - start - width
       if inner > 0 { factor.packBelow(start, width, packed) }
@@ -94,11 +84,11 @@ struct CompensatedRounding {
             error[column] = made
             for index in 0..<column { sum[index] += factors[index] * made }
           }
-          costs[row, 0] += cost
+          costs[0, row] += cost
         }
       }
     }
-    return (0..<targets.rows).map { Double(costs[$0, 0]) }
+    return (0..<targets.rows).map { Double(costs[0, $0]) }
   }
 
   /// One sweep: every integer in turn becomes the best one while all others stay.

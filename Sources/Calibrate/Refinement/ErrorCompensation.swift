@@ -1,10 +1,5 @@
 /// Rounds a layer's weights so that their errors make up for each other, and for the errors of what the layer reads.
-///
-/// That takes more than the weights: the network is rounded plainly first, and then such layers are rounded again, one
-/// behind the other, on what they read in the quantised network (see `NetworkRefinement`).
-public struct ErrorCompensation: WeightRounding {
-  /// Images at most, chosen evenly from those there are: what bounds the memory.
-  public static let images = 256
+public struct ErrorCompensation: LayerwiseRounding {
   /// Of the mean second moment of what a layer reads, added to every one.
   public var damping: Float = 0.01
   /// How much of the error of what a layer reads its weights are changed against, 0…1.
@@ -21,5 +16,15 @@ public struct ErrorCompensation: WeightRounding {
   /// The plain rounding that comes first.
   public func round(_ weights: [Float], limit: Float) -> (values: [Int16], step: Float) {
     MinimumErrorRounding().round(weights, limit: limit)
+  }
+
+  func refinement(of layer: LayerScales, images: Int, _ kernels: MatrixKernels) -> any LayerRefinement {
+    if layer.position == .linear {
+      return LinearRefinement(layer.unit, scale: layer.input.scale, images: images, kernels, self)
+    }
+    if layer.unit.geometry.isDepthwise {
+      return DepthwiseRefinement(layer.unit, scale: layer.input.scale, kernels, self)
+    }
+    return DenseRefinement(layer.unit, scale: layer.input.scale, kernels, self)
   }
 }

@@ -5,6 +5,9 @@ import SIMDKernels
 ///
 /// Both networks' trunks are kept for a bounded number of images, so that every block runs only a few times.
 final class NetworkRefinement {
+  /// Images at most: what bounds the memory.
+  static let images = 256
+
   private let float: EmbeddingSession
   private let description: ModelDescription
   private let layers: [LayerScales]
@@ -85,19 +88,10 @@ final class NetworkRefinement {
   }
 
   private func refine(_ layer: LayerScales) throws(FaceqError) -> RefinedLayer {
-    let settings = layer.rounding as? ErrorCompensation ?? ErrorCompensation()
-    if layer.position == .linear {
-      let refinement = LinearRefinement(
-        layer.unit, scale: layer.input.scale, images: images.count, matrices, settings)
-      try forEachInput(of: layer) { refinement.add(float: $0, int8: $1) }
-      return refinement.finish()
+    guard let rounding = layer.rounding as? any LayerwiseRounding else {
+      preconditionFailure("only such layers are refined")
     }
-    if layer.unit.geometry.isDepthwise {
-      let refinement = DepthwiseRefinement(layer.unit, scale: layer.input.scale, matrices, settings)
-      try forEachInput(of: layer) { refinement.add(float: $0, int8: $1) }
-      return refinement.finish()
-    }
-    let refinement = DenseRefinement(layer.unit, scale: layer.input.scale, matrices, settings)
+    let refinement = rounding.refinement(of: layer, images: images.count, matrices)
     try forEachInput(of: layer) { refinement.add(float: $0, int8: $1) }
     return refinement.finish()
   }

@@ -2,7 +2,7 @@ import QuantRuntime
 import SIMDKernels
 
 /// Refines one dense convolution from what it reads in both networks.
-final class DenseRefinement {
+final class DenseRefinement: LayerRefinement {
   private let unit: ConvolutionUnit
   private let scale: [Float]
   private let kernels: MatrixKernels
@@ -24,9 +24,6 @@ final class DenseRefinement {
       packWeights(scaledWeights, unit.geometry, storedInputs: paddedChannels(unit.geometry.inputChannels), group: 1))
   }
 
-  /// - Parameters:
-  ///   - float: what the float layer reads; overwritten.
-  ///   - int8: what the quantised layer reads, in units of the scales.
   func add(float: InputPlane, int8: InputPlane) {
     float.becomeDifference(to: int8, scale: scale)
     moments.add(int8, lacks: outputs(of: float))

@@ -1,7 +1,7 @@
 import QuantRuntime
 
 /// Refines one depthwise convolution: every channel is a problem of its own, of as many weights as its kernel has.
-final class DepthwiseRefinement {
+final class DepthwiseRefinement: LayerRefinement {
   private let unit: ConvolutionUnit
   private let scale: [Float]
   private let kernels: MatrixKernels
@@ -30,9 +30,6 @@ final class DepthwiseRefinement {
     cross = [Double](repeating: 0, count: blocks * 16 * rows)
   }
 
-  /// - Parameters:
-  ///   - float: what the float layer reads; overwritten.
-  ///   - int8: what the quantised layer reads, in units of the scales.
   func add(float: InputPlane, int8: InputPlane) {
     float.becomeDifference(to: int8, scale: scale)
     second.withUnsafeMutableBufferPointer { second in

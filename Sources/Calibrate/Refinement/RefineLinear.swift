@@ -2,7 +2,7 @@ import QuantRuntime
 
 /// Refines the linear layer, pixel by pixel: its moments over the whole image would be too large a matrix, and there are fewer
 /// images than one pixel has channels. Every pixel's moments are therefore mixed with those of all pixels.
-final class LinearRefinement {
+final class LinearRefinement: LayerRefinement {
   private let unit: ConvolutionUnit
   private let scale: [Float]
   private let kernels: MatrixKernels
@@ -57,18 +57,9 @@ final class LinearRefinement {
     let largest = (0..<outputs).map { output in
       (0..<perOutput).reduce(Float(0)) { max($0, abs(unit.weights[output * perOutput + $1] * scale[$1 % channels])) }
     }
-    let candidates = CompensatedRounding.stepFractions.map { fraction in
-      zip(largest, smallest).map { max($0 * fraction / 127, $1) }
-    }
-    var costs = [[Double]](repeating: [Double](repeating: 0, count: outputs), count: candidates.count)
-    forEachPixel(pooled) { pixel, rounding, targets in
-      for (index, steps) in candidates.enumerated() {
-        for (output, cost) in rounding.costs(targets, steps: steps).enumerated() { costs[index][output] += cost }
-      }
-    }
-    let steps = (0..<outputs).map { output in
-      candidates[costs.indices.min { costs[$0][output] < costs[$1][output] } ?? 0][output]
-    }
+    var search = StepSearch(largest: largest, smallestSteps: smallest)
+    forEachPixel(pooled) { _, rounding, targets in rounding.addCosts(of: targets, to: &search) }
+    let steps = search.best
     var layer = RefinedLayer(values: [Int8](repeating: 0, count: outputs * perOutput), steps: steps, bias: [])
     forEachPixel(pooled) { pixel, rounding, targets in
       let rounded = rounding.round(targets, steps: steps)

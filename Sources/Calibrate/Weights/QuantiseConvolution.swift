@@ -15,6 +15,11 @@ struct ConvolutionQuantiser {
 
   /// A convolution that reads int8, dense or depthwise.
   func int8(_ unit: ConvolutionUnit, input: ActivationScales, output: QuantisedOutput) -> QuantisedConvolution {
+    int8(unit, rounded(unit, input: input), input: input, output: output)
+  }
+
+  /// Its integers.
+  func rounded(_ unit: ConvolutionUnit, input: ActivationScales) -> RefinedLayer {
     let geometry = unit.geometry
     let perOutput = geometry.weightsPerOutput
     var layer = RefinedLayer(values: [], steps: [], bias: unit.bias)
@@ -28,7 +33,7 @@ struct ConvolutionQuantiser {
       layer.values.append(contentsOf: values.map { Int8($0) })
       layer.steps.append(step)
     }
-    return int8(unit, layer, input: input, output: output)
+    return layer
   }
 
   /// The same with integers, steps and biases that are there already.

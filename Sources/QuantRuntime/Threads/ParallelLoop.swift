@@ -8,8 +8,7 @@ public final class ParallelLoop {
     pool = try WorkerPool(threads, program: program)
   }
 
-  /// Calls `body` once for each of 0..<`parts`, in any order, on any thread; returns when all are done. What `body` does must not depend
-  /// on order or thread.
+  /// Calls `body` once for each of 0..<`parts`, in any order and on any thread; returns when all are done.
   public func run(parts: Int, _ body: (Int) -> Void) {
     withoutActuallyEscaping(body) { escaping in
       program.parts = parts
