@@ -35,7 +35,6 @@ public struct ChannelOrder: Sendable {
   /// - Returns: the better order where the stated one is clearly the worse one.
   public func finding(stated order: InputFormat.ChannelOrder) -> Finding? {
     guard faces.count >= fewestFacesToJudge else { return nil }
-    let other = order == .bgr ? "rgb" : "bgr"
     // An untrained network neither recognises a mirror image nor has a right order.
     let mirror = PairedFigures(
       faces.map { (cosine($0.stated, $0.mirrored), cosine($0.exchanged, $0.exchangedMirrored)) })
@@ -48,7 +47,7 @@ public struct ChannelOrder: Sendable {
       .swappedChannels,
       "\(what) \(decimal(figures.exchanged, 3)) with red and blue exchanged and \(decimal(figures.stated, 3)) as the model has "
         + "them, better for \(percentText(figures.shareBetterExchanged)) of \(figures.count); import the checkpoint again with "
-        + "--channels \(other) and compare both with faceq verify")
+        + "--channels \(order.other.rawValue) and compare both with faceq verify")
   }
 
   /// For each face with another one of the same person: its mean cosine to those less that to everybody else.

@@ -48,7 +48,13 @@ public struct FaceSurvey {
     }
     var findings: [Finding] = []
     if let finding = likeness.finding { findings.append(finding) }
-    findings += Spread(embeddings.map(\.stated)).findings(of: "the \(session.model.precision) model")
+    let spread = Spread(embeddings.map(\.stated))
+    let exchanged = Spread(embeddings.map(\.exchanged))
+    if spread.isCollapsed, exchanged.meanCosine < spread.meanCosine / 3 {
+      findings.append(exchangedIsBetter(stated: spread, exchanged: exchanged))
+    } else {
+      findings += spread.findings(of: "the \(session.model.precision) model")
+    }
     // What is no face has no right order either.
     if findings.isEmpty,
       let finding = ChannelOrder(embeddings, people: identities.map { known in sample.map { known.person[$0] } })
@@ -58,6 +64,18 @@ public struct FaceSurvey {
     }
     return findings
   }
+
+  private func exchangedIsBetter(stated: Spread, exchanged: Spread) -> Finding {
+    Finding(
+      .swappedChannels,
+      "two different pictures have a cosine of \(decimal(stated.meanCosine, 2)) on average as the model has its channels, and "
+        + "\(decimal(exchanged.meanCosine, 2)) with red and blue exchanged; import the checkpoint again with --channels "
+        + order.other.rawValue)
+  }
+}
+
+extension InputFormat.ChannelOrder {
+  var other: InputFormat.ChannelOrder { self == .bgr ? .rgb : .bgr }
 }
 
 func exchangingRedAndBlue(_ pixels: [UInt8]) -> [UInt8] {

@@ -27,10 +27,12 @@ public struct Spread: Sendable, Equatable {
     directions = Double(count * count) / (Double(count) + 2 * squares)
   }
 
+  public var isCollapsed: Bool { meanCosine > 0.5 }
+
   /// - Parameter subject: whose embeddings these are, as `the float model`.
   public func findings(of subject: String) -> [Finding] {
     guard pictures >= fewestFacesToJudge else { return [] }
-    if meanCosine > 0.5 {
+    if isCollapsed {
       return [
         Finding(
           .collapse,

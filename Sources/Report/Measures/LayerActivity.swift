@@ -2,7 +2,7 @@ import QuantRuntime
 
 /// What faces make of one int8 tensor: how much of its range they use, and what is clipped.
 public struct LayerActivity: Sendable {
-  /// `block 3 input`, `block 3 between 1 and 2`, `linear input` …
+  /// The layer that reads it: `block 3, conv 2`, `linear` …
   public let name: String
   public let channels: Int
   /// Of all values, 0…1, those that were clipped to −128 or 127.
@@ -72,18 +72,16 @@ struct ActivityCounter {
 }
 
 extension Tap {
-  /// Where this tap is, in words.
-  var place: String {
+  /// The layer that reads an int8 tap.
+  var reader: String {
     switch self {
-    case .stemBody(let index): "stem, behind convolution \(index + 1)"
-    case .stem: "stem"
-    case .blockInput(let block): "block \(block) input"
-    case .body(let block, let convolution): "block \(block) behind conv \(convolution + 1)"
-    case .branch(let block): "block \(block) branch"
-    case .trunk(let block): "block \(block)"
-    case .tailInput: "tail input"
-    case .tail(let index): "tail, behind conv \(index + 1)"
-    case .headInput: "linear input"
+    case .stemBody(let index): "stem, conv \(index + 2)"
+    case .blockInput(let block): "block \(block), conv 1"
+    case .body(let block, let convolution): "block \(block), conv \(convolution + 2)"
+    case .tailInput: "tail, conv 1"
+    case .tail(let index): "tail, conv \(index + 2)"
+    case .headInput: "linear"
+    case .stem, .branch, .trunk: "trunk"
     }
   }
 }
@@ -99,7 +97,7 @@ public func channelFindings(_ layers: [LayerActivity], images: Int) -> [Finding]
     findings.append(
       Finding(
         .deadChannels,
-        "\(layer.deadChannels) of \(layer.channels) channels never change on \(images) faces (\(layer.name)); a trained network "
+        "\(layer.deadChannels) of \(layer.channels) channels never change on \(images) faces (input of \(layer.name)); a trained network "
           + "has few: check the checkpoint, and calibrate on faces like those of the camera"))
   }
   if let layer = worst(\.saturatingChannels), layer.saturatingChannels * 20 > layer.channels {
@@ -107,7 +105,7 @@ public func channelFindings(_ layers: [LayerActivity], images: Int) -> [Finding]
       Finding(
         .saturation,
         "\(layer.saturatingChannels) of \(layer.channels) channels are clipped in more than 1 % of their values "
-          + "(\(layer.name)); calibrate on more faces from the camera that is used, or with a wider --margin"))
+          + "(input of \(layer.name)); calibrate on more faces from the camera that is used, or with a wider --margin"))
   }
   return findings
 }

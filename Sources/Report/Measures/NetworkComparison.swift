@@ -87,7 +87,7 @@ public struct NetworkComparison: Sendable {
     activations = noises.activations.noise
     (weights, whole) = float == nil ? (nil, nil) : (noises.weights.noise, noises.whole.noise)
     layers = dequantised.zeros.keys.sorted { $0.depth < $1.depth }.compactMap { tap in
-      counters[tap]?.activity(name: tap.place)
+      counters[tap]?.activity(name: tap.reader)
     }
     partImages = min(faces.count, Self.partLimit)
     guard measuringParts, let float, case .float(let network) = float.network else {

@@ -5,7 +5,7 @@ struct Plot {
   let x: ClosedRange<Double>
   let y: ClosedRange<Double>
   private let left = 44.0
-  private let right = 350.0
+  private let right = 344.0
   private let top = 12.0
   private let bottom = 168.0
 
@@ -76,7 +76,7 @@ struct Plot {
 private func unit(_ value: Double) -> String { formatDecimal(value, fractionDigits: 1) }
 
 /// Round numbers inside `range`, about `count` of them, with just the digits they need.
-func roundTicks(_ range: ClosedRange<Double>, count: Int = 4) -> [(Double, String)] {
+func roundTicks(_ range: ClosedRange<Double>, count: Int = 5) -> [(Double, String)] {
   let wanted = (range.upperBound - range.lowerBound) / Double(count)
   guard wanted > 0, wanted.isFinite else { return [] }
   var (power, digits) = (1.0, 0)

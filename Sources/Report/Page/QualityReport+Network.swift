@@ -12,7 +12,7 @@ extension QualityReport {
         \(percentText(comparison.activations.loss / sum)) from rounding and clipping activations.</p>
         <div class="split" role="img" aria-label="Weights \(percentText(weights.loss / sum)), activations \(percentText(comparison.activations.loss / sum))">\
         <i class="w" style="width:\(decimal(weights.loss / sum * 100, 1))%"></i><i class="a" style="width:\(decimal(comparison.activations.loss / sum * 100, 1))%"></i></div>
-        <table><thead><tr><th>1 − cosine, thousandths</th><th>weights</th><th>activations</th><th>both, measured</th></tr></thead><tbody><tr>\
+        <table class="small"><thead><tr><th>1 − cosine, thousandths</th><th>weights</th><th>activations</th><th>both, measured</th></tr></thead><tbody><tr>\
         <td>mean of \(counted(comparison.images, "face"))</td><td>\(thousandths(weights.loss))</td><td>\(thousandths(comparison.activations.loss))</td>\
         <td>\(thousandths(whole.loss))</td></tr></tbody></table>
 
@@ -20,7 +20,7 @@ extension QualityReport {
     }
     var charts: HTML = """
       <figure><h3>Signal to noise down the network</h3>\(noiseChart(comparison))<ul class="key">\
-      \(comparison.whole == nil ? "" : "<li class=\"ink\">int8 to float</li><li class=\"orange\">from weights, dotted</li>")\
+      \(comparison.whole == nil ? [] : [weightsKey])\
       <li class="blue">from activations, dashed</li></ul></figure>
       """
     if let parts = comparison.parts {
@@ -37,6 +37,10 @@ extension QualityReport {
       """
   }
 
+  private var weightsKey: HTML {
+    "<li class=\"ink\">int8 to float</li><li class=\"orange\">from weights, dotted</li>"
+  }
+
   var layerSection: HTML? {
     guard let layers = comparison?.layers, !layers.isEmpty else { return nil }
     let rows = layers.map { layer -> HTML in
@@ -51,10 +55,10 @@ extension QualityReport {
         """
     }
     return """
-      <section><h2>Scales and clipping</h2><p>What \(counted(comparison?.images ?? 0, "face")) make of every int8 tensor. Of the 256 integers, the channel in the middle uses \
+      <section><h2>Scales and clipping</h2><p>What \(counted(comparison?.images ?? 0, "face")) make of every int8 tensor, each the input of a layer. Of the 256 integers, the channel in the middle uses \
       so many; the rest is room for faces to come. Clipped values are those beyond −128 or 127; a channel is called clipped where more than 1 % are, \
       dead where its integer never changes.</p>
-      <table><thead><tr><th>tensor</th><th class="wide">channels</th><th class="wide">step, finest – coarsest</th><th>integers used</th><th>values clipped, ppm</th>\
+      <table><thead><tr><th>input of</th><th class="wide">channels</th><th class="wide">step, finest – coarsest</th><th>integers used</th><th>values clipped, ppm</th>\
       <th>channels clipped</th><th>dead</th></tr></thead><tbody>
       \(rows)</tbody></table></section>
 

@@ -28,7 +28,7 @@ extension QualityReport {
     let drift = drift
     func card(_ name: String, _ value: String) -> HTML { "<div><b>\(value)</b><span>\(name)</span></div>" }
     return """
-      <header><p class="kicker">faceq · \(currentTime()) UTC</p><h1>\(modelName)</h1>
+      <header><p class="kicker">\(model.description.architecture) in int8, against float · \(currentTime()) UTC</p><h1>\(modelName)</h1>
       <p class="lead">\(verdict) \(meaning)</p></header>
       <div class="cards">\(card("mean cosine", cosineText(drift.mean)))\(card("5th percentile", cosineText(drift.p5)))\
       \(card("1st percentile", cosineText(drift.p1)))\(card("minimum", cosineText(drift.minimum)))\
@@ -42,7 +42,7 @@ extension QualityReport {
     let isGood = drift.p1 >= gate
     let text =
       "\(isGood ? "Passes" : "Fails") the gate: the 1st percentile is \(cosineText(drift.p1)) and must be at least "
-      + "\(cosineText(gate))."
+      + "\(formatSignificant(Double(gate), digits: 6))."
     return "<span class=\"verdict \(isGood ? "good" : "bad")\">\(text)</span>"
   }
 
@@ -109,7 +109,7 @@ extension QualityReport {
       <section><p class="soft">\(counted(identities.people, "person").replacingPersons), from \(identities.source): \
       \(groupedDigits(pairs.genuine.model.count)) pairs of one person and \(groupedDigits(pairs.impostor.model.count)) of different persons. \
       The error is the mean of both kinds of wrong decisions at the best threshold.</p>
-      <table><thead><tr><th></th><th>one person, mean</th><th>different, mean</th><th>error</th></tr></thead><tbody>\
+      <table class="small"><thead><tr><th></th><th>one person, mean</th><th>different, mean</th><th>error</th></tr></thead><tbody>\
       \(row("float", { $0.reference }))\(row("int8", { $0.model }))</tbody></table></section>
 
       """
@@ -118,7 +118,9 @@ extension QualityReport {
   private var worstSection: HTML? {
     guard !worst.isEmpty else { return nil }
     let figures = worst.map { picture -> HTML in
-      "<figure><img alt=\"\(picture.path)\" src=\"data:image/jpeg;base64,\(base64(picture.jpeg))\"><figcaption><b>\(cosineText(picture.cosine))</b>\(picture.path)</figcaption></figure>"
+      let name = picture.path.split(separator: "/").suffix(2).joined(separator: "/")
+      return
+        "<figure title=\"\(picture.path)\"><img alt=\"\(picture.path)\" src=\"data:image/jpeg;base64,\(base64(picture.jpeg))\"><figcaption><b>\(cosineText(picture.cosine))</b>\(name)</figcaption></figure>"
     }
     return """
       <section><h2>The \(worst.count) worst faces</h2><p>As the network saw them, aligned. Blurred, hidden or wrongly aligned faces here are no fault \

@@ -46,17 +46,18 @@ let styleSheet: HTML = """
   th,td{padding:3px 8px 3px 0;text-align:right;border-bottom:1px solid var(--rule);vertical-align:baseline}
   th{color:var(--soft);font-weight:600;vertical-align:bottom}
   th:first-child,td:first-child{text-align:left}td:last-child,th:last-child{padding-right:0}
+  table.small{max-width:640px;margin-bottom:16px}
   td .bar{display:inline-block;width:56px;height:7px;border-radius:4px;background:var(--rule);margin-right:6px;vertical-align:middle}
   td .bar i{display:block;height:7px;border-radius:4px;background:var(--blue)}
   .flag{color:var(--bad);font-weight:650}
-  .faces{display:grid;grid-template-columns:repeat(auto-fill,minmax(118px,1fr));gap:12px;margin:10px 0}
+  .faces{display:grid;grid-template-columns:repeat(5,1fr);gap:12px;margin:10px 0}
   .faces figure{padding:8px}.faces img{display:block;width:100%;aspect-ratio:1;object-fit:cover;border-radius:6px;background:var(--rule)}
   .faces figcaption{margin:6px 0 0;font-size:.78rem;line-height:1.3;overflow-wrap:anywhere}
   .faces b{display:block;color:var(--ink);font-size:.95rem;font-variant-numeric:tabular-nums}
   dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 18px;font-size:.9rem;margin:10px 0}
   dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
   @media (max-width:560px){main{padding:18px 14px 40px}h1{font-size:1.4rem}.cards{grid-template-columns:repeat(2,1fr);gap:8px}\
-  .cards b{font-size:1.2rem}.faces{grid-template-columns:repeat(3,1fr);gap:8px}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 8px}\
+  .cards b{font-size:1.2rem}.cards>:last-child:nth-child(odd){grid-column:1/-1}.faces{grid-template-columns:repeat(2,1fr);gap:8px}dl{grid-template-columns:1fr;gap:0}dd{margin:0 0 8px}\
   .wide,td .bar{display:none}table{font-size:.8rem}}
   @media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--rule:#ccc;--blue:#0072b2;--orange:#d55e00;\
   --green:#00795a;--grey:#777;--warn:#fff4e5;--warnrule:#d98200;--good:#00603f;--bad:#a01010}
