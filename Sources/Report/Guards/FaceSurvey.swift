@@ -4,7 +4,7 @@ import SIMDKernels
 /// Looks at a sample of faces through a network: are they faces, does it tell them apart, are its channels in the right order?
 public struct FaceSurvey {
   /// Faces that are looked at, spread over the whole set.
-  public static let sampleLimit = 96
+  public static let sampleLimit = 64
 
   private let session: EmbeddingSession
   private let order: InputFormat.ChannelOrder

@@ -4,7 +4,7 @@ import QuantRuntime
 func driftHistogram(_ cosines: [Float], gate: Float?) -> HTML {
   let lowest = Double(min(cosines.min() ?? 0, gate ?? 1))
   let range = (lowest - (1 - lowest) * 0.04 - 1e-7)...1
-  let bins = 36
+  let bins = min(36, max(12, cosines.count / 3))
   let counts = histogram(cosines, over: range, bins: bins)
   let plot = Plot(x: range, y: 0...Double(max(counts.max() ?? 1, 1)) * 1.08)
   let width = (range.upperBound - range.lowerBound) / Double(bins)

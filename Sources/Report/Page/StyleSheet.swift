@@ -18,7 +18,7 @@ let styleSheet: HTML = """
   .cards>div{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:12px 14px}
   .cards b{display:block;font-size:1.45rem;font-weight:650;font-variant-numeric:tabular-nums;letter-spacing:-.01em}
   .cards span{color:var(--soft);font-size:.85rem}
-  .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,400px),1fr));gap:16px}
+  .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,400px),1fr));gap:16px}
   figure{margin:0;background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:12px 12px 10px;break-inside:avoid}
   figure h3{font-size:.98rem;margin:0 4px 6px}
   figcaption{margin:6px 4px 0}
@@ -45,7 +45,7 @@ let styleSheet: HTML = """
   table{border-collapse:collapse;width:100%;font-size:.86rem;font-variant-numeric:tabular-nums}
   th,td{padding:3px 8px 3px 0;text-align:right;border-bottom:1px solid var(--rule);vertical-align:baseline}
   th{color:var(--soft);font-weight:600;vertical-align:bottom}
-  th:first-child,td:first-child{text-align:left}td:last-child,th:last-child{padding-right:0}
+  th:first-child,td:first-child{text-align:left}tbody td:first-child{white-space:nowrap}td:last-child,th:last-child{padding-right:0}
   table.small{max-width:640px;margin-bottom:16px}
   td .bar{display:inline-block;width:56px;height:7px;border-radius:4px;background:var(--rule);margin-right:6px;vertical-align:middle}
   td .bar i{display:block;height:7px;border-radius:4px;background:var(--blue)}
@@ -61,7 +61,7 @@ let styleSheet: HTML = """
   .wide,td .bar{display:none}table{font-size:.8rem}}
   @media print{:root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--rule:#ccc;--blue:#0072b2;--orange:#d55e00;\
   --green:#00795a;--grey:#777;--warn:#fff4e5;--warnrule:#d98200;--good:#00603f;--bad:#a01010}
-  body{font-size:10.5pt}main{max-width:none;padding:0}h2{break-after:avoid}tr{break-inside:avoid}thead{display:table-header-group}\
+  body{font-size:10.5pt}main{max-width:none;padding:0}h2,section>p{break-after:avoid}tr{break-inside:avoid}thead{display:table-header-group}\
   .charts{grid-template-columns:1fr 1fr}.cards{grid-template-columns:repeat(5,1fr)}.faces{grid-template-columns:repeat(5,1fr)}\
   *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
   """
