@@ -85,7 +85,10 @@ struct PageTests {
     (report.comparison, report.timing, report.gate) = (nil, nil, nil)
     (report.trend, report.worst, report.findings) = ([], [], [])
     let page = report.page
-    for word in ["Where the loss", "Scales and", "large enough", "worst faces", "Time for", "the gate", "nan", "inf"] {
+    for word in [
+      "Where the loss", "Scales and", "large enough", "worst faces", "Time for", "the gate", ">nan", ">inf", "\"nan",
+      "\"inf",
+    ] {
       #expect(!page.contains(word), "\(word)")
     }
   }
