@@ -2,6 +2,7 @@ import ArgumentParser
 import Calibrate
 import Commands
 import QuantRuntime
+import Report
 
 struct CalibrateModel: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,13 +11,15 @@ struct CalibrateModel: ParsableCommand {
     discussion: """
       A tenth of the faces, at least 8, is held back; the others show which values each channel takes. Then the int8 model
       itself is run on the held-back faces, and the cosine between its embeddings and the float model's is stored in it.
-      Images that cannot be used are named and skipped.
+      Images that cannot be used are named and skipped. What makes the faces or the models suspect is a warning, or with \
+      --strict an error.
 
       Weights are rounded so that their errors make up for each other and for those of the layers before, which takes minutes;
       --fast rounds each to the nearest integer. An interrupted calibration goes on where it was when it is started again with
       the same arguments: what is done is kept beside the output, in OUTPUT.partial, until the model is written.
 
           faceq calibrate float.gguf faces -o int8.gguf
+          faceq calibrate float.gguf faces -o int8.gguf --report report.html
       """)
 
   @Argument(help: "The float model.")
@@ -51,6 +54,8 @@ struct CalibrateModel: ParsableCommand {
   )
   var fast = false
 
+  @OptionGroup var reportArguments: ReportArguments
+
   @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
   var aligned = false
 
@@ -77,6 +82,7 @@ struct CalibrateModel: ParsableCommand {
     let model = try openModel(model, console)
     try refuseToOverwrite(model.path, with: output)
     try checkWritable(output)
+    try reportArguments.check(inputs: [model.path])
     let loader = try FaceLoader(
       input: model.input, mustBeAligned: aligned, detectionArguments.options, options, console)
     let paths = try expandImagePaths(faces)
@@ -89,10 +95,56 @@ struct CalibrateModel: ParsableCommand {
     let (network, description) = try calibration.run(
       tool: "faceq \(faceqVersion)", imagesDigest: set.digest, workFile: workFile
     ) { progress.advance() }
-    try network.write(to: output, description)
+    try examine(model, Model(.int8(network), description), set) { () throws(FaceqError) in
+      try network.write(to: output, description)
+    }
     removeWorkFile(workFile)
     try InfoCommand(model: output, json: false).run(console)
     if set.count < paths.count { console.note("skipped \(paths.count - set.count) of \(paths.count) images") }
+  }
+
+  /// Runs the guards, has the model written, and writes the report.
+  private func examine(
+    _ float: Model, _ int8: Model, _ set: CalibrationSet, writeModel: () throws(FaceqError) -> Void
+  ) throws(FaceqError) {
+    let console = Faceq.console
+    let options = runArguments.options
+    let held = try heldBackImages(of: set.count, seed: seed).sorted()
+    let paths = set.paths
+    let examiner = Examiner(
+      float: float, int8: int8, faces: paths, options: options, console: console
+    ) { path throws(FaceqError) in try set.pixels(path: path) }
+    var examination = try examiner.examine(forReport: reportArguments.report != nil)
+    let trend = try reportArguments.report == nil ? [] : measureTrend(float, set)
+    if let finding = setSizeFinding(images: set.count - held.count, trend: trend) {
+      examination.findings.append(finding)
+    }
+    try reportArguments.announce(examination.findings, console)
+    try writeModel()
+    guard let path = reportArguments.report else { return }
+    let written = try Model(path: output)
+    let sessions = (try options.session(float), try options.session(written))
+    var faces: [QualityReport.Face] = []
+    for index in held {
+      let pixels = try set.pixels(index)
+      faces.append(
+        QualityReport.Face(
+          path: paths[index], reference: sessions.0.embed(pixels), embedding: sessions.1.embed(pixels)))
+    }
+    var report = QualityReport(
+      model: written, modelName: output, referenceName: float.path, referenceDigest: float.digest,
+      facesName: "\(held.count) faces that calibration has not seen", faces: faces, tool: "faceq \(faceqVersion)")
+    report.trend = trend
+    try examiner.complete(&report, with: examination)
+    try report.write(to: path)
+  }
+
+  private func measureTrend(_ float: Model, _ set: CalibrationSet) throws(FaceqError) -> [TrendPoint] {
+    let options = runArguments.options
+    let trend = try CalibrationTrend(float, faces: set, seed: seed)
+    var progress = ProgressMeter(Faceq.console, total: trend.imageRuns, noun: "trend image")
+    return try trend.run(kernels: kernels(options.isa), threads: options.threadPlan()) { progress.advance() }
+      .map { TrendPoint(images: $0.images, drift: $0.drift) }
   }
 
   private var rangeSearch: any RangeSearch {
