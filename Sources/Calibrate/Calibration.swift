@@ -17,9 +17,7 @@ public struct Calibration<Faces: FaceSource> {
   public init(
     _ model: Model, faces: Faces, seed: UInt64, recipe: CalibrationRecipe, kernels: KernelTable, threads: Int
   ) throws(FaceqError) {
-    guard case .float(let network) = model.network else {
-      throw FaceqError("\(model.path) is an int8 model already; calibrate the float model that it was made from")
-    }
+    let network = try calibratableNetwork(model)
     let held = try heldBackImages(of: faces.count, seed: seed)
     self.model = model
     self.network = network
@@ -77,6 +75,16 @@ public struct Calibration<Faces: FaceSource> {
     }
     return DriftSummary(cosines: cosines)
   }
+}
+
+/// The network of a float model.
+///
+/// - Throws: where the model is not a float one.
+public func calibratableNetwork(_ model: Model) throws(FaceqError) -> Network {
+  guard case .float(let network) = model.network else {
+    throw FaceqError("\(model.path) is an int8 model already; calibrate the float model that it was made from")
+  }
+  return network
 }
 
 /// A tenth of `count` images, at least 8, chosen by `seed`: they show the drift on faces that calibration has not seen.

@@ -59,17 +59,26 @@ public struct NetworkQuantiser {
   /// - Parameter reach: of each channel; half of it is represented whatever was observed. A channel of a depthwise
   ///   convolution depends on one other channel only, and some fire for one face in thousands, many times as high as for
   ///   all others: with the observed range, such a face would have no usable embedding.
-  private func activationScales(
-    _ tap: Tap, for layer: String, including reach: [ClosedRange<Float>]? = nil
-  ) -> ActivationScales {
+  private func input(
+    of layer: String, _ geometry: ConvolutionGeometry, at tap: Tap, including reach: [ClosedRange<Float>]? = nil
+  ) -> QuantisedInput {
     let statistics = statistics[tap]
-    let search = recipe[layer].range
-    return ActivationScales(
-      (0..<statistics.channels).map { channel in
-        let range = search.range(of: statistics.histogram(channel))
-        guard let reach = reach?[channel] else { return range }
-        return min(range.lowerBound, reach.lowerBound / 2)...max(range.upperBound, reach.upperBound / 2)
-      })
+    let choice = recipe[layer]
+    let ranges = (0..<statistics.channels).map { channel in
+      let range = choice.range.range(of: statistics.histogram(channel))
+      guard let reach = reach?[channel] else { return range }
+      return min(range.lowerBound, reach.lowerBound / 2)...max(range.upperBound, reach.upperBound / 2)
+    }
+    switch choice.precision {
+    case .int8: return .int8(ActivationScales(ranges))
+    case .int16:
+      let largest = largestInt16Input(of: geometry)
+      let scale = ranges.map { range in
+        let magnitude = max(abs(range.lowerBound), abs(range.upperBound))
+        return magnitude > 0 ? magnitude / Float(largest) : 1
+      }
+      return .int16(scale: scale, largest: largest)
+    }
   }
 
   private func quantiseStem(_ trunk: [Float]) -> [QuantisedConvolution] {
@@ -79,8 +88,8 @@ public struct NetworkQuantiser {
       quantiser("stem.0").int16(network.stem[0], inputScale: pixels, largestInput: 255, storedInputs: 4, output: output)
     }
     guard network.stem.count > 1 else { return [first(.int16(trunk))] }
-    let inside = activationScales(.stemBody(0), for: "stem.1")
-    return [first(.int8(inside))]
+    let inside = input(of: "stem.1", network.stem[1].geometry, at: .stemBody(0))
+    return [first(inside.asOutput)]
       + quantise(network.stem.dropFirst(), "stem", input: inside, output: .int16(trunk)) { .stemBody($0) }
   }
 
@@ -90,18 +99,18 @@ public struct NetworkQuantiser {
   ///   - name: of the chain: its layers are called `NAME.INDEX`.
   ///   - tap: behind the convolution at an index of `chain`.
   private func quantise(
-    _ chain: ArraySlice<ConvolutionUnit>, _ name: String, input: ActivationScales, output: QuantisedOutput,
+    _ chain: ArraySlice<ConvolutionUnit>, _ name: String, input first: QuantisedInput, output: QuantisedOutput,
     tap: (Int) -> Tap
   ) -> [QuantisedConvolution] {
-    var input = input
+    var read = first
     return chain.indices.map { index in
       let (unit, layer) = (chain[index], quantiser("\(name).\(index)"))
-      guard index < chain.endIndex - 1 else { return layer.int8(unit, input: input, output: output) }
-      let inside = activationScales(
-        tap(index), for: "\(name).\(index + 1)",
-        including: unit.geometry.isDepthwise ? unit.depthwiseReach(from: input) : nil)
-      defer { input = inside }
-      return layer.int8(unit, input: input, output: .int8(inside))
+      guard index < chain.endIndex - 1 else { return layer.quantise(unit, input: read, output: output) }
+      let written = input(
+        of: "\(name).\(index + 1)", chain[index + 1].geometry, at: tap(index),
+        including: unit.geometry.isDepthwise ? unit.depthwiseReach(from: read.ranges) : nil)
+      defer { read = written }
+      return layer.quantise(unit, input: read, output: written.asOutput)
     }
   }
 
@@ -111,7 +120,7 @@ public struct NetworkQuantiser {
 
   private func quantise(_ block: ResidualBlock, _ index: Int, trunk: [Float], newTrunk: [Float]) -> QuantisedBlock {
     let name = "blocks.\(index)"
-    let input = activationScales(.blockInput(index), for: "\(name).body.0")
+    let input = input(of: "\(name).body.0", block.body[0].geometry, at: .blockInput(index))
     let branchScale = int16Scales(magnitudes(.branch(index)))
     let pixels = Float(branchPixels(index))
     return QuantisedBlock(
@@ -151,26 +160,31 @@ public struct NetworkQuantiser {
 
   private func quantiseHead(_ trunk: [Float]) -> QuantisedHead {
     let head = network.head
-    let input = activationScales(.headInput, for: "head")
-    let trunkOutput = network.tail.isEmpty ? input : activationScales(.tailInput, for: "tail.0")
     let linear = ConvolutionUnit(
       geometry: ConvolutionGeometry(
         inputChannels: head.inputChannels, outputChannels: head.embeddingSize, kernelHeight: head.inputHeight,
         kernelWidth: head.inputWidth),
       weights: head.weights, bias: head.bias)
+    let linearInput = input(of: "head", linear.geometry, at: .headInput)
+    let trunkOutput = network.tail.first.map { input(of: "tail.0", $0.geometry, at: .tailInput) } ?? linearInput
     return QuantisedHead(
       input: trunkQuantiser(head.input, trunk: trunk, output: trunkOutput),
-      body: quantise(network.tail[...], "tail", input: trunkOutput, output: .int8(input)) { .tail($0) },
-      linear: quantiser("head").int8(linear, input: input, output: .float))
+      body: quantise(network.tail[...], "tail", input: trunkOutput, output: linearInput.asOutput) { .tail($0) },
+      linear: quantiser("head").quantise(linear, input: linearInput, output: .float))
   }
 
-  /// BatchNorm, trunk scale and int8 scale in one multiplication and one addition per channel.
-  private func trunkQuantiser(_ affine: ChannelAffine?, trunk: [Float], output: ActivationScales) -> TrunkQuantiser {
-    let scale = trunk.indices.map { (affine?.scale[$0] ?? 1) * trunk[$0] / output.scale[$0] }
-    let offset = trunk.indices.map { (affine?.shift[$0] ?? 0) / output.scale[$0] + Float(output.zero[$0]) }
+  /// BatchNorm, trunk scale and the output's scale in one multiplication and one addition per channel.
+  private func trunkQuantiser(_ affine: ChannelAffine?, trunk: [Float], output: QuantisedInput) -> TrunkQuantiser {
+    let (outputScale, zero): ([Float], [Int8]?) =
+      switch output {
+      case .int8(let scales): (scales.scale, scales.zero)
+      case .int16(let scale, _): (scale, nil)
+      }
+    let scale = trunk.indices.map { (affine?.scale[$0] ?? 1) * trunk[$0] / outputScale[$0] }
+    let offset = trunk.indices.map { (affine?.shift[$0] ?? 0) / outputScale[$0] + Float(zero?[$0] ?? 0) }
     return TrunkQuantiser(
       scale: Tensor(padded(scale, with: 0)), offset: Tensor(padded(offset, with: 0)),
-      zero: Tensor(padded(output.zero, with: 0)))
+      zero: zero.map { Tensor(padded($0, with: 0)) })
   }
 
   /// Pixels of a block's branch.

@@ -10,6 +10,7 @@ public enum KernelCheck: Sendable, CaseIterable {
   case int8Convolution
   case int16Convolution
   case int8Depthwise
+  case int16Depthwise
   case trunkPasses
   case floatConvolution
   case floatDepthwise
@@ -21,6 +22,7 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .int8Convolution: "int8 convolution"
     case .int16Convolution: "int16 convolution"
     case .int8Depthwise: "int8 depthwise"
+    case .int16Depthwise: "int16 depthwise"
     case .trunkPasses: "trunk passes"
     case .floatConvolution: "float convolution"
     case .floatDepthwise: "float depthwise"
@@ -35,6 +37,7 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .int8Convolution: checkInt8Convolution(tables)
     case .int16Convolution: checkInt16Convolution(tables)
     case .int8Depthwise: checkInt8Depthwise(tables)
+    case .int16Depthwise: checkInt16Depthwise(tables)
     case .trunkPasses: checkTrunkPasses(tables)
     case .floatConvolution: checkFloatConvolution(tables)
     case .floatDepthwise: checkFloatDepthwise(tables)

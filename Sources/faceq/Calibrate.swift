@@ -30,13 +30,19 @@ struct CalibrateModel: ParsableCommand {
   var seed: UInt64 = 1
 
   @Option(help: "How each channel's range is chosen: \(RangeChoice.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var range = RangeChoice.max
+  var range: RangeChoice?
 
   @Option(help: "With --range max: factor on the extremes, at least 1.")
   var margin = 1.2
 
   @Option(help: "With --range percentile: how many percent of the values must be inside, above 50 and at most 100.")
   var percentile = 99.99
+
+  @Option(help: "A table of how each layer is quantised, as --write-recipe writes it.")
+  var recipe: String?
+
+  @Option(help: "Where to write the table of how each layer was quantised (text).")
+  var writeRecipe: String?
 
   @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
   var aligned = false
@@ -51,6 +57,9 @@ struct CalibrateModel: ParsableCommand {
       throw ValidationError("The percentile must be above 50 and at most 100.")
     }
     guard margin >= 1, margin <= 16 else { throw ValidationError("The margin must be 1 to 16.") }
+    guard range == nil || recipe == nil else {
+      throw ValidationError("--range goes without --recipe: change the recipe's line \"default\" instead.")
+    }
   }
 
   func run() throws {
@@ -59,24 +68,33 @@ struct CalibrateModel: ParsableCommand {
     let model = try openModel(model, console)
     try refuseToOverwrite(model.path, with: output)
     try checkWritable(output)
+    if let writeRecipe { try checkWritable(writeRecipe) }
+    let layers = try calibratableNetwork(model).recipeLayers
+    let recipe = try calibrationRecipe(layers)
     let loader = try FaceLoader(
       input: model.input, mustBeAligned: aligned, detectionArguments.options, options, console)
     let paths = try expandImagePaths(faces)
     let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
     let calibration = try Calibration(
-      model, faces: set, seed: seed, recipe: CalibrationRecipe(range: rangeSearch), kernels: kernels(options.isa),
+      model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa),
       threads: options.threadCount())
     var progress = ProgressMeter(console, total: calibration.imageRuns)
     let (network, description) = try calibration.run(tool: "faceq \(faceqVersion)", imagesDigest: set.digest) {
       progress.advance()
     }
     try network.write(to: output, description)
+    if let writeRecipe { try writeText(recipe.table(layers), to: writeRecipe) }
     try InfoCommand(model: output, json: false).run(console)
     if set.count < paths.count { console.note("skipped \(paths.count - set.count) of \(paths.count) images") }
   }
 
+  private func calibrationRecipe(_ layers: [RecipeLayer]) throws -> CalibrationRecipe {
+    guard let recipe else { return CalibrationRecipe(range: rangeSearch) }
+    return try CalibrationRecipe(path: recipe, layers: layers)
+  }
+
   private var rangeSearch: any RangeSearch {
-    switch range {
+    switch range ?? .max {
     case .error: MinimumErrorRange()
     case .percentile: PercentileRange(percentile: percentile)
     case .max: MaximumRange(margin: margin)

@@ -3,7 +3,7 @@ import SIMDKernels
 /// The int8 network as a list of kernel calls on planned memory.
 ///
 /// image (int16) → stem → trunk (int16); per block: trunk → int8 → convolutions → branch (int16) → gate → trunk; then trunk → int8 →
-/// linear layer → embedding.
+/// linear layer → embedding. Where a layer's weights are int16, what it reads is int16 too.
 final class Int8Program: EmbeddingProgram {
   private enum Step {
     case image(Plane<Int16>)
@@ -12,15 +12,26 @@ final class Int8Program: EmbeddingProgram {
     case int8ToFloat(ConvolutionLayer, DequantisedOutput, ConvolutionSplit)
     case int16ToInt8(ConvolutionLayer, Int8Output, ConvolutionSplit)
     case int16ToInt16(ConvolutionLayer, Int16Output, ConvolutionSplit)
-    case depthwiseToInt8(DepthwiseLayer, Int8Output, ConvolutionSplit)
-    case depthwiseToInt16(DepthwiseLayer, Int16Output, ConvolutionSplit)
+    case int16ToFloat(ConvolutionLayer, DequantisedOutput, ConvolutionSplit)
+    case depthwiseInt8ToInt8(DepthwiseLayer, Int8Output, ConvolutionSplit)
+    case depthwiseInt8ToInt16(DepthwiseLayer, Int16Output, ConvolutionSplit)
+    case depthwiseInt16ToInt8(DepthwiseLayer, Int8Output, ConvolutionSplit)
+    case depthwiseInt16ToInt16(DepthwiseLayer, Int16Output, ConvolutionSplit)
     case quantise(TrunkQuantisation, RangeSplit)
+    case scale(TrunkScaling, RangeSplit)
     case border(Plane<Int8>, UnsafePointer<Int8>)
+    case zeroBorder(Plane<Int16>)
     case sums(ChannelSums, RangeSplit)
     case squeezeExcite(SqueezeExciteGate, sums: UnsafePointer<Int32>, meanScale: UnsafePointer<Float>)
     case update(TrunkUpdate, RangeSplit)
     case normalise
     case tap(Tap, Plane<Int16>, channels: Int, scale: UnsafePointer<Float>)
+  }
+
+  /// What a convolution reads.
+  private enum Activations {
+    case int8(Plane<Int8>)
+    case int16(Plane<Int16>)
   }
 
   private let network: QuantisedNetwork
@@ -53,11 +64,12 @@ final class Int8Program: EmbeddingProgram {
   override func partCount(step: Int) -> Int {
     switch steps[step] {
     case .int8ToInt8(_, _, let split), .int8ToInt16(_, _, let split), .int8ToFloat(_, _, let split),
-      .int16ToInt8(_, _, let split), .int16ToInt16(_, _, let split), .depthwiseToInt8(_, _, let split),
-      .depthwiseToInt16(_, _, let split):
+      .int16ToInt8(_, _, let split), .int16ToInt16(_, _, let split), .int16ToFloat(_, _, let split),
+      .depthwiseInt8ToInt8(_, _, let split), .depthwiseInt8ToInt16(_, _, let split),
+      .depthwiseInt16ToInt8(_, _, let split), .depthwiseInt16ToInt16(_, _, let split):
       split.parts
-    case .quantise(_, let split), .sums(_, let split), .update(_, let split): split.parts
-    case .image, .border, .squeezeExcite, .normalise, .tap: 1
+    case .quantise(_, let split), .scale(_, let split), .sums(_, let split), .update(_, let split): split.parts
+    case .image, .border, .zeroBorder, .squeezeExcite, .normalise, .tap: 1
     }
   }
 
@@ -71,15 +83,22 @@ final class Int8Program: EmbeddingProgram {
     case .int8ToFloat(let layer, let output, let split): kernels.convolveInt8ToFloat(layer, output, split.slice(part))
     case .int16ToInt8(let layer, let output, let split): kernels.convolveInt16ToInt8(layer, output, split.slice(part))
     case .int16ToInt16(let layer, let output, let split): kernels.convolveInt16ToInt16(layer, output, split.slice(part))
-    case .depthwiseToInt8(let layer, let output, let split):
+    case .int16ToFloat(let layer, let output, let split): kernels.convolveInt16ToFloat(layer, output, split.slice(part))
+    case .depthwiseInt8ToInt8(let layer, let output, let split):
       kernels.depthwiseInt8ToInt8(layer, output, split.slice(part))
-    case .depthwiseToInt16(let layer, let output, let split):
+    case .depthwiseInt8ToInt16(let layer, let output, let split):
       kernels.depthwiseInt8ToInt16(layer, output, split.slice(part))
+    case .depthwiseInt16ToInt8(let layer, let output, let split):
+      kernels.depthwiseInt16ToInt8(layer, output, split.slice(part))
+    case .depthwiseInt16ToInt16(let layer, let output, let split):
+      kernels.depthwiseInt16ToInt16(layer, output, split.slice(part))
     case .quantise(let pass, let split): kernels.quantiseTrunk(pass, split.range(part))
+    case .scale(let pass, let split): kernels.scaleTrunk(pass, split.range(part))
     case .border(let plane, let zero):
       plane.forEachBorderPixel { pixel in
         for channel in 0..<plane.channels { pixel[channel] = zero[channel] ^ kernels.pixelFlip }
       }
+    case .zeroBorder(let plane): plane.forEachBorderPixel { $0.update(repeating: 0, count: plane.channels) }
     case .sums(let pass, let split): kernels.sumChannels(pass, split.range(part))
     case .squeezeExcite(let gate, let sums, let meanScale):
       for channel in 0..<gate.channels { gate.means[channel] = Float(sums[channel]) * meanScale[channel] }
@@ -108,17 +127,11 @@ final class Int8Program: EmbeddingProgram {
       arena, .image, height: network.input.height, width: network.input.width, channels: 4,
       padding: first.geometry.padding)
     steps.append(.image(image))
-    guard network.stem.count > 1 else {
-      let trunk: Plane<Int16> = outputPlane(.trunk, of: first.geometry, on: image)
-      convolve(first, image, to: trunk)
-      return trunk
-    }
-    let input = convolve(first, image, into: .convolutionInput, padding: network.stem[1].geometry.padding)
-    return convolve(network.stem.dropFirst(), input, to: .trunk)
+    return convolve(network.stem[...], .int16(image), to: .trunk)
   }
 
   private func plan(_ block: QuantisedBlock, index: Int, trunk: Plane<Int16>) -> Plane<Int16> {
-    let input = quantise(block.input, trunk, padding: block.body[0].geometry.padding)
+    let input = quantise(block.input, trunk, for: block.body[0])
     let branch = convolve(block.body[...], input, to: .branch)
     let gate = planGate(block, branch)
 
@@ -140,7 +153,7 @@ final class Int8Program: EmbeddingProgram {
       (stride, shortcutWidth, ratio) = (subsampling, trunk.width, scaleRatio.base)
     case .convolution(let convolution):
       newTrunk = Plane(arena, freeTrunk(trunk), height: branch.height, width: branch.width, channels: branch.channels)
-      convolve(convolution, trunk, to: newTrunk)
+      convolve(convolution, .int16(trunk), to: newTrunk)
       shortcut = UnsafePointer(newTrunk.base)
     }
     let update = TrunkUpdate(
@@ -178,112 +191,157 @@ final class Int8Program: EmbeddingProgram {
 
   private func planHead(_ trunk: Plane<Int16>) {
     let head = network.head
-    let trunkInput = quantise(head.input, trunk, padding: head.body.first?.geometry.padding ?? 0)
-    let input = convolve(head.body[...], trunkInput, lastPadding: 0)
     let linear = head.linear
+    let trunkInput = quantise(head.input, trunk, for: head.body.first ?? linear)
+    let input = convolve(head.body[...], trunkInput, for: linear)
     let output = DequantisedOutput(
       plane: OutputPlane(base: embeddingPointer, pixelBytes: 0, rowBytes: 0), requantisation: requantisation(linear))
-    steps.append(
-      .int8ToFloat(
-        input.layer(linear.geometry, weights: packedWeights(linear)), output,
-        split(linear.geometry, pixels: 1, tilePixels: kernels.int8TilePixels)))
+    let weights = packedWeights(linear)
+    switch input {
+    case .int8(let plane):
+      steps.append(
+        .int8ToFloat(
+          plane.layer(linear.geometry, weights: weights), output,
+          split(linear.geometry, pixels: 1, tilePixels: kernels.int8TilePixels)))
+    case .int16(let plane):
+      steps.append(
+        .int16ToFloat(
+          plane.layer(linear.geometry, weights: weights), output,
+          split(linear.geometry, pixels: 1, tilePixels: kernels.int16TilePixels)))
+    }
     steps.append(.normalise)
   }
 
   // MARK: - Steps
 
-  private func quantise(_ quantiser: TrunkQuantiser, _ trunk: Plane<Int16>, padding: Int) -> Plane<Int8> {
-    let input = Plane<Int8>(
-      arena, .convolutionInput, height: trunk.height, width: trunk.width, channels: trunk.channels, padding: padding)
-    let pass = TrunkQuantisation(
+  /// The trunk as `next` reads it.
+  private func quantise(
+    _ quantiser: TrunkQuantiser, _ trunk: Plane<Int16>, for next: QuantisedConvolution
+  ) -> Activations {
+    let padding = next.geometry.padding
+    let split = RangeSplit(count: trunk.height, threads: threads)
+    guard let limit = next.largestInput else {
+      let input: Plane<Int8> = samePlane(.convolutionInput, as: trunk, padding: padding)
+      let pass = TrunkQuantisation(
+        trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels,
+        scale: quantiser.scale.base, offset: quantiser.offset.base, padding: padding, output: input.base,
+        flip: kernels.pixelFlip)
+      steps.append(.quantise(pass, split))
+      if padding > 0 { steps.append(.border(input, zeroPoints(quantiser.zero))) }
+      return .int8(input)
+    }
+    let input: Plane<Int16> = samePlane(.convolutionInput, as: trunk, padding: padding)
+    let pass = TrunkScaling(
       trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels,
       scale: quantiser.scale.base, offset: quantiser.offset.base, padding: padding, output: input.base,
-      flip: kernels.pixelFlip)
-    steps.append(.quantise(pass, RangeSplit(count: trunk.height, threads: threads)))
-    if padding > 0 { steps.append(.border(input, quantiser.zero.base)) }
-    return input
+      limit: Int32(limit))
+    steps.append(.scale(pass, split))
+    if padding > 0 { steps.append(.zeroBorder(input)) }
+    return .int16(input)
   }
 
-  /// A chain of convolutions, int8 → int8 up to the last one, whose int16 output goes to `buffer`.
+  /// A chain of convolutions, the last output, int16, in `buffer`.
   private func convolve(
-    _ chain: ArraySlice<QuantisedConvolution>, _ input: Plane<Int8>, to buffer: Arena.Buffer
+    _ chain: ArraySlice<QuantisedConvolution>, _ input: Activations, to buffer: Arena.Buffer
   ) -> Plane<Int16> {
     let last = chain[chain.endIndex - 1]
-    let input = convolve(chain.dropLast(), input, lastPadding: last.geometry.padding)
+    let input = convolve(chain.dropLast(), input, for: last)
     let output: Plane<Int16> = outputPlane(buffer, of: last.geometry, on: input)
     convolve(last, input, to: output)
     return output
   }
 
-  /// A chain of convolutions, int8 → int8, the last output inside a border of `lastPadding`.
+  /// A chain of convolutions in front of `next`.
   private func convolve(
-    _ chain: ArraySlice<QuantisedConvolution>, _ input: Plane<Int8>, lastPadding: Int
-  ) -> Plane<Int8> {
-    var plane = input
+    _ chain: ArraySlice<QuantisedConvolution>, _ input: Activations, for next: QuantisedConvolution
+  ) -> Activations {
+    var input = input
     for (position, convolution) in chain.enumerated() {
-      plane = convolve(
-        convolution, plane, into: position.isMultiple(of: 2) ? .otherConvolutionInput : .convolutionInput,
-        padding: position + 1 < chain.count ? chain[chain.startIndex + position + 1].geometry.padding : lastPadding)
+      input = convolve(
+        convolution, input, into: position.isMultiple(of: 2) ? .otherConvolutionInput : .convolutionInput,
+        for: position + 1 < chain.count ? chain[chain.startIndex + position + 1] : next)
     }
-    return plane
+    return input
   }
 
-  /// int8 → int8, the output inside a border of its zero points.
+  /// The output as `next` reads it, inside its border.
   private func convolve(
-    _ convolution: QuantisedConvolution, _ input: Plane<Int8>, into buffer: Arena.Buffer, padding: Int
-  ) -> Plane<Int8> {
-    let geometry = convolution.geometry
-    let output: Plane<Int8> = outputPlane(buffer, of: geometry, on: input, padding: padding)
-    let epilogue = int8Output(convolution, output)
-    let weights = packedWeights(convolution)
-    let split = split(geometry, pixels: output.pixels, tilePixels: int8TilePixels(geometry))
-    steps.append(
-      geometry.isDepthwise
-        ? .depthwiseToInt8(input.depthwiseLayer(geometry, weights: weights), epilogue, split)
-        : .int8ToInt8(input.layer(geometry, weights: weights), epilogue, split))
-    if padding > 0 { steps.append(.border(output, epilogue.zero)) }
-    return output
+    _ convolution: QuantisedConvolution, _ input: Activations, into buffer: Arena.Buffer,
+    for next: QuantisedConvolution
+  ) -> Activations {
+    let padding = next.geometry.padding
+    if let limit = next.largestInput {
+      let output: Plane<Int16> = outputPlane(buffer, of: convolution.geometry, on: input, padding: padding)
+      convolve(convolution, input, to: output, lowest: -Int32(limit), highest: Int32(limit))
+      if padding > 0 { steps.append(.zeroBorder(output)) }
+      return .int16(output)
+    }
+    let output: Plane<Int8> = outputPlane(buffer, of: convolution.geometry, on: input, padding: padding)
+    let zero = zeroPoints(convolution.outputZero)
+    convolve(
+      convolution, input,
+      to: Int8Output(
+        plane: output.output, requantisation: requantisation(convolution), zero: zero, flip: kernels.pixelFlip),
+      pixels: output.pixels)
+    if padding > 0 { steps.append(.border(output, zero)) }
+    return .int8(output)
   }
 
-  private func convolve(_ convolution: QuantisedConvolution, _ input: Plane<Int8>, to output: Plane<Int16>) {
-    let geometry = convolution.geometry
-    let epilogue = Int16Output(plane: output.output, requantisation: requantisation(convolution))
-    let weights = packedWeights(convolution)
-    let split = split(geometry, pixels: output.pixels, tilePixels: int8TilePixels(geometry))
-    steps.append(
-      geometry.isDepthwise
-        ? .depthwiseToInt16(input.depthwiseLayer(geometry, weights: weights), epilogue, split)
-        : .int8ToInt16(input.layer(geometry, weights: weights), epilogue, split))
-  }
-
-  /// int16 → int8, the output inside a border of its zero points.
   private func convolve(
-    _ convolution: QuantisedConvolution, _ input: Plane<Int16>, into buffer: Arena.Buffer, padding: Int
-  ) -> Plane<Int8> {
-    let geometry = convolution.geometry
-    let output: Plane<Int8> = outputPlane(buffer, of: geometry, on: input, padding: padding)
-    let epilogue = int8Output(convolution, output)
-    steps.append(
-      .int16ToInt8(
-        input.layer(geometry, weights: packedWeights(convolution)), epilogue,
-        split(geometry, pixels: output.pixels, tilePixels: kernels.int16TilePixels)))
-    if padding > 0 { steps.append(.border(output, epilogue.zero)) }
-    return output
+    _ convolution: QuantisedConvolution, _ input: Activations, to output: Int8Output, pixels: Int
+  ) {
+    let (geometry, weights) = (convolution.geometry, packedWeights(convolution))
+    let split = split(geometry, pixels: pixels, tilePixels: tilePixels(geometry, input))
+    switch input {
+    case .int8(let plane):
+      steps.append(
+        geometry.isDepthwise
+          ? .depthwiseInt8ToInt8(plane.depthwiseLayer(geometry, weights: weights), output, split)
+          : .int8ToInt8(plane.layer(geometry, weights: weights), output, split))
+    case .int16(let plane):
+      steps.append(
+        geometry.isDepthwise
+          ? .depthwiseInt16ToInt8(plane.depthwiseLayer(geometry, weights: weights), output, split)
+          : .int16ToInt8(plane.layer(geometry, weights: weights), output, split))
+    }
   }
 
-  private func convolve(_ convolution: QuantisedConvolution, _ input: Plane<Int16>, to output: Plane<Int16>) {
-    steps.append(
-      .int16ToInt16(
-        input.layer(convolution.geometry, weights: packedWeights(convolution)),
-        Int16Output(plane: output.output, requantisation: requantisation(convolution)),
-        split(convolution.geometry, pixels: output.pixels, tilePixels: kernels.int16TilePixels)))
+  private func convolve(
+    _ convolution: QuantisedConvolution, _ input: Activations, to output: Plane<Int16>, lowest: Int32 = -32768,
+    highest: Int32 = 32767
+  ) {
+    let (geometry, weights) = (convolution.geometry, packedWeights(convolution))
+    let epilogue = Int16Output(
+      plane: output.output, requantisation: requantisation(convolution), lowest: lowest, highest: highest)
+    let split = split(geometry, pixels: output.pixels, tilePixels: tilePixels(geometry, input))
+    switch input {
+    case .int8(let plane):
+      steps.append(
+        geometry.isDepthwise
+          ? .depthwiseInt8ToInt16(plane.depthwiseLayer(geometry, weights: weights), epilogue, split)
+          : .int8ToInt16(plane.layer(geometry, weights: weights), epilogue, split))
+    case .int16(let plane):
+      steps.append(
+        geometry.isDepthwise
+          ? .depthwiseInt16ToInt16(plane.depthwiseLayer(geometry, weights: weights), epilogue, split)
+          : .int16ToInt16(plane.layer(geometry, weights: weights), epilogue, split))
+    }
   }
 
-  private func outputPlane<Input, Output>(
-    _ buffer: Arena.Buffer, of geometry: ConvolutionGeometry, on input: Plane<Input>, padding: Int = 0
+  private func samePlane<Output>(_ buffer: Arena.Buffer, as trunk: Plane<Int16>, padding: Int) -> Plane<Output> {
+    Plane(arena, buffer, height: trunk.height, width: trunk.width, channels: trunk.channels, padding: padding)
+  }
+
+  private func outputPlane<Output>(
+    _ buffer: Arena.Buffer, of geometry: ConvolutionGeometry, on input: Activations, padding: Int = 0
   ) -> Plane<Output> {
-    Plane(
-      arena, buffer, height: geometry.outputHeight(input.height), width: geometry.outputWidth(input.width),
+    let (height, width) =
+      switch input {
+      case .int8(let plane): (plane.height, plane.width)
+      case .int16(let plane): (plane.height, plane.width)
+      }
+    return Plane(
+      arena, buffer, height: geometry.outputHeight(height), width: geometry.outputWidth(width),
       channels: paddedChannels(geometry.outputChannels), padding: padding)
   }
 
@@ -292,21 +350,21 @@ final class Int8Program: EmbeddingProgram {
       blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, tilePixels: tilePixels, threads: threads)
   }
 
-  private func int8TilePixels(_ geometry: ConvolutionGeometry) -> Int {
-    geometry.isDepthwise ? DepthwiseLayer.tilePixels : kernels.int8TilePixels
+  private func tilePixels(_ geometry: ConvolutionGeometry, _ input: Activations) -> Int {
+    if geometry.isDepthwise { return DepthwiseLayer.tilePixels }
+    return if case .int8 = input { kernels.int8TilePixels } else { kernels.int16TilePixels }
   }
 
-  private func int8Output(_ convolution: QuantisedConvolution, _ output: Plane<Int8>) -> Int8Output {
-    guard let zero = convolution.outputZero else { preconditionFailure("checked when the model was read") }
-    return Int8Output(
-      plane: output.output, requantisation: requantisation(convolution), zero: zero.base, flip: kernels.pixelFlip)
+  private func zeroPoints(_ zero: Tensor<Int8>?) -> UnsafePointer<Int8> {
+    guard let zero else { preconditionFailure("checked when the model was read") }
+    return zero.base
   }
 
   private func packedWeights(_ convolution: QuantisedConvolution) -> UnsafeRawPointer {
     switch convolution.weights {
     case .int8(let weights, _): UnsafeRawPointer(weights.base)
-    case .int16(let weights): UnsafeRawPointer(weights.base)
     case .depthwise(let weights): UnsafeRawPointer(weights.base)
+    case .int16(let weights, _), .depthwiseInt16(let weights, _): UnsafeRawPointer(weights.base)
     }
   }
 

@@ -70,22 +70,29 @@ public struct Int8Output: ConvolutionOutput {
   }
 }
 
-/// Requantises to int16: a residual branch or the trunk itself.
+/// Requantises to int16: a residual branch, the trunk itself, or the input of the next convolution.
 public struct Int16Output: ConvolutionOutput {
   public var plane: OutputPlane
   public var requantisation: Requantisation
+  /// What the values are clamped to, within −32768…32767: the sums of the next convolution rely on it.
+  public var lowest: Int32
+  public var highest: Int32
 
   @inlinable
-  public init(plane: OutputPlane, requantisation: Requantisation) {
+  public init(
+    plane: OutputPlane, requantisation: Requantisation, lowest: Int32 = -32768, highest: Int32 = 32767
+  ) {
     self.plane = plane
     self.requantisation = requantisation
+    self.lowest = lowest
+    self.highest = highest
   }
 
   @inlinable @inline(__always)
   public func store(_ sums: SIMD16<Int32>, block: Int, row: Int, column: Int) {
     let rounded = roundToNearestEven(requantisation.scaled(sums, block: block), limit: 65536)
     (plane.pixel(row: row, column: column) + block &* 32).storeBytes(
-      of: csimd_narrow_to_i16(csimd_clamp_i32(rounded, -32768, 32767)), as: SIMD16<Int16>.self)
+      of: csimd_narrow_to_i16(csimd_clamp_i32(rounded, lowest, highest)), as: SIMD16<Int16>.self)
   }
 }
 
