@@ -32,20 +32,78 @@ public struct Calibration<Faces: FaceSource> {
   /// Images that are run through a network in all, for a progress display.
   public var imageRuns: Int { 2 * used.count + heldBack.count }
 
+  /// As `imageRuns`, of a calibration to a budget.
+  public var imageRunsToBudget: Int {
+    imageRuns + sampleImages.count * (network.precisionUnits.count + 2)
+  }
+
   /// - Parameter advance: called after each image run.
   /// - Returns: the int8 network, and the float model's description with the calibration's record.
   public func run(
     tool: String, imagesDigest: String, advance: () -> Void
   ) throws(FaceqError) -> (network: QuantisedNetwork, description: ModelDescription) {
     let quantised = try NetworkQuantiser(network, try observe(advance), recipe).quantise()
+    let session = try session(quantised)
+    let drift = try drift(of: session, advance)
+    return (quantised, describe(session, recipe, drift, tool: tool, imagesDigest: imagesDigest))
+  }
+
+  /// As `run`, with as much of the network at int16, and no more, as the mean cosine of the held-back images needs.
+  ///
+  /// - Returns: also the recipe of the network, and what was weighed.
+  /// - Throws: also where int16 everywhere does not reach `minimumCosine`.
+  public func run(
+    tool: String, imagesDigest: String, minimumCosine: Float, advance: () -> Void
+  ) throws(FaceqError) -> (
+    network: QuantisedNetwork, description: ModelDescription, recipe: CalibrationRecipe, report: PrecisionReport
+  ) {
+    let statistics = try observe(advance)
+    let plain = try NetworkQuantiser(network, statistics, recipe).quantise()
+    let units = network.precisionUnits
+    let precise = try NetworkQuantiser(network, statistics, recipe.raised(units.map { ($0, "") }, of: network))
+      .quantise()
+    let search = PrecisionSearch(
+      network: network, plain: plain, precise: precise, description: model.description,
+      sample: try reference(sampleImages, advance), heldBack: try reference(heldBack, advance), kernels: kernels,
+      threads: threads)
+    let (mixed, report) = try search.search(minimumCosine: minimumCosine, advance: advance)
+    let chosen = recipe.raised(report.units.filter(\.isInt16).map { ($0.unit, $0.reason) }, of: network)
+    return (
+      mixed,
+      describe(try session(mixed), chosen, report.chosen, tool: tool, imagesDigest: imagesDigest), chosen, report
+    )
+  }
+
+  /// On which a budget's search measures what each unit loses.
+  private var sampleImages: ArraySlice<Int> { used.prefix(PrecisionSearch.sampleSize) }
+
+  private func session(_ network: QuantisedNetwork) throws(FaceqError) -> EmbeddingSession {
+    try EmbeddingSession(Model(.int8(network), model.description), kernels: kernels, threads: threads)
+  }
+
+  /// The float network's embeddings.
+  private func reference(
+    _ images: some Sequence<Int>, _ advance: () -> Void
+  ) throws(FaceqError) -> PrecisionSearch.Sample {
+    let session = try EmbeddingSession(model, kernels: kernels, threads: threads)
+    var sample = PrecisionSearch.Sample()
+    for index in images {
+      let pixels = try faces.pixels(index)
+      sample.pixels.append(pixels)
+      sample.embeddings.append(session.embed(pixels))
+      advance()
+    }
+    return sample
+  }
+
+  private func describe(
+    _ session: EmbeddingSession, _ recipe: CalibrationRecipe, _ drift: DriftSummary, tool: String, imagesDigest: String
+  ) -> ModelDescription {
     var description = model.description
-    let int8 = Model(.int8(quantised), description)
-    let session = try EmbeddingSession(int8, kernels: kernels, threads: threads)
     description.calibration = ModelDescription.Calibration(
       tool: tool, recipe: recipe.name, images: used.count, imagesDigest: imagesDigest, floatDigest: model.digest,
-      drift: try drift(of: session, advance),
-      selfTest: session.embed(selfTestPattern(height: model.input.height, width: model.input.width)))
-    return (quantised, description)
+      drift: drift, selfTest: session.embed(selfTestPattern(height: model.input.height, width: model.input.width)))
+    return description
   }
 
   private func observe(_ advance: () -> Void) throws(FaceqError) -> ActivationStatistics {

@@ -44,6 +44,13 @@ struct CalibrateModel: ParsableCommand {
   @Option(help: "Where to write the table of how each layer was quantised (text).")
   var writeRecipe: String?
 
+  @Option(
+    help: """
+      Leave as much of the network at int16 as it needs, and no more, for the mean cosine of the held-back faces, less \
+      two standard errors, to be this; 0.9998 for instance.
+      """)
+  var minCosine: Float?
+
   @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
   var aligned = false
 
@@ -57,6 +64,9 @@ struct CalibrateModel: ParsableCommand {
       throw ValidationError("The percentile must be above 50 and at most 100.")
     }
     guard margin >= 1, margin <= 16 else { throw ValidationError("The margin must be 1 to 16.") }
+    if let minCosine, !(0..<1).contains(minCosine) {
+      throw ValidationError("--min-cosine must be at least 0 and below 1; 0.9998 for instance.")
+    }
     guard range == nil || recipe == nil else {
       throw ValidationError("--range goes without --recipe: change the recipe's line \"default\" instead.")
     }
@@ -70,7 +80,7 @@ struct CalibrateModel: ParsableCommand {
     try checkWritable(output)
     if let writeRecipe { try checkWritable(writeRecipe) }
     let layers = try calibratableNetwork(model).recipeLayers
-    let recipe = try calibrationRecipe(layers)
+    var recipe = try calibrationRecipe(layers)
     let loader = try FaceLoader(
       input: model.input, mustBeAligned: aligned, detectionArguments.options, options, console)
     let paths = try expandImagePaths(faces)
@@ -78,13 +88,24 @@ struct CalibrateModel: ParsableCommand {
     let calibration = try Calibration(
       model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa),
       threads: options.threadCount())
-    var progress = ProgressMeter(console, total: calibration.imageRuns)
-    let (network, description) = try calibration.run(tool: "faceq \(faceqVersion)", imagesDigest: set.digest) {
-      progress.advance()
+    let tool = "faceq \(faceqVersion)"
+    var report: PrecisionReport?
+    let network: QuantisedNetwork
+    let description: ModelDescription
+    if let minCosine {
+      var progress = ProgressMeter(console, total: calibration.imageRunsToBudget)
+      let result = try calibration.run(tool: tool, imagesDigest: set.digest, minimumCosine: minCosine) {
+        progress.advance()
+      }
+      (network, description, recipe, report) = result
+    } else {
+      var progress = ProgressMeter(console, total: calibration.imageRuns)
+      (network, description) = try calibration.run(tool: tool, imagesDigest: set.digest) { progress.advance() }
     }
     try network.write(to: output, description)
     if let writeRecipe { try writeText(recipe.table(layers), to: writeRecipe) }
     try InfoCommand(model: output, json: false).run(console)
+    if let report { try console.print(report.text) }
     if set.count < paths.count { console.note("skipped \(paths.count - set.count) of \(paths.count) images") }
   }
 

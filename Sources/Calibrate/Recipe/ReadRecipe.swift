@@ -9,7 +9,8 @@ extension CalibrationRecipe {
     self.init()
     let file = try MappedFile(path: path)
     let text = withExtendedLifetime(file) { String(validating: file.bytes, as: UTF8.self) }
-    guard let text, !text.utf8.contains(0) else { throw FaceqError("\(path) is not a recipe: it is no text in UTF-8") }
+    guard var text, !text.utf8.contains(0) else { throw FaceqError("\(path) is not a recipe: it is no text in UTF-8") }
+    if text.first == "\u{FEFF}" { text.removeFirst() }
     let known = Dictionary(uniqueKeysWithValues: layers.map { ($0.name, $0) })
     var lineOfLayer: [String: Int] = [:]
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
