@@ -52,7 +52,7 @@ private struct TrunkCase {
   }
 
   /// int16 of magnitude up to `limit`, laid out alike.
-  func output(of table: KernelTable, limit: Int32, parts: [Range<Int>]) -> [Int16] {
+  func output(of table: KernelTable, limit: Int16, parts: [Range<Int>]) -> [Int16] {
     output { trunk, scale, offset, output in
       let pass = TrunkScaling(
         trunk: trunk, height: height, width: width, channels: channels, scale: scale, offset: offset,
@@ -118,7 +118,7 @@ private func checkScaling(channels: Int, width: Int, seed: Int, _ tables: [Kerne
   for table in tables {
     for (limit, parts) in [(1527, [0..<3]), (32767, [0..<1, 1..<3])] {
       result.compare(
-        pass.output(of: table, limit: Int32(limit), parts: parts),
+        pass.output(of: table, limit: Int16(limit), parts: parts),
         pass.expected { scaledTrunk($0, scale: $1, offset: $2, limit: limit) },
         "\(table.instructionSet.rawValue), trunk to int16 up to \(limit), \(channels) channels, width \(width)")
     }

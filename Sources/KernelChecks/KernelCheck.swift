@@ -8,6 +8,7 @@ import SIMDKernels
 public enum KernelCheck: Sendable, CaseIterable {
   case rounding
   case int8Convolution
+  case winograd
   case int16Convolution
   case int8Depthwise
   case int16Depthwise
@@ -20,6 +21,7 @@ public enum KernelCheck: Sendable, CaseIterable {
     switch self {
     case .rounding: "rounding"
     case .int8Convolution: "int8 convolution"
+    case .winograd: "int8 Winograd"
     case .int16Convolution: "int16 convolution"
     case .int8Depthwise: "int8 depthwise"
     case .int16Depthwise: "int16 depthwise"
@@ -35,6 +37,7 @@ public enum KernelCheck: Sendable, CaseIterable {
     switch self {
     case .rounding: checkRounding(tables)
     case .int8Convolution: checkInt8Convolution(tables)
+    case .winograd: checkWinograd(tables)
     case .int16Convolution: checkInt16Convolution(tables)
     case .int8Depthwise: checkInt8Depthwise(tables)
     case .int16Depthwise: checkInt16Depthwise(tables)

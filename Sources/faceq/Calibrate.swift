@@ -87,7 +87,7 @@ struct CalibrateModel: ParsableCommand {
     let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
     let calibration = try Calibration(
       model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa),
-      threads: options.threadCount())
+      threads: options.threadPlan())
     let tool = "faceq \(faceqVersion)"
     var report: PrecisionReport?
     let network: QuantisedNetwork

@@ -55,10 +55,10 @@ struct MixedPrecisionTests {
     let model = Model(.int8(network), description)
     let wanted = try #require(description.calibration).selfTest
     for name in availableInstructionSets().map(\.rawValue) {
-      for threads in [1, 2, 3, 7] {
+      for threads: ThreadPlan in [1, 2, 3, 7] {
         let session = try EmbeddingSession(model, kernels: kernels(name), threads: threads)
-        #expect(session.embed(pattern) == wanted, "\(name), \(threads) threads")
-        #expect(session.embed(pattern) == wanted, "\(name), \(threads) threads, a second time")
+        #expect(session.embed(pattern) == wanted, "\(name), \(threads.count) threads")
+        #expect(session.embed(pattern) == wanted, "\(name), \(threads.count) threads, a second time")
       }
     }
   }

@@ -27,7 +27,7 @@ struct PrecisionSearch {
   let sample: Sample
   let heldBack: Sample
   let kernels: KernelTable
-  let threads: Int
+  let threads: ThreadPlan
 
   /// - Parameter advance: called after each image run of the sample: `sampleSize` for each unit, and once more.
   /// - Throws: where int16 everywhere does not reach `minimumCosine`.
@@ -85,14 +85,14 @@ struct PrecisionSearch {
     return costs
   }
 
-  private func session(_ network: QuantisedNetwork) throws(FaceqError) -> EmbeddingSession {
+  private func session(_ network: QuantisedNetwork, threads: ThreadPlan) throws(FaceqError) -> EmbeddingSession {
     try EmbeddingSession(Model(.int8(network), description), kernels: kernels, threads: threads)
   }
 
   private func cosines(
     _ network: QuantisedNetwork, _ sample: Sample, _ advance: () -> Void = {}
   ) throws(FaceqError) -> [Float] {
-    let session = try session(network)
+    let session = try session(network, threads: threads)
     return zip(sample.pixels, sample.embeddings).map { pixels, embedding in
       defer { advance() }
       return cosine(embedding, session.embed(pixels))
@@ -110,13 +110,17 @@ struct PrecisionSearch {
     cosines.reduce(0) { $0 + 1 - Double($1) } / Double(cosines.count)
   }
 
-  /// The shortest time of an embedding by each of `networks`, in seconds. They take turns, so that whatever else the machine
-  /// does slows all of them.
+  /// The shortest time of an embedding by each of `networks` on one thread, in seconds. They take turns, so that whatever else
+  /// the machine does slows all of them.
   private func times(of networks: [QuantisedNetwork]) throws(FaceqError) -> [Double] {
     var sessions: [EmbeddingSession] = []
-    for network in networks { sessions.append(try session(network)) }
+    for network in networks { sessions.append(try session(network, threads: 1)) }
     var times = [Double](repeating: .infinity, count: networks.count)
-    for pixels in heldBack.pixels {
+    let begin = monotonicSeconds()
+    var rounds = 0
+    while rounds < 10 || (monotonicSeconds() - begin < 3 && rounds < 1000) {
+      let pixels = heldBack.pixels[rounds % heldBack.pixels.count]
+      rounds += 1
       for (index, session) in sessions.enumerated() {
         let start = monotonicSeconds()
         _ = session.embed(pixels)

@@ -65,6 +65,14 @@ public enum PackedWeights: Sendable {
   case depthwise(Tensor<Int8>)
   /// As `int16`, of a depthwise convolution.
   case depthwiseInt16(Tensor<Int16>, largestInput: Int)
+
+  /// As the kernels take them.
+  var base: UnsafeRawPointer {
+    switch self {
+    case .int8(let weights, _), .depthwise(let weights): UnsafeRawPointer(weights.base)
+    case .int16(let weights, _), .depthwiseInt16(let weights, _): UnsafeRawPointer(weights.base)
+    }
+  }
 }
 
 /// Trunk (int16) → int8, or int16 for a convolution that reads it: `q = clamp(round(t · scale + offset))`.

@@ -39,7 +39,7 @@ enum AVX2: KernelArithmetics {
     }
   }
 
-  enum Int16Dot: DotArithmetic {
+  enum Int16Dot: TransformedArithmetic {
     typealias Sum = Int32
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int16> {
@@ -53,6 +53,8 @@ enum AVX2: KernelArithmetics {
           lowHalf: csimd_vpmaddwd(pixels, weights.lowHalf), highHalf: csimd_vpmaddwd(pixels, weights.highHalf))
     }
   }
+
+  typealias TransformedDot = Int16Dot
 
   enum FloatDot: DotArithmetic {
     typealias Sum = Float
@@ -72,5 +74,5 @@ enum AVX2: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func avx2Kernels() -> KernelTable {
-  KernelTable(AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), float: Tile<6, 1>())
+  KernelTable(AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), transformed: Tile<6, 1>(), float: Tile<6, 1>())
 }

@@ -20,7 +20,7 @@ enum AVXVNNI: KernelArithmetics {
     }
   }
 
-  enum Int16Dot: DotArithmetic {
+  enum Int16Dot: TransformedArithmetic {
     typealias Sum = Int32
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD8<Int32> {
@@ -33,6 +33,8 @@ enum AVXVNNI: KernelArithmetics {
         highHalf: csimd_vpdpwssd_256(sums.highHalf, pixels, weights.highHalf))
     }
   }
+
+  typealias TransformedDot = Int16Dot
 
   enum FloatDot: DotArithmetic {
     typealias Sum = Float
@@ -52,5 +54,5 @@ enum AVXVNNI: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func avxvnniKernels() -> KernelTable {
-  KernelTable(AVXVNNI.self, int8: Tile<6, 1>(), int16: Tile<6, 1>(), float: Tile<6, 1>())
+  KernelTable(AVXVNNI.self, int8: Tile<6, 1>(), int16: Tile<6, 1>(), transformed: Tile<6, 1>(), float: Tile<6, 1>())
 }

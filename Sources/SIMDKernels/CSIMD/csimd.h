@@ -41,6 +41,9 @@ CSIMD csimd_i16x16 csimd_narrow_to_i16(csimd_i32x16 x) { return __builtin_conver
 CSIMD csimd_i32x16 csimd_clamp_i32(csimd_i32x16 x, int32_t low, int32_t high) {
   return __builtin_elementwise_min(__builtin_elementwise_max(x, (csimd_i32x16)low), (csimd_i32x16)high);
 }
+CSIMD csimd_i16x16 csimd_clamp_i16(csimd_i16x16 x, int16_t low, int16_t high) {
+  return __builtin_elementwise_min(__builtin_elementwise_max(x, (csimd_i16x16)low), (csimd_i16x16)high);
+}
 CSIMD csimd_f32x16 csimd_clamp_f32(csimd_f32x16 x, float low, float high) {
   csimd_f32x16 l = (csimd_f32x16)low, h = (csimd_f32x16)high;
   csimd_f32x16 y = x < l ? l : x;
@@ -53,6 +56,32 @@ CSIMD csimd_f32x16 csimd_select_by_sign(csimd_i32x16 x, csimd_f32x16 positive, c
 }
 CSIMD csimd_f32x16 csimd_select_by_float_sign(csimd_f32x16 x, csimd_f32x16 positive, csimd_f32x16 negative) {
   return x < 0 ? negative : positive;
+}
+
+// ---- Shuffles, the same on every machine ----------------------------------------------------------------------------
+
+CSIMD csimd_i8x32 csimd_half_0(csimd_i8x64 a) { return a.lo; }
+CSIMD csimd_i8x32 csimd_half_1(csimd_i8x64 a) { return a.hi; }
+CSIMD csimd_i16x16 csimd_half_0_i16(csimd_i16x32 a) { return a.lo; }
+CSIMD csimd_i16x16 csimd_half_1_i16(csimd_i16x32 a) { return a.hi; }
+/// [16][4] → [4][16].
+CSIMD csimd_i8x64 csimd_transpose_16x4(csimd_i8x64 a) {
+  csimd_i8x32 even = a.even, odd = a.odd;
+  csimd_i8x64 transposed;
+  transposed.lo.lo = even.even, transposed.lo.hi = odd.even, transposed.hi.lo = even.odd, transposed.hi.hi = odd.odd;
+  return transposed;
+}
+/// [a0, b0, a1, b1, …].
+CSIMD csimd_i16x32 csimd_interleave_i16(csimd_i16x16 a, csimd_i16x16 b) {
+  csimd_i16x32 interleaved;
+  interleaved.even = a, interleaved.odd = b;
+  return interleaved;
+}
+/// a, then b.
+CSIMD csimd_i16x32 csimd_join_i16(csimd_i16x16 a, csimd_i16x16 b) {
+  csimd_i16x32 joined;
+  joined.lo = a, joined.hi = b;
+  return joined;
 }
 
 // ---- The portable arithmetic ----------------------------------------------------------------------------------------
@@ -101,8 +130,6 @@ CSIMD csimd_i32x8 csimd_add_pairs(csimd_i32x8 a, csimd_i32x8 b) {
 #endif
 
 #if defined(__AVXVNNI__)
-CSIMD csimd_i8x32 csimd_half_0(csimd_i8x64 a) { return a.lo; }
-CSIMD csimd_i8x32 csimd_half_1(csimd_i8x64 a) { return a.hi; }
 /// VPDPBUSD (VEX): sums of four products of unsigned (a) and signed (b) bytes, added to c; no saturation.
 CSIMD csimd_i32x8 csimd_vpdpbusd_256(csimd_i32x8 c, csimd_i32x8 a, csimd_i8x32 b) {
   return (csimd_i32x8)_mm256_dpbusd_avx_epi32((__m256i)c, (__m256i)a, (__m256i)b);
@@ -169,6 +196,22 @@ CSIMD csimd_i32x4 csimd_smlal_i16(csimd_i32x4 c, csimd_i16x8 a, csimd_i16x8 b) {
 CSIMD csimd_i32x4 csimd_smlal2_i16(csimd_i32x4 c, csimd_i16x8 a, csimd_i16x8 b) {
   return (csimd_i32x4)vmlal_high_s16((int32x4_t)c, (int16x8_t)a, (int16x8_t)b);
 }
+#define CSIMD_SMLAL_BY_ELEMENT(lane)                                                                              \
+  CSIMD csimd_i32x4 csimd_smlal_lane_##lane(csimd_i32x4 c, csimd_i16x8 a, csimd_i16x8 b) {                        \
+    return (csimd_i32x4)vmlal_laneq_s16((int32x4_t)c, vget_low_s16((int16x8_t)a), (int16x8_t)b, lane);            \
+  }                                                                                                               \
+  CSIMD csimd_i32x4 csimd_smlal2_lane_##lane(csimd_i32x4 c, csimd_i16x8 a, csimd_i16x8 b) {                       \
+    return (csimd_i32x4)vmlal_high_laneq_s16((int32x4_t)c, (int16x8_t)a, (int16x8_t)b, lane);                     \
+  }
+/// SMLAL, SMLAL2 by element: products with one lane of b, added to c.
+CSIMD_SMLAL_BY_ELEMENT(0)
+CSIMD_SMLAL_BY_ELEMENT(1)
+CSIMD_SMLAL_BY_ELEMENT(2)
+CSIMD_SMLAL_BY_ELEMENT(3)
+CSIMD_SMLAL_BY_ELEMENT(4)
+CSIMD_SMLAL_BY_ELEMENT(5)
+CSIMD_SMLAL_BY_ELEMENT(6)
+CSIMD_SMLAL_BY_ELEMENT(7)
 /// SADALP: sums of neighbours, added to c.
 CSIMD csimd_i32x4 csimd_sadalp(csimd_i32x4 c, csimd_i16x8 a) { return (csimd_i32x4)vpadalq_s16((int32x4_t)c, (int16x8_t)a); }
 /// ADDP: [a0+a1, a2+a3, b0+b1, b2+b3].
@@ -183,6 +226,26 @@ CSIMD csimd_i32x16 csimd_join_i32(csimd_i32x4 a, csimd_i32x4 b, csimd_i32x4 c, c
   joined.lo.lo = a, joined.lo.hi = b, joined.hi.lo = c, joined.hi.hi = d;
   return joined;
 }
+/// FCVTNS: the nearest integer, ties to even, saturating.
+CSIMD csimd_i32x16 csimd_fcvtns(csimd_f32x16 x) {
+  return csimd_join_i32(
+      (csimd_i32x4)vcvtnq_s32_f32((float32x4_t)x.lo.lo), (csimd_i32x4)vcvtnq_s32_f32((float32x4_t)x.lo.hi),
+      (csimd_i32x4)vcvtnq_s32_f32((float32x4_t)x.hi.lo), (csimd_i32x4)vcvtnq_s32_f32((float32x4_t)x.hi.hi));
+}
+/// SQXTN, SQXTN2: half as wide, saturating.
+CSIMD csimd_i16x16 csimd_sqxtn_i16(csimd_i32x16 x) {
+  csimd_i16x16 narrow;
+  narrow.lo = (csimd_i16x8)vqmovn_high_s32(vqmovn_s32((int32x4_t)x.lo.lo), (int32x4_t)x.lo.hi);
+  narrow.hi = (csimd_i16x8)vqmovn_high_s32(vqmovn_s32((int32x4_t)x.hi.lo), (int32x4_t)x.hi.hi);
+  return narrow;
+}
+CSIMD csimd_i8x16 csimd_sqxtn_i8(csimd_i16x16 x) {
+  return (csimd_i8x16)vqmovn_high_s16(vqmovn_s16((int16x8_t)x.lo), (int16x8_t)x.hi);
+}
+/// SQADD: a + b, saturating.
+CSIMD csimd_i16x16 csimd_sqadd_i16(csimd_i16x16 a, csimd_i16x16 b) { return __builtin_elementwise_add_sat(a, b); }
+CSIMD csimd_i32x16 csimd_sqadd_i32(csimd_i32x16 a, csimd_i32x16 b) { return __builtin_elementwise_add_sat(a, b); }
+
 CSIMD csimd_f32x16 csimd_join_f32(csimd_f32x4 a, csimd_f32x4 b, csimd_f32x4 c, csimd_f32x4 d) {
   csimd_f32x16 joined;
   joined.lo.lo = a, joined.lo.hi = b, joined.hi.lo = c, joined.hi.hi = d;

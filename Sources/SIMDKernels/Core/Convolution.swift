@@ -53,7 +53,10 @@ public struct ConvolutionSlice: Sendable {
 /// What becomes of the sums: the epilogue of a convolution.
 public protocol ConvolutionOutput {
   associatedtype Sum: SIMDScalar
-  func store(_ sums: SIMD16<Sum>, block: Int, row: Int, column: Int)
+  /// What the epilogue needs to know of 16 channels; it stays in registers while their pixels pass.
+  associatedtype Constants: BitwiseCopyable
+  func constants(block: Int) -> Constants
+  func store(_ sums: SIMD16<Sum>, _ constants: Constants, block: Int, row: Int, column: Int)
 }
 
 /// Convolves a slice with tiles of `groups` accumulators × `vectors` blocks, and what is left over with one block at a time.
@@ -119,20 +122,23 @@ func convolveBlocks<
       }
     }
     accumulate(Arithmetic.self, layer, weights, windows, into: &sums)
-    for index in 0..<count {
-      let group = index / Arithmetic.pixelsPerAccumulator
-      for vector in 0..<vectors {
+    for vector in 0..<vectors {
+      let constants = output.constants(block: block &+ vector)
+      (windowRow, windowColumn) = (row, column)
+      for index in 0..<count {
+        let group = index / Arithmetic.pixelsPerAccumulator
         let pair = sums[unchecked: group][unchecked: vector]
         output.store(
-          index == group &* Arithmetic.pixelsPerAccumulator ? pair.first : pair.second,
-          block: block &+ vector, row: row, column: column)
-      }
-      column &+= 1
-      if column == layer.outputWidth {
-        column = 0
-        row &+= 1
+          index == group &* Arithmetic.pixelsPerAccumulator ? pair.first : pair.second, constants,
+          block: block &+ vector, row: windowRow, column: windowColumn)
+        windowColumn &+= 1
+        if windowColumn == layer.outputWidth {
+          windowColumn = 0
+          windowRow &+= 1
+        }
       }
     }
+    (row, column) = (windowRow, windowColumn)
     pixel &+= count
   }
 }

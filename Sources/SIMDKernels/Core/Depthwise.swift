@@ -143,6 +143,7 @@ func convolveDepthwise<Arithmetic: DepthwiseArithmetic, Output: ConvolutionOutpu
   _: Arithmetic.Type, _ layer: DepthwiseLayer, _ output: Output, _ slice: ConvolutionSlice
 ) where Output.Sum == Arithmetic.Sum {
   for block in slice.blocks {
+    let constants = output.constants(block: block)
     let firstChannel = block &* 16 &* Arithmetic.valueBytes
     let weights = layer.weights + firstChannel
     let input = layer.input + firstChannel
@@ -169,7 +170,7 @@ func convolveDepthwise<Arithmetic: DepthwiseArithmetic, Output: ConvolutionOutpu
       }
       let sums = depthwiseSums(Arithmetic.self, layer, weights, windows)
       for index in 0..<count {
-        output.store(sums[unchecked: index], block: block, row: row, column: column)
+        output.store(sums[unchecked: index], constants, block: block, row: row, column: column)
         column &+= 1
         if column == layer.outputWidth {
           column = 0

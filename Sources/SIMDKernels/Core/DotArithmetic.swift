@@ -1,3 +1,5 @@
+import CSIMD
+
 /// What one instruction set offers the convolution loop: dot products of a few bytes of a pixel with the weights of 16
 /// output channels.
 ///
@@ -63,4 +65,17 @@ public protocol Int8Arithmetic: DotArithmetic where Sum == Int32 {
   /// What stored activation bytes are XORed with: 0, or 0x80 where the instruction wants unsigned pixels. The sums then
   /// come out 128·Σw too high, which the bias takes back.
   static var pixelFlip: Int8 { get }
+}
+
+/// An int16 `DotArithmetic` for transformed inputs, whose sums may wrap.
+public protocol TransformedArithmetic: DotArithmetic where Sum == Int32 {
+  /// The weights of two neighbouring input channels for 16 output channels, as `loadWeights` wants them.
+  static func weights(_ even: SIMD16<Int16>, _ odd: SIMD16<Int16>) -> SIMD32<Int16>
+}
+
+extension TransformedArithmetic {
+  @inlinable @inline(__always)
+  public static func weights(_ even: SIMD16<Int16>, _ odd: SIMD16<Int16>) -> SIMD32<Int16> {
+    csimd_interleave_i16(even, odd)
+  }
 }

@@ -10,6 +10,8 @@ public struct KernelTable: Sendable {
   public let int8TilePixels: Int
   public let int16TilePixels: Int
   public let floatTilePixels: Int
+  /// Tiles of 4 × 4 outputs that Winograd's products take at a time.
+  public let transformedTiles: Int
 
   public var convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
   public var convolveInt8ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
@@ -18,6 +20,13 @@ public struct KernelTable: Sendable {
   public var convolveInt16ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
   public var convolveInt16ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
   public var convolveFloat: @Sendable (ConvolutionLayer, FloatOutput, ConvolutionSlice) -> Void
+
+  public var transformInput: @Sendable (WinogradLayer, _ tiles: Range<Int>) -> Void
+  /// `pixels` of the slice are tiles; the scratch memory has `WinogradLayer.scratchBytes`.
+  public var convolveTransformedToInt8:
+    @Sendable (WinogradLayer, Int8Output, ConvolutionSlice, _ scratch: UnsafeMutableRawPointer) -> Void
+  public var convolveTransformedToInt16:
+    @Sendable (WinogradLayer, Int16Output, ConvolutionSlice, _ scratch: UnsafeMutableRawPointer) -> Void
 
   public var depthwiseInt8ToInt8: @Sendable (DepthwiseLayer, Int8Output, ConvolutionSlice) -> Void
   public var depthwiseInt8ToInt16: @Sendable (DepthwiseLayer, Int16Output, ConvolutionSlice) -> Void
@@ -33,12 +42,18 @@ public struct KernelTable: Sendable {
   public var normaliseFloat: @Sendable (FloatNormalisation, Range<Int>) -> Void
   public var updateFloatTrunk: @Sendable (FloatTrunkUpdate, Range<Int>) -> Void
   public var sumFloatChannels: @Sendable (FloatChannelSums, Range<Int>) -> Void
+
+  /// Each arithmetic's dot products on registers alone, and how many multiply-accumulates so many rounds of them are.
+  public var repeatInt8Dots: @Sendable (_ rounds: Int) -> Int
+  public var repeatInt16Dots: @Sendable (_ rounds: Int) -> Int
+  public var repeatFloatDots: @Sendable (_ rounds: Int) -> Int
 }
 
-/// The three arithmetics of one instruction set.
+/// The arithmetics of one instruction set.
 public protocol KernelArithmetics: SendableMetatype {
   associatedtype Int8Dot: Int8Arithmetic
   associatedtype Int16Dot: DotArithmetic where Int16Dot.Sum == Int32
+  associatedtype TransformedDot: TransformedArithmetic
   associatedtype FloatDot: DotArithmetic where FloatDot.Sum == Float
   static var instructionSet: InstructionSet { get }
 }
@@ -51,10 +66,10 @@ extension KernelTable {
   @inlinable @inline(__always)
   public init<
     Arithmetics: KernelArithmetics, let int8Groups: Int, let int8Vectors: Int, let int16Groups: Int,
-    let int16Vectors: Int, let floatGroups: Int, let floatVectors: Int
+    let int16Vectors: Int, let transformedGroups: Int, let floatGroups: Int, let floatVectors: Int
   >(
     _: Arithmetics.Type, int8: Tile<int8Groups, int8Vectors>, int16: Tile<int16Groups, int16Vectors>,
-    float: Tile<floatGroups, floatVectors>
+    transformed: Tile<transformedGroups, 1>, float: Tile<floatGroups, floatVectors>
   ) {
     instructionSet = Arithmetics.instructionSet
     pixelFlip = Arithmetics.Int8Dot.pixelFlip
@@ -68,6 +83,16 @@ extension KernelTable {
     convolveInt16ToInt8 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveInt16ToFloat = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveFloat = { convolve(Arithmetics.FloatDot.self, $0, $1, $2, tile: Tile<floatGroups, floatVectors>()) }
+    transformedTiles = transformedGroups
+    transformInput = { SIMDKernels.transformInput($0, tiles: $1) }
+    convolveTransformedToInt8 = {
+      convolveTransformed(
+        Arithmetics.TransformedDot.self, $0, $1, $2, scratch: $3, tile: Tile<transformedGroups, 1>())
+    }
+    convolveTransformedToInt16 = {
+      convolveTransformed(
+        Arithmetics.TransformedDot.self, $0, $1, $2, scratch: $3, tile: Tile<transformedGroups, 1>())
+    }
     depthwiseInt8ToInt8 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }
     depthwiseInt8ToInt16 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }
     depthwiseInt16ToInt8 = { convolveDepthwise(DepthwiseInt16<Arithmetics.Int16Dot>.self, $0, $1, $2) }
@@ -80,5 +105,14 @@ extension KernelTable {
     normaliseFloat = { SIMDKernels.normaliseFloat($0, rows: $1) }
     updateFloatTrunk = { SIMDKernels.updateFloatTrunk($0, rows: $1) }
     sumFloatChannels = { SIMDKernels.sumFloatChannels($0, blocks: $1) }
+    repeatInt8Dots = {
+      repeatDots(Arithmetics.Int8Dot.self, valueBytes: 1, rounds: $0, tile: Tile<int8Groups, int8Vectors>())
+    }
+    repeatInt16Dots = {
+      repeatDots(Arithmetics.Int16Dot.self, valueBytes: 2, rounds: $0, tile: Tile<int16Groups, int16Vectors>())
+    }
+    repeatFloatDots = {
+      repeatDots(Arithmetics.FloatDot.self, valueBytes: 4, rounds: $0, tile: Tile<floatGroups, floatVectors>())
+    }
   }
 }

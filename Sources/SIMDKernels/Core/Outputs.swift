@@ -17,12 +17,30 @@ public struct Requantisation: @unchecked Sendable {
     self.negative = negative
   }
 
+  /// Those of 16 channels.
   @inlinable @inline(__always)
-  func scaled(_ sums: SIMD16<Int32>, block: Int) -> SIMD16<Float> {
+  func block(_ block: Int) -> RequantisationBlock {
     let channel = block &* 16
-    let biased = sums &+ load(bias + channel)
-    return csimd_float_from_int(biased)
-      * csimd_select_by_sign(biased, load(positive + channel), load(negative + channel))
+    return RequantisationBlock(
+      bias: load(bias + channel), positive: load(positive + channel), negative: load(negative + channel))
+  }
+}
+
+/// The numbers of 16 channels, in registers.
+public struct RequantisationBlock: BitwiseCopyable {
+  @usableFromInline let bias: SIMD16<Int32>
+  @usableFromInline let positive: SIMD16<Float>
+  @usableFromInline let negative: SIMD16<Float>
+
+  @inlinable @inline(__always)
+  init(bias: SIMD16<Int32>, positive: SIMD16<Float>, negative: SIMD16<Float>) {
+    (self.bias, self.positive, self.negative) = (bias, positive, negative)
+  }
+
+  @inlinable @inline(__always)
+  func scaled(_ sums: SIMD16<Int32>) -> SIMD16<Float> {
+    let biased = sums &+ bias
+    return csimd_float_from_int(biased) * csimd_select_by_sign(biased, positive, negative)
   }
 }
 
@@ -62,11 +80,24 @@ public struct Int8Output: ConvolutionOutput {
   }
 
   @inlinable @inline(__always)
-  public func store(_ sums: SIMD16<Int32>, block: Int, row: Int, column: Int) {
-    let rounded = roundToNearestEven(requantisation.scaled(sums, block: block), limit: 512)
-    let quantised = csimd_clamp_i32(rounded &+ csimd_widen_i8(load(zero + block &* 16)), -128, 127)
+  public func constants(block: Int) -> Constants {
+    Constants(requantisation: requantisation.block(block), zero: load(zero + block &* 16))
+  }
+  @inlinable @inline(__always)
+  public func store(_ sums: SIMD16<Int32>, _ constants: Constants, block: Int, row: Int, column: Int) {
+    let quantised = roundedToInt8(constants.requantisation.scaled(sums), zero: constants.zero)
     (plane.pixel(row: row, column: column) + block &* 16).storeBytes(
-      of: csimd_narrow_to_i8(quantised) ^ SIMD16(repeating: flip), as: SIMD16<Int8>.self)
+      of: quantised ^ SIMD16(repeating: flip), as: SIMD16<Int8>.self)
+  }
+
+  public struct Constants: BitwiseCopyable {
+    @usableFromInline let requantisation: RequantisationBlock
+    @usableFromInline let zero: SIMD16<Int8>
+
+    @inlinable @inline(__always)
+    init(requantisation: RequantisationBlock, zero: SIMD16<Int8>) {
+      (self.requantisation, self.zero) = (requantisation, zero)
+    }
   }
 }
 
@@ -74,13 +105,13 @@ public struct Int8Output: ConvolutionOutput {
 public struct Int16Output: ConvolutionOutput {
   public var plane: OutputPlane
   public var requantisation: Requantisation
-  /// What the values are clamped to, within −32768…32767: the sums of the next convolution rely on it.
-  public var lowest: Int32
-  public var highest: Int32
+  /// What the values are clamped to: the sums of the next convolution rely on it.
+  public var lowest: Int16
+  public var highest: Int16
 
   @inlinable
   public init(
-    plane: OutputPlane, requantisation: Requantisation, lowest: Int32 = -32768, highest: Int32 = 32767
+    plane: OutputPlane, requantisation: Requantisation, lowest: Int16 = -32768, highest: Int16 = 32767
   ) {
     self.plane = plane
     self.requantisation = requantisation
@@ -89,10 +120,11 @@ public struct Int16Output: ConvolutionOutput {
   }
 
   @inlinable @inline(__always)
-  public func store(_ sums: SIMD16<Int32>, block: Int, row: Int, column: Int) {
-    let rounded = roundToNearestEven(requantisation.scaled(sums, block: block), limit: 65536)
+  public func constants(block: Int) -> RequantisationBlock { requantisation.block(block) }
+  @inlinable @inline(__always)
+  public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, block: Int, row: Int, column: Int) {
     (plane.pixel(row: row, column: column) + block &* 32).storeBytes(
-      of: csimd_narrow_to_i16(csimd_clamp_i32(rounded, lowest, highest)), as: SIMD16<Int16>.self)
+      of: roundedToInt16(constants.scaled(sums), lowest: lowest, highest: highest), as: SIMD16<Int16>.self)
   }
 }
 
@@ -108,9 +140,11 @@ public struct DequantisedOutput: ConvolutionOutput {
   }
 
   @inlinable @inline(__always)
-  public func store(_ sums: SIMD16<Int32>, block: Int, row: Int, column: Int) {
+  public func constants(block: Int) -> RequantisationBlock { requantisation.block(block) }
+  @inlinable @inline(__always)
+  public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, block: Int, row: Int, column: Int) {
     (plane.pixel(row: row, column: column) + block &* 64).storeBytes(
-      of: requantisation.scaled(sums, block: block), as: SIMD16<Float>.self)
+      of: constants.scaled(sums), as: SIMD16<Float>.self)
   }
 }
 
@@ -128,10 +162,21 @@ public struct FloatOutput: ConvolutionOutput, @unchecked Sendable {
   }
 
   @inlinable @inline(__always)
-  public func store(_ sums: SIMD16<Float>, block: Int, row: Int, column: Int) {
-    let channel = block &* 16
-    let value = sums + load(bias + channel)
+  public func constants(block: Int) -> Constants {
+    Constants(bias: load(bias + block &* 16), slopes: load(slopes + block &* 16))
+  }
+  @inlinable @inline(__always)
+  public func store(_ sums: SIMD16<Float>, _ constants: Constants, block: Int, row: Int, column: Int) {
+    let value = sums + constants.bias
     (plane.pixel(row: row, column: column) + block &* 64).storeBytes(
-      of: csimd_select_by_float_sign(value, value, value * load(slopes + channel)), as: SIMD16<Float>.self)
+      of: csimd_select_by_float_sign(value, value, value * constants.slopes), as: SIMD16<Float>.self)
+  }
+
+  public struct Constants: BitwiseCopyable {
+    @usableFromInline let bias: SIMD16<Float>
+    @usableFromInline let slopes: SIMD16<Float>
+
+    @inlinable @inline(__always)
+    init(bias: SIMD16<Float>, slopes: SIMD16<Float>) { (self.bias, self.slopes) = (bias, slopes) }
   }
 }

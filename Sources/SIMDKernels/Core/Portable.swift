@@ -20,7 +20,7 @@ enum Portable: KernelArithmetics {
     }
   }
 
-  enum Int16Dot: DotArithmetic {
+  enum Int16Dot: TransformedArithmetic {
     typealias Sum = Int32
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD32<Int32> {
@@ -32,6 +32,8 @@ enum Portable: KernelArithmetics {
       sums = sums &+ csimd_even_i32(products) &+ csimd_odd_i32(products)
     }
   }
+
+  typealias TransformedDot = Int16Dot
 
   enum FloatDot: DotArithmetic {
     typealias Sum = Float
@@ -49,5 +51,5 @@ enum Portable: KernelArithmetics {
 /// The kernels that run on any machine of the architecture.
 @export(interface)
 public func portableKernels() -> KernelTable {
-  KernelTable(Portable.self, int8: Tile<1, 1>(), int16: Tile<1, 1>(), float: Tile<2, 1>())
+  KernelTable(Portable.self, int8: Tile<1, 1>(), int16: Tile<1, 1>(), transformed: Tile<1, 1>(), float: Tile<2, 1>())
 }

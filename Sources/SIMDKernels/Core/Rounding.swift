@@ -3,7 +3,7 @@ import CSIMD
 /// Rounds to the nearest integer, ties to even, after clamping to ±`limit` (at most 2²¹).
 ///
 /// Adding 1.5·2²³ leaves a float whose last mantissa bit is worth 1, so the addition itself rounds, in the IEEE mode that
-/// every machine starts in, and the integer stands in the low bits. No instruction set's own rounding is involved.
+/// every machine starts in, and the integer stands in the low bits.
 ///
 /// | x | −1.5 | −0.5 | 0.5 | 1.5 | 2.5 | 2.500001 |
 /// |---|------|------|-----|-----|-----|----------|
@@ -12,6 +12,60 @@ import CSIMD
 public func roundToNearestEven(_ x: SIMD16<Float>, limit: Float) -> SIMD16<Int32> {
   let shifted = csimd_clamp_f32(x, -limit, limit) + SIMD16(repeating: 12_582_912)
   return unsafeBitCast(shifted, to: SIMD16<Int32>.self) &- SIMD16(repeating: 0x4B40_0000)
+}
+
+/// `clamp(roundToNearestEven(x) + zero)` in int8.
+///
+/// ARM rounds in one instruction (FCVTNS) and clamps while it narrows (SQXTN): sums that saturate earlier than the
+/// definition's clamp do are beyond int8 either way.
+@inlinable @inline(__always)
+func roundedToInt8(_ x: SIMD16<Float>, zero: SIMD16<Int8>) -> SIMD16<Int8> {
+  #if arch(arm64)
+    csimd_sqxtn_i8(csimd_sqadd_i16(csimd_sqxtn_i16(csimd_fcvtns(x)), csimd_widen_i8_to_i16(zero)))
+  #else
+    csimd_narrow_to_i8(csimd_clamp_i32(roundToNearestEven(x, limit: 512) &+ csimd_widen_i8(zero), -128, 127))
+  #endif
+}
+
+/// `clamp(roundToNearestEven(x))` in int8.
+@inlinable @inline(__always)
+func roundedToInt8(_ x: SIMD16<Float>) -> SIMD16<Int8> {
+  #if arch(arm64)
+    csimd_sqxtn_i8(csimd_sqxtn_i16(csimd_fcvtns(x)))
+  #else
+    csimd_narrow_to_i8(csimd_clamp_i32(roundToNearestEven(x, limit: 512), -128, 127))
+  #endif
+}
+
+/// `clamp(roundToNearestEven(x))` in int16.
+@inlinable @inline(__always)
+func roundedToInt16(_ x: SIMD16<Float>) -> SIMD16<Int16> {
+  #if arch(arm64)
+    csimd_sqxtn_i16(csimd_fcvtns(x))
+  #else
+    csimd_narrow_to_i16(csimd_clamp_i32(roundToNearestEven(x, limit: 65536), -32768, 32767))
+  #endif
+}
+
+/// `roundToNearestEven(x)`, clamped to `lowest`…`highest`.
+@inlinable @inline(__always)
+func roundedToInt16(_ x: SIMD16<Float>, lowest: Int16, highest: Int16) -> SIMD16<Int16> {
+  #if arch(arm64)
+    csimd_clamp_i16(csimd_sqxtn_i16(csimd_fcvtns(x)), lowest, highest)
+  #else
+    csimd_narrow_to_i16(csimd_clamp_i32(roundToNearestEven(x, limit: 65536), Int32(lowest), Int32(highest)))
+  #endif
+}
+
+/// `clamp(roundToNearestEven(x) + addend)` in int16.
+@inlinable @inline(__always)
+func roundedToInt16(_ x: SIMD16<Float>, adding addend: SIMD16<Int16>) -> SIMD16<Int16> {
+  #if arch(arm64)
+    csimd_sqxtn_i16(csimd_sqadd_i32(csimd_fcvtns(x), csimd_widen_i16(addend)))
+  #else
+    csimd_narrow_to_i16(
+      csimd_clamp_i32(roundToNearestEven(x, limit: 65536) &+ csimd_widen_i16(addend), -32768, 32767))
+  #endif
 }
 
 /// 16 values from any address.

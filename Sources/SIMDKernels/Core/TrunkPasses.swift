@@ -46,9 +46,7 @@ func quantiseTrunk(_ pass: TrunkQuantisation, rows: Range<Int>) {
       while channel < pass.channels {
         let value = csimd_float_from_int(csimd_widen_i16(input.loadUnaligned(as: SIMD16<Int16>.self)))
         let scaled = value * load(pass.scale + channel) + load(pass.offset + channel)
-        let quantised = csimd_clamp_i32(roundToNearestEven(scaled, limit: 512), -128, 127)
-        output.storeBytes(
-          of: csimd_narrow_to_i8(quantised) ^ SIMD16(repeating: pass.flip), as: SIMD16<Int8>.self)
+        output.storeBytes(of: roundedToInt8(scaled) ^ SIMD16(repeating: pass.flip), as: SIMD16<Int8>.self)
         input += 32
         output += 16
         channel &+= 16
@@ -72,12 +70,12 @@ public struct TrunkScaling: @unchecked Sendable {
   public var padding: Int
   public var output: UnsafeMutablePointer<Int16>
   /// 1…32767.
-  public var limit: Int32
+  public var limit: Int16
 
   @inlinable
   public init(
     trunk: UnsafePointer<Int16>, height: Int, width: Int, channels: Int, scale: UnsafePointer<Float>,
-    offset: UnsafePointer<Float>, padding: Int, output: UnsafeMutablePointer<Int16>, limit: Int32
+    offset: UnsafePointer<Float>, padding: Int, output: UnsafeMutablePointer<Int16>, limit: Int16
   ) {
     self.trunk = trunk
     self.height = height
@@ -102,8 +100,8 @@ func scaleTrunk(_ pass: TrunkScaling, rows: Range<Int>) {
       while channel < pass.channels {
         let value = csimd_float_from_int(csimd_widen_i16(load(input)))
         let scaled = value * load(pass.scale + channel) + load(pass.offset + channel)
-        let rounded = csimd_clamp_i32(roundToNearestEven(scaled, limit: 65536), 0 &- pass.limit, pass.limit)
-        UnsafeMutableRawPointer(output).storeBytes(of: csimd_narrow_to_i16(rounded), as: SIMD16<Int16>.self)
+        UnsafeMutableRawPointer(output).storeBytes(
+          of: roundedToInt16(scaled, lowest: 0 &- pass.limit, highest: pass.limit), as: SIMD16<Int16>.self)
         input += 16
         output += 16
         channel &+= 16
@@ -154,18 +152,23 @@ func updateTrunk(_ pass: TrunkUpdate, rows: Range<Int>) {
         (row &* pass.shortcutStride &* pass.shortcutWidth &+ column &* pass.shortcutStride) &* pass.channels
       var channel = 0
       while channel < pass.channels {
-        let branch = csimd_float_from_int(csimd_widen_i16(load(pass.branch + (pixel &+ channel))))
-        var sum = roundToNearestEven(branch * load(pass.gate + channel), limit: 65536)
+        let gated =
+          csimd_float_from_int(csimd_widen_i16(load(pass.branch + (pixel &+ channel)))) * load(pass.gate + channel)
+        let sum: SIMD16<Int16>
         if let shortcut = pass.shortcut {
-          let value = csimd_widen_i16(load(shortcut + (shortcutPixel &+ channel)))
+          let value = load(shortcut + (shortcutPixel &+ channel))
           if let rescale = pass.rescale {
-            sum = sum &+ roundToNearestEven(csimd_float_from_int(value) * load(rescale + channel), limit: 65536)
+            let rescaled = csimd_float_from_int(csimd_widen_i16(value)) * load(rescale + channel)
+            sum = csimd_narrow_to_i16(
+              csimd_clamp_i32(
+                roundToNearestEven(gated, limit: 65536) &+ roundToNearestEven(rescaled, limit: 65536), -32768, 32767))
           } else {
-            sum = sum &+ value
+            sum = roundedToInt16(gated, adding: value)
           }
+        } else {
+          sum = roundedToInt16(gated)
         }
-        UnsafeMutableRawPointer(pass.trunk + (pixel &+ channel)).storeBytes(
-          of: csimd_narrow_to_i16(csimd_clamp_i32(sum, -32768, 32767)), as: SIMD16<Int16>.self)
+        UnsafeMutableRawPointer(pass.trunk + (pixel &+ channel)).storeBytes(of: sum, as: SIMD16<Int16>.self)
         channel &+= 16
       }
     }

@@ -50,11 +50,12 @@ enum DotProd: KernelArithmetics {
   }
 
   typealias Int16Dot = NEONInt16Dot
+  typealias TransformedDot = NEONTransformedDot
   typealias FloatDot = NEONFloatDot
 }
 
 /// The kernels of this module.
 @export(interface)
 public func dotprodKernels() -> KernelTable {
-  KernelTable(DotProd.self, int8: Tile<6, 1>(), int16: Tile<3, 1>(), float: Tile<6, 1>())
+  KernelTable(DotProd.self, int8: Tile<6, 1>(), int16: Tile<3, 1>(), transformed: Tile<4, 1>(), float: Tile<6, 1>())
 }

@@ -68,11 +68,12 @@ enum I8MM: KernelArithmetics {
   }
 
   typealias Int16Dot = NEONInt16Dot
+  typealias TransformedDot = NEONTransformedDot
   typealias FloatDot = NEONFloatDot
 }
 
 /// The kernels of this module.
 @export(interface)
 public func i8mmKernels() -> KernelTable {
-  KernelTable(I8MM.self, int8: Tile<3, 1>(), int16: Tile<3, 1>(), float: Tile<6, 1>())
+  KernelTable(I8MM.self, int8: Tile<3, 1>(), int16: Tile<3, 1>(), transformed: Tile<4, 1>(), float: Tile<6, 1>())
 }

@@ -53,11 +53,12 @@ enum NEON: KernelArithmetics {
   }
 
   typealias Int16Dot = NEONInt16Dot
+  typealias TransformedDot = NEONTransformedDot
   typealias FloatDot = NEONFloatDot
 }
 
 /// The kernels of this module.
 @export(interface)
 public func neonKernels() -> KernelTable {
-  KernelTable(NEON.self, int8: Tile<2, 1>(), int16: Tile<3, 1>(), float: Tile<6, 1>())
+  KernelTable(NEON.self, int8: Tile<2, 1>(), int16: Tile<3, 1>(), transformed: Tile<4, 1>(), float: Tile<6, 1>())
 }

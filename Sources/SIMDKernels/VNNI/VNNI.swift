@@ -19,7 +19,7 @@ enum VNNI: KernelArithmetics {
     }
   }
 
-  enum Int16Dot: DotArithmetic {
+  enum Int16Dot: TransformedArithmetic {
     typealias Sum = Int32
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int32> {
@@ -30,6 +30,8 @@ enum VNNI: KernelArithmetics {
       sums = csimd_vpdpwssd(sums, pixels, weights)
     }
   }
+
+  typealias TransformedDot = Int16Dot
 
   enum FloatDot: DotArithmetic {
     typealias Sum = Float
@@ -47,5 +49,5 @@ enum VNNI: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func vnniKernels() -> KernelTable {
-  KernelTable(VNNI.self, int8: Tile<6, 4>(), int16: Tile<6, 4>(), float: Tile<6, 4>())
+  KernelTable(VNNI.self, int8: Tile<6, 4>(), int16: Tile<6, 4>(), transformed: Tile<8, 1>(), float: Tile<6, 4>())
 }

@@ -1,0 +1,76 @@
+import SIMDKernels
+
+/// Winograd's sums wrap and come out exact all the same: the outputs are compared with the direct definition.
+func checkWinograd(_ tables: [KernelTable]) -> CheckResult {
+  var result = CheckResult()
+  for values in IntegerProblem<Int8>.Values.allCases {
+    for (index, shape) in ConvolutionShape.winogradSweep.enumerated() {
+      // The largest weights for which 128 · Σ|w| < 2²⁵.
+      let weightLimit = min(127, (1 << 18 - 1) / shape.weightsPerOutput)
+      check(IntegerProblem<Int8>(shape, values, weightLimit: weightLimit, seed: index), tables, &result)
+    }
+  }
+  return result
+}
+
+extension ConvolutionShape {
+  /// Heights and widths around one and two tiles of 4, numbers of tiles around those of a register tile, several blocks, and
+  /// as many channels as the bound allows with weights of ±127.
+  fileprivate static var winogradSweep: [ConvolutionShape] {
+    var shapes: [ConvolutionShape] = []
+    for width in [1, 2, 3, 4, 5, 7, 8, 9] {
+      for height in [1, 4, 5] { shapes.append(ConvolutionShape(height: height, width: width)) }
+    }
+    shapes.append(ConvolutionShape(inputChannels: 32, outputBlocks: 3, height: 14, width: 14))
+    shapes.append(ConvolutionShape(inputChannels: 48, outputBlocks: 2, height: 7, width: 27))
+    shapes.append(ConvolutionShape(inputChannels: 224, height: 4, width: 8))
+    shapes.append(ConvolutionShape(inputChannels: 512, height: 7, width: 7))
+    return shapes
+  }
+}
+
+private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ result: inout CheckResult) {
+  let shape = problem.shape
+  let reference = problem.requantisation
+  let sums = integerSums(problem.input, problem.weights, shape)
+  let packed = shape.packed(problem.weights)
+  for table in tables {
+    let input = problem.input.map { $0 ^ table.pixelFlip }
+    let what = "\(table.instructionSet.rawValue), Winograd \(shape.text)"
+    result.compare(
+      output(shape, input, packed, reference.bias, reference, [shape.slicings[0][0]]) {
+        window, plane, requantisation, zero, slice in
+        let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
+        convolve(shape, window, slice.blocks, table) { table.convolveTransformedToInt8($0, output, $1, $2) }
+      }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
+    result.compare(
+      output(shape, input, packed, reference.bias, reference, [shape.slicings[0][0]]) {
+        window, plane, requantisation, _, slice in
+        let output = Int16Output(plane: plane, requantisation: requantisation)
+        convolve(shape, window, slice.blocks, table) { table.convolveTransformedToInt16($0, output, $1, $2) }
+      }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
+  }
+}
+
+/// The transformation in two parts, then `products` in two parts that do not respect register tiles.
+private func convolve(
+  _ shape: ConvolutionShape, _ window: ConvolutionLayer, _ blocks: Range<Int>, _ table: KernelTable,
+  _ products: (WinogradLayer, ConvolutionSlice, UnsafeMutableRawPointer) -> Void
+) {
+  var layer = WinogradLayer(
+    input: window.input.assumingMemoryBound(to: Int8.self), rowBytes: window.rowBytes, channels: shape.inputChannels,
+    flip: table.pixelFlip, weights: window.weights, outputHeight: shape.height, outputWidth: shape.width,
+    transformed: .allocate(capacity: 1))
+  layer.transformed.deallocate()
+  layer.transformed = .allocate(capacity: layer.transformedCount + 32)
+  defer { layer.transformed.deallocate() }
+  let scratch = UnsafeMutableRawPointer.allocate(
+    byteCount: WinogradLayer.scratchBytes(channels: shape.inputChannels, tilePixels: table.transformedTiles),
+    alignment: 64)
+  defer { scratch.deallocate() }
+  let cut = (layer.tiles + 2) / 3
+  for tiles in [0..<cut, cut..<layer.tiles] where !tiles.isEmpty { table.transformInput(layer, tiles) }
+  for tiles in [0..<cut, cut..<layer.tiles] where !tiles.isEmpty {
+    products(layer, ConvolutionSlice(blocks: blocks, pixels: tiles), scratch)
+  }
+}
