@@ -1,6 +1,6 @@
 import QuantRuntime
 
-/// A convolution that reads int8, by its place in the network.
+/// A convolution whose precision can be chosen, by its place in the network.
 enum LayerPosition: Hashable, Sendable {
   case stem(Int)
   case body(block: Int, convolution: Int)
@@ -16,9 +16,19 @@ struct LayerScales {
   /// Where its input is observed.
   var tap: Tap
   var unit: ConvolutionUnit
-  var input: ActivationScales
+  var input: QuantisedInput
   var output: QuantisedOutput
   var rounding: any WeightRounding
+
+  /// Of an int8 layer's input.
+  var activations: ActivationScales {
+    guard case .int8(let scales) = input else { preconditionFailure("the layer reads int16") }
+    return scales
+  }
+
+  var isInt8: Bool {
+    if case .int8 = input { true } else { false }
+  }
 
   /// The block that it belongs to: 0 in the stem, the number of blocks behind the last one.
   func block(of network: QuantisedNetwork) -> Int {
@@ -31,8 +41,8 @@ struct LayerScales {
 }
 
 extension Network {
-  /// The names of the layers that read int8: all convolutions but the first one and those of shortcuts, and the linear layer.
-  var int8LayerNames: [String] {
+  /// The names of the layers whose precision can be chosen: all convolutions but the first one and those of shortcuts, and the linear layer.
+  var quantisedLayerNames: [String] {
     stem.indices.dropFirst().map { "stem.\($0)" }
       + blocks.indices.flatMap { block in blocks[block].body.indices.map { "blocks.\(block).body.\($0)" } }
       + tail.indices.map { "tail.\($0)" } + ["head"]

@@ -59,17 +59,26 @@ public struct NetworkQuantiser {
   /// - Parameter reach: of each channel; half of it is represented whatever was observed. A channel of a depthwise
   ///   convolution depends on one other channel only, and some fire for one face in thousands, many times as high as for
   ///   all others: with the observed range, such a face would have no usable embedding.
-  private func activationScales(
-    _ tap: Tap, for layer: String, including reach: [ClosedRange<Float>]? = nil
-  ) -> ActivationScales {
+  private func input(
+    of layer: String, _ geometry: ConvolutionGeometry, at tap: Tap, including reach: [ClosedRange<Float>]? = nil
+  ) -> QuantisedInput {
     let statistics = statistics[tap]
-    let search = recipe[layer].range
-    return ActivationScales(
-      (0..<statistics.channels).map { channel in
-        let range = search.range(of: statistics.histogram(channel))
-        guard let reach = reach?[channel] else { return range }
-        return min(range.lowerBound, reach.lowerBound / 2)...max(range.upperBound, reach.upperBound / 2)
-      })
+    let choice = recipe[layer]
+    let ranges = (0..<statistics.channels).map { channel in
+      let range = choice.range.range(of: statistics.histogram(channel))
+      guard let reach = reach?[channel] else { return range }
+      return min(range.lowerBound, reach.lowerBound / 2)...max(range.upperBound, reach.upperBound / 2)
+    }
+    switch choice.precision {
+    case .int8: return .int8(ActivationScales(ranges))
+    case .int16:
+      let largest = largestInt16Input(of: geometry)
+      let scale = ranges.map { range in
+        let magnitude = max(abs(range.lowerBound), abs(range.upperBound))
+        return magnitude > 0 ? magnitude / Float(largest) : 1
+      }
+      return .int16(scale: scale, largest: largest)
+    }
   }
 
   private func quantiseStem(_ trunk: [Float]) -> [QuantisedConvolution] {
@@ -80,14 +89,14 @@ public struct NetworkQuantiser {
     }
     let rest = stemLayers(trunk)
     guard let second = rest.first else { return [first(.int16(trunk))] }
-    return [first(.int8(second.input))] + rest.map(quantise)
+    return [first(second.input.asOutput)] + rest.map(quantise)
   }
 
   private func quantise(_ layer: LayerScales) -> QuantisedConvolution {
-    ConvolutionQuantiser(rounding: layer.rounding).int8(layer.unit, input: layer.input, output: layer.output)
+    ConvolutionQuantiser(rounding: layer.rounding).quantise(layer.unit, input: layer.input, output: layer.output)
   }
 
-  /// All convolutions that read int8, in the network's order.
+  /// All convolutions whose precision can be chosen, in the network's order.
   func layers() -> [LayerScales] {
     stemLayers(trunkScales()[0]) + network.blocks.indices.flatMap { bodyLayers($0) } + tailLayers() + [linearLayer()]
   }
@@ -109,14 +118,15 @@ public struct NetworkQuantiser {
   private func tailLayers() -> [LayerScales] {
     guard !network.tail.isEmpty else { return [] }
     return layers(
-      network.tail[...], "tail", tap: .tailInput, output: .int8(linearLayer().input), inside: { .tail($0) },
+      network.tail[...], "tail", tap: .tailInput, output: linearLayer().input.asOutput, inside: { .tail($0) },
       position: { .tail($0) })
   }
 
   private func linearLayer() -> LayerScales {
-    LayerScales(
-      name: "head", position: .linear, tap: .headInput, unit: network.head.linear,
-      input: activationScales(.headInput, for: "head"), output: .float, rounding: recipe["head"].rounding)
+    let linear = network.head.linear
+    return LayerScales(
+      name: "head", position: .linear, tap: .headInput, unit: linear,
+      input: input(of: "head", linear.geometry, at: .headInput), output: .float, rounding: recipe["head"].rounding)
   }
 
   /// Convolutions one behind the other; the last one writes `output`.
@@ -130,19 +140,20 @@ public struct NetworkQuantiser {
     position: (Int) -> LayerPosition
   ) -> [LayerScales] {
     var layers: [LayerScales] = []
-    var (tap, input) = (tap, activationScales(tap, for: "\(name).\(chain.startIndex)"))
+    var tap = tap
+    var read = input(of: "\(name).\(chain.startIndex)", chain[chain.startIndex].geometry, at: tap)
     for index in chain.indices {
       let unit = chain[index]
       let layerName = "\(name).\(index)"
       var layer = LayerScales(
-        name: layerName, position: position(index), tap: tap, unit: unit, input: input, output: output,
+        name: layerName, position: position(index), tap: tap, unit: unit, input: read, output: output,
         rounding: recipe[layerName].rounding)
       if index < chain.endIndex - 1 {
         tap = inside(index)
-        input = activationScales(
-          tap, for: "\(name).\(index + 1)",
-          including: unit.geometry.isDepthwise ? unit.depthwiseReach(from: input) : nil)
-        layer.output = .int8(input)
+        read = input(
+          of: "\(name).\(index + 1)", chain[index + 1].geometry, at: tap,
+          including: unit.geometry.isDepthwise ? unit.depthwiseReach(from: read.ranges) : nil)
+        layer.output = read.asOutput
       }
       layers.append(layer)
     }
@@ -200,13 +211,18 @@ public struct NetworkQuantiser {
       body: tail.map(quantise), linear: quantise(linear))
   }
 
-  /// BatchNorm, trunk scale and int8 scale in one multiplication and one addition per channel.
-  private func trunkQuantiser(_ affine: ChannelAffine?, trunk: [Float], output: ActivationScales) -> TrunkQuantiser {
-    let scale = trunk.indices.map { (affine?.scale[$0] ?? 1) * trunk[$0] / output.scale[$0] }
-    let offset = trunk.indices.map { (affine?.shift[$0] ?? 0) / output.scale[$0] + Float(output.zero[$0]) }
+  /// BatchNorm, trunk scale and the output's scale in one multiplication and one addition per channel.
+  private func trunkQuantiser(_ affine: ChannelAffine?, trunk: [Float], output: QuantisedInput) -> TrunkQuantiser {
+    let (outputScale, zero): ([Float], [Int8]?) =
+      switch output {
+      case .int8(let scales): (scales.scale, scales.zero)
+      case .int16(let scale, _): (scale, nil)
+      }
+    let scale = trunk.indices.map { (affine?.scale[$0] ?? 1) * trunk[$0] / outputScale[$0] }
+    let offset = trunk.indices.map { (affine?.shift[$0] ?? 0) / outputScale[$0] + Float(zero?[$0] ?? 0) }
     return TrunkQuantiser(
       scale: Tensor(padded(scale, with: 0)), offset: Tensor(padded(offset, with: 0)),
-      zero: Tensor(padded(output.zero, with: 0)))
+      zero: zero.map { Tensor(padded($0, with: 0)) })
   }
 
   /// Pixels of a block's branch.

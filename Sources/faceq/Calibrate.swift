@@ -37,7 +37,7 @@ struct CalibrateModel: ParsableCommand {
   var seed: UInt64 = 1
 
   @Option(help: "How each channel's range is chosen: \(RangeChoice.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var range = RangeChoice.max
+  var range: RangeChoice?
 
   @Option(help: "With --range max: factor on the extremes, at least 1.")
   var margin = 1.2
@@ -46,13 +46,26 @@ struct CalibrateModel: ParsableCommand {
   var percentile = 99.99
 
   @Option(help: "How weights are rounded: \(MethodRegistry.roundings.map(\.name).joined(separator: ", ")).")
-  var rounding = ErrorCompensation().name
+  var method: String?
 
   @Flag(
     help:
-      "Do not make up for the errors of rounding, as --rounding \(MinimumErrorRounding().name): faster, and more drift."
+      "Do not make up for the errors of rounding, as --method \(MinimumErrorRounding().name): faster, and more drift."
   )
   var fast = false
+
+  @Option(help: "A table of how each layer is quantised, as --write-recipe writes it.")
+  var recipe: String?
+
+  @Option(help: "Where to write the table of how each layer was quantised (text).")
+  var writeRecipe: String?
+
+  @Option(
+    help: """
+      Leave as much of the network at int16 as it needs, and no more, for the mean cosine of the held-back faces, less \
+      two standard errors, to be this; 0.9998 for instance.
+      """)
+  var minCosine: Float?
 
   @OptionGroup var reportArguments: ReportArguments
 
@@ -68,12 +81,20 @@ struct CalibrateModel: ParsableCommand {
     guard percentile > 50, percentile <= 100 else {
       throw ValidationError("The percentile must be above 50 and at most 100.")
     }
-    guard MethodRegistry.roundings.contains(where: { $0.name == rounding }) else {
+    if let method, !MethodRegistry.roundings.contains(where: { $0.name == method }) {
       throw ValidationError(
-        "There is no rounding \(rounding); choose one of \(MethodRegistry.roundings.map(\.name).joined(separator: ", "))."
+        "There is no method \(method); choose one of \(MethodRegistry.roundings.map(\.name).joined(separator: ", "))."
       )
     }
     guard margin >= 1, margin <= 16 else { throw ValidationError("The margin must be 1 to 16.") }
+    if let minCosine, !(0..<1).contains(minCosine) {
+      throw ValidationError("--min-cosine must be at least 0 and below 1; 0.9998 for instance.")
+    }
+    guard recipe == nil || (range == nil && method == nil && !fast) else {
+      throw ValidationError(
+        "--range, --method and --fast go without --recipe: change the recipe's line \"default\" instead.")
+    }
+    guard method == nil || !fast else { throw ValidationError("Choose one of --method and --fast.") }
   }
 
   func run() throws {
@@ -83,23 +104,40 @@ struct CalibrateModel: ParsableCommand {
     try refuseToOverwrite(model.path, with: output)
     try checkWritable(output)
     try reportArguments.check(inputs: [model.path])
+    if let writeRecipe { try checkWritable(writeRecipe) }
+    let layers = try calibratableNetwork(model).recipeLayers
+    var recipe = try calibrationRecipe(layers)
     let loader = try FaceLoader(
       input: model.input, mustBeAligned: aligned, detectionArguments.options, options, console)
     let paths = try expandImagePaths(faces)
     let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
-    let recipe = CalibrationRecipe(range: rangeSearch, rounding: weightRounding)
     let calibration = try Calibration(
-      model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa), threads: options.threadPlan())
+      model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa),
+      threads: options.threadPlan())
     let workFile = output + ".partial"
-    var progress = ProgressMeter(console, total: calibration.imageRuns)
-    let (network, description) = try calibration.run(
-      tool: "faceq \(faceqVersion)", imagesDigest: set.digest, workFile: workFile
-    ) { progress.advance() }
+    let tool = "faceq \(faceqVersion)"
+    var report: PrecisionReport?
+    let network: QuantisedNetwork
+    let description: ModelDescription
+    if let minCosine {
+      var progress = ProgressMeter(console, total: calibration.imageRunsToBudget)
+      let result = try calibration.run(
+        tool: tool, imagesDigest: set.digest, minimumCosine: minCosine, workFile: workFile
+      ) { progress.advance() }
+      (network, description, recipe, report) = result
+    } else {
+      var progress = ProgressMeter(console, total: calibration.imageRuns)
+      (network, description) = try calibration.run(tool: tool, imagesDigest: set.digest, workFile: workFile) {
+        progress.advance()
+      }
+    }
     try examine(model, Model(.int8(network), description), set) { () throws(FaceqError) in
       try network.write(to: output, description)
     }
     removeWorkFile(workFile)
+    if let writeRecipe { try writeText(recipe.table(layers), to: writeRecipe) }
     try InfoCommand(model: output, json: false).run(console)
+    if let report { try console.print(report.text) }
     if set.count < paths.count { console.note("skipped \(paths.count - set.count) of \(paths.count) images") }
   }
 
@@ -147,8 +185,13 @@ struct CalibrateModel: ParsableCommand {
       .map { TrendPoint(images: $0.images, drift: $0.drift) }
   }
 
+  private func calibrationRecipe(_ layers: [RecipeLayer]) throws -> CalibrationRecipe {
+    guard let recipe else { return CalibrationRecipe(range: rangeSearch, rounding: weightRounding) }
+    return try CalibrationRecipe(path: recipe, layers: layers)
+  }
+
   private var rangeSearch: any RangeSearch {
-    switch range {
+    switch range ?? .max {
     case .error: MinimumErrorRange()
     case .entropy: EntropyRange()
     case .percentile: PercentileRange(percentile: percentile)
@@ -158,6 +201,6 @@ struct CalibrateModel: ParsableCommand {
 
   private var weightRounding: any WeightRounding {
     if fast { return MinimumErrorRounding() }
-    return MethodRegistry.roundings.first { $0.name == rounding } ?? ErrorCompensation()
+    return MethodRegistry.roundings.first { $0.name == method } ?? ErrorCompensation()
   }
 }

@@ -225,7 +225,7 @@ struct CalibrationTests {
     }
     #expect(layers.count == 4)
     for (layer, largest) in layers {
-      guard case .int16(let weights) = layer.weights else {
+      guard case .int16(let weights, _) = layer.weights else {
         Issue.record("an int16 layer has int8 weights")
         continue
       }

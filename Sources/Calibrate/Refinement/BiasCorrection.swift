@@ -33,7 +33,7 @@ private final class BiasRefinement: LayerRefinement {
   }
 
   func add(float: InputPlane, int8: InputPlane) {
-    float.becomeDifference(to: int8, scale: layer.input.scale)
+    float.becomeDifference(to: int8, scale: layer.activations.scale)
     let geometry = layer.unit.geometry
     let (height, width) = (geometry.outputHeight(int8.height), geometry.outputWidth(int8.width))
     pixels += height * width
@@ -56,14 +56,14 @@ private final class BiasRefinement: LayerRefinement {
 
   func finish() -> RefinedLayer {
     let unit = layer.unit
-    var refined = ConvolutionQuantiser(rounding: MinimumErrorRounding()).rounded(unit, input: layer.input)
+    var refined = ConvolutionQuantiser(rounding: MinimumErrorRounding()).rounded(unit, input: layer.activations)
     let (perOutput, channels) = (unit.geometry.weightsPerOutput, unit.geometry.inputChannels)
     let n = Double(max(pixels, 1))
     for output in refined.bias.indices {
       var change = 0.0
       for weight in 0..<perOutput {
         let index = unit.geometry.isDepthwise ? weight * channels + output : weight
-        let exact = Double(unit.weights[output * perOutput + weight] * layer.input.scale[index % channels])
+        let exact = Double(unit.weights[output * perOutput + weight] * layer.activations.scale[index % channels])
         let error = exact - Double(refined.values[output * perOutput + weight]) * Double(refined.steps[output])
         change += exact * lack[index] / n + error * patch[index] / n
       }

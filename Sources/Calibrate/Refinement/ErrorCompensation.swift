@@ -20,11 +20,11 @@ public struct ErrorCompensation: LayerwiseRounding {
 
   func refinement(of layer: LayerScales, images: Int, _ kernels: MatrixKernels) -> any LayerRefinement {
     if layer.position == .linear {
-      return LinearRefinement(layer.unit, scale: layer.input.scale, images: images, kernels, self)
+      return LinearRefinement(layer.unit, scale: layer.activations.scale, images: images, kernels, self)
     }
     if layer.unit.geometry.isDepthwise {
-      return DepthwiseRefinement(layer.unit, scale: layer.input.scale, kernels, self)
+      return DepthwiseRefinement(layer.unit, scale: layer.activations.scale, kernels, self)
     }
-    return DenseRefinement(layer.unit, scale: layer.input.scale, kernels, self)
+    return DenseRefinement(layer.unit, scale: layer.activations.scale, kernels, self)
   }
 }

@@ -97,7 +97,7 @@ final class NetworkRefinement {
   }
 
   private func put(_ refined: RefinedLayer, at layer: LayerScales) {
-    let convolution = convolutions.int8(layer.unit, refined, input: layer.input, output: layer.output)
+    let convolution = convolutions.int8(layer.unit, refined, input: layer.activations, output: layer.output)
     switch layer.position {
     case .stem(let index): network.stem[index] = convolution
     case .body(let block, let index): network.blocks[block].body[index] = convolution

@@ -1,9 +1,35 @@
 import QuantRuntime
 
+/// What a quantised convolution reads.
+enum QuantisedInput {
+  case int8(ActivationScales)
+  /// The scale of each channel, and the largest magnitude of the integers.
+  case int16(scale: [Float], largest: Int)
+
+  /// The same as what the convolution in front writes.
+  var asOutput: QuantisedOutput {
+    switch self {
+    case .int8(let scales): .int8(scales)
+    case .int16(let scale, _): .int16(scale)
+    }
+  }
+
+  /// The values that each channel can take.
+  var ranges: [ClosedRange<Float>] {
+    switch self {
+    case .int8(let scales):
+      zip(scales.scale, scales.zero).map { scale, zero in
+        scale * (-128 - Float(zero))...scale * (127 - Float(zero))
+      }
+    case .int16(let scale, let largest): scale.map { -$0 * Float(largest)...$0 * Float(largest) }
+    }
+  }
+}
+
 /// What a quantised convolution writes.
 enum QuantisedOutput {
   case int8(ActivationScales)
-  /// Branch or trunk: the scale of each channel.
+  /// The scale of each channel.
   case int16([Float])
   /// The embedding itself.
   case float
@@ -12,6 +38,17 @@ enum QuantisedOutput {
 /// Quantises convolutions: input scales are folded into the weights, zero points into the bias, PReLU into the multipliers.
 struct ConvolutionQuantiser {
   let rounding: any WeightRounding
+
+  /// A convolution, dense or depthwise.
+  func quantise(_ unit: ConvolutionUnit, input: QuantisedInput, output: QuantisedOutput) -> QuantisedConvolution {
+    switch input {
+    case .int8(let scales): int8(unit, input: scales, output: output)
+    case .int16(let scale, let largest):
+      int16(
+        unit, inputScale: scale, largestInput: largest, storedInputs: paddedChannels(unit.geometry.inputChannels),
+        output: output)
+    }
+  }
 
   /// A convolution that reads int8, dense or depthwise.
   func int8(_ unit: ConvolutionUnit, input: ActivationScales, output: QuantisedOutput) -> QuantisedConvolution {
@@ -66,27 +103,34 @@ struct ConvolutionQuantiser {
   ///
   /// - Parameter inputScale: of each input channel.
   func int16(
-    _ unit: ConvolutionUnit, inputScale: [Float], largestInput: Float, storedInputs: Int, output: QuantisedOutput
+    _ unit: ConvolutionUnit, inputScale: [Float], largestInput: Int, storedInputs: Int, output: QuantisedOutput
   ) -> QuantisedConvolution {
     let geometry = unit.geometry
     let perOutput = geometry.weightsPerOutput
     var weights: [Int16] = []
     var (bias, steps): ([Int32], [Float]) = ([], [])
     for channel in 0..<geometry.outputChannels {
-      let scaled = (0..<perOutput).map { unit.weights[channel * perOutput + $0] * inputScale[$0 % inputScale.count] }
+      let scaled = (0..<perOutput).map { index in
+        unit.weights[channel * perOutput + index]
+          * inputScale[geometry.isDepthwise ? channel : index % inputScale.count]
+      }
       let magnitudes = scaled.map { abs($0) }
       let total = magnitudes.reduce(0, +)
       let largest = magnitudes.max() ?? 0
       // Σ|w|·|x| must stay below 2³⁰: the other half of int32 is for the bias, and roundings are up to ½ per weight.
-      let budget = 1_073_741_824 / largestInput - Float(perOutput)
+      let budget = 1_073_741_824 / Float(largestInput) - Float(perOutput)
       let limit = total > 0 ? min(32767, (budget * largest / total).rounded(.down)) : 32767
       let (values, step) = steadied(NearestRounding().round(scaled, limit: max(limit, 1)), bias: unit.bias[channel])
       weights.append(contentsOf: values)
       bias.append(integer(unit.bias[channel], step))
       steps.append(step)
     }
-    let packed = packWeights(weights, geometry, storedInputs: storedInputs, group: 2)
-    return requantised(unit, weights: .int16(Tensor(packed)), bias: bias, steps: steps, output: output)
+    let packed: PackedWeights =
+      geometry.isDepthwise
+      ? .depthwiseInt16(Tensor(packDepthwiseWeights(weights, geometry)), largestInput: largestInput)
+      : .int16(
+        Tensor(packWeights(weights, geometry, storedInputs: storedInputs, group: 2)), largestInput: largestInput)
+    return requantised(unit, weights: packed, bias: bias, steps: steps, output: output)
   }
 
   /// The same, with a step large enough for the bias to be an integer below 2²⁹: weights that are too small beside their

@@ -3,7 +3,7 @@ import SIMDKernels
 /// The int8 network as a list of kernel calls on planned memory.
 ///
 /// image (int16) → stem → trunk (int16); per block: trunk → int8 → convolutions → branch (int16) → gate → trunk; then trunk → int8 →
-/// linear layer → embedding. `Int8Plan` lays it out.
+/// linear layer → embedding. Where a layer's weights are int16, what it reads is int16 too. `Int8Plan` lays it out.
 final class Int8Program: EmbeddingProgram {
   private let plan: Int8Plan
   private let input: InputFormat
@@ -34,20 +34,29 @@ final class Int8Program: EmbeddingProgram {
     case .int8ToInt8(let layer, let output, let split, let border):
       kernels.convolveInt8ToInt8(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
-    case .int8ToInt16(let layer, let output, let split, let sums):
+    case .int8ToInt16(let layer, let output, let split, let extra):
       kernels.convolveInt8ToInt16(layer, output, split.slice(part))
-      sum(sums, part, split)
+      run(extra, part, split)
     case .int8ToFloat(let layer, let output, let split): kernels.convolveInt8ToFloat(layer, output, split.slice(part))
     case .int16ToInt8(let layer, let output, let split, let border):
       kernels.convolveInt16ToInt8(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
-    case .int16ToInt16(let layer, let output, let split): kernels.convolveInt16ToInt16(layer, output, split.slice(part))
-    case .depthwiseToInt8(let layer, let output, let split, let border):
+    case .int16ToInt16(let layer, let output, let split, let extra):
+      kernels.convolveInt16ToInt16(layer, output, split.slice(part))
+      run(extra, part, split)
+    case .int16ToFloat(let layer, let output, let split): kernels.convolveInt16ToFloat(layer, output, split.slice(part))
+    case .depthwiseInt8ToInt8(let layer, let output, let split, let border):
       kernels.depthwiseInt8ToInt8(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
-    case .depthwiseToInt16(let layer, let output, let split, let sums):
+    case .depthwiseInt8ToInt16(let layer, let output, let split, let extra):
       kernels.depthwiseInt8ToInt16(layer, output, split.slice(part))
-      sum(sums, part, split)
+      run(extra, part, split)
+    case .depthwiseInt16ToInt8(let layer, let output, let split, let border):
+      kernels.depthwiseInt16ToInt8(layer, output, split.slice(part))
+      border.run(part: part, of: split.parts)
+    case .depthwiseInt16ToInt16(let layer, let output, let split, let extra):
+      kernels.depthwiseInt16ToInt16(layer, output, split.slice(part))
+      run(extra, part, split)
     case .squeezeExcite(let gate, let sums, let meanScale):
       sums.fillMeans(gate.means, scale: meanScale)
       gate.run()
@@ -61,16 +70,29 @@ final class Int8Program: EmbeddingProgram {
         kernels.quantiseTrunk(quantisation, row..<row + 1)
       }
       border.run(part: part, of: split.parts)
+    case .scale(let scaling, let split, let border):
+      kernels.scaleTrunk(scaling, split.range(part))
+      border.run(part: part, of: split.parts)
+    case .updateAndScale(let update, let scaling, let split, let border):
+      for row in split.range(part) {
+        kernels.updateTrunk(update, row..<row + 1)
+        kernels.scaleTrunk(scaling, row..<row + 1)
+      }
+      border.run(part: part, of: split.parts)
     case .normalise: normalise(plan.embedding, count: plan.embeddingCount)
     case .tap(let tap, let plane, let channels, let scale): observe(tap, plane, channels: channels, scale: scale)
     case .inputTap(let tap, let plane, let channels, let zero): observe(tap, plane, channels: channels, zero: zero)
     }
   }
 
-  private func sum(_ sums: BranchSums?, _ part: Int, _ split: ConvolutionSplit) {
-    guard let sums else { return }
-    let (pass, blocks) = sums.pass(part, split)
-    kernels.sumChannels(pass, blocks)
+  private func run(_ extra: Int16Extra, _ part: Int, _ split: ConvolutionSplit) {
+    switch extra {
+    case .nothing: break
+    case .border(let border): border.run(part: part, of: split.parts)
+    case .sums(let sums):
+      let (pass, blocks) = sums.pass(part, split)
+      kernels.sumChannels(pass, blocks)
+    }
   }
 
   /// Hands out what a convolution reads: bytes minus zero points.

@@ -41,6 +41,9 @@ CSIMD csimd_i16x16 csimd_narrow_to_i16(csimd_i32x16 x) { return __builtin_conver
 CSIMD csimd_i32x16 csimd_clamp_i32(csimd_i32x16 x, int32_t low, int32_t high) {
   return __builtin_elementwise_min(__builtin_elementwise_max(x, (csimd_i32x16)low), (csimd_i32x16)high);
 }
+CSIMD csimd_i16x16 csimd_clamp_i16(csimd_i16x16 x, int16_t low, int16_t high) {
+  return __builtin_elementwise_min(__builtin_elementwise_max(x, (csimd_i16x16)low), (csimd_i16x16)high);
+}
 CSIMD csimd_f32x16 csimd_clamp_f32(csimd_f32x16 x, float low, float high) {
   csimd_f32x16 l = (csimd_f32x16)low, h = (csimd_f32x16)high;
   csimd_f32x16 y = x < l ? l : x;

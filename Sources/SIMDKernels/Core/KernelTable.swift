@@ -18,6 +18,7 @@ public struct KernelTable: Sendable {
   public var convolveInt8ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
   public var convolveInt16ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
   public var convolveInt16ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
+  public var convolveInt16ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
   public var convolveFloat: @Sendable (ConvolutionLayer, FloatOutput, ConvolutionSlice) -> Void
 
   public var transformInput: @Sendable (WinogradLayer, _ tiles: Range<Int>) -> Void
@@ -29,9 +30,12 @@ public struct KernelTable: Sendable {
 
   public var depthwiseInt8ToInt8: @Sendable (DepthwiseLayer, Int8Output, ConvolutionSlice) -> Void
   public var depthwiseInt8ToInt16: @Sendable (DepthwiseLayer, Int16Output, ConvolutionSlice) -> Void
+  public var depthwiseInt16ToInt8: @Sendable (DepthwiseLayer, Int8Output, ConvolutionSlice) -> Void
+  public var depthwiseInt16ToInt16: @Sendable (DepthwiseLayer, Int16Output, ConvolutionSlice) -> Void
   public var depthwiseFloat: @Sendable (DepthwiseLayer, FloatOutput, ConvolutionSlice) -> Void
 
   public var quantiseTrunk: @Sendable (TrunkQuantisation, Range<Int>) -> Void
+  public var scaleTrunk: @Sendable (TrunkScaling, Range<Int>) -> Void
   public var updateTrunk: @Sendable (TrunkUpdate, Range<Int>) -> Void
   public var sumChannels: @Sendable (ChannelSums, Range<Int>) -> Void
 
@@ -77,6 +81,7 @@ extension KernelTable {
     convolveInt8ToFloat = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
     convolveInt16ToInt16 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveInt16ToInt8 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
+    convolveInt16ToFloat = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveFloat = { convolve(Arithmetics.FloatDot.self, $0, $1, $2, tile: Tile<floatGroups, floatVectors>()) }
     transformedTiles = transformedGroups
     transformInput = { SIMDKernels.transformInput($0, tiles: $1) }
@@ -90,8 +95,11 @@ extension KernelTable {
     }
     depthwiseInt8ToInt8 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }
     depthwiseInt8ToInt16 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }
+    depthwiseInt16ToInt8 = { convolveDepthwise(DepthwiseInt16<Arithmetics.Int16Dot>.self, $0, $1, $2) }
+    depthwiseInt16ToInt16 = { convolveDepthwise(DepthwiseInt16<Arithmetics.Int16Dot>.self, $0, $1, $2) }
     depthwiseFloat = { convolveDepthwise(DepthwiseFloat<Arithmetics.FloatDot>.self, $0, $1, $2) }
     quantiseTrunk = { SIMDKernels.quantiseTrunk($0, rows: $1) }
+    scaleTrunk = { SIMDKernels.scaleTrunk($0, rows: $1) }
     updateTrunk = { SIMDKernels.updateTrunk($0, rows: $1) }
     sumChannels = { SIMDKernels.sumChannels($0, blocks: $1) }
     normaliseFloat = { SIMDKernels.normaliseFloat($0, rows: $1) }

@@ -47,6 +47,16 @@ func roundedToInt16(_ x: SIMD16<Float>) -> SIMD16<Int16> {
   #endif
 }
 
+/// `roundToNearestEven(x)`, clamped to `lowest`…`highest`.
+@inlinable @inline(__always)
+func roundedToInt16(_ x: SIMD16<Float>, lowest: Int16, highest: Int16) -> SIMD16<Int16> {
+  #if arch(arm64)
+    csimd_clamp_i16(csimd_sqxtn_i16(csimd_fcvtns(x)), lowest, highest)
+  #else
+    csimd_narrow_to_i16(csimd_clamp_i32(roundToNearestEven(x, limit: 65536), Int32(lowest), Int32(highest)))
+  #endif
+}
+
 /// `clamp(roundToNearestEven(x) + addend)` in int16.
 @inlinable @inline(__always)
 func roundedToInt16(_ x: SIMD16<Float>, adding addend: SIMD16<Int16>) -> SIMD16<Int16> {
