@@ -86,7 +86,7 @@ struct CalibrationTests {
   }
 
   private func refined(
-    threads: Int, workFile: String? = nil, advance: () -> Void = {}
+    threads: ThreadPlan, workFile: String? = nil, advance: () -> Void = {}
   ) throws -> (bytes: [UInt8], refinement: Int) {
     let calibration = try Calibration(
       Self.float.get(), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(), kernels: kernels(nil),

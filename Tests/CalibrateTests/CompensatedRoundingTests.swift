@@ -4,7 +4,7 @@ import Testing
 
 struct CompensatedRoundingTests {
   private func round(
-    _ rows: [[Float]], _ moments: [[Float]], threads: Int = 1
+    _ rows: [[Float]], _ moments: [[Float]], threads: ThreadPlan = 1
   ) throws -> (values: [[Int8]], steps: [Float]) {
     try roundWithCompensation(rows, moments: moments, damping: 1e-6, kernels: kernels(nil), threads: threads)
   }
@@ -63,7 +63,7 @@ struct CompensatedRoundingTests {
       nearest += cost(row, integers.map { Int8($0) }, step, moments)
     }
     #expect(compensated < nearest / 3, "\(compensated) against \(nearest)")
-    for threads in [2, 3] {
+    for threads: ThreadPlan in [2, 3] {
       let again = try round(rows, moments, threads: threads)
       #expect(again.values == values && again.steps == steps)
     }
