@@ -24,7 +24,7 @@ public struct DequantisedNetwork: Sendable {
     for (index, block) in int8.blocks.enumerated() {
       let (trunk, newTrunk) = (scales.behind(block: index - 1), scales.behind(block: index))
       let channels = block.body[0].geometry.inputChannels
-      zeros[.blockInput(index)] = Array(block.input.zero.buffer.prefix(channels))
+      zeros[.blockInput(index)] = block.input.zero.map { Array($0.buffer.prefix(channels)) }
       let body = chain(
         block.body, zero: block.input.zero, output: zip(block.gate.buffer, newTrunk).map { $0 * $1 },
         zeros: &zeros
@@ -38,15 +38,15 @@ public struct DequantisedNetwork: Sendable {
     let head = int8.head
     let linear = head.linear.geometry
     let trunk = scales.behind(block: blocks.count - 1)
-    let headZero = Array(head.input.zero.buffer.prefix(trunk.count))
-    zeros[head.body.isEmpty ? .headInput : .tailInput] = headZero
+    zeros[head.body.isEmpty ? .headInput : .tailInput] = head.input.zero.map { Array($0.buffer.prefix(trunk.count)) }
     let tail = chain(
       head.body, zero: head.input.zero, output: nil, zeros: &zeros
     ) { .tail($0) }
     if let last = head.body.last?.outputZero {
       zeros[.headInput] = Array(last.buffer.prefix(linear.inputChannels))
     }
-    let last = dequantised(head.linear, zero: head.body.last?.outputZero ?? head.input.zero, output: nil)
+    let last = dequantised(
+      head.linear, zero: head.body.isEmpty ? head.input.zero : head.body.last?.outputZero, output: nil)
     network = Network(
       input: int8.input, stem: stem, blocks: blocks, tail: tail,
       head: EmbeddingHead(
@@ -135,11 +135,17 @@ private func unpackedWeights(_ convolution: QuantisedConvolution) -> [Float] {
   let positions = geometry.kernelHeight * geometry.kernelWidth
   switch convolution.weights {
   case .int8(let packed, _): return unpacked(packed, geometry, positions, group: 4)
-  case .int16(let packed): return unpacked(packed, geometry, positions, group: 2)
-  case .depthwise(let packed):
-    let stored = paddedChannels(geometry.outputChannels)
-    return (0..<geometry.outputChannels * positions).map { Float(packed[$0 % positions * stored + $0 / positions]) }
+  case .int16(let packed, _): return unpacked(packed, geometry, positions, group: 2)
+  case .depthwise(let packed): return unpackedDepthwise(packed, geometry, positions)
+  case .depthwiseInt16(let packed, _): return unpackedDepthwise(packed, geometry, positions)
   }
+}
+
+private func unpackedDepthwise<Element: FixedWidthInteger>(
+  _ packed: Tensor<Element>, _ geometry: ConvolutionGeometry, _ positions: Int
+) -> [Float] {
+  let stored = paddedChannels(geometry.outputChannels)
+  return (0..<geometry.outputChannels * positions).map { Float(packed[$0 % positions * stored + $0 / positions]) }
 }
 
 private func unpacked<Element: FixedWidthInteger>(
@@ -165,7 +171,7 @@ private func unpacked<Element: FixedWidthInteger>(
 private func affine(_ quantiser: TrunkQuantiser, trunk: [Float], channels: Int) -> ChannelAffine {
   ChannelAffine(
     scale: (0..<channels).map { quantiser.scale[$0] / trunk[$0] },
-    shift: (0..<channels).map { quantiser.offset[$0] - Float(quantiser.zero[$0]) })
+    shift: (0..<channels).map { quantiser.offset[$0] - Float(quantiser.zero?[$0] ?? 0) })
 }
 
 private func dequantised(_ squeezeExcite: QuantisedSqueezeExcite, channels: Int) -> SqueezeExcite {
