@@ -13,7 +13,9 @@ struct CompensatedRoundingTests {
   private func cost(_ row: [Float], _ values: [Int8], _ step: Float, _ moments: [[Float]]) -> Double {
     let errors = zip(row, values).map { Double($0) - Double($1) * Double(step) }
     var sum = 0.0
-    for (i, a) in errors.enumerated() { for (j, b) in errors.enumerated() { sum += a * b * Double(moments[i][j]) } }
+    for i in errors.indices {
+      for j in errors.indices { sum += errors[i] * errors[j] * Double(moments[i][j]) }
+    }
     return sum
   }
 
@@ -41,9 +43,10 @@ struct CompensatedRoundingTests {
 
   @Test func integersTimesAStepAreReproduced() throws {
     let size = 150
-    let wanted = (0..<size).map { Int8($0 == 70 ? 127 : ($0 * 37) % 101 - 50) }
-    let (values, steps) = try round(
-      [wanted.map { Float($0) * 0.25 }, [Float](repeating: 0, count: size)], correlated(size))
+    var wanted: [Int8] = []
+    for index in 0..<size { wanted.append(Int8(index == 70 ? 127 : index * 37 % 101 - 50)) }
+    let rows = [wanted.map { Float($0) * 0.25 }, [Float](repeating: 0, count: size)]
+    let (values, steps) = try round(rows, correlated(size))
     #expect(abs(steps[0] - 0.25) < 1e-6)
     #expect(values[0] == wanted)
     #expect(values[1] == [Int8](repeating: 0, count: size))
@@ -54,7 +57,7 @@ struct CompensatedRoundingTests {
     let (size, outputs) = (200, 50)
     let moments = correlated(size)
     var random = Random()
-    let rows = (0..<outputs).map { _ in (0..<size).map { _ in random.next() } }
+    let rows = (0..<outputs).map { _ in random.row(size) }
     let (values, steps) = try round(rows, moments)
     var (compensated, nearest) = (0.0, 0.0)
     for (index, row) in rows.enumerated() {
@@ -74,7 +77,7 @@ struct CompensatedRoundingTests {
     let size = 40
     let moments = correlated(size)
     var random = Random()
-    let row = (0..<size).map { _ in random.next() }
+    let row = random.row(size)
     let (values, steps) = try round([row], moments)
     let least = cost(row, values[0], steps[0], moments)
     for index in 0..<size {
@@ -89,6 +92,12 @@ struct CompensatedRoundingTests {
   private struct Random {
     var state: UInt64 = 1
 
+    mutating func row(_ count: Int) -> [Float] {
+      var row: [Float] = []
+      for _ in 0..<count { row.append(next()) }
+      return row
+    }
+
     mutating func next() -> Float {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return Float(state >> 40) / Float(1 << 23) - 1
@@ -99,6 +108,8 @@ struct CompensatedRoundingTests {
   private func correlated(_ size: Int) -> [[Float]] {
     var powers: [Float] = [1]
     for _ in 1..<size { powers.append(powers[powers.count - 1] * 0.95) }
-    return (0..<size).map { row in (0..<size).map { powers[abs(row - $0)] } }
+    var moments: [[Float]] = []
+    for row in 0..<size { moments.append((0..<size).map { powers[abs(row - $0)] }) }
+    return moments
   }
 }

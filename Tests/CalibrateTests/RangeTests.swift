@@ -68,7 +68,8 @@ struct RangeTests {
 
   /// A bulk of many different counts in the lower half and one value at the end: the steps are worth more than that value.
   @Test func entropyClipsWhatIsRare() {
-    var bins = (0..<1024).map { UInt32($0 < 512 ? 1000 + ($0 * 7919) % 1000 : 0) }
+    var bins = [UInt32](repeating: 0, count: 1024)
+    for bin in 0..<512 { bins[bin] = UInt32(1000 + bin * 7919 % 1000) }
     bins[1023] = 1
     let range = EntropyRange().range(of: ChannelHistogram(minimum: 0, maximum: 1024, bins: bins))
     #expect(range.lowerBound == 0)
