@@ -112,7 +112,9 @@ let package = Package(
     .testTarget(
       name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
     .testTarget(
-      name: "CalibrateTests", dependencies: ["Calibrate", "QuantRuntime", "TestSupport"], swiftSettings: strict),
+      name: "CalibrateTests", dependencies: ["AllocationCount", "Calibrate", "QuantRuntime", "TestSupport"],
+      swiftSettings: strict),
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .testTarget(
       name: "FaceBankTests", dependencies: ["FaceBank", "FaceBankDatabase", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),

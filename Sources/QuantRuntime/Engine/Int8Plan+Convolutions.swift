@@ -12,18 +12,27 @@ extension Int8Plan {
     let geometry = last.geometry
     let input = convolve(chain.dropLast(), input, lastPadding: geometry.padding, name: name)
     let output: Plane<Int16> = outputPlane(buffer, of: geometry, on: input)
-    let epilogue = Int16Output(plane: output.output, requantisation: requantisation(last))
-    let split = split(geometry, pixels: output.pixels, tilePixels: int8TilePixels(geometry))
-    var sums: BranchSums?
-    if squeezeExcite != nil {
-      let memory = arena.buffer(.sums, count: split.pixelParts * output.channels, of: Int32.self)
-      sums = BranchSums(branch: output, sums: memory, pixelParts: split.pixelParts)
+    func sums(pixelParts: Int) -> BranchSums? {
+      guard squeezeExcite != nil else { return nil }
+      let memory = arena.buffer(.sums, count: pixelParts * output.channels, of: Int32.self)
+      return BranchSums(branch: output, sums: memory, pixelParts: pixelParts)
     }
+    let description = LayerDescription(
+      "\(name).\(chain.endIndex - 1)", geometry, .int8, pixels: output.pixels, width: output.width)
+    if let winograd = winograd(last, input) {
+      let sums = sums(pixelParts: winograd.bandCount)
+      let epilogue = Int16Output(plane: output.output, requantisation: last.requantisation)
+      append(.winogradToInt16(winograd, epilogue, sums), description)
+      return (output, sums)
+    }
+    let epilogue = Int16Output(plane: output.output, requantisation: requantisation(last))
+    let split = int8Split(geometry, input, output)
+    let sums = sums(pixelParts: split.pixelParts)
     append(
       geometry.isDepthwise
         ? .depthwiseToInt16(input.depthwiseLayer(geometry, weights: last.weights.base), epilogue, split, sums)
         : .int8ToInt16(input.layer(geometry, weights: last.weights.base), epilogue, split, sums),
-      LayerDescription("\(name).\(chain.endIndex - 1)", geometry, .int8, pixels: output.pixels, width: output.width))
+      description)
     return (output, sums)
   }
 
@@ -47,14 +56,37 @@ extension Int8Plan {
   ) -> Plane<Int8> {
     let geometry = convolution.geometry
     let output: Plane<Int8> = outputPlane(buffer, of: geometry, on: input, padding: padding)
-    let (epilogue, border) = int8Output(convolution, output)
-    let split = split(geometry, pixels: output.pixels, tilePixels: int8TilePixels(geometry))
+    let description = LayerDescription(name, geometry, .int8, pixels: output.pixels, width: output.width)
+    if let winograd = winograd(convolution, input) {
+      let (epilogue, border) = int8Output(convolution, output, convolution.requantisation)
+      append(.winogradToInt8(winograd, epilogue, border), description)
+      return output
+    }
+    let (epilogue, border) = int8Output(convolution, output, requantisation(convolution))
+    let split = int8Split(geometry, input, output)
     append(
       geometry.isDepthwise
         ? .depthwiseToInt8(input.depthwiseLayer(geometry, weights: convolution.weights.base), epilogue, split, border)
         : .int8ToInt8(input.layer(geometry, weights: convolution.weights.base), epilogue, split, border),
-      LayerDescription(name, geometry, .int8, pixels: output.pixels, width: output.width))
+      description)
     return output
+  }
+
+  /// Winograd's form of a convolution, where this instruction set is faster with it and its sums are exact.
+  private func winograd(_ convolution: QuantisedConvolution, _ input: Plane<Int8>) -> WinogradConvolution? {
+    let geometry = convolution.geometry
+    guard geometry.kernelHeight == 3, geometry.kernelWidth == 3, geometry.stride == 1, !geometry.isDepthwise,
+      geometry.outputHeight(input.height) >= kernels.winogradMinimumHeight
+    else { return nil }
+    let blocks = paddedChannels(geometry.outputChannels) / 16
+    let blockBytes = 9 * input.channels * 16
+    // While sizes are learnt the weights need not be read.
+    guard
+      arena.isMeasuring || kernels.largestWeightSum(convolution.weights.base, blocks, blockBytes) < 1 << 18
+    else { return nil }
+    let layer = input.winogradLayer(geometry, weights: convolution.weights.base, flip: kernels.pixelFlip)
+    return WinogradConvolution(
+      layer, blocks: blocks, tilesAtOnce: kernels.transformedTiles, threads: threads, arena)
   }
 
   /// int16 → int8, the output inside a border of its zero points.
@@ -63,7 +95,7 @@ extension Int8Plan {
   ) -> Plane<Int8> {
     let geometry = convolution.geometry
     let output: Plane<Int8> = outputPlane(buffer, of: geometry, on: input, padding: padding)
-    let (epilogue, border) = int8Output(convolution, output)
+    let (epilogue, border) = int8Output(convolution, output, requantisation(convolution))
     append(
       .int16ToInt8(
         input.layer(geometry, weights: convolution.weights.base), epilogue,
@@ -98,16 +130,28 @@ extension Int8Plan {
       blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, tilePixels: tilePixels, threads: threads)
   }
 
-  private func int8TilePixels(_ geometry: ConvolutionGeometry) -> Int {
-    geometry.isDepthwise ? DepthwiseLayer.tilePixels : kernels.int8TilePixels
+  /// With scratch memory where the kernels want some.
+  private func int8Split<Output>(
+    _ geometry: ConvolutionGeometry, _ input: Plane<Int8>, _ output: Plane<Output>
+  ) -> ConvolutionSplit {
+    if geometry.isDepthwise {
+      return split(geometry, pixels: output.pixels, tilePixels: DepthwiseLayer.tilePixels)
+    }
+    var split = split(geometry, pixels: output.pixels, tilePixels: kernels.int8TilePixels)
+    if kernels.widensInt8, output.pixels > 1 {
+      let layer = input.layer(geometry, weights: UnsafeRawPointer(input.base))
+      split.addScratch(
+        layer.widenedBytes(outputRows: split.rowsPerPart(width: output.width)), workers: threads, arena)
+    }
+    return split
   }
 
   private mutating func int8Output(
-    _ convolution: QuantisedConvolution, _ output: Plane<Int8>
+    _ convolution: QuantisedConvolution, _ output: Plane<Int8>, _ requantisation: Requantisation
   ) -> (Int8Output, BorderFill<Int8>) {
     guard let zero = convolution.outputZero else { preconditionFailure("checked when the model was read") }
     let epilogue = Int8Output(
-      plane: output.output, requantisation: requantisation(convolution), zero: zero.base, flip: kernels.pixelFlip)
+      plane: output.output, requantisation: requantisation, zero: zero.base, flip: kernels.pixelFlip)
     return (epilogue, border(output, zero))
   }
 }

@@ -24,28 +24,40 @@ final class Int8Program: EmbeddingProgram {
   override var stepCount: Int { plan.steps.count }
   override func partCount(step: Int) -> Int { plan.steps[step].parts }
 
-  override func run(step: Int, part: Int) {
+  override func run(step: Int, part: Int, worker: Int) {
     switch plan.steps[step] {
     case .image(let plane):
       guard let pixels else { return }
       ImageInput.fill(plane, from: pixels, order: input.channels, mirrored: mirrored)
     case .int8ToInt8(let layer, let output, let split, let border):
-      kernels.convolveInt8ToInt8(layer, output, split.slice(part))
+      kernels.convolveInt8ToInt8(layer, output, split.slice(part, worker: worker))
       border.run(part: part, of: split.parts)
     case .int8ToInt16(let layer, let output, let split, let sums):
-      kernels.convolveInt8ToInt16(layer, output, split.slice(part))
-      sum(sums, part, split)
+      kernels.convolveInt8ToInt16(layer, output, split.slice(part, worker: worker))
+      sum(sums, split.slice(part), pixelPart: split.pixelPart(part))
     case .int8ToFloat(let layer, let output, let split): kernels.convolveInt8ToFloat(layer, output, split.slice(part))
     case .int16ToInt8(let layer, let output, let split, let border):
       kernels.convolveInt16ToInt8(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
     case .int16ToInt16(let layer, let output, let split): kernels.convolveInt16ToInt16(layer, output, split.slice(part))
+    case .winogradToInt8(let winograd, var output, let border):
+      let band = winograd.band(part, worker: worker)
+      output.plane.base += band.firstRow * output.plane.rowBytes
+      kernels.transformInput(band.layer, 0..<band.layer.tiles)
+      kernels.convolveTransformedToInt8(band.layer, output, band.slice, band.scratch)
+      border.run(part: part, of: winograd.parts)
+    case .winogradToInt16(let winograd, var output, let sums):
+      let band = winograd.band(part, worker: worker)
+      output.plane.base += band.firstRow * output.plane.rowBytes
+      kernels.transformInput(band.layer, 0..<band.layer.tiles)
+      kernels.convolveTransformedToInt16(band.layer, output, band.slice, band.scratch)
+      sum(sums, band.outputs, pixelPart: band.index)
     case .depthwiseToInt8(let layer, let output, let split, let border):
       kernels.depthwiseInt8ToInt8(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
     case .depthwiseToInt16(let layer, let output, let split, let sums):
       kernels.depthwiseInt8ToInt16(layer, output, split.slice(part))
-      sum(sums, part, split)
+      sum(sums, split.slice(part), pixelPart: split.pixelPart(part))
     case .squeezeExcite(let gate, let sums, let meanScale):
       sums.fillMeans(gate.means, scale: meanScale)
       gate.run()
@@ -64,10 +76,9 @@ final class Int8Program: EmbeddingProgram {
     }
   }
 
-  private func sum(_ sums: BranchSums?, _ part: Int, _ split: ConvolutionSplit) {
+  private func sum(_ sums: BranchSums?, _ slice: ConvolutionSlice, pixelPart: Int) {
     guard let sums else { return }
-    let (pass, blocks) = sums.pass(part, split)
-    kernels.sumChannels(pass, blocks)
+    kernels.sumChannels(sums.pass(slice, pixelPart: pixelPart), slice.blocks)
   }
 
   private func observe(_ tap: Tap, _ plane: Plane<Int16>, channels: Int, scale: UnsafePointer<Float>) {

@@ -10,6 +10,8 @@ enum Int8Step {
   case int8ToFloat(ConvolutionLayer, DequantisedOutput, ConvolutionSplit)
   case int16ToInt8(ConvolutionLayer, Int8Output, ConvolutionSplit, BorderFill<Int8>)
   case int16ToInt16(ConvolutionLayer, Int16Output, ConvolutionSplit)
+  case winogradToInt8(WinogradConvolution, Int8Output, BorderFill<Int8>)
+  case winogradToInt16(WinogradConvolution, Int16Output, BranchSums?)
   case depthwiseToInt8(DepthwiseLayer, Int8Output, ConvolutionSplit, BorderFill<Int8>)
   case depthwiseToInt16(DepthwiseLayer, Int16Output, ConvolutionSplit, BranchSums?)
   case squeezeExcite(SqueezeExciteGate, BranchSums, meanScale: UnsafePointer<Float>)
@@ -26,6 +28,7 @@ enum Int8Step {
       .int16ToInt8(_, _, let split, _), .int16ToInt16(_, _, let split), .depthwiseToInt8(_, _, let split, _),
       .depthwiseToInt16(_, _, let split, _):
       split.parts
+    case .winogradToInt8(let winograd, _, _), .winogradToInt16(let winograd, _, _): winograd.parts
     case .quantise(_, let split, _), .update(_, let split), .updateAndQuantise(_, _, let split, _): split.parts
     case .image, .squeezeExcite, .normalise, .tap: 1
     }
@@ -39,13 +42,11 @@ struct BranchSums {
   let sums: UnsafeMutablePointer<Int32>
   let pixelParts: Int
 
-  /// What one part of the branch's last convolution sums up.
-  func pass(_ part: Int, _ split: ConvolutionSplit) -> (ChannelSums, blocks: Range<Int>) {
-    let slice = split.slice(part)
-    let pass = ChannelSums(
+  /// What sums up a slice, the `pixelPart`-th of its blocks.
+  func pass(_ slice: ConvolutionSlice, pixelPart: Int) -> ChannelSums {
+    ChannelSums(
       values: branch.base + slice.pixels.lowerBound * branch.channels, pixels: slice.pixels.count,
-      channels: branch.channels, sums: sums + split.pixelPart(part) * branch.channels)
-    return (pass, slice.blocks)
+      channels: branch.channels, sums: sums + pixelPart * branch.channels)
   }
 
   /// All ranges' sums of a channel, times its scale.

@@ -4,7 +4,8 @@ import CSystem
 class ParallelProgram {
   var stepCount: Int { fatalError("abstract") }
   func partCount(step: Int) -> Int { fatalError("abstract") }
-  func run(step: Int, part: Int) { fatalError("abstract") }
+  /// - Parameter worker: the thread that runs the part, 0…threads − 1.
+  func run(step: Int, part: Int, worker: Int) { fatalError("abstract") }
 }
 
 /// Runs a program on the calling thread and `threads − 1` of its own, which sleep between runs.
@@ -62,6 +63,8 @@ private final class Team {
   private var stopping = false
   private let arrived: UnsafeMutablePointer<Int32>
   private let generation: UnsafeMutablePointer<Int32>
+  /// Threads that have begun to work, the caller's excepted.
+  private let joined: UnsafeMutablePointer<Int32>
 
   init(members: Int, program: ParallelProgram) {
     self.members = members
@@ -78,6 +81,7 @@ private final class Team {
     words.initialize(repeating: 0, count: 32)
     arrived = words
     generation = words + 16
+    joined = words + 17
   }
 
   deinit {
@@ -92,7 +96,7 @@ private final class Team {
   func run(_ times: UnsafeMutablePointer<Double>?) {
     if members == 1 {
       for step in 0..<program.stepCount {
-        for part in 0..<program.partCount(step: step) { program.run(step: step, part: part) }
+        for part in 0..<program.partCount(step: step) { program.run(step: step, part: part, worker: 0) }
         times?[step] = monotonicSeconds()
       }
       return
@@ -102,7 +106,7 @@ private final class Team {
     runs &+= 1
     _ = system_condition_broadcast(wake)
     _ = system_mutex_unlock(mutex)
-    takePart(times)
+    takeParts(worker: 0, times)
   }
 
   func stop() {
@@ -112,7 +116,9 @@ private final class Team {
     _ = system_mutex_unlock(mutex)
   }
 
+  /// What each thread but the caller's does until the pool stops.
   func work() {
+    let worker = Int(system_fetch_add_32(joined, 1)) + 1
     var seen = 0
     while true {
       _ = system_mutex_lock(mutex)
@@ -121,17 +127,17 @@ private final class Team {
       seen = runs
       _ = system_mutex_unlock(mutex)
       if stop { return }
-      takePart(nil)
+      takeParts(worker: worker, nil)
     }
   }
 
-  private func takePart(_ times: UnsafeMutablePointer<Double>?) {
+  private func takeParts(worker: Int, _ times: UnsafeMutablePointer<Double>?) {
     for step in 0..<program.stepCount {
       let parts = program.partCount(step: step)
       while true {
         let part = Int(system_fetch_add_32(counters + step, 1))
         if part >= parts { break }
-        program.run(step: step, part: part)
+        program.run(step: step, part: part, worker: worker)
       }
       meet()
       times?[step] = monotonicSeconds()

@@ -5,6 +5,7 @@ import SIMDKernels
 /// per channel, which are added when the loop is over.
 enum AVX2: KernelArithmetics {
   static var instructionSet: InstructionSet { .avx2 }
+  @inline(__always) static var widensInt8: Bool { true }
 
   enum Int8Dot: Int8Arithmetic {
     static var pixelFlip: Int8 { 0 }
@@ -74,5 +75,8 @@ enum AVX2: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func avx2Kernels() -> KernelTable {
-  KernelTable(AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), transformed: Tile<6, 1>(), float: Tile<6, 1>())
+  var kernels = KernelTable(
+    AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), transformed: Tile<6, 1>(), float: Tile<6, 1>())
+  kernels.winogradMinimumHeight = 14
+  return kernels
 }
