@@ -4,31 +4,38 @@ import QuantRuntime
 public struct RunOptions: Sendable {
   /// Name of an instruction set; nil takes `FACEQ_ISA`, else the best that the machine has.
   public var isa: String?
-  /// 1…256; nil takes as many as there are processors.
+  /// 1…256; nil takes one for each core, or for each big core where there are LITTLE ones too.
   public var threads: Int?
+  /// As `CoreList` reads them, for one thread each; instead of a number of threads.
+  public var cores: String?
 
-  public init(isa: String? = nil, threads: Int? = nil) {
+  public init(isa: String? = nil, threads: Int? = nil, cores: String? = nil) {
     self.isa = isa
     self.threads = threads
+    self.cores = cores
   }
 
   /// - Throws: where a choice is not possible on this machine.
   func session(_ model: Model, observing: Bool = false) throws(FaceqError) -> EmbeddingSession {
-    try EmbeddingSession(model, kernels: kernels(isa), threads: threadCount(), observing: observing)
+    try EmbeddingSession(model, kernels: kernels(isa), threads: threadPlan(), observing: observing)
   }
 
   /// Finds impossible choices before a model is opened.
   func check() throws(FaceqError) {
     _ = try kernels(isa)
-    _ = try threadCount()
+    _ = try threadPlan()
   }
 
-  /// - Throws: where the number is not possible.
-  public func threadCount() throws(FaceqError) -> Int {
-    let count = threads ?? min(processorCount(), 256)
-    guard (1...256).contains(count) else {
-      throw FaceqError("cannot run on \(count) threads; choose 1 to 256 with --threads")
+  /// - Throws: where the threads or cores are not possible.
+  public func threadPlan() throws(FaceqError) -> ThreadPlan {
+    let topology = CoreTopology()
+    guard let cores else { return try ThreadPlan(threads: threads, on: topology) }
+    guard threads == nil else {
+      throw FaceqError("choose one of --threads and --cores: each of the cores gets one thread")
     }
-    return count
+    guard let list = CoreList(cores) else {
+      throw FaceqError("--cores wants the numbers of cores, such as 4-7 or 0,2-3, and not \(cores)")
+    }
+    return try ThreadPlan(cores: list, on: topology)
   }
 }

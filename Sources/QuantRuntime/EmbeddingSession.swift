@@ -7,17 +7,16 @@ import SIMDKernels
 public final class EmbeddingSession {
   public let model: Model
   public let instructionSet: InstructionSet
-  public let threads: Int
+  public let threads: ThreadPlan
   private let program: EmbeddingProgram
   private let pool: WorkerPool
   private var mirrorSum: [Float]
 
   /// - Parameters:
   ///   - kernels: from `kernels(_:)`.
-  ///   - threads: of work, this one included; at least 1.
   ///   - observing: hand out activations (`embed(_:observer:)`).
-  /// - Throws: where the system refuses a thread.
-  public init(_ model: Model, kernels: KernelTable, threads: Int, observing: Bool = false) throws(FaceqError) {
+  /// - Throws: where the system refuses a thread, or a core.
+  public init(_ model: Model, kernels: KernelTable, threads: ThreadPlan, observing: Bool = false) throws(FaceqError) {
     self.model = model
     self.threads = threads
     instructionSet = kernels.instructionSet
@@ -27,7 +26,7 @@ public final class EmbeddingSession {
     case .int8(let network):
       program = Int8Program(network, kernels: kernels, threads: threads, observing: observing)
     }
-    pool = try WorkerPool(threads: threads, program: program)
+    pool = try WorkerPool(threads, program: program)
     mirrorSum = [Float](repeating: 0, count: paddedChannels(model.embeddingSize))
   }
 

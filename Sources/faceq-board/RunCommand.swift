@@ -66,12 +66,12 @@ private func compare(_ arguments: inout Arguments, _ console: Console) throws(Bo
 
 private func bench(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   let (json, layers) = (arguments.flag("--json"), arguments.flag("--layers"))
-  let runs = try arguments.number("--runs")
+  let (runs, minutes) = (try arguments.number("--runs"), try arguments.number("--minutes"))
   let reference = try arguments.option("--compare")
   let options = try runOptions(&arguments)
   let values = try arguments.values(["MODEL"])
   let command = BenchCommand(
-    model: values[0], reference: reference, layers: layers, runs: runs, json: json, options: options)
+    model: values[0], reference: reference, layers: layers, runs: runs, minutes: minutes, json: json, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
@@ -106,5 +106,7 @@ private func listInstructionSets(_ arguments: inout Arguments, _ console: Consol
 }
 
 func runOptions(_ arguments: inout Arguments) throws(BoardError) -> RunOptions {
-  RunOptions(isa: try arguments.option("--isa"), threads: try arguments.number("--threads"))
+  RunOptions(
+    isa: try arguments.option("--isa"), threads: try arguments.number("--threads"),
+    cores: try arguments.option("--cores"))
 }

@@ -17,7 +17,7 @@ struct AllocationTests {
     let pixels = selfTestPattern(height: 64, width: 48)
     for model in [BottleneckTests.float, Model(.int8(network), description)] {
       for name in availableInstructionSets().map(\.rawValue) {
-        let session = try EmbeddingSession(model, kernels: kernels(name), threads: threads)
+        let session = try EmbeddingSession(model, kernels: kernels(name), threads: ThreadPlan(threads))
         var embedding = [Float](repeating: 0, count: model.embeddingSize)
         session.embed(pixels, flip: true, into: &embedding)
         let before = allocation_count()

@@ -10,16 +10,20 @@ public struct BenchCommand: Sendable {
   public var layers: Bool
   /// Measured embeddings; nil takes enough for about three seconds, and at least 10.
   public var runs: Int?
+  /// Measures the model alone for so long instead, and reports minute by minute.
+  public var minutes: Int?
   public var json: Bool
   public var options: RunOptions
 
   public init(
-    model: String, reference: String? = nil, layers: Bool = false, runs: Int?, json: Bool, options: RunOptions
+    model: String, reference: String? = nil, layers: Bool = false, runs: Int?, minutes: Int? = nil, json: Bool,
+    options: RunOptions
   ) {
     self.model = model
     self.reference = reference
     self.layers = layers
     self.runs = runs
+    self.minutes = minutes
     self.json = json
     self.options = options
   }
@@ -28,6 +32,12 @@ public struct BenchCommand: Sendable {
     try options.check()
     if let runs, !(1...1_000_000).contains(runs) {
       throw FaceqError("cannot measure \(counted(runs, "run")); choose 1 to 1000000 with --runs")
+    }
+    if let minutes {
+      guard runs == nil, reference == nil, !layers else {
+        throw FaceqError("--minutes measures one model and nothing else; leave out --runs, --compare and --layers")
+      }
+      return try SustainedBench(minutes: minutes, json: json, options: options).run(model, console)
     }
     let session = try options.session(try openModel(model, console))
     var sessions = [session]

@@ -7,6 +7,8 @@ struct BenchReport {
   var reference: (session: EmbeddingSession, latency: Latency)?
   var layers: LayerTimes?
 
+  private var threads: ThreadPlanReport { ThreadPlanReport(plan: session.threads, topology: CoreTopology()) }
+
   private var peakMebibytes: Double? { peakMemoryBytes().map { Double($0) / 1_048_576 } }
 
   // MARK: - Markdown
@@ -14,7 +16,7 @@ struct BenchReport {
   func text() -> String {
     var rows = [cells(session, latency)]
     if let reference { rows.append(cells(reference.session, reference.latency)) }
-    var text = markdownTable(rows[0].map { $0.0 }, rows.map { $0.map { $0.1 } })
+    var text = threads.text + "\n\n" + markdownTable(rows[0].map { $0.0 }, rows.map { $0.map { $0.1 } })
     if let comparison { text += "\n\n" + comparison }
     guard let layers else { return text }
     let total = layers.seconds
@@ -32,7 +34,7 @@ struct BenchReport {
       ("model", session.model.description.architecture),
       ("precision", session.model.precision),
       ("ISA", session.instructionSet.rawValue),
-      ("threads", "\(session.threads)"),
+      ("threads", "\(session.threads.count)"),
       ("median ms", formatDecimal(latency.median, fractionDigits: 2)),
       ("min ms", formatDecimal(latency.minimum, fractionDigits: 2)),
       ("p90 ms", formatDecimal(latency.p90, fractionDigits: 2)),
@@ -74,8 +76,7 @@ struct BenchReport {
     if let peakMebibytes { json.value(peakMebibytes, significantDigits: 6) } else { json.null() }
     json.key("isa")
     json.value(session.instructionSet.rawValue)
-    json.key("threads")
-    json.value(session.threads)
+    threads.write(to: &json)
     json.key("precision")
     json.value(session.model.precision)
     json.key("revision")

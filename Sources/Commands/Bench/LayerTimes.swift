@@ -37,7 +37,7 @@ struct LayerTimes {
       progress.advance()
     }
     self.runs = count
-    let peaks = DotPeaks(kernels, threads: session.threads)
+    let peaks = DotPeaks(kernels, threads: session.threads.count)
     for (layer, seconds) in zip(descriptions, best) {
       var row = Row(
         name: layer.name, shape: layer.shape, seconds: seconds, multiplyAccumulates: layer.multiplyAccumulates)

@@ -30,7 +30,7 @@ final class FloatProgram: EmbeddingProgram {
   private let headInput: FloatAffine
   private let linear: FloatConvolution
   private let kernels: KernelTable
-  private let threads: Int
+  private let threads: ThreadPlan
   private let observing: Bool
   private let arena = Arena()
   private var steps: [Step] = []
@@ -42,7 +42,7 @@ final class FloatProgram: EmbeddingProgram {
   private let zeros: Tensor<Float>
   private var embeddingPointer: UnsafeMutablePointer<Float>
 
-  init(_ network: Network, kernels: KernelTable, threads: Int, observing: Bool) {
+  init(_ network: Network, kernels: KernelTable, threads: ThreadPlan, observing: Bool) {
     input = network.input
     embeddingSize = network.head.embeddingSize
     stem = network.stem.enumerated().map {

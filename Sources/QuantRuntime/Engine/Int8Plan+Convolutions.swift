@@ -86,7 +86,7 @@ extension Int8Plan {
     else { return nil }
     let layer = input.winogradLayer(geometry, weights: convolution.weights.base, flip: kernels.pixelFlip)
     return WinogradConvolution(
-      layer, blocks: blocks, tilesAtOnce: kernels.transformedTiles, threads: threads, arena)
+      layer, blocks: blocks, tilesAtOnce: kernels.transformedTiles, threads: threads.count, arena)
   }
 
   /// int16 → int8, the output inside a border of its zero points.
@@ -141,7 +141,7 @@ extension Int8Plan {
     if kernels.widensInt8, output.pixels > 1 {
       let layer = input.layer(geometry, weights: UnsafeRawPointer(input.base))
       split.addScratch(
-        layer.widenedBytes(outputRows: split.rowsPerPart(width: output.width)), workers: threads, arena)
+        layer.widenedBytes(outputRows: split.rowsPerPart(width: output.width)), workers: threads.count, arena)
     }
     return split
   }

@@ -11,13 +11,13 @@ struct Int8Plan {
 
   let arena: Arena
   let kernels: KernelTable
-  let threads: Int
+  let threads: ThreadPlan
   private let observing: Bool
   /// Numbers as this instruction set wants them; kept for the steps that point to them.
   private var biases: [Tensor<Int32>] = []
   private var borders: [Tensor<Int8>] = []
 
-  init(_ network: QuantisedNetwork, _ arena: Arena, kernels: KernelTable, threads: Int, observing: Bool) {
+  init(_ network: QuantisedNetwork, _ arena: Arena, kernels: KernelTable, threads: ThreadPlan, observing: Bool) {
     self.arena = arena
     self.kernels = kernels
     self.threads = threads

@@ -10,7 +10,7 @@ final class Int8Program: EmbeddingProgram {
   private let kernels: KernelTable
   private let arena = Arena()
 
-  init(_ network: QuantisedNetwork, kernels: KernelTable, threads: Int, observing: Bool) {
+  init(_ network: QuantisedNetwork, kernels: KernelTable, threads: ThreadPlan, observing: Bool) {
     input = network.input
     self.kernels = kernels
     _ = Int8Plan(network, arena, kernels: kernels, threads: threads, observing: observing)

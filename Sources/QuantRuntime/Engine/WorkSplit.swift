@@ -16,14 +16,13 @@ struct ConvolutionSplit {
   /// - Parameters:
   ///   - blocks: of 16 output channels.
   ///   - tilePixels: pixels of the kernel's register tile.
-  ///   - threads: with several, there are a few parts for each, so that a slow one holds nobody up.
-  init(blocks: Int, pixels: Int, tilePixels: Int, threads: Int) {
+  init(blocks: Int, pixels: Int, tilePixels: Int, threads: ThreadPlan) {
     self.blocks = blocks
     self.pixels = pixels
     // As many as the widest register tile takes: its weights then stay in the cache while the pixels pass.
     blocksPerPart = min(blocks, 4)
     let blockParts = (blocks + blocksPerPart - 1) / blocksPerPart
-    let wanted = threads == 1 ? 1 : max(1, (threads * 4 + blockParts - 1) / blockParts)
+    let wanted = (threads.partsPerStep + blockParts - 1) / blockParts
     let tiles = (pixels + tilePixels - 1) / tilePixels
     pixelsPerPart = max(1, (tiles + wanted - 1) / wanted) * tilePixels
     pixelParts = (pixels + pixelsPerPart - 1) / pixelsPerPart
@@ -59,9 +58,9 @@ struct RangeSplit {
   private let perPart: Int
   let parts: Int
 
-  init(count: Int, threads: Int) {
+  init(count: Int, threads: ThreadPlan) {
     self.count = count
-    perPart = threads == 1 ? count : max(1, (count + threads * 4 - 1) / (threads * 4))
+    perPart = max(1, (count + threads.partsPerStep - 1) / threads.partsPerStep)
     parts = (count + perPart - 1) / perPart
   }
 
