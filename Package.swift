@@ -43,7 +43,7 @@ let kernelModules: [KernelModule] =
   ]
   : [
     KernelModule(folder: "AVX2", flags: ["-Xcc", "-march=x86-64-v3"]),
-    KernelModule(folder: "AVXVNNI", flags: ["-Xcc", "-march=alderlake"]),
+    KernelModule(folder: "AVXVNNI", flags: ["-Xcc", "-march=alderlake"], dependencies: ["KernelsAVX2"]),
     KernelModule(folder: "VNNI", flags: ["-Xcc", "-march=icelake-server"]),
   ]
 
