@@ -81,7 +81,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Calibrate",
-      dependencies: ["QuantRuntime", "SIMDKernels", "SHA256"],
+      dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "SHA256"],
       swiftSettings: strict),
     .target(name: "FaceBank", dependencies: ["QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: strict),
     .target(
@@ -90,10 +90,11 @@ let package = Package(
     .target(
       name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "CSystem", "SIMDKernels"],
       swiftSettings: strict),
+    .target(name: "Report", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem"], swiftSettings: strict),
     .executableTarget(
       name: "faceq",
       dependencies: [
-        "QuantRuntime", "Checkpoint", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands",
+        "QuantRuntime", "Checkpoint", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -115,6 +116,8 @@ let package = Package(
       name: "CalibrateTests", dependencies: ["AllocationCount", "Calibrate", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+    .testTarget(
+      name: "ReportTests", dependencies: ["Report", "Calibrate", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "FaceBankTests", dependencies: ["FaceBank", "FaceBankDatabase", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),

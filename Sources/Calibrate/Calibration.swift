@@ -31,15 +31,32 @@ public struct Calibration<Faces: FaceSource> {
     heldBack = held.sorted()
   }
 
-  /// Images that are run through a network in all, for a progress display.
-  public var imageRuns: Int { 2 * used.count + heldBack.count }
+  /// Images that are run through a network in all, for a progress display; a layer's refinement counts as some.
+  public var imageRuns: Int {
+    2 * used.count + heldBack.count + refinedLayers * runsPerLayer
+  }
 
-  /// - Parameter advance: called after each image run.
+  /// How many layers are rounded again, behind the network's plain rounding.
+  private var refinedLayers: Int { network.int8LayerNames.count { recipe[$0].rounding is any LayerwiseRounding } }
+
+  /// What such a layer is worth in image runs: it has about as much work as the whole network on an eighth of the images.
+  private var runsPerLayer: Int { 1 + min(NetworkRefinement.images, used.count) / 8 }
+
+  /// - Parameters:
+  ///   - workFile: where the refinement keeps what is done, to go on from there when it is run again with the same model,
+  ///     images and recipe; nil: nowhere. It is for the caller to remove when the model is written.
+  ///   - advance: called after each image run.
   /// - Returns: the int8 network, and the float model's description with the calibration's record.
   public func run(
-    tool: String, imagesDigest: String, advance: () -> Void
+    tool: String, imagesDigest: String, workFile: String? = nil, advance: () -> Void
   ) throws(FaceqError) -> (network: QuantisedNetwork, description: ModelDescription) {
-    let quantised = try NetworkQuantiser(network, try observe(advance), recipe).quantise()
+    let quantiser = NetworkQuantiser(network, try observe(advance), recipe)
+    var quantised = try quantiser.quantise()
+    if refinedLayers > 0 {
+      let layers = quantiser.layers().filter { $0.rounding is any LayerwiseRounding }
+      let file = workFile.map { RefinementFile(path: $0, key: "\(tool), \(imagesDigest), \(key)") }
+      quantised = try refine(quantised, layers, file, advance)
+    }
     var description = model.description
     let int8 = Model(.int8(quantised), description)
     let session = try EmbeddingSession(int8, kernels: kernels, threads: threads)
@@ -48,6 +65,30 @@ public struct Calibration<Faces: FaceSource> {
       drift: try drift(of: session, advance),
       selfTest: session.embed(selfTestPattern(height: model.input.height, width: model.input.width)))
     return (quantised, description)
+  }
+
+  /// What decides the result besides the images and the tool. Float kernels differ in their last bits between instruction sets.
+  private var key: String {
+    let layers = network.int8LayerNames.map { "\($0): \(rangeText(recipe[$0].range)), \(recipe[$0].rounding)" }
+    return "\(model.digest), \(used), \(kernels.instructionSet), \(layers.joined(separator: "; "))"
+  }
+
+  private func refine(
+    _ network: QuantisedNetwork, _ layers: [LayerScales], _ file: RefinementFile?,
+    _ advance: () -> Void
+  ) throws(FaceqError) -> QuantisedNetwork {
+    let refinement = try NetworkRefinement(
+      model, network, layers: layers, images: try sample(NetworkRefinement.images), kernels: kernels, threads: threads)
+    try refinement.run(file) { for _ in 0..<runsPerLayer { advance() } }
+    return refinement.network
+  }
+
+  /// At most `count` of the images, evenly chosen.
+  private func sample(_ count: Int) throws(FaceqError) -> [[UInt8]] {
+    let count = min(count, used.count)
+    var sample: [[UInt8]] = []
+    for index in 0..<count { sample.append(try faces.pixels(used[index * used.count / count])) }
+    return sample
   }
 
   private func observe(_ advance: () -> Void) throws(FaceqError) -> ActivationStatistics {

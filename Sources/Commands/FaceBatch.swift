@@ -62,7 +62,7 @@ struct FaceBatch {
       outcomes.deallocate()
     }
     let (done, faults) = (SharedCounter(), SharedCounter())
-    try inParallel(plan, count: paths.count) { index, worker in
+    try ParallelLoop(plan).runOnWorkers(parts: paths.count) { index, worker in
       guard !stopsAtFault || faults.value == 0 else { return }
       let outcome = embed(paths[index], workers[worker])
       if outcome.fault != nil { faults.increment() }

@@ -16,7 +16,7 @@ public struct RunOptions: Sendable {
   }
 
   /// - Throws: where a choice is not possible on this machine.
-  func session(_ model: Model, observing: Bool = false) throws(FaceqError) -> EmbeddingSession {
+  public func session(_ model: Model, observing: Bool = false) throws(FaceqError) -> EmbeddingSession {
     try EmbeddingSession(model, kernels: kernels(isa), threads: threadPlan(), observing: observing)
   }
 

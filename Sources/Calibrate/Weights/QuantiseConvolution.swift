@@ -15,32 +15,51 @@ struct ConvolutionQuantiser {
 
   /// A convolution that reads int8, dense or depthwise.
   func int8(_ unit: ConvolutionUnit, input: ActivationScales, output: QuantisedOutput) -> QuantisedConvolution {
+    int8(unit, rounded(unit, input: input), input: input, output: output)
+  }
+
+  /// Its integers.
+  func rounded(_ unit: ConvolutionUnit, input: ActivationScales) -> RefinedLayer {
     let geometry = unit.geometry
     let perOutput = geometry.weightsPerOutput
-    var weights: [Int8] = []
-    weights.reserveCapacity(unit.weights.count)
-    var (bias, sums, steps): ([Int32], [Int32], [Float]) = ([], [], [])
+    var layer = RefinedLayer(values: [], steps: [], bias: unit.bias)
+    layer.values.reserveCapacity(unit.weights.count)
     for channel in 0..<geometry.outputChannels {
-      func inputChannel(_ index: Int) -> Int { geometry.isDepthwise ? channel : index % geometry.inputChannels }
-      let scaled = (0..<perOutput).map { unit.weights[channel * perOutput + $0] * input.scale[inputChannel($0)] }
+      let scaled = (0..<perOutput).map {
+        unit.weights[channel * perOutput + $0]
+          * input.scale[geometry.isDepthwise ? channel : $0 % geometry.inputChannels]
+      }
       let (values, step) = steadied(rounding.round(scaled, limit: 127), bias: unit.bias[channel])
+      layer.values.append(contentsOf: values.map { Int8($0) })
+      layer.steps.append(step)
+    }
+    return layer
+  }
+
+  /// The same with integers, steps and biases that are there already.
+  func int8(
+    _ unit: ConvolutionUnit, _ layer: RefinedLayer, input: ActivationScales, output: QuantisedOutput
+  ) -> QuantisedConvolution {
+    let geometry = unit.geometry
+    let perOutput = geometry.weightsPerOutput
+    var (bias, sums): ([Int32], [Int32]) = ([], [])
+    for channel in 0..<geometry.outputChannels {
       var (sum, offset): (Int32, Int32) = (0, 0)
       for index in 0..<perOutput {
-        sum += Int32(values[index])
-        offset += Int32(values[index]) * Int32(input.zero[inputChannel(index)])
+        let value = Int32(layer.values[channel * perOutput + index])
+        sum += value
+        offset += value * Int32(input.zero[geometry.isDepthwise ? channel : index % geometry.inputChannels])
       }
-      weights.append(contentsOf: values.map { Int8($0) })
       sums.append(sum)
-      bias.append(integer(unit.bias[channel], step) - offset)
-      steps.append(step)
+      bias.append(integer(layer.bias[channel], layer.steps[channel]) - offset)
     }
     let packed: PackedWeights =
       geometry.isDepthwise
-      ? .depthwise(Tensor(packDepthwiseWeights(weights, geometry)))
+      ? .depthwise(Tensor(packDepthwiseWeights(layer.values, geometry)))
       : .int8(
-        Tensor(packWeights(weights, geometry, storedInputs: paddedChannels(geometry.inputChannels), group: 4)),
+        Tensor(packWeights(layer.values, geometry, storedInputs: paddedChannels(geometry.inputChannels), group: 4)),
         sums: Tensor(padded(sums, with: 0)))
-    return requantised(unit, weights: packed, bias: bias, steps: steps, output: output)
+    return requantised(unit, weights: packed, bias: bias, steps: layer.steps, output: output)
   }
 
   /// A convolution that reads int16 of magnitude up to `largestInput`, with weights as fine as int32 sums allow.
@@ -73,7 +92,7 @@ struct ConvolutionQuantiser {
   /// The same, with a step large enough for the bias to be an integer below 2²⁹: weights that are too small beside their
   /// bias to matter become 0.
   private func steadied(_ rounded: (values: [Int16], step: Float), bias: Float) -> (values: [Int16], step: Float) {
-    let smallest = max(abs(bias) / 536_870_912, .leastNormalMagnitude * 65536)
+    let smallest = smallestStep(bias)
     guard rounded.step < smallest else { return rounded }
     let factor = rounded.step / smallest
     return (rounded.values.map { Int16((Float($0) * factor).rounded(.toNearestOrEven)) }, smallest)
@@ -101,3 +120,6 @@ struct ConvolutionQuantiser {
       positive: Tensor(padded(positive, with: 0)), negative: Tensor(padded(negative, with: 0)), outputZero: zero)
   }
 }
+
+/// The step at which a bias is still an integer below 2²⁹.
+func smallestStep(_ bias: Float) -> Float { max(abs(bias) / 536_870_912, .leastNormalMagnitude * 65536) }

@@ -1,4 +1,5 @@
 import QuantRuntime
+import SIMDKernels
 
 /// What `bench` prints.
 struct BenchReport {

@@ -3,14 +3,16 @@ import SIMDKernels
 extension Int8Plan {
   /// A chain of convolutions, int8 → int8 up to the last one, whose int16 output goes to `buffer`.
   ///
-  /// - Parameter squeezeExcite: where there is one, the output is summed over its pixels, too.
+  /// - Parameters:
+  ///   - squeezeExcite: where there is one, the output is summed over its pixels, too.
+  ///   - tapName: what is behind a convolution of the chain.
   mutating func convolve(
     _ chain: ArraySlice<QuantisedConvolution>, _ input: Plane<Int8>, to buffer: Arena.Buffer,
-    squeezeExcite: QuantisedSqueezeExcite?, name: String
+    squeezeExcite: QuantisedSqueezeExcite?, name: String, tapName: (Int) -> Tap
   ) -> (output: Plane<Int16>, sums: BranchSums?) {
     let last = chain[chain.endIndex - 1]
     let geometry = last.geometry
-    let input = convolve(chain.dropLast(), input, lastPadding: geometry.padding, name: name)
+    let input = convolve(chain.dropLast(), input, lastPadding: geometry.padding, name: name, tapName: tapName)
     let output: Plane<Int16> = outputPlane(buffer, of: geometry, on: input)
     func sums(pixelParts: Int) -> BranchSums? {
       guard squeezeExcite != nil else { return nil }
@@ -38,7 +40,8 @@ extension Int8Plan {
 
   /// A chain of convolutions, int8 → int8, the last output inside a border of `lastPadding`.
   mutating func convolve(
-    _ chain: ArraySlice<QuantisedConvolution>, _ input: Plane<Int8>, lastPadding: Int, name: String
+    _ chain: ArraySlice<QuantisedConvolution>, _ input: Plane<Int8>, lastPadding: Int, name: String,
+    tapName: (Int) -> Tap
   ) -> Plane<Int8> {
     var plane = input
     for (position, convolution) in chain.enumerated() {
@@ -46,8 +49,14 @@ extension Int8Plan {
       plane = convolve(
         convolution, plane, into: position.isMultiple(of: 2) ? .otherConvolutionInput : .convolutionInput,
         padding: position + 1 < chain.count ? chain[index + 1].geometry.padding : lastPadding, name: "\(name).\(index)")
+      tapOutput(tapName(index), convolution, plane, name: "\(name).\(index)")
     }
     return plane
+  }
+
+  mutating func tapOutput(_ tap: Tap, _ convolution: QuantisedConvolution, _ plane: Plane<Int8>, name: String) {
+    guard let zero = convolution.outputZero else { preconditionFailure("checked when the model was read") }
+    self.tap(tap, plane, channels: convolution.geometry.outputChannels, zero: zero, name: name)
   }
 
   /// int8 → int8, the output inside a border of its zero points.

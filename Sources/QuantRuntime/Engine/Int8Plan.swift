@@ -5,6 +5,9 @@ struct Int8Plan {
   private(set) var steps: [Int8Step] = []
   /// What each step computes.
   private(set) var layers: [LayerDescription] = []
+  /// Of an observing session: see `EmbeddingProgram`.
+  private(set) var entries: [ProgramEntry] = []
+  private(set) var tapSteps: [Tap: Int] = [:]
   let embedding: UnsafeMutablePointer<Float>
   /// Components of the embedding, padded to 16.
   let embeddingCount: Int
@@ -25,8 +28,25 @@ struct Int8Plan {
     embeddingCount = paddedChannels(network.head.embeddingSize)
     embedding = arena.buffer(.embedding, count: embeddingCount, of: Float.self)
     var trunk = addStem(network.stem, network.input)
-    for (index, block) in network.blocks.enumerated() { trunk = add(block, index: index, trunk: trunk) }
+    for (index, block) in network.blocks.enumerated() {
+      addEntry(trunk)
+      trunk = add(block, index: index, trunk: trunk)
+    }
+    addEntry(trunk)
     add(network.head, trunk)
+  }
+
+  /// Only where nobody observes does a step reach across.
+  private mutating func addEntry(_ trunk: Plane<Int16>) {
+    if observing { entries.append(ProgramEntry(step: steps.count, trunk: trunk)) }
+  }
+
+  /// Hands out what a convolution reads, where the session observes.
+  mutating func tap(_ tap: Tap, _ plane: Plane<Int8>, channels: Int, zero: Tensor<Int8>, name: String) {
+    guard observing else { return }
+    tapSteps[tap] = steps.count
+    append(
+      .inputTap(tap, plane, channels: channels, zero: zero.base), LayerDescription(name + ".tap", .observation))
   }
 
   mutating func append(_ step: Int8Step, _ layer: LayerDescription) {
@@ -45,14 +65,21 @@ struct Int8Plan {
     }
     let input = convolve(
       stem[0], image, into: .convolutionInput, padding: stem[1].geometry.padding, name: "stem.0")
-    return convolve(stem.dropFirst(), input, to: .trunk, squeezeExcite: nil, name: "stem").output
+    tapOutput(.stemBody(0), stem[0], input, name: "stem.0")
+    return convolve(
+      stem.dropFirst(), input, to: .trunk, squeezeExcite: nil, name: "stem", tapName: { .stemBody($0) }
+    ).output
   }
 
   private mutating func add(_ block: QuantisedBlock, index: Int, trunk: Plane<Int16>) -> Plane<Int16> {
     let name = "blocks.\(index)"
     let input = quantise(block.input, trunk, padding: block.body[0].geometry.padding, name: name + ".input")
+    tap(
+      .blockInput(index), input, channels: block.body[0].geometry.inputChannels, zero: block.input.zero,
+      name: name + ".input")
     let (branch, sums) = convolve(
-      block.body[...], input, to: .branch, squeezeExcite: block.squeezeExcite, name: name + ".body")
+      block.body[...], input, to: .branch, squeezeExcite: block.squeezeExcite, name: name + ".body",
+      tapName: { .body(block: index, convolution: $0) })
     let gate = addGate(block, branch, sums, name: name + ".se")
 
     var newTrunk = Plane<Int16>(
@@ -80,6 +107,7 @@ struct Int8Plan {
       LayerDescription(name + ".trunk", .trunk))
     if observing {
       let channels = block.body[block.body.count - 1].geometry.outputChannels
+      tapSteps[.trunk(index)] = steps.count
       append(
         .tap(.trunk(index), newTrunk, channels: channels, scale: block.trunkScale.base),
         LayerDescription(name + ".tap", .observation))
@@ -110,8 +138,13 @@ struct Int8Plan {
   private mutating func add(_ head: QuantisedHead, _ trunk: Plane<Int16>) {
     let trunkInput = quantise(
       head.input, trunk, padding: head.body.first?.geometry.padding ?? 0, name: "head.input")
-    let input = convolve(head.body[...], trunkInput, lastPadding: 0, name: "head.body")
     let linear = head.linear
+    tap(
+      head.body.isEmpty ? .headInput : .tailInput, trunkInput,
+      channels: (head.body.first ?? linear).geometry.inputChannels, zero: head.input.zero, name: "head.input")
+    let input = convolve(
+      head.body[...], trunkInput, lastPadding: 0, name: "head.body",
+      tapName: { $0 == head.body.count - 1 ? .headInput : .tail($0) })
     let output = DequantisedOutput(
       plane: OutputPlane(base: embedding, pixelBytes: 0, rowBytes: 0), requantisation: requantisation(linear))
     append(

@@ -21,6 +21,8 @@ final class Int8Program: EmbeddingProgram {
   override var embedding: UnsafePointer<Float> { UnsafePointer(plan.embedding) }
   override var arenaBytes: Int { arena.byteCount }
   override var layers: [LayerDescription] { plan.layers }
+  override var entries: [ProgramEntry] { plan.entries }
+  override var tapSteps: [Tap: Int] { plan.tapSteps }
   override var stepCount: Int { plan.steps.count }
   override func partCount(step: Int) -> Int { plan.steps[step].parts }
 
@@ -73,12 +75,36 @@ final class Int8Program: EmbeddingProgram {
       border.run(part: part, of: split.parts)
     case .normalise: normalise(plan.embedding, count: plan.embeddingCount)
     case .tap(let tap, let plane, let channels, let scale): observe(tap, plane, channels: channels, scale: scale)
+    case .inputTap(let tap, let plane, let channels, let zero): observe(tap, plane, channels: channels, zero: zero)
     }
   }
 
   private func sum(_ sums: BranchSums?, _ slice: ConvolutionSlice, pixelPart: Int) {
     guard let sums else { return }
     kernels.sumChannels(sums.pass(slice, pixelPart: pixelPart), slice.blocks)
+  }
+
+  /// Hands out what a convolution reads: bytes minus zero points.
+  private func observe(_ tap: Tap, _ plane: Plane<Int8>, channels: Int, zero: UnsafePointer<Int8>) {
+    guard let observer else { return }
+    let interior = plane.base + plane.padding * (plane.rowStride + plane.channels)
+    var values = [Float](repeating: 0, count: plane.pixels * channels)
+    values.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      for row in 0..<plane.height {
+        for column in 0..<plane.width {
+          let source = interior + row * plane.rowStride + column * plane.channels
+          let pixel = base + (row * plane.width + column) * channels
+          for channel in 0..<channels {
+            pixel[channel] = Float(Int32(source[channel] ^ kernels.pixelFlip) - Int32(zero[channel]))
+          }
+        }
+      }
+      observer(
+        TapValues(
+          tap: tap, height: plane.height, width: plane.width, channels: channels, base: base,
+          rowStride: plane.width * channels, pixelStride: channels))
+    }
   }
 
   private func observe(_ tap: Tap, _ plane: Plane<Int16>, channels: Int, scale: UnsafePointer<Float>) {

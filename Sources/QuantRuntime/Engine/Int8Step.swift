@@ -21,6 +21,7 @@ enum Int8Step {
   case updateAndQuantise(TrunkUpdate, TrunkQuantisation, RangeSplit, BorderFill<Int8>)
   case normalise
   case tap(Tap, Plane<Int16>, channels: Int, scale: UnsafePointer<Float>)
+  case inputTap(Tap, Plane<Int8>, channels: Int, zero: UnsafePointer<Int8>)
 
   var parts: Int {
     switch self {
@@ -30,7 +31,7 @@ enum Int8Step {
       split.parts
     case .winogradToInt8(let winograd, _, _), .winogradToInt16(let winograd, _, _): winograd.parts
     case .quantise(_, let split, _), .update(_, let split), .updateAndQuantise(_, _, let split, _): split.parts
-    case .image, .squeezeExcite, .normalise, .tap: 1
+    case .image, .squeezeExcite, .normalise, .tap, .inputTap: 1
     }
   }
 }

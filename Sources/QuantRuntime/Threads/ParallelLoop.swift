@@ -1,45 +1,34 @@
-import CSystem
+/// Runs the parts of a loop on all threads of a pool.
+public final class ParallelLoop {
+  private let program = LoopProgram()
+  private let pool: WorkerPool
 
-/// Calls `body` once for every index below `count`, on the threads of `plan`, which take indices in order.
-///
-/// `body` runs on several threads at a time: what it writes to must belong to its index or its worker, 0…threads − 1. Worker 0
-/// is the calling thread.
-///
-/// - Throws: where the system refuses a thread.
-public func inParallel(
-  _ plan: ThreadPlan, count: Int, _ body: (_ index: Int, _ worker: Int) -> Void
-) throws(FaceqError) {
-  try withoutActuallyEscaping(body) { (body) throws(FaceqError) -> Void in
-    try WorkerPool(plan, program: ParallelLoop(count: count, body: body)).run()
+  /// - Throws: where the system refuses a thread.
+  public init(_ threads: ThreadPlan) throws(FaceqError) {
+    pool = try WorkerPool(threads, program: program)
+  }
+
+  /// Calls `body` once for each of 0..<`parts`, in any order and on any thread; returns when all are done.
+  public func run(parts: Int, _ body: (Int) -> Void) {
+    runOnWorkers(parts: parts) { part, _ in body(part) }
+  }
+
+  /// As `run`, telling which thread it is, 0…threads − 1; 0 is the calling one. Parts are begun in their order.
+  public func runOnWorkers(parts: Int, _ body: (_ part: Int, _ worker: Int) -> Void) {
+    withoutActuallyEscaping(body) { escaping in
+      program.parts = parts
+      program.body = escaping
+      pool.run()
+      program.body = nil
+    }
   }
 }
 
-/// A program of one step.
-private final class ParallelLoop: ParallelProgram {
-  private let count: Int
-  private let body: (Int, Int) -> Void
-
-  init(count: Int, body: @escaping (Int, Int) -> Void) {
-    self.count = count
-    self.body = body
-  }
+private final class LoopProgram: ParallelProgram {
+  var parts = 0
+  var body: ((Int, Int) -> Void)?
 
   override var stepCount: Int { 1 }
-  override func partCount(step: Int) -> Int { count }
-  override func run(step: Int, part: Int, worker: Int) { body(part, worker) }
-}
-
-/// A number that several threads add to.
-public final class SharedCounter {
-  private let address: UnsafeMutablePointer<Int32>
-
-  public init() {
-    address = .allocate(capacity: 1)
-    address.initialize(to: 0)
-  }
-
-  deinit { address.deallocate() }
-
-  public var value: Int { Int(system_load_acquire_32(address)) }
-  public func increment() { _ = system_fetch_add_32(address, 1) }
+  override func partCount(step: Int) -> Int { parts }
+  override func run(step: Int, part: Int, worker: Int) { body?(part, worker) }
 }

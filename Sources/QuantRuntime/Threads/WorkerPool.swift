@@ -3,6 +3,8 @@ import CSystem
 /// A list of steps, each cut into parts that may run in any order on any thread. A step begins when the one before is done.
 class ParallelProgram {
   var stepCount: Int { fatalError("abstract") }
+  /// The steps of the next run: all of them, unless a subclass says otherwise.
+  var activeSteps: Range<Int> { 0..<stepCount }
   func partCount(step: Int) -> Int { fatalError("abstract") }
   /// - Parameter worker: the thread that runs the part, 0…threads − 1.
   func run(step: Int, part: Int, worker: Int) { fatalError("abstract") }
@@ -99,7 +101,7 @@ private final class Team {
 
   func run(_ times: UnsafeMutablePointer<Double>?) {
     if members == 1 {
-      for step in 0..<program.stepCount {
+      for step in program.activeSteps {
         for part in 0..<program.partCount(step: step) { program.run(step: step, part: part, worker: 0) }
         times?[step] = monotonicSeconds()
       }
@@ -128,7 +130,7 @@ private final class Team {
   }
 
   private func takeParts(worker: Int, _ times: UnsafeMutablePointer<Double>?) {
-    for step in 0..<program.stepCount {
+    for step in program.activeSteps {
       let parts = program.partCount(step: step)
       while true {
         let part = Int(system_fetch_add_32(counters + step, 1))
