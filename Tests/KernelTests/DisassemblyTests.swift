@@ -10,7 +10,7 @@ import Testing
     /// when the loop was written, rounded up.
     @Test(arguments: [
       ("VNNI", "vpdpbusd", 24, 1.7), ("VNNI", "vpdpbusd", 14, 2.0), ("VNNI", "vpdpwssd", 24, 1.7),
-      ("VNNI", "vfmadd231ps", 24, 1.7), ("AVXVNNI", "vpdpbusd", 12, 2.1), ("AVXVNNI", "vpdpwssd", 12, 2.1),
+      ("VNNI", "vfmadd231ps", 24, 1.7), ("AVXVNNI", "vpdpbusd", 24, 1.9), ("AVXVNNI", "vpdpwssd", 12, 2.1),
       ("AVXVNNI", "vfmadd231ps", 12, 2.0), ("AVX2", "vpmaddwd", 12, 3.1), ("AVX2", "vpmaddwd", 8, 3.6),
       ("AVX2", "vfmadd231ps", 12, 2.0),
     ])
@@ -55,7 +55,7 @@ import Testing
 
     var text: String { instructions.joined(separator: "\n") }
 
-    func count(_ mnemonic: String) -> Int { instructions.count { $0.hasPrefix(mnemonic) } }
+    func count(_ mnemonic: String) -> Int { instructions.count { $0.contains(mnemonic) } }
 
     func instructionsPer(_ mnemonic: String) -> Double { Double(instructions.count) / Double(count(mnemonic)) }
   }
