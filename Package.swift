@@ -43,7 +43,7 @@ let kernelModules: [KernelModule] =
   ]
   : [
     KernelModule(folder: "AVX2", flags: ["-Xcc", "-march=x86-64-v3"]),
-    KernelModule(folder: "AVXVNNI", flags: ["-Xcc", "-march=alderlake"]),
+    KernelModule(folder: "AVXVNNI", flags: ["-Xcc", "-march=alderlake"], dependencies: ["KernelsAVX2"]),
     KernelModule(folder: "VNNI", flags: ["-Xcc", "-march=icelake-server"]),
   ]
 
@@ -113,7 +113,9 @@ let package = Package(
     .testTarget(
       name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
     .testTarget(
-      name: "CalibrateTests", dependencies: ["Calibrate", "QuantRuntime", "TestSupport"], swiftSettings: strict),
+      name: "CalibrateTests", dependencies: ["AllocationCount", "Calibrate", "QuantRuntime", "TestSupport"],
+      swiftSettings: strict),
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .testTarget(
       name: "ReportTests", dependencies: ["Report", "Calibrate", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(

@@ -49,22 +49,41 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
     let input = problem.input.map { $0 ^ table.pixelFlip }
     let bias = table.pixelFlip == 0 ? reference.bias : unflippedBias(problem)
     for slices in shape.slicings {
+      for widens in table.widensInt8 ? [false, true] : [false] {
+        let what =
+          "\(table.instructionSet.rawValue), int8 \(shape.text), \(slices.count) slices\(widens ? ", widened" : "")"
+        result.compare(
+          output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, zero, slice in
+            let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
+            withScratch(widens ? layer.widenedBytes(outputRows: shape.height) : nil, slice) {
+              table.convolveInt8ToInt8(layer, output, $0)
+            }
+          }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
+        result.compare(
+          output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
+            let output = Int16Output(plane: plane, requantisation: requantisation)
+            withScratch(widens ? layer.widenedBytes(outputRows: shape.height) : nil, slice) {
+              table.convolveInt8ToInt16(layer, output, $0)
+            }
+          }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
+      }
       let what = "\(table.instructionSet.rawValue), int8 \(shape.text), \(slices.count) slices"
-      result.compare(
-        output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, zero, slice in
-          table.convolveInt8ToInt8(
-            layer, Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip), slice)
-        }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
-      result.compare(
-        output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
-          table.convolveInt8ToInt16(layer, Int16Output(plane: plane, requantisation: requantisation), slice)
-        }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
       result.compare(
         output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
           table.convolveInt8ToFloat(layer, DequantisedOutput(plane: plane, requantisation: requantisation), slice)
         }, shape.plane(sums) { reference.scaled($0, channel: $1).bitPattern }, what + " to float")
     }
   }
+}
+
+/// Calls `body` with the slice and scratch memory of so many bytes, where there are any.
+private func withScratch(_ bytes: Int?, _ slice: ConvolutionSlice, _ body: (ConvolutionSlice) -> Void) {
+  guard let bytes else { return body(slice) }
+  var slice = slice
+  let scratch = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+  defer { scratch.deallocate() }
+  slice.scratch = scratch
+  body(slice)
 }
 
 /// Flipped pixels are 128 too high, so the sums are 128·Σw too high.

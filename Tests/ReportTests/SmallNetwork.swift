@@ -59,7 +59,7 @@ func smallModels(deadChannels: Int = 0, margin: Float = 1.2) throws -> (float: M
       architecture: "small", parameters: 0, source: ModelDescription.Source(name: "test", sha256: ""),
       isStandIn: false))
   let calibration = try Calibration(
-    float, faces: Pictures(count: 48), seed: 1, recipe: CalibrationRecipe(range: MaximumRange(margin: margin)),
+    float, faces: Pictures(count: 48), seed: 1, recipe: CalibrationRecipe(range: MaximumRange(margin: Double(margin))),
     kernels: kernels(nil), threads: 1)
   let (network, description) = try calibration.run(tool: "test", imagesDigest: "") {}
   return (float, Model(.int8(network), description))

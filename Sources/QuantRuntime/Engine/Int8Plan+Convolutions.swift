@@ -13,13 +13,14 @@ extension Int8Plan {
     let last = chain[chain.count - 1]
     let input = convolve(chain.dropLast(), input, for: last, name: name, tapName: tapName)
     let output: Plane<Int16> = outputPlane(buffer, of: last.geometry, on: input)
-    let epilogue = Int16Output(plane: output.output, requantisation: requantisation(last))
+    let winograd = winograd(last, input)
+    let epilogue = Int16Output(plane: output.output, requantisation: requantisation(last, winograd))
     let (arena, isSummed) = (arena, squeezeExcite != nil)
     var sums: BranchSums?
-    convolve(last, input, epilogue, pixels: output.pixels, name: "\(name).\(chain.count - 1)") { split in
+    convolve(last, input, winograd, epilogue, pixels: output.pixels, name: "\(name).\(chain.count - 1)") { pixelParts in
       guard isSummed else { return .nothing }
-      let memory = arena.buffer(.sums, count: split.pixelParts * output.channels, of: Int32.self)
-      let branch = BranchSums(branch: output, sums: memory, pixelParts: split.pixelParts)
+      let memory = arena.buffer(.sums, count: pixelParts * output.channels, of: Int32.self)
+      let branch = BranchSums(branch: output, sums: memory, pixelParts: pixelParts)
       sums = branch
       return .sums(branch)
     }
@@ -49,32 +50,38 @@ extension Int8Plan {
     for next: QuantisedConvolution, name: String
   ) -> Activations {
     let padding = next.geometry.padding
-    let requantisation = requantisation(convolution)
+    let winograd = winograd(convolution, input)
+    let requantisation = requantisation(convolution, winograd)
     if let limit = next.largestInput {
       let output: Plane<Int16> = outputPlane(buffer, of: convolution.geometry, on: input, padding: padding)
       let epilogue = Int16Output(
         plane: output.output, requantisation: requantisation, lowest: -Int16(limit), highest: Int16(limit))
       let border = zeroBorder(output)
-      convolve(convolution, input, epilogue, pixels: output.pixels, name: name) { _ in .border(border) }
+      convolve(convolution, input, winograd, epilogue, pixels: output.pixels, name: name) { _ in .border(border) }
       return .int16(output)
     }
     let output: Plane<Int8> = outputPlane(buffer, of: convolution.geometry, on: input, padding: padding)
     let zero = zeroPoints(convolution.outputZero)
     let epilogue = Int8Output(
       plane: output.output, requantisation: requantisation, zero: zero.base, flip: kernels.pixelFlip)
-    convolve(convolution, input, epilogue, border(output, zero), pixels: output.pixels, name: name)
+    convolve(convolution, input, winograd, epilogue, border(output, zero), pixels: output.pixels, name: name)
     return .int8(output)
   }
 
   private mutating func convolve(
-    _ convolution: QuantisedConvolution, _ input: Activations, _ output: Int8Output, _ border: BorderFill<Int8>,
-    pixels: Int, name: String
+    _ convolution: QuantisedConvolution, _ input: Activations, _ winograd: WinogradConvolution?, _ output: Int8Output,
+    _ border: BorderFill<Int8>, pixels: Int, name: String
   ) {
     let (geometry, weights) = (convolution.geometry, convolution.weights.base)
-    let split = split(geometry, pixels: pixels, tilePixels: tilePixels(geometry, input))
+    let split = split(geometry, input, pixels: pixels)
     let step: Int8Step =
       switch (input, geometry.isDepthwise) {
-      case (.int8(let plane), false): .int8ToInt8(plane.layer(geometry, weights: weights), output, split, border)
+      case (.int8(let plane), false):
+        if let winograd {
+          .winogradToInt8(winograd, output, border)
+        } else {
+          .int8ToInt8(plane.layer(geometry, weights: weights), output, split, border)
+        }
       case (.int8(let plane), true):
         .depthwiseInt8ToInt8(plane.depthwiseLayer(geometry, weights: weights), output, split, border)
       case (.int16(let plane), false): .int16ToInt8(plane.layer(geometry, weights: weights), output, split, border)
@@ -84,17 +91,22 @@ extension Int8Plan {
     append(step, description(convolution, input, pixels: pixels, name: name))
   }
 
-  /// - Parameter extra: what the step does besides, as its split is.
+  /// - Parameter extra: what the step does besides, given into how many ranges of pixels it is cut.
   mutating func convolve(
-    _ convolution: QuantisedConvolution, _ input: Activations, _ output: Int16Output, pixels: Int, name: String,
-    extra: (ConvolutionSplit) -> Int16Extra
+    _ convolution: QuantisedConvolution, _ input: Activations, _ winograd: WinogradConvolution?, _ output: Int16Output,
+    pixels: Int, name: String, extra: (_ pixelParts: Int) -> Int16Extra
   ) {
     let (geometry, weights) = (convolution.geometry, convolution.weights.base)
-    let split = split(geometry, pixels: pixels, tilePixels: tilePixels(geometry, input))
-    let extra = extra(split)
+    let split = split(geometry, input, pixels: pixels)
+    let extra = extra(winograd?.bandCount ?? split.pixelParts)
     let step: Int8Step =
       switch (input, geometry.isDepthwise) {
-      case (.int8(let plane), false): .int8ToInt16(plane.layer(geometry, weights: weights), output, split, extra)
+      case (.int8(let plane), false):
+        if let winograd {
+          .winogradToInt16(winograd, output, extra)
+        } else {
+          .int8ToInt16(plane.layer(geometry, weights: weights), output, split, extra)
+        }
       case (.int8(let plane), true):
         .depthwiseInt8ToInt16(plane.depthwiseLayer(geometry, weights: weights), output, split, extra)
       case (.int16(let plane), false): .int16ToInt16(plane.layer(geometry, weights: weights), output, split, extra)
@@ -102,6 +114,30 @@ extension Int8Plan {
         .depthwiseInt16ToInt16(plane.depthwiseLayer(geometry, weights: weights), output, split, extra)
       }
     append(step, description(convolution, input, pixels: pixels, name: name))
+  }
+
+  /// Winograd's form of a convolution, where this instruction set is faster with it and its sums are exact.
+  private func winograd(_ convolution: QuantisedConvolution, _ input: Activations) -> WinogradConvolution? {
+    let geometry = convolution.geometry
+    guard case .int8(let plane) = input, geometry.kernelHeight == 3, geometry.kernelWidth == 3, geometry.stride == 1,
+      !geometry.isDepthwise, geometry.outputHeight(plane.height) >= kernels.winogradMinimumHeight
+    else { return nil }
+    let blocks = paddedChannels(geometry.outputChannels) / 16
+    let blockBytes = 9 * plane.channels * 16
+    // While sizes are learnt the weights need not be read.
+    guard
+      arena.isMeasuring || kernels.largestWeightSum(convolution.weights.base, blocks, blockBytes) < 1 << 18
+    else { return nil }
+    let layer = plane.winogradLayer(geometry, weights: convolution.weights.base, flip: kernels.pixelFlip)
+    return WinogradConvolution(
+      layer, blocks: blocks, tilesAtOnce: kernels.transformedTiles, threads: threads.count, arena)
+  }
+
+  /// Winograd's transformation takes back what pixels are XORed with.
+  private mutating func requantisation(
+    _ convolution: QuantisedConvolution, _ winograd: WinogradConvolution?
+  ) -> Requantisation {
+    winograd == nil ? requantisation(convolution) : convolution.requantisation
   }
 
   private func description(
@@ -123,6 +159,17 @@ extension Int8Plan {
   func split(_ geometry: ConvolutionGeometry, pixels: Int, tilePixels: Int) -> ConvolutionSplit {
     ConvolutionSplit(
       blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, tilePixels: tilePixels, threads: threads)
+  }
+
+  /// With scratch memory where the kernels want some.
+  private func split(_ geometry: ConvolutionGeometry, _ input: Activations, pixels: Int) -> ConvolutionSplit {
+    var split = split(geometry, pixels: pixels, tilePixels: tilePixels(geometry, input))
+    if case .int8(let plane) = input, kernels.widensInt8, !geometry.isDepthwise, pixels > 1 {
+      let layer = plane.layer(geometry, weights: UnsafeRawPointer(plane.base))
+      let rows = split.rowsPerPart(width: geometry.outputWidth(plane.width))
+      split.addScratch(layer.widenedBytes(outputRows: rows), workers: threads.count, arena)
+    }
+    return split
   }
 
   func tilePixels(_ geometry: ConvolutionGeometry, _ input: Activations) -> Int {

@@ -90,7 +90,8 @@ struct Int8Plan {
       (stride, shortcutWidth, ratio) = (subsampling, trunk.width, scaleRatio.base)
     case .convolution(let convolution):
       convolve(
-        convolution, .int16(trunk), Int16Output(plane: newTrunk.output, requantisation: requantisation(convolution)),
+        convolution, .int16(trunk), nil,
+        Int16Output(plane: newTrunk.output, requantisation: requantisation(convolution)),
         pixels: newTrunk.pixels, name: name + ".shortcut"
       ) { _ in .nothing }
       shortcut = UnsafePointer(newTrunk.base)
@@ -216,13 +217,21 @@ struct Int8Plan {
     return BorderFill(plane: plane, pixel: pixel.base)
   }
 
+  /// That of a convolution which reads its input as it is stored.
   mutating func requantisation(_ convolution: QuantisedConvolution) -> Requantisation {
-    var bias = convolution.bias
+    var requantisation = convolution.requantisation
     // Flipped pixels are 128 too high, so the sums are 128·Σw too high.
     if kernels.pixelFlip != 0, case .int8(_, let sums) = convolution.weights {
-      bias = Tensor((0..<bias.count).map { bias[$0] &- 128 &* sums[$0] })
+      let bias = Tensor((0..<sums.count).map { convolution.bias[$0] &- 128 &* sums[$0] })
       biases.append(bias)
+      requantisation.bias = bias.base
     }
-    return Requantisation(bias: bias.base, positive: convolution.positive.base, negative: convolution.negative.base)
+    return requantisation
+  }
+}
+
+extension QuantisedConvolution {
+  var requantisation: Requantisation {
+    Requantisation(bias: bias.base, positive: positive.base, negative: negative.base)
   }
 }

@@ -26,37 +26,49 @@ final class Int8Program: EmbeddingProgram {
   override var stepCount: Int { plan.steps.count }
   override func partCount(step: Int) -> Int { plan.steps[step].parts }
 
-  override func run(step: Int, part: Int) {
+  override func run(step: Int, part: Int, worker: Int) {
     switch plan.steps[step] {
     case .image(let plane):
       guard let pixels else { return }
       ImageInput.fill(plane, from: pixels, order: input.channels, mirrored: mirrored)
     case .int8ToInt8(let layer, let output, let split, let border):
-      kernels.convolveInt8ToInt8(layer, output, split.slice(part))
+      kernels.convolveInt8ToInt8(layer, output, split.slice(part, worker: worker))
       border.run(part: part, of: split.parts)
     case .int8ToInt16(let layer, let output, let split, let extra):
-      kernels.convolveInt8ToInt16(layer, output, split.slice(part))
-      run(extra, part, split)
+      kernels.convolveInt8ToInt16(layer, output, split.slice(part, worker: worker))
+      run(extra, split, part)
     case .int8ToFloat(let layer, let output, let split): kernels.convolveInt8ToFloat(layer, output, split.slice(part))
     case .int16ToInt8(let layer, let output, let split, let border):
       kernels.convolveInt16ToInt8(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
     case .int16ToInt16(let layer, let output, let split, let extra):
       kernels.convolveInt16ToInt16(layer, output, split.slice(part))
-      run(extra, part, split)
+      run(extra, split, part)
     case .int16ToFloat(let layer, let output, let split): kernels.convolveInt16ToFloat(layer, output, split.slice(part))
+    case .winogradToInt8(let winograd, var output, let border):
+      let band = winograd.band(part, worker: worker)
+      output.plane.base += band.firstRow * output.plane.rowBytes
+      kernels.transformInput(band.layer, 0..<band.layer.tiles)
+      kernels.convolveTransformedToInt8(band.layer, output, band.slice, band.scratch)
+      border.run(part: part, of: winograd.parts)
+    case .winogradToInt16(let winograd, var output, let extra):
+      let band = winograd.band(part, worker: worker)
+      output.plane.base += band.firstRow * output.plane.rowBytes
+      kernels.transformInput(band.layer, 0..<band.layer.tiles)
+      kernels.convolveTransformedToInt16(band.layer, output, band.slice, band.scratch)
+      run(extra, band.outputs, pixelPart: band.index, part: part, of: winograd.parts)
     case .depthwiseInt8ToInt8(let layer, let output, let split, let border):
       kernels.depthwiseInt8ToInt8(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
     case .depthwiseInt8ToInt16(let layer, let output, let split, let extra):
       kernels.depthwiseInt8ToInt16(layer, output, split.slice(part))
-      run(extra, part, split)
+      run(extra, split, part)
     case .depthwiseInt16ToInt8(let layer, let output, let split, let border):
       kernels.depthwiseInt16ToInt8(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
     case .depthwiseInt16ToInt16(let layer, let output, let split, let extra):
       kernels.depthwiseInt16ToInt16(layer, output, split.slice(part))
-      run(extra, part, split)
+      run(extra, split, part)
     case .squeezeExcite(let gate, let sums, let meanScale):
       sums.fillMeans(gate.means, scale: meanScale)
       gate.run()
@@ -85,13 +97,15 @@ final class Int8Program: EmbeddingProgram {
     }
   }
 
-  private func run(_ extra: Int16Extra, _ part: Int, _ split: ConvolutionSplit) {
+  private func run(_ extra: Int16Extra, _ split: ConvolutionSplit, _ part: Int) {
+    run(extra, split.slice(part), pixelPart: split.pixelPart(part), part: part, of: split.parts)
+  }
+
+  private func run(_ extra: Int16Extra, _ slice: ConvolutionSlice, pixelPart: Int, part: Int, of parts: Int) {
     switch extra {
     case .nothing: break
-    case .border(let border): border.run(part: part, of: split.parts)
-    case .sums(let sums):
-      let (pass, blocks) = sums.pass(part, split)
-      kernels.sumChannels(pass, blocks)
+    case .border(let border): border.run(part: part, of: parts)
+    case .sums(let sums): kernels.sumChannels(sums.pass(slice, pixelPart: pixelPart), slice.blocks)
     }
   }
 

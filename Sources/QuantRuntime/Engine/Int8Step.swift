@@ -11,6 +11,8 @@ enum Int8Step {
   case int16ToInt8(ConvolutionLayer, Int8Output, ConvolutionSplit, BorderFill<Int8>)
   case int16ToInt16(ConvolutionLayer, Int16Output, ConvolutionSplit, Int16Extra)
   case int16ToFloat(ConvolutionLayer, DequantisedOutput, ConvolutionSplit)
+  case winogradToInt8(WinogradConvolution, Int8Output, BorderFill<Int8>)
+  case winogradToInt16(WinogradConvolution, Int16Output, Int16Extra)
   case depthwiseInt8ToInt8(DepthwiseLayer, Int8Output, ConvolutionSplit, BorderFill<Int8>)
   case depthwiseInt8ToInt16(DepthwiseLayer, Int16Output, ConvolutionSplit, Int16Extra)
   case depthwiseInt16ToInt8(DepthwiseLayer, Int8Output, ConvolutionSplit, BorderFill<Int8>)
@@ -37,6 +39,7 @@ enum Int8Step {
     case .update(_, let split), .quantise(_, let split, _), .updateAndQuantise(_, _, let split, _),
       .scale(_, let split, _), .updateAndScale(_, _, let split, _):
       split.parts
+    case .winogradToInt8(let winograd, _, _), .winogradToInt16(let winograd, _, _): winograd.parts
     case .image, .squeezeExcite, .normalise, .tap, .inputTap: 1
     }
   }
@@ -84,13 +87,11 @@ struct BranchSums {
   let sums: UnsafeMutablePointer<Int32>
   let pixelParts: Int
 
-  /// What one part of the branch's last convolution sums up.
-  func pass(_ part: Int, _ split: ConvolutionSplit) -> (ChannelSums, blocks: Range<Int>) {
-    let slice = split.slice(part)
-    let pass = ChannelSums(
+  /// What sums up a slice, the `pixelPart`-th of its blocks.
+  func pass(_ slice: ConvolutionSlice, pixelPart: Int) -> ChannelSums {
+    ChannelSums(
       values: branch.base + slice.pixels.lowerBound * branch.channels, pixels: slice.pixels.count,
-      channels: branch.channels, sums: sums + split.pixelPart(part) * branch.channels)
-    return (pass, slice.blocks)
+      channels: branch.channels, sums: sums + pixelPart * branch.channels)
   }
 
   /// All ranges' sums of a channel, times its scale.

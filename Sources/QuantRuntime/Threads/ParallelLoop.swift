@@ -10,6 +10,11 @@ public final class ParallelLoop {
 
   /// Calls `body` once for each of 0..<`parts`, in any order and on any thread; returns when all are done.
   public func run(parts: Int, _ body: (Int) -> Void) {
+    runOnWorkers(parts: parts) { part, _ in body(part) }
+  }
+
+  /// As `run`, telling which thread it is, 0…threads − 1; 0 is the calling one. Parts are begun in their order.
+  public func runOnWorkers(parts: Int, _ body: (_ part: Int, _ worker: Int) -> Void) {
     withoutActuallyEscaping(body) { escaping in
       program.parts = parts
       program.body = escaping
@@ -21,9 +26,9 @@ public final class ParallelLoop {
 
 private final class LoopProgram: ParallelProgram {
   var parts = 0
-  var body: ((Int) -> Void)?
+  var body: ((Int, Int) -> Void)?
 
   override var stepCount: Int { 1 }
   override func partCount(step: Int) -> Int { parts }
-  override func run(step: Int, part: Int) { body?(part) }
+  override func run(step: Int, part: Int, worker: Int) { body?(part, worker) }
 }

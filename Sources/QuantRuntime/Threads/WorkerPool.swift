@@ -6,7 +6,8 @@ class ParallelProgram {
   /// The steps of the next run: all of them, unless a subclass says otherwise.
   var activeSteps: Range<Int> { 0..<stepCount }
   func partCount(step: Int) -> Int { fatalError("abstract") }
-  func run(step: Int, part: Int) { fatalError("abstract") }
+  /// - Parameter worker: the thread that runs the part, 0…threads − 1.
+  func run(step: Int, part: Int, worker: Int) { fatalError("abstract") }
 }
 
 /// Runs a program on the calling thread and on threads of its own, which sleep between runs.
@@ -77,6 +78,8 @@ private final class Team {
   private let runs = Gate()
   private let stepsDone = Gate()
   private var stopping = false
+  /// Threads that have begun to work, the caller's excepted.
+  private let joined: UnsafeMutablePointer<Int32>
 
   init(members: Int, program: ParallelProgram) {
     self.members = members
@@ -86,24 +89,27 @@ private final class Team {
     counters = .allocate(capacity: max(program.stepCount, 1))
     arrived = .allocate(capacity: 1)
     arrived.initialize(to: 0)
+    joined = .allocate(capacity: 1)
+    joined.initialize(to: 0)
   }
 
   deinit {
     counters.deallocate()
     arrived.deallocate()
+    joined.deallocate()
   }
 
   func run(_ times: UnsafeMutablePointer<Double>?) {
     if members == 1 {
       for step in program.activeSteps {
-        for part in 0..<program.partCount(step: step) { program.run(step: step, part: part) }
+        for part in 0..<program.partCount(step: step) { program.run(step: step, part: part, worker: 0) }
         times?[step] = monotonicSeconds()
       }
       return
     }
     counters.initialize(repeating: 0, count: program.stepCount)
     runs.open()
-    takePart(times)
+    takeParts(worker: 0, times)
   }
 
   func stop() {
@@ -111,23 +117,25 @@ private final class Team {
     runs.open()
   }
 
+  /// What each thread but the caller's does until the pool stops.
   func work() {
+    let worker = Int(system_fetch_add_32(joined, 1)) + 1
     var seen: Int32 = 0
     while true {
       runs.wait(while: seen, spinning: spinning)
       if stopping { return }
       seen &+= 1
-      takePart(nil)
+      takeParts(worker: worker, nil)
     }
   }
 
-  private func takePart(_ times: UnsafeMutablePointer<Double>?) {
+  private func takeParts(worker: Int, _ times: UnsafeMutablePointer<Double>?) {
     for step in program.activeSteps {
       let parts = program.partCount(step: step)
       while true {
         let part = Int(system_fetch_add_32(counters + step, 1))
         if part >= parts { break }
-        program.run(step: step, part: part)
+        program.run(step: step, part: part, worker: worker)
       }
       meet()
       times?[step] = monotonicSeconds()

@@ -6,6 +6,8 @@ public struct KernelTable: Sendable {
   public let instructionSet: InstructionSet
   /// What int8 activations are XORed with in memory (`Int8Arithmetic.pixelFlip`).
   public let pixelFlip: Int8
+  /// Convolutions of int8 are faster with scratch memory of `ConvolutionLayer.widenedBytes`, where there are several pixels.
+  public let widensInt8: Bool
   /// Pixels of one register tile: slices are cut at multiples of these.
   public let int8TilePixels: Int
   public let int16TilePixels: Int
@@ -27,6 +29,11 @@ public struct KernelTable: Sendable {
     @Sendable (WinogradLayer, Int8Output, ConvolutionSlice, _ scratch: UnsafeMutableRawPointer) -> Void
   public var convolveTransformedToInt16:
     @Sendable (WinogradLayer, Int16Output, ConvolutionSlice, _ scratch: UnsafeMutableRawPointer) -> Void
+
+  /// 3×3 convolutions of at least as many output rows are faster by Winograd.
+  public var winogradMinimumHeight: Int
+  /// The largest Σ|w| of an output channel, of blocks of packed int8 weights.
+  public var largestWeightSum: @Sendable (UnsafeRawPointer, _ blocks: Int, _ blockBytes: Int) -> Int32
 
   public var depthwiseInt8ToInt8: @Sendable (DepthwiseLayer, Int8Output, ConvolutionSlice) -> Void
   public var depthwiseInt8ToInt16: @Sendable (DepthwiseLayer, Int16Output, ConvolutionSlice) -> Void
@@ -56,6 +63,13 @@ public protocol KernelArithmetics: SendableMetatype {
   associatedtype TransformedDot: TransformedArithmetic
   associatedtype FloatDot: DotArithmetic where FloatDot.Sum == Float
   static var instructionSet: InstructionSet { get }
+  /// Products of int16 are so much faster than those of int8 that it pays to widen them.
+  static var widensInt8: Bool { get }
+}
+
+extension KernelArithmetics {
+  @inlinable @inline(__always)
+  public static var widensInt8: Bool { false }
 }
 
 extension KernelTable {
@@ -73,11 +87,26 @@ extension KernelTable {
   ) {
     instructionSet = Arithmetics.instructionSet
     pixelFlip = Arithmetics.Int8Dot.pixelFlip
+    widensInt8 = Arithmetics.widensInt8
     int8TilePixels = int8Groups * Arithmetics.Int8Dot.pixelsPerAccumulator
     int16TilePixels = int16Groups * Arithmetics.Int16Dot.pixelsPerAccumulator
     floatTilePixels = floatGroups * Arithmetics.FloatDot.pixelsPerAccumulator
-    convolveInt8ToInt8 = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
-    convolveInt8ToInt16 = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
+    convolveInt8ToInt8 = {
+      if Arithmetics.widensInt8, let scratch = $2.scratch {
+        convolveWidened(
+          Arithmetics.Int16Dot.self, $0, $1, $2, scratch: scratch, tile: Tile<int16Groups, int16Vectors>())
+      } else {
+        convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>())
+      }
+    }
+    convolveInt8ToInt16 = {
+      if Arithmetics.widensInt8, let scratch = $2.scratch {
+        convolveWidened(
+          Arithmetics.Int16Dot.self, $0, $1, $2, scratch: scratch, tile: Tile<int16Groups, int16Vectors>())
+      } else {
+        convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>())
+      }
+    }
     convolveInt8ToFloat = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
     convolveInt16ToInt16 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveInt16ToInt8 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
@@ -93,6 +122,8 @@ extension KernelTable {
       convolveTransformed(
         Arithmetics.TransformedDot.self, $0, $1, $2, scratch: $3, tile: Tile<transformedGroups, 1>())
     }
+    winogradMinimumHeight = .max
+    largestWeightSum = { SIMDKernels.largestWeightSum($0, blocks: $1, blockBytes: $2) }
     depthwiseInt8ToInt8 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }
     depthwiseInt8ToInt16 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }
     depthwiseInt16ToInt8 = { convolveDepthwise(DepthwiseInt16<Arithmetics.Int16Dot>.self, $0, $1, $2) }
@@ -106,7 +137,11 @@ extension KernelTable {
     updateFloatTrunk = { SIMDKernels.updateFloatTrunk($0, rows: $1) }
     sumFloatChannels = { SIMDKernels.sumFloatChannels($0, blocks: $1) }
     repeatInt8Dots = {
-      repeatDots(Arithmetics.Int8Dot.self, valueBytes: 1, rounds: $0, tile: Tile<int8Groups, int8Vectors>())
+      if Arithmetics.widensInt8 {
+        return repeatDots(
+          Arithmetics.Int16Dot.self, valueBytes: 2, rounds: $0, tile: Tile<int16Groups, int16Vectors>())
+      }
+      return repeatDots(Arithmetics.Int8Dot.self, valueBytes: 1, rounds: $0, tile: Tile<int8Groups, int8Vectors>())
     }
     repeatInt16Dots = {
       repeatDots(Arithmetics.Int16Dot.self, valueBytes: 2, rounds: $0, tile: Tile<int16Groups, int16Vectors>())

@@ -19,7 +19,7 @@ public struct WinogradLayer: @unchecked Sendable {
   public var weights: UnsafeRawPointer
   public var outputHeight: Int
   public var outputWidth: Int
-  /// The transformed input, [36 points][tile][channel].
+  /// The transformed input, [36 points][tile][channel], the points `transformedStride` values apart.
   public var transformed: UnsafeMutablePointer<Int16>
 
   @inlinable
@@ -42,20 +42,27 @@ public struct WinogradLayer: @unchecked Sendable {
   @inlinable @inline(__always)
   public var tiles: Int { (outputHeight &+ 3) / 4 &* tilesAcross }
 
+  // A cache line more than the data need: points that are a power of 2 apart would share a few sets of the cache.
+  @inlinable @inline(__always)
+  var transformedStride: Int { tiles &* channels &+ 32 }
+  @inlinable @inline(__always)
+  static func weightStride(channels: Int) -> Int { channels &* 32 &+ 64 }
+
   /// Values of `transformed`.
   @inlinable
-  public var transformedCount: Int { 36 &* tiles &* channels }
+  public var transformedCount: Int { 36 &* transformedStride }
 
   /// Bytes of scratch memory, aligned to 64, that a thread needs for the products of `tilePixels` tiles at a time.
   @inlinable
-  public static func scratchBytes(channels: Int, tilePixels: Int) -> Int { 36 &* (channels &* 32 &+ tilePixels &* 64) }
+  public static func scratchBytes(channels: Int, tilePixels: Int) -> Int {
+    36 &* (weightStride(channels: channels) &+ tilePixels &* 64)
+  }
 }
 
 /// Brings a range of tiles into `transformed`.
 @inlinable @inline(__always)
 func transformInput(_ layer: WinogradLayer, tiles: Range<Int>) {
   let (lastRow, lastColumn) = (layer.outputHeight &+ 1, layer.outputWidth &+ 1)
-  let pointValues = layer.tiles &* layer.channels
   for tile in tiles {
     let (tileRow, tileColumn) = (tile / layer.tilesAcross, tile % layer.tilesAcross)
     // Outputs inside the image do not depend on what stands in for rows and columns behind it.
@@ -79,7 +86,7 @@ func transformInput(_ layer: WinogradLayer, tiles: Range<Int>) {
         let transformed = winogradInput(points[unchecked: row])
         for column in 0..<6 {
           output.storeBytes(of: transformed[unchecked: column], as: SIMD16<Int16>.self)
-          output += pointValues &* 2
+          output += layer.transformedStride &* 2
         }
       }
       channel &+= 16
@@ -89,12 +96,12 @@ func transformInput(_ layer: WinogradLayer, tiles: Range<Int>) {
 
 /// The products of a slice, whose `pixels` are tiles, and what `output` makes of the sums.
 @inlinable @inline(__always)
-func convolveTransformed<Arithmetic: TransformedArithmetic, Output: ConvolutionOutput, let groups: Int>(
+public func convolveTransformed<Arithmetic: TransformedArithmetic, Output: ConvolutionOutput, let groups: Int>(
   _: Arithmetic.Type, _ layer: WinogradLayer, _ output: Output, _ slice: ConvolutionSlice,
   scratch: UnsafeMutableRawPointer, tile: Tile<groups, 1>
 ) where Output.Sum == Int32 {
-  let products = (scratch + 36 &* layer.channels &* 32).assumingMemoryBound(to: SIMD16<Int32>.self)
-  let pointBytes = layer.channels &* 32
+  let pointBytes = WinogradLayer.weightStride(channels: layer.channels)
+  let products = (scratch + 36 &* pointBytes).assumingMemoryBound(to: SIMD16<Int32>.self)
   // One window of one pixel: a product of matrices.
   let matrix = ConvolutionLayer(
     input: layer.transformed, windowRowBytes: 0, windowRows: 1, stepsPerRow: layer.channels / 2,
@@ -106,7 +113,8 @@ func convolveTransformed<Arithmetic: TransformedArithmetic, Output: ConvolutionO
     while first < slice.pixels.upperBound {
       let count = min(groups, slice.pixels.upperBound &- first)
       for point in 0..<36 {
-        let input = UnsafeRawPointer(layer.transformed + (point &* layer.tiles &+ first) &* layer.channels)
+        let input = UnsafeRawPointer(
+          layer.transformed + (point &* layer.transformedStride &+ first &* layer.channels))
         let windows = InlineArray<groups, WindowPair> { group in
           let window = input + min(group, count &- 1) &* matrix.pixelBytes
           return WindowPair(window, window)
@@ -121,6 +129,21 @@ func convolveTransformed<Arithmetic: TransformedArithmetic, Output: ConvolutionO
       }
       first &+= count
     }
+  }
+}
+
+/// As `convolveTransformed` with one register tile, with whichever of two wastes less of its last tiles.
+@inlinable @inline(__always)
+public func convolveTransformed<
+  Arithmetic: TransformedArithmetic, Output: ConvolutionOutput, let groups: Int, let narrowGroups: Int
+>(
+  _: Arithmetic.Type, _ layer: WinogradLayer, _ output: Output, _ slice: ConvolutionSlice,
+  scratch: UnsafeMutableRawPointer, tile: Tile<groups, 1>, narrow: Tile<narrowGroups, 1>
+) where Output.Sum == Int32 {
+  if wastesLess(slice.pixels.count, narrow: narrowGroups, than: groups) {
+    convolveTransformed(Arithmetic.self, layer, output, slice, scratch: scratch, tile: narrow)
+  } else {
+    convolveTransformed(Arithmetic.self, layer, output, slice, scratch: scratch, tile: tile)
   }
 }
 
@@ -172,26 +195,51 @@ func transformWeights<Arithmetic: TransformedArithmetic>(
 func transformPair<Arithmetic: TransformedArithmetic>(
   _: Arithmetic.Type, _ taps: InlineArray<9, SIMD32<Int16>>, _ layer: WinogradLayer, _ output: UnsafeMutableRawPointer
 ) {
-  let even = winogradKernel(InlineArray { csimd_half_0_i16(taps[unchecked: $0]) })
-  let odd = winogradKernel(InlineArray { csimd_half_1_i16(taps[unchecked: $0]) })
-  for point in 0..<36 {
-    (output + point &* layer.channels &* 32).storeBytes(
-      of: Arithmetic.weights(even[unchecked: point], odd[unchecked: point]), as: SIMD32<Int16>.self)
-  }
+  let (even0, even1, even2) = winogradColumns(InlineArray { csimd_half_0_i16(taps[unchecked: $0]) })
+  let (odd0, odd1, odd2) = winogradColumns(InlineArray { csimd_half_1_i16(taps[unchecked: $0]) })
+  let stride = WinogradLayer.weightStride(channels: layer.channels)
+  // Each row by its number: in a loop the vectors would go through memory.
+  storeWeightRow(
+    Arithmetic.self, winogradWeights(even0[0], even1[0], even2[0]), winogradWeights(odd0[0], odd1[0], odd2[0]), output,
+    stride)
+  storeWeightRow(
+    Arithmetic.self, winogradWeights(even0[1], even1[1], even2[1]), winogradWeights(odd0[1], odd1[1], odd2[1]),
+    output + 6 &* stride, stride)
+  storeWeightRow(
+    Arithmetic.self, winogradWeights(even0[2], even1[2], even2[2]), winogradWeights(odd0[2], odd1[2], odd2[2]),
+    output + 12 &* stride, stride)
+  storeWeightRow(
+    Arithmetic.self, winogradWeights(even0[3], even1[3], even2[3]), winogradWeights(odd0[3], odd1[3], odd2[3]),
+    output + 18 &* stride, stride)
+  storeWeightRow(
+    Arithmetic.self, winogradWeights(even0[4], even1[4], even2[4]), winogradWeights(odd0[4], odd1[4], odd2[4]),
+    output + 24 &* stride, stride)
+  storeWeightRow(
+    Arithmetic.self, winogradWeights(even0[5], even1[5], even2[5]), winogradWeights(odd0[5], odd1[5], odd2[5]),
+    output + 30 &* stride, stride)
 }
 
-/// All 36 points of a kernel of one input channel and 16 output channels.
+/// Six points of two input channels, `stride` bytes apart.
 @inlinable @inline(__always)
-func winogradKernel(_ taps: InlineArray<9, SIMD16<Int16>>) -> InlineArray<36, SIMD16<Int16>> {
-  let columns = InlineArray<3, InlineArray<6, SIMD16<Int16>>> { column in
-    winogradWeights(taps[unchecked: column], taps[unchecked: 3 &+ column], taps[unchecked: 6 &+ column])
-  }
-  var points = InlineArray<36, SIMD16<Int16>>(repeating: SIMD16())
-  for row in 0..<6 {
-    let transformed = winogradWeights(
-      columns[unchecked: 0][unchecked: row], columns[unchecked: 1][unchecked: row],
-      columns[unchecked: 2][unchecked: row])
-    for column in 0..<6 { points[unchecked: row &* 6 &+ column] = transformed[unchecked: column] }
-  }
-  return points
+func storeWeightRow<Arithmetic: TransformedArithmetic>(
+  _: Arithmetic.Type, _ even: InlineArray<6, SIMD16<Int16>>, _ odd: InlineArray<6, SIMD16<Int16>>,
+  _ output: UnsafeMutableRawPointer, _ stride: Int
+) {
+  output.storeBytes(of: Arithmetic.weights(even[0], odd[0]), as: SIMD32<Int16>.self)
+  (output + stride).storeBytes(of: Arithmetic.weights(even[1], odd[1]), as: SIMD32<Int16>.self)
+  (output + 2 &* stride).storeBytes(of: Arithmetic.weights(even[2], odd[2]), as: SIMD32<Int16>.self)
+  (output + 3 &* stride).storeBytes(of: Arithmetic.weights(even[3], odd[3]), as: SIMD32<Int16>.self)
+  (output + 4 &* stride).storeBytes(of: Arithmetic.weights(even[4], odd[4]), as: SIMD32<Int16>.self)
+  (output + 5 &* stride).storeBytes(of: Arithmetic.weights(even[5], odd[5]), as: SIMD32<Int16>.self)
+}
+
+/// A kernel's columns, of one input channel and 16 output channels, transformed one way.
+@inlinable @inline(__always)
+func winogradColumns(
+  _ taps: InlineArray<9, SIMD16<Int16>>
+) -> (InlineArray<6, SIMD16<Int16>>, InlineArray<6, SIMD16<Int16>>, InlineArray<6, SIMD16<Int16>>) {
+  (
+    winogradWeights(taps[0], taps[3], taps[6]), winogradWeights(taps[1], taps[4], taps[7]),
+    winogradWeights(taps[2], taps[5], taps[8])
+  )
 }
