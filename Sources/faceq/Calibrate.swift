@@ -97,6 +97,8 @@ struct CalibrateModel: ParsableCommand {
     guard method == nil || !fast else { throw ValidationError("Choose one of --method and --fast.") }
   }
 
+  private var workFile: String { output + ".partial" }
+
   func run() throws {
     let console = Faceq.console
     let options = runArguments.options
@@ -114,7 +116,6 @@ struct CalibrateModel: ParsableCommand {
     let calibration = try Calibration(
       model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa),
       threads: options.threadPlan())
-    let workFile = output + ".partial"
     let tool = "faceq \(faceqVersion)"
     var report: PrecisionReport?
     let network: QuantisedNetwork
@@ -157,7 +158,12 @@ struct CalibrateModel: ParsableCommand {
     if let finding = setSizeFinding(images: set.count - held.count, trend: trend) {
       examination.findings.append(finding)
     }
-    try reportArguments.announce(examination.findings, console)
+    do {
+      try reportArguments.announce(examination.findings, console)
+    } catch {
+      removeWorkFile(workFile)
+      throw error
+    }
     try writeModel()
     guard let path = reportArguments.report else { return }
     let written = try Model(path: output)

@@ -25,7 +25,7 @@ struct RecipeTests {
   @Test func aTableIsReadAsItWasWritten() throws {
     var recipe = CalibrationRecipe(range: PercentileRange(percentile: 99.5), rounding: NearestRounding())
     recipe["blocks.1.body.2"] = LayerRecipe(precision: .int16, range: MaximumRange(margin: 3), reason: "it is noisy")
-    recipe["head"] = LayerRecipe(range: MinimumErrorRange())
+    recipe["head"] = LayerRecipe(range: MinimumErrorRange(), rounding: MinimumErrorRounding())
     let table = recipe.table(layers)
     let lines = table.split(separator: "\n").map(String.init)
     #expect(lines.contains("# layer          precision  range       clip  rounding     # why"))
