@@ -44,12 +44,13 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
   let shape = problem.shape
   let reference = problem.requantisation
   let sums = integerSums(problem.input, problem.weights, shape)
-  let packed = shape.packed(problem.weights)
   for table in tables {
+    let packed = shape.packed(problem.weights, valuesPerStep: table.packedOrder.inputs)
     let input = problem.input.map { $0 ^ table.pixelFlip }
     let bias = table.pixelFlip == 0 ? reference.bias : unflippedBias(problem)
     for slices in shape.slicings {
-      let what = "\(table.instructionSet.rawValue), int8 \(shape.text), \(slices.count) slices"
+      let what =
+        "\(table.instructionSet.rawValue), int8 \(table.packedOrder.rawValue) \(shape.text), \(slices.count) slices"
       result.compare(
         output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, zero, slice in
           table.convolveInt8ToInt8(

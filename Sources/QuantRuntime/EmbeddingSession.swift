@@ -15,9 +15,13 @@ public final class EmbeddingSession {
   /// - Parameters:
   ///   - kernels: from `kernels(_:)`.
   ///   - threads: of work, this one included; at least 1.
+  ///   - winograd: which convolutions of an int8 model are computed as Winograd.
   ///   - observing: hand out activations (`embed(_:observer:)`).
   /// - Throws: where the system refuses a thread.
-  public init(_ model: Model, kernels: KernelTable, threads: Int, observing: Bool = false) throws(FaceqError) {
+  public init(
+    _ model: Model, kernels: KernelTable, threads: Int, winograd: WinogradChoice = WinogradChoice(),
+    observing: Bool = false
+  ) throws(FaceqError) {
     self.model = model
     self.threads = threads
     instructionSet = kernels.instructionSet
@@ -25,7 +29,9 @@ public final class EmbeddingSession {
     case .float(let network):
       program = FloatProgram(network, kernels: kernels, threads: threads, observing: observing)
     case .int8(let network):
-      program = Int8Program(network, kernels: kernels, threads: threads, observing: observing)
+      program = Int8Program(
+        network, kernels: try kernels.reading(network.packedOrder, of: model.path), threads: threads,
+        observing: observing, winograd: winograd)
     }
     pool = try WorkerPool(threads: threads, program: program)
     mirrorSum = [Float](repeating: 0, count: paddedChannels(model.embeddingSize))
@@ -64,6 +70,9 @@ public final class EmbeddingSession {
       return embed(pixels)
     }
   }
+
+  /// The distinct shapes of an int8 model's convolutions that can be computed as Winograd.
+  public var winogradShapes: [WinogradShape] { program.winogradShapes }
 
   /// Bytes of activation memory.
   public var activationBytes: Int { program.arenaBytes }

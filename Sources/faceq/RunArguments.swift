@@ -13,5 +13,8 @@ struct RunArguments: ParsableArguments {
   @Option(help: "Threads to run on, 1 to 256. As many as there are processors, unless given.")
   var threads: Int?
 
-  var options: RunOptions { RunOptions(isa: isa, threads: threads) }
+  @Option(help: "Compute 3×3 convolutions of int8 models as Winograd: auto, on or off. The result is the same.")
+  var winograd: String?
+
+  var options: RunOptions { RunOptions(isa: isa, threads: threads, winograd: winograd) }
 }

@@ -5,7 +5,7 @@
 final class Arena {
   enum Buffer: Int, CaseIterable {
     case image, trunk, otherTrunk, branch, convolutionInput, otherConvolutionInput, sums, means, hidden, gate, constants
-    case embedding
+    case embedding, transformed, scratch
   }
 
   private var sizes = [Int](repeating: 0, count: Buffer.allCases.count)

@@ -7,6 +7,8 @@ class EmbeddingProgram: ParallelProgram {
   var observer: ((TapValues) -> Void)?
   /// The embedding of the last run, of unit length.
   var embedding: UnsafePointer<Float> { fatalError("abstract") }
+  /// The distinct shapes of convolutions that Winograd can compute.
+  var winogradShapes: [WinogradShape] { [] }
   /// Bytes of activations.
   var arenaBytes: Int { fatalError("abstract") }
 }

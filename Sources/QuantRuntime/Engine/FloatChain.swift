@@ -84,7 +84,7 @@ private final class ChainProgram: ParallelProgram {
     }
   }
 
-  override func run(step: Int, part: Int) {
+  override func run(step: Int, part: Int, worker: Int) {
     switch steps[step] {
     case .convolution(let layer, let output, let split): kernels.convolveFloat(layer, output, split.slice(part))
     case .maxPool(let pool, let split): pool.run(rows: split.range(part))

@@ -86,7 +86,7 @@ final class FloatProgram: EmbeddingProgram {
     }
   }
 
-  override func run(step: Int, part: Int) {
+  override func run(step: Int, part: Int, worker: Int) {
     switch steps[step] {
     case .image(let plane):
       guard let pixels else { return }

@@ -14,6 +14,9 @@ final class Int8Program: EmbeddingProgram {
     case int16ToInt16(ConvolutionLayer, Int16Output, ConvolutionSplit)
     case depthwiseToInt8(DepthwiseLayer, Int8Output, ConvolutionSplit)
     case depthwiseToInt16(DepthwiseLayer, Int16Output, ConvolutionSplit)
+    case transformInput(WinogradPass)
+    case transformedToInt8(WinogradPass, Int8Output)
+    case transformedToInt16(WinogradPass, Int16Output)
     case quantise(TrunkQuantisation, RangeSplit)
     case border(Plane<Int8>, UnsafePointer<Int8>)
     case sums(ChannelSums, RangeSplit)
@@ -25,6 +28,8 @@ final class Int8Program: EmbeddingProgram {
 
   private let network: QuantisedNetwork
   private let kernels: KernelTable
+  private let winograd: WinogradChoice
+  private var plannedShapes: [WinogradShape] = []
   private let threads: Int
   private let observing: Bool
   private let arena = Arena()
@@ -33,9 +38,12 @@ final class Int8Program: EmbeddingProgram {
   private var biases: [Tensor<Int32>] = []
   private var embeddingPointer: UnsafeMutablePointer<Float>
 
-  init(_ network: QuantisedNetwork, kernels: KernelTable, threads: Int, observing: Bool) {
+  init(
+    _ network: QuantisedNetwork, kernels: KernelTable, threads: Int, observing: Bool, winograd: WinogradChoice
+  ) {
     self.network = network
     self.kernels = kernels
+    self.winograd = winograd
     self.threads = threads
     self.observing = observing
     embeddingPointer = arena.buffer(.embedding, count: paddedChannels(network.head.embeddingSize), of: Float.self)
@@ -48,6 +56,7 @@ final class Int8Program: EmbeddingProgram {
 
   override var embedding: UnsafePointer<Float> { UnsafePointer(embeddingPointer) }
   override var arenaBytes: Int { arena.byteCount }
+  override var winogradShapes: [WinogradShape] { plannedShapes }
   override var stepCount: Int { steps.count }
 
   override func partCount(step: Int) -> Int {
@@ -56,12 +65,14 @@ final class Int8Program: EmbeddingProgram {
       .int16ToInt8(_, _, let split), .int16ToInt16(_, _, let split), .depthwiseToInt8(_, _, let split),
       .depthwiseToInt16(_, _, let split):
       split.parts
+    case .transformInput(let pass): pass.input.parts
+    case .transformedToInt8(let pass, _), .transformedToInt16(let pass, _): pass.products.parts
     case .quantise(_, let split), .sums(_, let split), .update(_, let split): split.parts
     case .image, .border, .squeezeExcite, .normalise, .tap: 1
     }
   }
 
-  override func run(step: Int, part: Int) {
+  override func run(step: Int, part: Int, worker: Int) {
     switch steps[step] {
     case .image(let plane):
       guard let pixels else { return }
@@ -75,6 +86,11 @@ final class Int8Program: EmbeddingProgram {
       kernels.depthwiseInt8ToInt8(layer, output, split.slice(part))
     case .depthwiseToInt16(let layer, let output, let split):
       kernels.depthwiseInt8ToInt16(layer, output, split.slice(part))
+    case .transformInput(let pass): kernels.transformInput(pass.layer, pass.input.range(part))
+    case .transformedToInt8(let pass, let output):
+      kernels.convolveTransformedToInt8(pass.layer, output, pass.products.slice(part), pass.scratch(worker: worker))
+    case .transformedToInt16(let pass, let output):
+      kernels.convolveTransformedToInt16(pass.layer, output, pass.products.slice(part), pass.scratch(worker: worker))
     case .quantise(let pass, let split): kernels.quantiseTrunk(pass, split.range(part))
     case .border(let plane, let zero):
       plane.forEachBorderPixel { pixel in
@@ -94,6 +110,7 @@ final class Int8Program: EmbeddingProgram {
 
   private func plan() {
     steps.removeAll()
+    plannedShapes.removeAll()
     biases.removeAll()
     var trunk = planStem()
     for (index, block) in network.blocks.enumerated() {
@@ -234,26 +251,57 @@ final class Int8Program: EmbeddingProgram {
   ) -> Plane<Int8> {
     let geometry = convolution.geometry
     let output: Plane<Int8> = outputPlane(buffer, of: geometry, on: input, padding: padding)
-    let epilogue = int8Output(convolution, output)
+    let passes = winogradPasses(convolution, input, height: output.height, width: output.width)
+    var epilogue = int8Output(convolution, output, flipped: passes.isEmpty)
     let weights = packedWeights(convolution)
-    let split = split(geometry, pixels: output.pixels, tilePixels: int8TilePixels(geometry))
-    steps.append(
-      geometry.isDepthwise
-        ? .depthwiseToInt8(input.depthwiseLayer(geometry, weights: weights), epilogue, split)
-        : .int8ToInt8(input.layer(geometry, weights: weights), epilogue, split))
+    if passes.isEmpty {
+      let split = split(geometry, pixels: output.pixels, tilePixels: int8TilePixels(geometry))
+      steps.append(
+        geometry.isDepthwise
+          ? .depthwiseToInt8(input.depthwiseLayer(geometry, weights: weights), epilogue, split)
+          : .int8ToInt8(input.layer(geometry, weights: weights), epilogue, split))
+    }
+    for pass in passes {
+      epilogue.plane = pass.rows(of: output.output)
+      steps.append(.transformInput(pass))
+      steps.append(.transformedToInt8(pass, epilogue))
+    }
     if padding > 0 { steps.append(.border(output, epilogue.zero)) }
     return output
   }
 
   private func convolve(_ convolution: QuantisedConvolution, _ input: Plane<Int8>, to output: Plane<Int16>) {
     let geometry = convolution.geometry
-    let epilogue = Int16Output(plane: output.output, requantisation: requantisation(convolution))
+    let passes = winogradPasses(convolution, input, height: output.height, width: output.width)
+    var epilogue = Int16Output(
+      plane: output.output, requantisation: requantisation(convolution, flipped: passes.isEmpty))
     let weights = packedWeights(convolution)
-    let split = split(geometry, pixels: output.pixels, tilePixels: int8TilePixels(geometry))
-    steps.append(
-      geometry.isDepthwise
-        ? .depthwiseToInt16(input.depthwiseLayer(geometry, weights: weights), epilogue, split)
-        : .int8ToInt16(input.layer(geometry, weights: weights), epilogue, split))
+    if passes.isEmpty {
+      let split = split(geometry, pixels: output.pixels, tilePixels: int8TilePixels(geometry))
+      steps.append(
+        geometry.isDepthwise
+          ? .depthwiseToInt16(input.depthwiseLayer(geometry, weights: weights), epilogue, split)
+          : .int8ToInt16(input.layer(geometry, weights: weights), epilogue, split))
+    }
+    for pass in passes {
+      epilogue.plane = pass.rows(of: output.output)
+      steps.append(.transformInput(pass))
+      steps.append(.transformedToInt16(pass, epilogue))
+    }
+  }
+
+  /// The convolution as Winograd, nothing where it is computed directly.
+  private func winogradPasses(
+    _ convolution: QuantisedConvolution, _ input: Plane<Int8>, height: Int, width: Int
+  ) -> [WinogradPass] {
+    guard kernels.packedOrder == .fours, let shape = convolution.winogradShape(height: height, width: width)
+    else { return [] }
+    if !plannedShapes.contains(shape) { plannedShapes.append(shape) }
+    guard winograd.isFaster(shape, on: kernels.instructionSet), convolution.hasWinogradSums
+    else { return [] }
+    return WinogradPass.passes(
+      input.layer(convolution.geometry, weights: packedWeights(convolution)), shape, arena: arena, kernels: kernels,
+      threads: threads)
   }
 
   /// int16 → int8, the output inside a border of its zero points.
@@ -296,10 +344,13 @@ final class Int8Program: EmbeddingProgram {
     geometry.isDepthwise ? DepthwiseLayer.tilePixels : kernels.int8TilePixels
   }
 
-  private func int8Output(_ convolution: QuantisedConvolution, _ output: Plane<Int8>) -> Int8Output {
+  private func int8Output(
+    _ convolution: QuantisedConvolution, _ output: Plane<Int8>, flipped: Bool = true
+  ) -> Int8Output {
     guard let zero = convolution.outputZero else { preconditionFailure("checked when the model was read") }
     return Int8Output(
-      plane: output.output, requantisation: requantisation(convolution), zero: zero.base, flip: kernels.pixelFlip)
+      plane: output.output, requantisation: requantisation(convolution, flipped: flipped), zero: zero.base,
+      flip: kernels.pixelFlip)
   }
 
   private func packedWeights(_ convolution: QuantisedConvolution) -> UnsafeRawPointer {
@@ -310,10 +361,11 @@ final class Int8Program: EmbeddingProgram {
     }
   }
 
-  private func requantisation(_ convolution: QuantisedConvolution) -> Requantisation {
+  /// - Parameter flipped: the kernel multiplies pixels as they are stored.
+  private func requantisation(_ convolution: QuantisedConvolution, flipped: Bool = true) -> Requantisation {
     var bias = convolution.bias
     // Flipped pixels are 128 too high, so the sums are 128·Σw too high.
-    if kernels.pixelFlip != 0, case .int8(_, let sums) = convolution.weights {
+    if flipped, kernels.pixelFlip != 0, case .int8(_, let sums) = convolution.weights {
       bias = Tensor((0..<bias.count).map { bias[$0] &- 128 &* sums[$0] })
       biases.append(bias)
     }

@@ -12,13 +12,14 @@ struct ConvolutionSplit {
   /// - Parameters:
   ///   - blocks: of 16 output channels.
   ///   - tilePixels: pixels of the kernel's register tile.
+  ///   - blocksPerPart: as many as the widest register tile takes, unless given: its weights then stay in the cache while the
+  ///     pixels pass.
   ///   - threads: with several, there are a few parts for each, so that a slow one holds nobody up.
-  init(blocks: Int, pixels: Int, tilePixels: Int, threads: Int) {
+  init(blocks: Int, pixels: Int, tilePixels: Int, threads: Int, blocksPerPart: Int = 4) {
     self.blocks = blocks
     self.pixels = pixels
-    // As many as the widest register tile takes: its weights then stay in the cache while the pixels pass.
-    blocksPerPart = min(blocks, 4)
-    let blockParts = (blocks + blocksPerPart - 1) / blocksPerPart
+    self.blocksPerPart = min(blocks, blocksPerPart)
+    let blockParts = (blocks + self.blocksPerPart - 1) / self.blocksPerPart
     let wanted = threads == 1 ? 1 : max(1, (threads * 4 + blockParts - 1) / blockParts)
     let tiles = (pixels + tilePixels - 1) / tilePixels
     pixelsPerPart = max(1, (tiles + wanted - 1) / wanted) * tilePixels

@@ -4,7 +4,8 @@ import CSystem
 class ParallelProgram {
   var stepCount: Int { fatalError("abstract") }
   func partCount(step: Int) -> Int { fatalError("abstract") }
-  func run(step: Int, part: Int) { fatalError("abstract") }
+  /// - Parameter worker: the thread that runs the part, 0…threads − 1.
+  func run(step: Int, part: Int, worker: Int) { fatalError("abstract") }
 }
 
 /// Runs a program on the calling thread and `threads − 1` of its own, which sleep between runs.
@@ -61,6 +62,8 @@ private final class Team {
   private var stopping = false
   private let arrived: UnsafeMutablePointer<Int32>
   private let generation: UnsafeMutablePointer<Int32>
+  /// Threads that have begun to work, besides the caller of `run`.
+  private let joined: UnsafeMutablePointer<Int32>
 
   init(members: Int, program: ParallelProgram) {
     self.members = members
@@ -77,6 +80,7 @@ private final class Team {
     words.initialize(repeating: 0, count: 32)
     arrived = words
     generation = words + 16
+    joined = words + 1
   }
 
   deinit {
@@ -91,7 +95,7 @@ private final class Team {
   func run() {
     if members == 1 {
       for step in 0..<program.stepCount {
-        for part in 0..<program.partCount(step: step) { program.run(step: step, part: part) }
+        for part in 0..<program.partCount(step: step) { program.run(step: step, part: part, worker: 0) }
       }
       return
     }
@@ -100,7 +104,7 @@ private final class Team {
     runs &+= 1
     _ = system_condition_broadcast(wake)
     _ = system_mutex_unlock(mutex)
-    takePart()
+    takePart(worker: 0)
   }
 
   func stop() {
@@ -111,6 +115,7 @@ private final class Team {
   }
 
   func work() {
+    let worker = Int(system_fetch_add_32(joined, 1)) + 1
     var seen = 0
     while true {
       _ = system_mutex_lock(mutex)
@@ -119,17 +124,17 @@ private final class Team {
       seen = runs
       _ = system_mutex_unlock(mutex)
       if stop { return }
-      takePart()
+      takePart(worker: worker)
     }
   }
 
-  private func takePart() {
+  private func takePart(worker: Int) {
     for step in 0..<program.stepCount {
       let parts = program.partCount(step: step)
       while true {
         let part = Int(system_fetch_add_32(counters + step, 1))
         if part >= parts { break }
-        program.run(step: step, part: part)
+        program.run(step: step, part: part, worker: worker)
       }
       meet()
     }

@@ -20,7 +20,7 @@ public protocol DotArithmetic: SendableMetatype {
   static var pixelsPerAccumulator: Int { get }
   /// A multiple of 4 that divides the bytes of a kernel row.
   static var pixelBytesPerLoad: Int { get }
-  /// How many `dot`s use up one load of pixels, at most 16. Each may take some of the pixels' bytes, some of the output
+  /// How many `dot`s use up one load of pixels, at most 32. Each may take some of the pixels' bytes, some of the output
   /// channels, or both: few registers of weights are then alive at a time.
   static var dotsPerLoad: Int { get }
 

@@ -4,13 +4,15 @@
 /// Pointers must cover the whole layer; buffers may be read up to 64 bytes past their end.
 public struct KernelTable: Sendable {
   public let instructionSet: InstructionSet
+  /// Of the weights of dense int8 convolutions.
+  public var packedOrder: PackedOrder
   /// What int8 activations are XORed with in memory (`Int8Arithmetic.pixelFlip`).
   public let pixelFlip: Int8
   /// Pixels of one register tile: slices are cut at multiples of these.
   public let int8TilePixels: Int
   public let int16TilePixels: Int
   public let floatTilePixels: Int
-  /// Tiles of 4 × 4 outputs that Winograd's products take at a time.
+  /// Tiles of 4 × 4 outputs that Winograd's products take at a time: slices are cut at multiples of these too.
   public let transformedTiles: Int
 
   public var convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
@@ -63,6 +65,7 @@ extension KernelTable {
     transformed: Tile<transformedGroups, 1>, float: Tile<floatGroups, floatVectors>
   ) {
     instructionSet = Arithmetics.instructionSet
+    packedOrder = .fours
     pixelFlip = Arithmetics.Int8Dot.pixelFlip
     int8TilePixels = int8Groups * Arithmetics.Int8Dot.pixelsPerAccumulator
     int16TilePixels = int16Groups * Arithmetics.Int16Dot.pixelsPerAccumulator
@@ -92,5 +95,17 @@ extension KernelTable {
     normaliseFloat = { SIMDKernels.normaliseFloat($0, rows: $1) }
     updateFloatTrunk = { SIMDKernels.updateFloatTrunk($0, rows: $1) }
     sumFloatChannels = { SIMDKernels.sumFloatChannels($0, blocks: $1) }
+  }
+
+  /// Makes the kernels of dense int8 convolutions read weights in another order. `Arithmetic` must be of the calling module,
+  /// for the same reason, and its tile of as many pixels as the kernels have that it replaces.
+  @inlinable @inline(__always)
+  public mutating func read<Arithmetic: Int8Arithmetic, let groups: Int>(
+    _ order: PackedOrder, with _: Arithmetic.Type, tile: Tile<groups, 1>
+  ) {
+    packedOrder = order
+    convolveInt8ToInt8 = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
+    convolveInt8ToInt16 = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
+    convolveInt8ToFloat = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
   }
 }

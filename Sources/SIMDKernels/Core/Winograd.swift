@@ -2,8 +2,8 @@ import CSIMD
 
 /// A 3×3 convolution with stride 1 of int8 as exact Winograd: 4 × 4 outputs at once for 36 multiplications instead of 144.
 ///
-/// The outputs are cut into tiles of 4 × 4, counted row by row; behind the right and lower edge a tile computes outputs that
-/// are dropped. First the input's tiles are transformed (`transformInput`), then come the products and outputs, whose
+/// The outputs are cut into tiles of 4 × 4, counted row by row. At the right and lower edge a tile may have three outputs, of
+/// which it computes four, or one or two: such a *half* tile has fewer points. First the input's tiles are transformed (`transformInput`), then come the products and outputs, whose
 /// weights are transformed on the way, from the packed order that every convolution has.
 ///
 /// The sums are exact where 128 · Σ|w| < 2²⁵ for each output channel.
@@ -41,14 +41,29 @@ public struct WinogradLayer: @unchecked Sendable {
   public var tilesAcross: Int { (outputWidth &+ 3) / 4 }
   @inlinable @inline(__always)
   public var tiles: Int { (outputHeight &+ 3) / 4 &* tilesAcross }
+  @inlinable @inline(__always)
+  func hasHalfRows(_ tile: Int) -> Bool { outputHeight &- tile / tilesAcross &* 4 <= 2 }
+  @inlinable @inline(__always)
+  func hasHalfColumns(_ tile: Int) -> Bool { outputWidth &- tile % tilesAcross &* 4 <= 2 }
+  /// Whether a tile has the point: half ones have not those of 2 and −2.
+  @inlinable @inline(__always)
+  func has(point: Int, tile: Int) -> Bool {
+    !(isFar(point / 6) && hasHalfRows(tile) || isFar(point % 6) && hasHalfColumns(tile))
+  }
+  @inlinable @inline(__always)
+  func isFar(_ coordinate: Int) -> Bool { coordinate == 3 || coordinate == 4 }
 
   /// Values of `transformed`.
   @inlinable
   public var transformedCount: Int { 36 &* tiles &* channels }
 
-  /// Bytes of scratch memory, aligned to 64, that a thread needs for the products of `tilePixels` tiles at a time.
+  /// Tiles whose products are kept until all points are done, so that a point's weights stay in the cache for them.
+  @inlinable @inline(__always)
+  static var chunk: Int { 24 }
+
+  /// Bytes of scratch memory, aligned to 64, that a thread needs: a block's weights and a chunk's products.
   @inlinable
-  public static func scratchBytes(channels: Int, tilePixels: Int) -> Int { 36 &* (channels &* 32 &+ tilePixels &* 64) }
+  public static func scratchBytes(channels: Int) -> Int { 36 &* (channels &* 32 &+ chunk &* 64) }
 }
 
 /// Brings a range of tiles into `transformed`.
@@ -63,20 +78,22 @@ func transformInput(_ layer: WinogradLayer, tiles: Range<Int>) {
       layer.input + min(tileRow &* 4 &+ $0, lastRow) &* layer.rowBytes
     }
     let columns = InlineArray<6, Int> { min(tileColumn &* 4 &+ $0, lastColumn) &* layer.channels }
+    let (halfRows, halfColumns) = (layer.hasHalfRows(tile), layer.hasHalfColumns(tile))
     var channel = 0
     repeat {
       var points = InlineArray<6, InlineArray<6, SIMD16<Int16>>>(repeating: InlineArray(repeating: SIMD16()))
       for column in 0..<6 {
         let offset = columns[unchecked: column] &+ channel
-        let transformed = winogradInput(
-          InlineArray { row in
-            csimd_widen_i8_to_i16(load(rows[unchecked: row] + offset) ^ SIMD16(repeating: layer.flip))
-          })
+        let values = InlineArray<6, SIMD16<Int16>> { row in
+          csimd_widen_i8_to_i16(load(rows[unchecked: row] + offset) ^ SIMD16(repeating: layer.flip))
+        }
+        let transformed = halfRows ? winogradHalfInput(values) : winogradInput(values)
         for row in 0..<6 { points[unchecked: row][unchecked: column] = transformed[unchecked: row] }
       }
       var output = UnsafeMutableRawPointer(layer.transformed + (tile &* layer.channels &+ channel))
       for row in 0..<6 {
-        let transformed = winogradInput(points[unchecked: row])
+        let values = points[unchecked: row]
+        let transformed = halfColumns ? winogradHalfInput(values) : winogradInput(values)
         for column in 0..<6 {
           output.storeBytes(of: transformed[unchecked: column], as: SIMD16<Int16>.self)
           output += pointValues &* 2
@@ -94,7 +111,6 @@ func convolveTransformed<Arithmetic: TransformedArithmetic, Output: ConvolutionO
   scratch: UnsafeMutableRawPointer, tile: Tile<groups, 1>
 ) where Output.Sum == Int32 {
   let products = (scratch + 36 &* layer.channels &* 32).assumingMemoryBound(to: SIMD16<Int32>.self)
-  let pointBytes = layer.channels &* 32
   // One window of one pixel: a product of matrices.
   let matrix = ConvolutionLayer(
     input: layer.transformed, windowRowBytes: 0, windowRows: 1, stepsPerRow: layer.channels / 2,
@@ -104,41 +120,68 @@ func convolveTransformed<Arithmetic: TransformedArithmetic, Output: ConvolutionO
     let constants = output.constants(block: block)
     var first = slice.pixels.lowerBound
     while first < slice.pixels.upperBound {
-      let count = min(groups, slice.pixels.upperBound &- first)
+      let tiles = first..<min(first &+ WinogradLayer.chunk, slice.pixels.upperBound)
       for point in 0..<36 {
-        let input = UnsafeRawPointer(layer.transformed + (point &* layer.tiles &+ first) &* layer.channels)
-        let windows = InlineArray<groups, WindowPair> { group in
-          let window = input + min(group, count &- 1) &* matrix.pixelBytes
-          return WindowPair(window, window)
-        }
-        var sums = InlineArray<groups, InlineArray<1, SumPair<Int32>>>(
-          repeating: InlineArray(repeating: SumPair(SIMD16(), SIMD16())))
-        accumulate(Arithmetic.self, matrix, UnsafeRawPointer(scratch + point &* pointBytes), windows, into: &sums)
-        for group in 0..<groups { products[point &* groups &+ group] = sums[unchecked: group][unchecked: 0].first }
+        multiply(
+          Arithmetic.self, matrix, layer, point: point, tiles: tiles,
+          products: products + point &* WinogradLayer.chunk, tile: tile)
       }
-      for index in 0..<count {
-        store(products + index, stride: groups, layer, output, constants, block: block, tile: first &+ index)
+      for tile in tiles {
+        store(products + (tile &- first), layer, output, constants, block: block, tile: tile)
       }
-      first &+= count
+      first = tiles.upperBound
     }
+  }
+}
+
+/// A point's products for those tiles that have it.
+@inlinable @inline(__always)
+func multiply<Arithmetic: TransformedArithmetic, let groups: Int>(
+  _: Arithmetic.Type, _ matrix: ConvolutionLayer, _ layer: WinogradLayer, point: Int, tiles: Range<Int>,
+  products: UnsafeMutablePointer<SIMD16<Int32>>, tile: Tile<groups, 1>
+) {
+  let weights = matrix.weights + point &* layer.channels &* 32
+  let input = matrix.input + point &* layer.tiles &* matrix.pixelBytes
+  var next = tiles.lowerBound
+  while true {
+    var windows = InlineArray<groups, WindowPair>(repeating: WindowPair(input, input))
+    var targets = InlineArray<groups, Int>(repeating: 0)
+    var count = 0
+    while next < tiles.upperBound && count < groups {
+      if layer.has(point: point, tile: next) {
+        let window = input + next &* matrix.pixelBytes
+        windows[unchecked: count] = WindowPair(window, window)
+        targets[unchecked: count] = next &- tiles.lowerBound
+        count &+= 1
+      }
+      next &+= 1
+    }
+    if count == 0 { return }
+    var sums = InlineArray<groups, InlineArray<1, SumPair<Int32>>>(
+      repeating: InlineArray(repeating: SumPair(SIMD16(), SIMD16())))
+    accumulate(Arithmetic.self, matrix, weights, windows, into: &sums)
+    for group in 0..<count { products[targets[unchecked: group]] = sums[unchecked: group][unchecked: 0].first }
   }
 }
 
 /// The 4 × 4 outputs of one tile, from its 36 products.
 @inlinable @inline(__always)
 func store<Output: ConvolutionOutput>(
-  _ products: UnsafePointer<SIMD16<Int32>>, stride: Int, _ layer: WinogradLayer, _ output: Output,
-  _ constants: Output.Constants, block: Int, tile: Int
+  _ products: UnsafePointer<SIMD16<Int32>>, _ layer: WinogradLayer, _ output: Output, _ constants: Output.Constants,
+  block: Int, tile: Int
 ) where Output.Sum == Int32 {
   var rows = InlineArray<4, InlineArray<6, SIMD16<Int32>>>(repeating: InlineArray(repeating: SIMD16()))
+  let (halfRows, halfColumns) = (layer.hasHalfRows(tile), layer.hasHalfColumns(tile))
   for column in 0..<6 {
-    let sums = winogradOutput(InlineArray { row in products[(row &* 6 &+ column) &* stride] })
+    let values = InlineArray<6, SIMD16<Int32>> { row in products[(row &* 6 &+ column) &* WinogradLayer.chunk] }
+    let sums = halfRows ? winogradHalfOutput(values) : winogradOutput(values)
     for row in 0..<4 { rows[unchecked: row][unchecked: column] = sums[unchecked: row] }
   }
   let (firstRow, firstColumn) = (tile / layer.tilesAcross &* 4, tile % layer.tilesAcross &* 4)
   let columns = min(4, layer.outputWidth &- firstColumn)
   for row in 0..<min(4, layer.outputHeight &- firstRow) {
-    let sums = winogradOutput(rows[unchecked: row])
+    let values = rows[unchecked: row]
+    let sums = halfColumns ? winogradHalfOutput(values) : winogradOutput(values)
     for column in 0..<columns {
       output.store(
         winogradUnscaled(sums[unchecked: column]), constants, block: block, row: firstRow &+ row,
