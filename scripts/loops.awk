@@ -19,7 +19,7 @@ $1 ~ /^[0-9a-f]+:$/ {
     if (text[line] ~ /\[sp/) spills++
   }
   instructions = count - first + 1
-  if (matches >= 4 && (!best || instructions / matches < best)) {
+  if (matches >= 24 && instructions / matches > best) {
     best = instructions / matches
     result = instructions " " matches " " spills
   }

@@ -123,13 +123,11 @@ static const int system_quota_exceeded = 122;   // EDQUOT
 
 int getpid(void);
 _Noreturn void system_exit(int status) __asm__("exit");
-int sched_yield(void);
 char *_Nullable getenv(const char *name);
 /// The number that a text begins with, as C writes numbers; `end` is then the first byte behind it.
 float strtof(const char *text, char *_Nullable *_Nullable end);
 unsigned long getauxval(unsigned long type);
 long sysconf(int name);
-int system_sched_getaffinity(int process, size_t count, void *mask) __asm__("sched_getaffinity");
 
 /// Processors that are online, whether or not this process may use them.
 static inline long system_online_processors(void) { return sysconf(/* _SC_NPROCESSORS_ONLN */ 84); }
@@ -140,37 +138,83 @@ typedef struct {
 
 int system_clock_gettime(int clock, system_timespec *time) __asm__("clock_gettime");
 
-static const int system_monotonic_clock = 1;  // CLOCK_MONOTONIC
+static const int system_monotonic_clock = 1;    // CLOCK_MONOTONIC
+static const int system_process_cpu_clock = 2;  // CLOCK_PROCESS_CPUTIME_ID
+
+// Signals
+
+/// glibc's sigset_t.
+typedef struct {
+  uint64_t words[16];
+} system_signals;
+
+int system_thread_signal_mask(
+    int how, const system_signals *_Nullable signals, system_signals *_Nullable before) __asm__("pthread_sigmask");
+int system_pending_signals(system_signals *signals) __asm__("sigpending");
+
+/// SIGINT (Ctrl-C) and SIGTERM.
+static const uint64_t system_requests_to_end = 1ull << (2 - 1) | 1ull << (15 - 1);
+
+/// From now on requests to end this process wait, for this thread and for those that it starts.
+static inline void system_hold_requests_to_end(void) {
+  system_signals signals = {{system_requests_to_end}};
+  (void)system_thread_signal_mask(/* SIG_BLOCK */ 0, &signals, NULL);
+}
+
+static inline _Bool system_was_asked_to_end(void) {
+  system_signals signals = {{0}};
+  return system_pending_signals(&signals) == 0 && (signals.words[0] & system_requests_to_end) != 0;
+}
 
 // Threads
 
 typedef unsigned long system_thread;
-
-/// Larger than glibc's pthread_mutex_t (40 bytes on x86-64, 48 on AArch64). Use it only through its address.
-typedef struct {
-  _Alignas(16) uint64_t storage[8];
-} system_mutex;
-
-/// Larger than glibc's pthread_cond_t (48 bytes). Use it only through its address.
-typedef struct {
-  _Alignas(16) uint64_t storage[8];
-} system_condition;
 
 int system_thread_create(
     system_thread *thread, const void *_Nullable attributes, void *_Nullable (*_Nonnull body)(void *_Nullable),
     void *_Nullable argument) __asm__("pthread_create");
 int system_thread_join(system_thread thread, void *_Nullable *_Nullable result) __asm__("pthread_join");
 
-int system_mutex_init(system_mutex *mutex, const void *_Nullable attributes) __asm__("pthread_mutex_init");
-int system_mutex_lock(system_mutex *mutex) __asm__("pthread_mutex_lock");
-int system_mutex_unlock(system_mutex *mutex) __asm__("pthread_mutex_unlock");
-int system_mutex_destroy(system_mutex *mutex) __asm__("pthread_mutex_destroy");
+/// Cores, one bit each, for as many as a kernel can be built for.
+typedef struct {
+  uint64_t words[128];
+} system_cores;
 
-int system_condition_init(system_condition *condition, const void *_Nullable attributes) __asm__("pthread_cond_init");
-int system_condition_wait(system_condition *condition, system_mutex *mutex) __asm__("pthread_cond_wait");
-int system_condition_signal(system_condition *condition) __asm__("pthread_cond_signal");
-int system_condition_broadcast(system_condition *condition) __asm__("pthread_cond_broadcast");
-int system_condition_destroy(system_condition *condition) __asm__("pthread_cond_destroy");
+static const int system_core_limit = 128 * 64;
+
+/// Of the calling thread, where `thread` is 0.
+int system_get_cores(int thread, size_t count, system_cores *cores) __asm__("sched_getaffinity");
+int system_set_cores(int thread, size_t count, const system_cores *cores) __asm__("sched_setaffinity");
+/// Returns an error's code.
+int system_thread_set_cores(system_thread thread, size_t count, const system_cores *cores)
+    __asm__("pthread_setaffinity_np");
+
+static inline _Bool system_has_core(const system_cores *cores, int core) {
+  return (cores->words[core / 64] >> (core % 64)) & 1;
+}
+
+static inline system_cores system_one_core(int core) {
+  system_cores cores = {{0}};
+  cores.words[core / 64] = 1ull << (core % 64);
+  return cores;
+}
+
+long system_call(long number, ...) __asm__("syscall");
+
+#if defined(__aarch64__)
+#define SYSTEM_FUTEX 98
+#else
+#define SYSTEM_FUTEX 202
+#endif
+
+/// Sleeps until `system_wake_all`, unless `*address` is no longer `value`. May return early.
+static inline void system_sleep_while(int32_t *address, int32_t value) {
+  (void)system_call(SYSTEM_FUTEX, address, /* FUTEX_WAIT_PRIVATE */ 128, value, NULL, NULL, 0);
+}
+
+static inline void system_wake_all(int32_t *address) {
+  (void)system_call(SYSTEM_FUTEX, address, /* FUTEX_WAKE_PRIVATE */ 129, INT32_MAX, NULL, NULL, 0);
+}
 
 // Atomics: `acquire` and `release` as in C11; additions are both.
 
@@ -193,6 +237,9 @@ static inline int32_t system_fetch_add_32(int32_t *address, int32_t value) {
 static inline int64_t system_fetch_add_64(int64_t *address, int64_t value) {
   return __atomic_fetch_add(address, value, __ATOMIC_ACQ_REL);
 }
+
+/// Nothing behind it happens before what is in front of it, not even a load before a store.
+static inline void system_full_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 
 /// Tells the core that this thread spins.
 static inline void system_cpu_relax(void) {

@@ -10,12 +10,12 @@ public struct Calibration<Faces: FaceSource> {
   private let heldBack: [Int]
   private let recipe: CalibrationRecipe
   private let kernels: KernelTable
-  private let threads: Int
+  private let threads: ThreadPlan
 
   /// - Parameter seed: chooses the faces that are held back.
   /// - Throws: where the model is not a float one or there are too few faces.
   public init(
-    _ model: Model, faces: Faces, seed: UInt64, recipe: CalibrationRecipe, kernels: KernelTable, threads: Int
+    _ model: Model, faces: Faces, seed: UInt64, recipe: CalibrationRecipe, kernels: KernelTable, threads: ThreadPlan
   ) throws(FaceqError) {
     guard case .float(let network) = model.network else {
       throw FaceqError("\(model.path) is an int8 model already; calibrate the float model that it was made from")

@@ -1,19 +1,5 @@
 import QuantRuntime
 
-/// The replaceable parts of a calibration.
-public struct CalibrationRecipe: Sendable {
-  public var range: any RangeSearch
-  public var rounding: any WeightRounding
-
-  public init(range: any RangeSearch = MaximumRange(), rounding: any WeightRounding = MinimumErrorRounding()) {
-    self.range = range
-    self.rounding = rounding
-  }
-
-  /// As stored in the model file.
-  public var name: String { "ranges: \(range.name), per channel with zero points; rounding: \(rounding.name)" }
-}
-
 /// Turns a float network into an int8 one, with scales from the statistics of its activations.
 ///
 /// Every channel of an int8 tensor has its own scale and zero point: the BatchNorm in front of a block (trunk → conv1) and
@@ -24,13 +10,11 @@ public struct NetworkQuantiser {
   private let network: Network
   private let statistics: ActivationStatistics
   private let recipe: CalibrationRecipe
-  private let convolutions: ConvolutionQuantiser
 
   public init(_ network: Network, _ statistics: ActivationStatistics, _ recipe: CalibrationRecipe) {
     self.network = network
     self.statistics = statistics
     self.recipe = recipe
-    convolutions = ConvolutionQuantiser(rounding: recipe.rounding)
   }
 
   /// - Throws: where the network has layers that int8 does not cover.
@@ -70,14 +54,19 @@ public struct NetworkQuantiser {
     return zip(extremes.minimum, extremes.maximum).map { max(abs($0), abs($1)) }
   }
 
+  /// Of what `layer` reads.
+  ///
   /// - Parameter reach: of each channel; half of it is represented whatever was observed. A channel of a depthwise
   ///   convolution depends on one other channel only, and some fire for one face in thousands, many times as high as for
   ///   all others: with the observed range, such a face would have no usable embedding.
-  private func activationScales(_ tap: Tap, including reach: [ClosedRange<Float>]? = nil) -> ActivationScales {
+  private func activationScales(
+    _ tap: Tap, for layer: String, including reach: [ClosedRange<Float>]? = nil
+  ) -> ActivationScales {
     let statistics = statistics[tap]
+    let search = recipe[layer].range
     return ActivationScales(
       (0..<statistics.channels).map { channel in
-        let range = recipe.range.range(of: statistics.histogram(channel))
+        let range = search.range(of: statistics.histogram(channel))
         guard let reach = reach?[channel] else { return range }
         return min(range.lowerBound, reach.lowerBound / 2)...max(range.upperBound, reach.upperBound / 2)
       })
@@ -87,38 +76,47 @@ public struct NetworkQuantiser {
     // The image holds 2x − 255 for a pixel x.
     let pixels = [Float](repeating: 1 / (2 * network.input.divisor), count: 3)
     func first(_ output: QuantisedOutput) -> QuantisedConvolution {
-      convolutions.int16(network.stem[0], inputScale: pixels, largestInput: 255, storedInputs: 4, output: output)
+      quantiser("stem.0").int16(network.stem[0], inputScale: pixels, largestInput: 255, storedInputs: 4, output: output)
     }
     guard network.stem.count > 1 else { return [first(.int16(trunk))] }
-    let inside = activationScales(.stemBody(0))
+    let inside = activationScales(.stemBody(0), for: "stem.1")
     return [first(.int8(inside))]
-      + quantise(network.stem.dropFirst(), input: inside, output: .int16(trunk)) { .stemBody($0) }
+      + quantise(network.stem.dropFirst(), "stem", input: inside, output: .int16(trunk)) { .stemBody($0) }
   }
 
   /// Convolutions one behind the other; the last one writes `output`.
   ///
-  /// - Parameter tap: behind the convolution at an index of `chain`.
+  /// - Parameters:
+  ///   - name: of the chain: its layers are called `NAME.INDEX`.
+  ///   - tap: behind the convolution at an index of `chain`.
   private func quantise(
-    _ chain: ArraySlice<ConvolutionUnit>, input: ActivationScales, output: QuantisedOutput, tap: (Int) -> Tap
+    _ chain: ArraySlice<ConvolutionUnit>, _ name: String, input: ActivationScales, output: QuantisedOutput,
+    tap: (Int) -> Tap
   ) -> [QuantisedConvolution] {
     var input = input
     return chain.indices.map { index in
-      guard index < chain.endIndex - 1 else { return convolutions.int8(chain[index], input: input, output: output) }
-      let unit = chain[index]
+      let (unit, layer) = (chain[index], quantiser("\(name).\(index)"))
+      guard index < chain.endIndex - 1 else { return layer.int8(unit, input: input, output: output) }
       let inside = activationScales(
-        tap(index), including: unit.geometry.isDepthwise ? unit.depthwiseReach(from: input) : nil)
+        tap(index), for: "\(name).\(index + 1)",
+        including: unit.geometry.isDepthwise ? unit.depthwiseReach(from: input) : nil)
       defer { input = inside }
-      return convolutions.int8(unit, input: input, output: .int8(inside))
+      return layer.int8(unit, input: input, output: .int8(inside))
     }
   }
 
+  private func quantiser(_ layer: String) -> ConvolutionQuantiser {
+    ConvolutionQuantiser(rounding: recipe[layer].rounding)
+  }
+
   private func quantise(_ block: ResidualBlock, _ index: Int, trunk: [Float], newTrunk: [Float]) -> QuantisedBlock {
-    let input = activationScales(.blockInput(index))
+    let name = "blocks.\(index)"
+    let input = activationScales(.blockInput(index), for: "\(name).body.0")
     let branchScale = int16Scales(magnitudes(.branch(index)))
     let pixels = Float(branchPixels(index))
     return QuantisedBlock(
       input: trunkQuantiser(block.input, trunk: trunk, output: input),
-      body: quantise(block.body[...], input: input, output: .int16(branchScale)) {
+      body: quantise(block.body[...], "\(name).body", input: input, output: .int16(branchScale)) {
         .body(block: index, convolution: $0)
       },
       squeezeExcite: block.squeezeExcite.map { squeezeExcite in
@@ -131,11 +129,13 @@ public struct NetworkQuantiser {
           hidden: squeezeExcite.hidden)
       },
       gate: Tensor(padded(zip(branchScale, newTrunk).map { $0 / $1 }, with: 0)),
-      shortcut: quantise(block.shortcut, trunk: trunk, newTrunk: newTrunk),
+      shortcut: quantise(block.shortcut, "\(name).shortcut", trunk: trunk, newTrunk: newTrunk),
       trunkScale: Tensor(padded(newTrunk, with: 0)))
   }
 
-  private func quantise(_ shortcut: Shortcut, trunk: [Float], newTrunk: [Float]) -> QuantisedShortcut {
+  private func quantise(
+    _ shortcut: Shortcut, _ name: String, trunk: [Float], newTrunk: [Float]
+  ) -> QuantisedShortcut {
     switch shortcut {
     case .none: .none
     case .identity: .identity
@@ -143,7 +143,7 @@ public struct NetworkQuantiser {
       .subsample(stride: stride, ratio: Tensor(padded(zip(trunk, newTrunk).map { $0 / $1 }, with: 0)))
     case .convolution(let unit):
       .convolution(
-        convolutions.int16(
+        quantiser(name).int16(
           unit, inputScale: trunk, largestInput: 32768, storedInputs: paddedChannels(unit.geometry.inputChannels),
           output: .int16(newTrunk)))
     }
@@ -151,8 +151,8 @@ public struct NetworkQuantiser {
 
   private func quantiseHead(_ trunk: [Float]) -> QuantisedHead {
     let head = network.head
-    let input = activationScales(.headInput)
-    let trunkOutput = network.tail.isEmpty ? input : activationScales(.tailInput)
+    let input = activationScales(.headInput, for: "head")
+    let trunkOutput = network.tail.isEmpty ? input : activationScales(.tailInput, for: "tail.0")
     let linear = ConvolutionUnit(
       geometry: ConvolutionGeometry(
         inputChannels: head.inputChannels, outputChannels: head.embeddingSize, kernelHeight: head.inputHeight,
@@ -160,8 +160,8 @@ public struct NetworkQuantiser {
       weights: head.weights, bias: head.bias)
     return QuantisedHead(
       input: trunkQuantiser(head.input, trunk: trunk, output: trunkOutput),
-      body: quantise(network.tail[...], input: trunkOutput, output: .int8(input)) { .tail($0) },
-      linear: convolutions.int8(linear, input: input, output: .float))
+      body: quantise(network.tail[...], "tail", input: trunkOutput, output: .int8(input)) { .tail($0) },
+      linear: quantiser("head").int8(linear, input: input, output: .float))
   }
 
   /// BatchNorm, trunk scale and int8 scale in one multiplication and one addition per channel.

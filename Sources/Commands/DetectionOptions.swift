@@ -49,7 +49,7 @@ public struct DetectionOptions: Sendable {
         "there is no face detector at \(path): make it with scripts/fetch-detector, or name one with --detector; faces "
           + "that are already aligned need none")
     }
-    return try FaceDetector(path: path, instructionSet: options.isa, threads: options.threadCount())
+    return try FaceDetector(path: path, instructionSet: options.isa, threads: options.threadPlan())
   }
 
   private func path() throws(FaceqError) -> String {

@@ -13,7 +13,7 @@ public func openModel(_ path: String, _ console: Console) throws(FaceqError) -> 
 extension EmbeddingSession {
   /// What decided a run's numbers: `q.gguf (int8, digest 0a1b…), vnni, 2 threads`.
   var summary: String {
-    "\(model.path) (\(model.precision), digest \(model.digest)), \(instructionSet.rawValue), \(counted(threads, "thread"))"
+    "\(model.path) (\(model.precision), digest \(model.digest)), \(instructionSet.rawValue), \(counted(threads.count, "thread"))"
   }
 }
 

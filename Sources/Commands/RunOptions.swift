@@ -5,14 +5,17 @@ import SIMDKernels
 public struct RunOptions: Sendable {
   /// Name of an instruction set; nil takes `FACEQ_ISA`, else the best that the machine has.
   public var isa: String?
-  /// 1…256; nil takes as many as there are processors.
+  /// 1…256; nil takes one for each core, or for each big core where there are LITTLE ones too.
   public var threads: Int?
+  /// As `CoreList` reads them, for one thread each; instead of a number of threads.
+  public var cores: String?
   /// `auto`, `on` or `off`: which 3×3 convolutions of an int8 model are computed as Winograd; nil is `auto`.
   public var winograd: String?
 
-  public init(isa: String? = nil, threads: Int? = nil, winograd: String? = nil) {
+  public init(isa: String? = nil, threads: Int? = nil, cores: String? = nil, winograd: String? = nil) {
     self.isa = isa
     self.threads = threads
+    self.cores = cores
     self.winograd = winograd
   }
 
@@ -22,13 +25,13 @@ public struct RunOptions: Sendable {
     let choice = WinogradChoice(
       rule: try winogradRule(), measured: try TuningFile.measured(model, kernels.instructionSet))
     return try EmbeddingSession(
-      model, kernels: kernels, threads: threadCount(), winograd: choice, observing: observing)
+      model, kernels: kernels, threads: threadPlan(), winograd: choice, observing: observing)
   }
 
   /// Finds impossible choices before a model is opened.
   func check() throws(FaceqError) {
     _ = try kernels(isa)
-    _ = try threadCount()
+    _ = try threadPlan()
     _ = try winogradRule()
   }
 
@@ -40,12 +43,16 @@ public struct RunOptions: Sendable {
     return rule
   }
 
-  /// - Throws: where the number is not possible.
-  public func threadCount() throws(FaceqError) -> Int {
-    let count = threads ?? min(processorCount(), 256)
-    guard (1...256).contains(count) else {
-      throw FaceqError("cannot run on \(count) threads; choose 1 to 256 with --threads")
+  /// - Throws: where the threads or cores are not possible.
+  public func threadPlan() throws(FaceqError) -> ThreadPlan {
+    let topology = CoreTopology()
+    guard let cores else { return try ThreadPlan(threads: threads, on: topology) }
+    guard threads == nil else {
+      throw FaceqError("choose one of --threads and --cores: each of the cores gets one thread")
     }
-    return count
+    guard let list = CoreList(cores) else {
+      throw FaceqError("--cores wants the numbers of cores, such as 4-7 or 0,2-3, and not \(cores)")
+    }
+    return try ThreadPlan(cores: list, on: topology)
   }
 }

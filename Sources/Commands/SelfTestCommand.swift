@@ -33,10 +33,11 @@ public struct SelfTestCommand: Sendable {
     let names = if let isa = options.isa { [isa] } else { try instructionSets(model) }
     for name in names {
       var complaints: [String] = []
-      for threads in options.threads.map({ [$0] }) ?? [1, 2] {
-        let differences = try differingComponents(model, RunOptions(isa: name, threads: threads), expected)
+      for threads in try threadPlans() {
+        let differences = try differingComponents(model, kernels(name), threads, expected)
         if differences > 0 {
-          complaints.append("\(differences) of \(expected.count) components differ with \(counted(threads, "thread"))")
+          complaints.append(
+            "\(differences) of \(expected.count) components differ with \(counted(threads.count, "thread"))")
         }
       }
       if !complaints.isEmpty { failed.append(name) }
@@ -61,10 +62,14 @@ public struct SelfTestCommand: Sendable {
     return sets.map { $0.rawValue }
   }
 
+  private func threadPlans() throws(FaceqError) -> [ThreadPlan] {
+    options.threads == nil && options.cores == nil ? [1, 2] : [try options.threadPlan()]
+  }
+
   private func differingComponents(
-    _ model: Model, _ options: RunOptions, _ expected: [Float]
+    _ model: Model, _ kernels: KernelTable, _ threads: ThreadPlan, _ expected: [Float]
   ) throws(FaceqError) -> Int {
-    let session = try options.session(model)
+    let session = try EmbeddingSession(model, kernels: kernels, threads: threads)
     let embedding = session.embed(selfTestPattern(height: model.input.height, width: model.input.width))
     return zip(embedding, expected).count { $0.bitPattern != $1.bitPattern }
   }

@@ -45,7 +45,7 @@ public struct TuneCommand: Sendable {
   }
 
   private func session(_ model: Model, _ choice: WinogradChoice) throws(FaceqError) -> EmbeddingSession {
-    try EmbeddingSession(model, kernels: kernels(options.isa), threads: options.threadCount(), winograd: choice)
+    try EmbeddingSession(model, kernels: kernels(options.isa), threads: options.threadPlan(), winograd: choice)
   }
 
   /// The fastest of several embeddings, in milliseconds.

@@ -39,7 +39,9 @@ struct TuningFile {
   ) throws(FaceqError) -> [(shape: WinogradShape, isFaster: Bool)] {
     let path = path(model)
     guard fileExists(path) else { return [] }
-    let lines = Array(try MappedFile(path: path).bytes).split(separator: UInt8(ascii: "\n")).map {
+    let file = try MappedFile(path: path)
+    let bytes = withExtendedLifetime(file) { Array(file.bytes) }
+    let lines = bytes.split(separator: UInt8(ascii: "\n")).map {
       $0.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
     }
     let damaged = FaceqError("\(path) is not what faceq-board tune wrote; delete it, or run tune again")

@@ -7,19 +7,18 @@ import SIMDKernels
 public final class EmbeddingSession {
   public let model: Model
   public let instructionSet: InstructionSet
-  public let threads: Int
+  public let threads: ThreadPlan
   private let program: EmbeddingProgram
   private let pool: WorkerPool
   private var mirrorSum: [Float]
 
   /// - Parameters:
   ///   - kernels: from `kernels(_:)`.
-  ///   - threads: of work, this one included; at least 1.
   ///   - winograd: which convolutions of an int8 model are computed as Winograd.
   ///   - observing: hand out activations (`embed(_:observer:)`).
-  /// - Throws: where the system refuses a thread.
+  /// - Throws: where the system refuses a thread, or a core.
   public init(
-    _ model: Model, kernels: KernelTable, threads: Int, winograd: WinogradChoice = WinogradChoice(),
+    _ model: Model, kernels: KernelTable, threads: ThreadPlan, winograd: WinogradChoice = WinogradChoice(),
     observing: Bool = false
   ) throws(FaceqError) {
     self.model = model
@@ -31,9 +30,9 @@ public final class EmbeddingSession {
     case .int8(let network):
       program = Int8Program(
         network, kernels: try kernels.reading(network.packedOrder, of: model.path), threads: threads,
-        observing: observing, winograd: winograd)
+        winograd: winograd, observing: observing)
     }
-    pool = try WorkerPool(threads: threads, program: program)
+    pool = try WorkerPool(threads, program: program)
     mirrorSum = [Float](repeating: 0, count: paddedChannels(model.embeddingSize))
   }
 
@@ -74,15 +73,28 @@ public final class EmbeddingSession {
   /// The distinct shapes of an int8 model's convolutions that can be computed as Winograd.
   public var winogradShapes: [WinogradShape] { program.winogradShapes }
 
+  /// What an embedding consists of, in the order it is computed.
+  public var layers: [LayerDescription] { program.layers }
+
+  /// As `embed(_:flip:into:)`, with the seconds that each of `layers` took in `seconds`, which has as many elements.
+  public func embed(_ pixels: [UInt8], into embedding: inout [Float], layerSeconds seconds: inout [Double]) {
+    precondition(embedding.count == model.embeddingSize && seconds.count == program.stepCount)
+    let start = monotonicSeconds()
+    seconds.withUnsafeMutableBufferPointer { run(pixels, mirrored: false, times: $0.baseAddress) }
+    for index in stride(from: seconds.count - 1, to: 0, by: -1) { seconds[index] -= seconds[index - 1] }
+    seconds[0] -= start
+    for index in 0..<embedding.count { embedding[index] = program.embedding[index] }
+  }
+
   /// Bytes of activation memory.
   public var activationBytes: Int { program.arenaBytes }
 
-  private func run(_ pixels: [UInt8], mirrored: Bool) {
+  private func run(_ pixels: [UInt8], mirrored: Bool, times: UnsafeMutablePointer<Double>? = nil) {
     precondition(pixels.count == model.input.height * model.input.width * 3)
     pixels.withUnsafeBufferPointer { buffer in
       program.pixels = buffer.baseAddress
       program.mirrored = mirrored
-      pool.run()
+      pool.run(times: times)
       program.pixels = nil
     }
   }

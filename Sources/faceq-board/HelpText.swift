@@ -2,34 +2,31 @@
 let helpText = """
   faceq-board runs face-embedding models that faceq made, on any 64-bit ARM Linux. It is one file and needs nothing else.
 
-  faceq-board selftest MODEL [--isa ISA] [--threads N]
+  faceq-board selftest MODEL [RUN]
       Checks that this machine computes the very embedding that an int8 model was calibrated with: the first thing to
       run on a new board. Without --isa every instruction set is tested, without --threads 1 and 2 threads.
-  faceq-board detect PHOTO… [--json] [--draw OUT.jpg] [DETECTION] [--isa ISA] [--threads N]
+  faceq-board detect PHOTO… [--json] [--draw OUT.jpg] [DETECTION] [RUN]
       Finds the faces in photos: score, box and, with --json, landmarks. Exits with 1 where there is none.
-  faceq-board align PHOTO… -o FOLDER [--landmarks X,Y,…] [--variations N] [DETECTION] [--isa ISA] [--threads N]
+  faceq-board align PHOTO… -o FOLDER [--landmarks X,Y,…] [--variations N] [DETECTION] [RUN]
       Writes each face as an aligned PNG. --landmarks gives the ten numbers of the one face in one photo.
-  faceq-board embed MODEL IMAGE… [-o FILE.npy | --json | --csv] [--flip] [--all-faces] [--aligned] [DETECTION]
-          [--isa ISA] [--threads N]
+  faceq-board embed MODEL IMAGE… [-o FILE.npy | --json | --csv] [--flip] [--all-faces] [--aligned] [DETECTION] [RUN]
       Computes the embeddings of faces; --flip adds each mirror image's embedding and normalises the sum.
-  faceq-board compare MODEL IMAGE IMAGE… [--threshold C] [--json] [--aligned] [DETECTION] [--isa ISA] [--threads N]
+  faceq-board compare MODEL IMAGE IMAGE… [--threshold C] [--json] [--aligned] [DETECTION] [RUN]
       Prints the cosine between the embeddings of every pair of faces; with --threshold, which are of the same person.
-  faceq-board enroll BANK NAME PHOTO… --model MODEL [--aligned] [DETECTION] [--isa ISA] [--threads N]
+  faceq-board enroll BANK NAME PHOTO… --model MODEL [--aligned] [DETECTION] [RUN]
       Adds photos of a person to a bank, which is made where there is none.
-  faceq-board identify BANK PHOTO… --model MODEL [--threshold C] [--all-faces] [--json] [--aligned] [DETECTION]
-          [--isa ISA] [--threads N]
+  faceq-board identify BANK PHOTO… --model MODEL [--threshold C] [--all-faces] [--json] [--aligned] [DETECTION] [RUN]
       Says who in a bank the faces in photos are, or unknown where the cosine is below 0.4 or C.
   faceq-board bank list BANK [--json] | bank remove BANK NAME
       Lists the people in a bank, or removes one. faceq bank export and import exchange banks with a workstation.
-  faceq-board bench MODEL [--runs N] [--json] [--isa ISA] [--threads N]
-      Measures how long one embedding takes.
-  faceq-board tune MODEL [--isa ISA] [--threads N]
+  faceq-board bench MODEL [--compare FLOAT] [--layers] [--runs N | --minutes M] [--json] [RUN]
+      Measures how long one embedding takes; with --minutes, minute by minute, with temperature and clock.
+  faceq-board tune MODEL [RUN]
       Measures which convolutions of an int8 model are faster as Winograd on this machine, and keeps the result in
       MODEL.tuning, which every later run of that model here goes by. It changes no embedding. Takes about a minute.
   faceq-board pack MODEL --isa ISA -o PACKED
       Writes an int8 model with its weights in the order that the instruction set reads fastest: worth it for i8mm.
-  faceq-board drift REFERENCE MODEL FACES [--min-cosine C] [--json] [--aligned] [DETECTION] [--isa ISA]
-          [--threads N]
+  faceq-board drift REFERENCE MODEL FACES [--min-cosine C] [--json] [--aligned] [DETECTION] [RUN]
       Measures how far an int8 model is from the float model that it was made from, or from a .npy file with that
       model's embeddings of the same faces. Exits with 1 where the 1st percentile of the cosines is below C.
   faceq-board info MODEL [--json]
@@ -44,10 +41,12 @@ let helpText = """
               folder stands for all images in it. --aligned insists on aligned faces.
   DETECTION   [--detector FILE.gguf] [--thresholds P,R,O] [--minimum-face PIXELS]; the detector that faceq's
               scripts/fetch-detector makes, from $FACEQ_DETECTOR or ~/.local/share/faceq/mtcnn.gguf unless named; 0.6,0.7,0.8
+  RUN         [--isa ISA] [--threads N | --cores LIST] [--winograd auto|on|off]
   --isa       portable, neon, dotprod or i8mm; the best that the machine has unless FACEQ_ISA names one
+  --threads   1 to 256; one for each core, or for each big core, pinned to it, where there are LITTLE cores too
+  --cores     instead: numbers such as 4-7 or 0,2-3; each of these cores gets a thread that is pinned to it
   --winograd  auto, on or off: whether 3×3 convolutions of int8 models are computed as Winograd, with the same result; auto
-              does so where it should be faster. Every command that has --isa has it too
-  --threads   1 to 256; as many as there are processors
+              does so where it should be faster
 
   Exit status: 0, 1 where something failed, 64 where the command line is wrong.
   """

@@ -67,11 +67,13 @@ private func compare(_ arguments: inout Arguments, _ console: Console) throws(Bo
 }
 
 private func bench(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let json = arguments.flag("--json")
-  let runs = try arguments.number("--runs")
+  let (json, layers) = (arguments.flag("--json"), arguments.flag("--layers"))
+  let (runs, minutes) = (try arguments.number("--runs"), try arguments.number("--minutes"))
+  let reference = try arguments.option("--compare")
   let options = try runOptions(&arguments)
   let values = try arguments.values(["MODEL"])
-  let command = BenchCommand(model: values[0], runs: runs, json: json, options: options)
+  let command = BenchCommand(
+    model: values[0], reference: reference, layers: layers, runs: runs, minutes: minutes, json: json, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
@@ -123,5 +125,5 @@ private func listInstructionSets(_ arguments: inout Arguments, _ console: Consol
 func runOptions(_ arguments: inout Arguments) throws(BoardError) -> RunOptions {
   RunOptions(
     isa: try arguments.option("--isa"), threads: try arguments.number("--threads"),
-    winograd: try arguments.option("--winograd"))
+    cores: try arguments.option("--cores"), winograd: try arguments.option("--winograd"))
 }

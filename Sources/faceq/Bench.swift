@@ -6,16 +6,32 @@ struct Bench: ParsableCommand {
     abstract: "Measures how long one embedding takes.",
     discussion: """
       Prints a Markdown table: median, minimum and 90th percentile in milliseconds, billions of multiply-accumulates per \
-      second, the process's peak memory, and what the numbers depend on.
+      second, the process's peak memory, and what the numbers depend on. With --minutes it prints a row for each minute, with \
+      the processor's temperature and clock, and at the end whether the machine got slower. Ctrl-C ends that early.
 
           faceq bench int8.gguf --threads 1
+          faceq bench int8.gguf --layers
+          faceq bench int8.gguf --compare float.gguf
+          faceq bench int8.gguf --minutes 30
+
+      --layers adds every layer's time in its fastest run, its share, and for convolutions the share of what the \
+      arithmetic reaches on registers alone.
       """)
 
   @Argument(help: "A float or int8 model.")
   var model: String
 
+  @Option(help: "A float model to measure in turn with it, for the ratio of their times.")
+  var compare: String?
+
+  @Flag(help: "Print the time of every layer, too.")
+  var layers = false
+
   @Option(help: "Embeddings to measure. Enough for three seconds and at least 10, unless given.")
   var runs: Int?
+
+  @Option(help: "Measure for so many minutes instead, without a pause.")
+  var minutes: Int?
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -23,6 +39,9 @@ struct Bench: ParsableCommand {
   @OptionGroup var runArguments: RunArguments
 
   func run() throws {
-    try BenchCommand(model: model, runs: runs, json: json, options: runArguments.options).run(Faceq.console)
+    try BenchCommand(
+      model: model, reference: compare, layers: layers, runs: runs, minutes: minutes, json: json,
+      options: runArguments.options
+    ).run(Faceq.console)
   }
 }

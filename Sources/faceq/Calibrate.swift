@@ -33,7 +33,7 @@ struct CalibrateModel: ParsableCommand {
   var range = RangeChoice.max
 
   @Option(help: "With --range max: factor on the extremes, at least 1.")
-  var margin: Float = 1.2
+  var margin = 1.2
 
   @Option(help: "With --range percentile: how many percent of the values must be inside, above 50 and at most 100.")
   var percentile = 99.99
@@ -65,7 +65,7 @@ struct CalibrateModel: ParsableCommand {
     let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
     let calibration = try Calibration(
       model, faces: set, seed: seed, recipe: CalibrationRecipe(range: rangeSearch), kernels: kernels(options.isa),
-      threads: options.threadCount())
+      threads: options.threadPlan())
     var progress = ProgressMeter(console, total: calibration.imageRuns)
     let (network, description) = try calibration.run(tool: "faceq \(faceqVersion)", imagesDigest: set.digest) {
       progress.advance()

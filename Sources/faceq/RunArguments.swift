@@ -10,11 +10,18 @@ struct RunArguments: ParsableArguments {
       """)
   var isa: String?
 
-  @Option(help: "Threads to run on, 1 to 256. As many as there are processors, unless given.")
+  @Option(
+    help: """
+      Threads to run on, 1 to 256. One for each core, unless given; where there are big and LITTLE cores, one for each \
+      big core, pinned to it.
+      """)
   var threads: Int?
+
+  @Option(help: "Cores to run on, such as 4-7 or 0,2-3, each with a thread that is pinned to it. Instead of --threads.")
+  var cores: String?
 
   @Option(help: "Compute 3×3 convolutions of int8 models as Winograd: auto, on or off. The result is the same.")
   var winograd: String?
 
-  var options: RunOptions { RunOptions(isa: isa, threads: threads, winograd: winograd) }
+  var options: RunOptions { RunOptions(isa: isa, threads: threads, cores: cores, winograd: winograd) }
 }

@@ -47,7 +47,7 @@ struct Synth: ParsableCommand {
     }
     var progress: ProgressMeter?
     let (network, parameters) = try makeStandIn(
-      architecture, seed: seed, faces: set, kernels: kernels(options.isa), threads: options.threadCount()
+      architecture, seed: seed, faces: set, kernels: kernels(options.isa), threads: options.threadPlan()
     ) { done, total in
       if done == 0 { progress = ProgressMeter(console, total: total, noun: "block") } else { progress?.advance() }
     }

@@ -39,7 +39,7 @@ struct BottleneckTests {
     let wanted = try #require(description.calibration).selfTest
     for name in availableInstructionSets().map(\.rawValue) {
       for threads in [1, 2, 3, 7] {
-        let session = try EmbeddingSession(model, kernels: kernels(name), threads: threads)
+        let session = try EmbeddingSession(model, kernels: kernels(name), threads: ThreadPlan(threads))
         #expect(session.embed(selfTestPattern(height: 64, width: 48)) == wanted, "\(name), \(threads) threads")
       }
     }

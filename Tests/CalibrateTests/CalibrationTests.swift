@@ -72,7 +72,7 @@ struct CalibrationTests {
     let pattern = selfTestPattern(height: 112, width: 112)
     for name in availableInstructionSets().map(\.rawValue) {
       for threads in [1, 2, 3, 7] {
-        let session = try EmbeddingSession(model, kernels: kernels(name), threads: threads)
+        let session = try EmbeddingSession(model, kernels: kernels(name), threads: ThreadPlan(threads))
         #expect(session.embed(pattern) == wanted, "\(name), \(threads) threads")
         #expect(session.embed(pattern) == wanted, "\(name), \(threads) threads, a second time")
       }

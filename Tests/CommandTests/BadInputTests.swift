@@ -62,6 +62,8 @@ struct BadInputTests {
       BadInput("\(command) --isa abacus", named: "abacus"), BadInput("\(command) --isa \(foreign)", named: foreign),
       BadInput("\(command) --threads 0", named: "--threads"), BadInput("\(command) --threads 257", named: "--threads"),
       BadInput("\(command) --threads=-1", named: "--threads"),
+      BadInput("\(command) --cores 1-", named: "1-"), BadInput("\(command) --cores 8191", named: "core 8191"),
+      BadInput("\(command) --cores 0 --threads 1", named: "--cores"),
     ]
   }
 
@@ -72,6 +74,8 @@ struct BadInputTests {
   static let others = [
     BadInput("compare se.gguf face1.jpg", named: "face1.jpg"),
     BadInput("bench se.gguf --runs 0", named: "--runs"),
+    BadInput("bench se.gguf --minutes 0", named: "--minutes"),
+    BadInput("bench se.gguf --minutes 1 --runs 1", named: "--minutes"),
     BadInput("drift se.gguf ir.gguf faces", named: "ir.gguf"),
     BadInput("drift none.npy se.gguf faces", named: "none.npy"),
     BadInput("drift se.gguf se.int8.gguf none", named: "none"),

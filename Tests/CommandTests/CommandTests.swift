@@ -132,7 +132,9 @@ struct CommandTests {
       try faceq("bench", "se.int8.gguf", "--runs", "5", "--threads", "1", "--isa", "portable", "--json"))
     #expect(
       Set(json.keys) == [
-        "median_ms", "min_ms", "p90_ms", "gmacs_per_s", "peak_rss_mib", "isa", "threads", "precision", "revision",
+        "median_ms", "min_ms", "p90_ms", "gmacs_per_s", "peak_rss_mib", "isa", "threads", "pinned_to", "cores",
+        "precision",
+        "revision",
       ])
     let (minimum, median, p90) = (json["min_ms"] as? Double, json["median_ms"] as? Double, json["p90_ms"] as? Double)
     let times = try #require([minimum, median, p90] as? [Double])
@@ -143,7 +145,8 @@ struct CommandTests {
     #expect(json["threads"] as? Int == 1)
     #expect(json["precision"] as? String == "int8")
     let rows = try faceq("bench", "se.gguf", "--runs", "1").split(separator: "\n")
-    #expect(rows.count == 3 && rows.allSatisfy { $0.hasPrefix("| ") && $0.split(separator: "|").count == 10 })
+    #expect(rows.first?.hasPrefix("cores ") == true && rows.count == 4)
+    #expect(rows.dropFirst().allSatisfy { $0.hasPrefix("| ") && $0.split(separator: "|").count == 10 })
   }
 
   @Test func revisionFromTheEnvironment() throws {

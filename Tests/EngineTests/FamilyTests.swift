@@ -40,7 +40,7 @@ struct FamilyTests {
     let model = try Model(path: folder("float.gguf"))
     for name in availableInstructionSets().map(\.rawValue) {
       for threads in [1, 3] {
-        let embedding = try EmbeddingSession(model, kernels: kernels(name), threads: threads).embed(image)
+        let embedding = try EmbeddingSession(model, kernels: kernels(name), threads: ThreadPlan(threads)).embed(image)
         try #require(embedding.count == wanted.count)
         #expect(cosine(embedding, wanted) >= 0.999_999, "\(name), \(threads) threads")
         #expect(zip(embedding, wanted).allSatisfy { abs($0 - $1) <= 1e-4 }, "\(name), \(threads) threads")

@@ -60,7 +60,7 @@ struct FloatGoldenTests {
     let golden = try network.golden()
     for name in network.instructionSets {
       let embeddings = try [1, 2, 3, 7].map { threads in
-        try EmbeddingSession(golden.bgr, kernels: kernels(name), threads: threads).embed(golden.faces[0])
+        try EmbeddingSession(golden.bgr, kernels: kernels(name), threads: ThreadPlan(threads)).embed(golden.faces[0])
       }
       for embedding in embeddings.dropFirst() {
         #expect(embedding.map(\.bitPattern) == embeddings[0].map(\.bitPattern), "\(name)")

@@ -18,7 +18,7 @@ private let detectorPath: String? = {
 struct FaceDetectorTests {
   @Test(arguments: referenceFaces.keys.sorted(), [1, 3])
   func facesAreThoseOfThePublishedCode(photo: String, threads: Int) throws {
-    let detector = try FaceDetector(path: detectorPath ?? "", threads: threads)
+    let detector = try FaceDetector(path: detectorPath ?? "", threads: ThreadPlan(threads))
     let faces = try detector.faces(in: readImage(path: sharedData + "/photos/\(photo).jpg"))
     let wanted = try #require(referenceFaces[photo])
     #expect(faces.count == wanted.count)

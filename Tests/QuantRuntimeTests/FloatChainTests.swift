@@ -22,7 +22,7 @@ struct FloatChainTests {
 
   @Test(arguments: availableInstructionSets().map(\.rawValue), [1, 2, 5])
   func isWhatTheDefinitionSays(isa: String, threads: Int) throws {
-    let chain = try FloatChain(Self.layers, kernels: kernels(isa), threads: threads)
+    let chain = try FloatChain(Self.layers, kernels: kernels(isa), threads: ThreadPlan(threads))
     var generator = SplitMix64(state: 6)
     // Sizes go up and down: memory is used again.
     for (height, width) in [(12, 12), (31, 40), (13, 11), (64, 9), (14, 13)] {

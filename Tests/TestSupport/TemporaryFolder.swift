@@ -27,6 +27,15 @@ public final class TemporaryFolder: Sendable {
     try Data(bytes).write(to: URL(fileURLWithPath: self(name)))
   }
 
+  /// Writes texts under names that may have folders in them.
+  public func write(_ files: [String: String]) throws {
+    for (name, text) in files {
+      let file = URL(fileURLWithPath: self(name))
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file)
+    }
+  }
+
   func newFile(_ name: String) throws -> FileHandle {
     try write([], to: name)
     return try FileHandle(forWritingTo: URL(fileURLWithPath: self(name)))

@@ -8,7 +8,8 @@ public struct MinimumErrorRange: RangeSearch {
 
   public init() {}
 
-  public var name: String { "minimum squared error" }
+  public var name: String { "error" }
+  public var clip: Double? { nil }
 
   public func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
     let moments = PrefixMoments(histogram)

@@ -1,24 +1,28 @@
 /// Chooses which part of a channel's values int8 must represent; what lies outside is clipped.
 public protocol RangeSearch: Sendable {
-  /// For the model file and the report, as `percentile 99.9`.
+  /// As in recipes: one word of `MethodRegistry.ranges`.
   var name: String { get }
+  /// How far the method clips, in its own terms, where it can be told.
+  var clip: Double? { get }
   func range(of histogram: ChannelHistogram) -> ClosedRange<Float>
 }
 
 /// The extremes and something on top, because faces to come will exceed those that were observed.
 public struct MaximumRange: RangeSearch {
   /// Factor on both extremes, at least 1.
-  public let margin: Float
+  public let margin: Double
 
-  public init(margin: Float = 1.2) {
+  public init(margin: Double = 1.2) {
     precondition(margin >= 1)
     self.margin = margin
   }
 
-  public var name: String { "max × \(margin)" }
+  public var name: String { "max" }
+  public var clip: Double? { margin }
 
   public func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
-    min(histogram.minimum, histogram.minimum * margin)...max(histogram.maximum, histogram.maximum * margin)
+    let margin = Float(margin)
+    return min(histogram.minimum, histogram.minimum * margin)...max(histogram.maximum, histogram.maximum * margin)
   }
 }
 
@@ -32,7 +36,8 @@ public struct PercentileRange: RangeSearch {
     self.percentile = percentile
   }
 
-  public var name: String { "percentile \(percentile)" }
+  public var name: String { "percentile" }
+  public var clip: Double? { percentile }
 
   public func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
     let total = histogram.bins.reduce(0) { $0 + Double($1) }

@@ -10,7 +10,7 @@ import SIMDKernels
 ///   - faces: at least 2; 16 are used for the blocks, up to 256 for the embedding.
 ///   - progress: called with the number of blocks done and of all.
 public func makeStandIn(
-  _ architecture: StandInArchitecture, seed: UInt64, faces: some FaceSource, kernels: KernelTable, threads: Int,
+  _ architecture: StandInArchitecture, seed: UInt64, faces: some FaceSource, kernels: KernelTable, threads: ThreadPlan,
   progress: (Int, Int) -> Void
 ) throws(FaceqError) -> (network: Network, parameters: Int) {
   guard faces.count >= 2 else { throw FaceqError("stand-in statistics need at least 2 faces and got \(faces.count)") }

@@ -10,10 +10,10 @@ struct ChannelMoments {
 /// Runs unfinished networks on faces to measure what their next layer puts out.
 struct StandInProbe {
   let kernels: KernelTable
-  let threads: Int
+  let threads: ThreadPlan
   var faces: [[UInt8]] = []
 
-  init(kernels: KernelTable, threads: Int) {
+  init(kernels: KernelTable, threads: ThreadPlan) {
     self.kernels = kernels
     self.threads = threads
   }

@@ -1,5 +1,6 @@
 /// Turns the weights of one output channel into integers.
 public protocol WeightRounding: Sendable {
+  /// As in recipes: one word, of `MethodRegistry.roundings`.
   var name: String { get }
   /// - Parameters:
   ///   - weights: of one output channel, already multiplied with their inputs' scales.
@@ -30,7 +31,7 @@ public struct MinimumErrorRounding: WeightRounding {
 
   public init() {}
 
-  public var name: String { "nearest at the step of least squared error" }
+  public var name: String { "least-error" }
 
   public func round(_ weights: [Float], limit: Float) -> (values: [Int16], step: Float) {
     let largest = weights.reduce(0) { max($0, abs($1)) }

@@ -10,9 +10,8 @@ public final class FaceDetector {
   /// - Parameters:
   ///   - path: a detector file, as `DetectorWeights` writes it.
   ///   - instructionSet: a name for `kernels(_:)`.
-  ///   - threads: of work, this one included; at least 1.
   /// - Throws: what is wrong with the file, or what this machine cannot do.
-  public init(path: String, instructionSet: String? = nil, threads: Int = 1) throws(FaceqError) {
+  public init(path: String, instructionSet: String? = nil, threads: ThreadPlan = 1) throws(FaceqError) {
     let weights = try DetectorWeights(path: path)
     let table = try kernels(instructionSet)
     // Candidates are so small that sharing one between threads takes longer than it saves.

@@ -9,6 +9,8 @@ class EmbeddingProgram: ParallelProgram {
   var embedding: UnsafePointer<Float> { fatalError("abstract") }
   /// The distinct shapes of convolutions that Winograd can compute.
   var winogradShapes: [WinogradShape] { [] }
+  /// What each step computes.
+  var layers: [LayerDescription] { fatalError("abstract") }
   /// Bytes of activations.
   var arenaBytes: Int { fatalError("abstract") }
 }

@@ -16,13 +16,11 @@ public final class FloatChain {
   private let program: ChainProgram
   private let pool: WorkerPool
 
-  /// - Parameters:
-  ///   - layers: the first is a convolution of 3 channels, and each fits the one before.
-  ///   - threads: of work, this one included; at least 1.
-  /// - Throws: where the system refuses a thread.
-  public init(_ layers: [Layer], kernels: KernelTable, threads: Int) throws(FaceqError) {
+  /// - Parameter layers: the first is a convolution of 3 channels, and each fits the one before.
+  /// - Throws: where the system refuses a thread, or a core.
+  public init(_ layers: [Layer], kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
     program = ChainProgram(layers, kernels: kernels, threads: threads)
-    pool = try WorkerPool(threads: threads, program: program)
+    pool = try WorkerPool(threads, program: program)
   }
 
   /// - Parameter values: [row][column][3], row-major, large enough for every layer's kernel.
@@ -50,12 +48,12 @@ private final class ChainProgram: ParallelProgram {
   private let layers: [Packed]
   private let outputChannels: Int
   private let kernels: KernelTable
-  private let threads: Int
+  private let threads: ThreadPlan
   private let buffers = [GrowingBuffer(), GrowingBuffer()]
   private var steps: [Step] = []
   private var result: ChainPlane
 
-  init(_ layers: [FloatChain.Layer], kernels: KernelTable, threads: Int) {
+  init(_ layers: [FloatChain.Layer], kernels: KernelTable, threads: ThreadPlan) {
     var stored = 3
     var channels = 3
     self.layers = layers.map { layer in

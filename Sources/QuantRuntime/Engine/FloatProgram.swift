@@ -4,10 +4,9 @@ import SIMDKernels
 final class FloatProgram: EmbeddingProgram {
   private enum Step {
     case image(Plane<Float>)
-    case convolve(ConvolutionLayer, FloatOutput, ConvolutionSplit)
-    case depthwise(DepthwiseLayer, FloatOutput, ConvolutionSplit)
-    case normaliseChannels(FloatNormalisation, RangeSplit)
-    case clearBorder(Plane<Float>)
+    case convolve(ConvolutionLayer, FloatOutput, ConvolutionSplit, BorderFill<Float>)
+    case depthwise(DepthwiseLayer, FloatOutput, ConvolutionSplit, BorderFill<Float>)
+    case normaliseChannels(FloatNormalisation, RangeSplit, BorderFill<Float>)
     case sums(FloatChannelSums, RangeSplit)
     case squeezeExcite(SqueezeExciteGate, sums: UnsafePointer<Float>, meanScale: Float)
     case update(FloatTrunkUpdate, RangeSplit)
@@ -31,16 +30,19 @@ final class FloatProgram: EmbeddingProgram {
   private let headInput: FloatAffine
   private let linear: FloatConvolution
   private let kernels: KernelTable
-  private let threads: Int
+  private let threads: ThreadPlan
   private let observing: Bool
   private let arena = Arena()
   private var steps: [Step] = []
+  private var descriptions: [LayerDescription] = []
   /// Kept for the steps that point to them.
   private var gates: [FloatSqueezeExcite] = []
+  /// A pixel of ones, of zeros, as wide as the widest layer.
   private let ones: Tensor<Float>
+  private let zeros: Tensor<Float>
   private var embeddingPointer: UnsafeMutablePointer<Float>
 
-  init(_ network: Network, kernels: KernelTable, threads: Int, observing: Bool) {
+  init(_ network: Network, kernels: KernelTable, threads: ThreadPlan, observing: Bool) {
     input = network.input
     embeddingSize = network.head.embeddingSize
     stem = network.stem.enumerated().map {
@@ -58,7 +60,10 @@ final class FloatProgram: EmbeddingProgram {
     headInput = FloatAffine(
       network.head.input, channels: network.tail.first?.geometry.inputChannels ?? network.head.inputChannels)
     linear = FloatConvolution(network.head)
-    ones = Tensor([Float](repeating: 1, count: 4096))
+    let convolutions = stem + blocks.flatMap { $0.body } + tail
+    let widest = convolutions.reduce(0) { max($0, paddedChannels($1.geometry.outputChannels)) }
+    ones = Tensor([Float](repeating: 1, count: widest))
+    zeros = Tensor([Float](repeating: 0, count: widest))
     self.kernels = kernels
     self.threads = threads
     self.observing = observing
@@ -76,13 +81,14 @@ final class FloatProgram: EmbeddingProgram {
 
   override var embedding: UnsafePointer<Float> { UnsafePointer(embeddingPointer) }
   override var arenaBytes: Int { arena.byteCount }
+  override var layers: [LayerDescription] { descriptions }
   override var stepCount: Int { steps.count }
 
   override func partCount(step: Int) -> Int {
     switch steps[step] {
-    case .convolve(_, _, let split), .depthwise(_, _, let split): split.parts
-    case .normaliseChannels(_, let split), .sums(_, let split), .update(_, let split): split.parts
-    case .image, .clearBorder, .squeezeExcite, .normalise, .tap: 1
+    case .convolve(_, _, let split, _), .depthwise(_, _, let split, _): split.parts
+    case .normaliseChannels(_, let split, _), .sums(_, let split), .update(_, let split): split.parts
+    case .image, .squeezeExcite, .normalise, .tap: 1
     }
   }
 
@@ -90,12 +96,17 @@ final class FloatProgram: EmbeddingProgram {
     switch steps[step] {
     case .image(let plane):
       guard let pixels else { return }
-      clearBorder(plane)
+      border(plane).run(part: 0, of: 1)
       ImageInput.fill(plane, from: pixels, order: input.channels, divisor: input.divisor, mirrored: mirrored)
-    case .convolve(let layer, let output, let split): kernels.convolveFloat(layer, output, split.slice(part))
-    case .depthwise(let layer, let output, let split): kernels.depthwiseFloat(layer, output, split.slice(part))
-    case .normaliseChannels(let pass, let split): kernels.normaliseFloat(pass, split.range(part))
-    case .clearBorder(let plane): clearBorder(plane)
+    case .convolve(let layer, let output, let split, let border):
+      kernels.convolveFloat(layer, output, split.slice(part))
+      border.run(part: part, of: split.parts)
+    case .depthwise(let layer, let output, let split, let border):
+      kernels.depthwiseFloat(layer, output, split.slice(part))
+      border.run(part: part, of: split.parts)
+    case .normaliseChannels(let pass, let split, let border):
+      kernels.normaliseFloat(pass, split.range(part))
+      border.run(part: part, of: split.parts)
     case .sums(let pass, let split): kernels.sumFloatChannels(pass, split.range(part))
     case .squeezeExcite(let gate, let sums, let meanScale):
       for channel in 0..<gate.channels { gate.means[channel] = sums[channel] * meanScale }
@@ -115,18 +126,20 @@ final class FloatProgram: EmbeddingProgram {
 
   private func plan() {
     steps.removeAll()
+    descriptions.removeAll()
     gates.removeAll()
     let image = Plane<Float>(
       arena, .image, height: input.height, width: input.width, channels: 3, padding: stem[0].geometry.padding)
-    steps.append(.image(image))
-    var trunk = convolve(stem, image, to: .trunk) { .stemBody($0) }
+    append(.image(image), LayerDescription("image", .image))
+    var trunk = convolve(stem, image, to: .trunk, name: "stem") { .stemBody($0) }
     tap(.stem, trunk, channels: stem[stem.count - 1].geometry.outputChannels)
     for (index, block) in blocks.enumerated() { trunk = plan(block, index: index, trunk: trunk) }
 
-    var features = normaliseChannels(headInput, trunk, padding: tail.first?.geometry.padding ?? 0)
+    var features = normaliseChannels(
+      headInput, trunk, padding: tail.first?.geometry.padding ?? 0, name: "head.input")
     if !tail.isEmpty {
       tap(.tailInput, features, channels: tail[0].geometry.inputChannels)
-      features = convolve(tail, features, to: .branch) { .tail($0) }
+      features = convolve(tail, features, to: .branch, name: "head.body") { .tail($0) }
     }
     tap(.headInput, features, channels: linear.geometry.inputChannels)
     let output = FloatOutput(
@@ -134,18 +147,23 @@ final class FloatProgram: EmbeddingProgram {
       slopes: linear.slopes.base)
     let split = ConvolutionSplit(
       blocks: paddedChannels(embeddingSize) / 16, pixels: 1, tilePixels: kernels.floatTilePixels, threads: threads)
-    steps.append(
-      .convolve(features.layer(linear.geometry, weights: UnsafeRawPointer(linear.weights.base)), output, split))
-    steps.append(.normalise)
+    append(
+      .convolve(
+        features.layer(linear.geometry, weights: UnsafeRawPointer(linear.weights.base)), output, split,
+        border(features)),
+      LayerDescription("head.linear", linear.geometry, .float, pixels: 1, width: 1, isLinear: true))
+    append(.normalise, LayerDescription("head.norm", .norm))
   }
 
   private func plan(_ block: Block, index: Int, trunk: Plane<Float>) -> Plane<Float> {
-    let input = normaliseChannels(block.input, trunk, padding: block.body[0].geometry.padding)
+    let name = "blocks.\(index)"
+    let input = normaliseChannels(
+      block.input, trunk, padding: block.body[0].geometry.padding, name: name + ".input")
     tap(.blockInput(index), input, channels: block.body[0].geometry.inputChannels)
-    let branch = convolve(block.body, input, to: .branch) { .body(block: index, convolution: $0) }
+    let branch = convolve(block.body, input, to: .branch, name: name + ".body") { .body(block: index, convolution: $0) }
     let channels = block.body[block.body.count - 1].geometry.outputChannels
     tap(.branch(index), branch, channels: channels)
-    let gate = planGate(block, branch)
+    let gate = planGate(block, branch, name: name + ".se")
 
     var newTrunk = Plane<Float>(
       arena, freeTrunk(trunk), height: branch.height, width: branch.width, channels: branch.channels)
@@ -161,14 +179,15 @@ final class FloatProgram: EmbeddingProgram {
       (stride, shortcutWidth) = (subsampling, trunk.width)
     case .convolution:
       if let convolution = block.shortcutConvolution {
-        append(convolution, trunk, newTrunk)
+        append(convolution, trunk, newTrunk, name: name + ".shortcut")
         shortcut = UnsafePointer(newTrunk.base)
       }
     }
     let update = FloatTrunkUpdate(
       branch: branch.base, gate: gate, shortcut: shortcut, shortcutStride: stride, shortcutWidth: shortcutWidth,
       trunk: newTrunk.base, width: newTrunk.width, channels: newTrunk.channels)
-    steps.append(.update(update, RangeSplit(count: newTrunk.height, threads: threads)))
+    append(
+      .update(update, RangeSplit(count: newTrunk.height, threads: threads)), LayerDescription(name + ".trunk", .trunk))
     tap(.trunk(index), newTrunk, channels: channels)
     return newTrunk
   }
@@ -178,7 +197,7 @@ final class FloatProgram: EmbeddingProgram {
     trunk.base == arena.buffer(.trunk, count: 0, of: Float.self) ? .otherTrunk : .trunk
   }
 
-  private func planGate(_ block: Block, _ branch: Plane<Float>) -> UnsafePointer<Float> {
+  private func planGate(_ block: Block, _ branch: Plane<Float>, name: String) -> UnsafePointer<Float> {
     guard let squeezeExcite = block.squeezeExcite else { return ones.base }
     let weights = FloatSqueezeExcite(
       squeezeExcite, channels: block.body[block.body.count - 1].geometry.outputChannels, pixels: branch.pixels)
@@ -190,25 +209,32 @@ final class FloatProgram: EmbeddingProgram {
       reduce: weights.reduce.base, expand: weights.expand.base, factor: ones.base,
       gate: arena.buffer(.gate, count: branch.channels, of: Float.self))
     let pass = FloatChannelSums(values: branch.base, pixels: branch.pixels, channels: branch.channels, sums: sums)
-    steps.append(.sums(pass, RangeSplit(count: branch.channels / 16, threads: threads)))
-    steps.append(.squeezeExcite(gate, sums: sums, meanScale: weights.meanScale))
+    append(
+      .sums(pass, RangeSplit(count: branch.channels / 16, threads: threads)),
+      LayerDescription(name + ".sums", .squeezeExcite))
+    append(
+      .squeezeExcite(gate, sums: sums, meanScale: weights.meanScale), LayerDescription(name, .squeezeExcite))
     return UnsafePointer(gate.gate)
   }
 
-  private func normaliseChannels(_ affine: FloatAffine, _ trunk: Plane<Float>, padding: Int) -> Plane<Float> {
+  private func normaliseChannels(
+    _ affine: FloatAffine, _ trunk: Plane<Float>, padding: Int, name: String
+  ) -> Plane<Float> {
     let output = Plane<Float>(
       arena, .convolutionInput, height: trunk.height, width: trunk.width, channels: trunk.channels, padding: padding)
     let pass = FloatNormalisation(
       trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels, scale: affine.scale.base,
       shift: affine.shift.base, padding: padding, output: output.base)
-    steps.append(.normaliseChannels(pass, RangeSplit(count: trunk.height, threads: threads)))
-    if padding > 0 { steps.append(.clearBorder(output)) }
+    append(
+      .normaliseChannels(pass, RangeSplit(count: trunk.height, threads: threads), border(output)),
+      LayerDescription(name, .trunk))
     return output
   }
 
   /// A chain of convolutions; the last one's output goes to `buffer`, without a border.
   private func convolve(
-    _ chain: [FloatConvolution], _ input: Plane<Float>, to buffer: Arena.Buffer, tapName: (Int) -> Tap
+    _ chain: [FloatConvolution], _ input: Plane<Float>, to buffer: Arena.Buffer, name: String,
+    tapName: (Int) -> Tap
   ) -> Plane<Float> {
     var plane = input
     for (position, convolution) in chain.enumerated() {
@@ -218,32 +244,39 @@ final class FloatProgram: EmbeddingProgram {
         arena, isLast ? buffer : position.isMultiple(of: 2) ? .otherConvolutionInput : .convolutionInput,
         height: convolution.geometry.outputHeight(plane.height), width: convolution.geometry.outputWidth(plane.width),
         channels: paddedChannels(convolution.geometry.outputChannels), padding: padding)
-      append(convolution, plane, output)
-      if padding > 0 { steps.append(.clearBorder(output)) }
+      append(convolution, plane, output, name: "\(name).\(position)")
       if !isLast { tap(tapName(position), output, channels: convolution.geometry.outputChannels) }
       plane = output
     }
     return plane
   }
 
-  private func append(_ convolution: FloatConvolution, _ input: Plane<Float>, _ output: Plane<Float>) {
+  private func append(_ step: Step, _ description: LayerDescription) {
+    steps.append(step)
+    descriptions.append(description)
+  }
+
+  private func append(
+    _ convolution: FloatConvolution, _ input: Plane<Float>, _ output: Plane<Float>, name: String
+  ) {
     let geometry = convolution.geometry
     let weights = UnsafeRawPointer(convolution.weights.base)
     let split = ConvolutionSplit(
       blocks: paddedChannels(geometry.outputChannels) / 16, pixels: output.pixels,
       tilePixels: geometry.isDepthwise ? DepthwiseLayer.tilePixels : kernels.floatTilePixels, threads: threads)
     let epilogue = FloatOutput(plane: output.output, bias: convolution.bias.base, slopes: convolution.slopes.base)
-    steps.append(
+    append(
       geometry.isDepthwise
-        ? .depthwise(input.depthwiseLayer(geometry, weights: weights), epilogue, split)
-        : .convolve(input.layer(geometry, weights: weights), epilogue, split))
+        ? .depthwise(input.depthwiseLayer(geometry, weights: weights), epilogue, split, border(output))
+        : .convolve(input.layer(geometry, weights: weights), epilogue, split, border(output)),
+      LayerDescription(name, geometry, .float, pixels: output.pixels, width: output.width))
   }
 
   private func tap(_ tap: Tap, _ plane: Plane<Float>, channels: Int) {
-    if observing { steps.append(.tap(tap, plane, channels: channels)) }
+    if observing { append(.tap(tap, plane, channels: channels), LayerDescription("tap", .observation)) }
   }
 
-  private func clearBorder(_ plane: Plane<Float>) {
-    plane.forEachBorderPixel { $0.update(repeating: 0, count: plane.channels) }
+  private func border(_ plane: Plane<Float>) -> BorderFill<Float> {
+    BorderFill(plane: plane, pixel: zeros.base)
   }
 }

@@ -54,13 +54,12 @@ struct Plane<Element> {
 }
 
 extension Plane {
-  /// Calls `body` with each pixel of the border.
-  func forEachBorderPixel(_ body: (UnsafeMutablePointer<Element>) -> Void) {
-    let (rows, columns) = (height + 2 * padding, width + 2 * padding)
-    for row in 0..<rows {
+  /// Calls `body` with each pixel of the border in a range of rows, those of the border counted.
+  func forEachBorderPixel(rows: Range<Int>, _ body: (UnsafeMutablePointer<Element>) -> Void) {
+    for row in rows {
       let outside = row < padding || row >= height + padding
       var column = 0
-      while column < columns {
+      while column < width + 2 * padding {
         body(base + row * rowStride + column * channels)
         column += 1
         if !outside && column == padding { column = width + padding }

@@ -20,7 +20,7 @@ struct WinogradPass {
   ///
   /// - Parameter layer: 3×3 with stride 1, over int8.
   static func passes(
-    _ layer: ConvolutionLayer, _ shape: WinogradShape, arena: Arena, kernels: KernelTable, threads: Int
+    _ layer: ConvolutionLayer, _ shape: WinogradShape, arena: Arena, kernels: KernelTable, threads: ThreadPlan
   ) -> [WinogradPass] {
     let channels = shape.inputChannels
     let rowBytes = 36 * ((shape.width + 3) / 4) * channels * 2
@@ -32,7 +32,7 @@ struct WinogradPass {
 
   private init(
     _ layer: ConvolutionLayer, _ shape: WinogradShape, rows: Range<Int>, _ arena: Arena, _ kernels: KernelTable,
-    _ threads: Int
+    _ threads: ThreadPlan
   ) {
     var pass = WinogradLayer(
       input: (layer.input + rows.lowerBound * layer.rowBytes).assumingMemoryBound(to: Int8.self),
@@ -41,7 +41,7 @@ struct WinogradPass {
       transformed: arena.buffer(.transformed, count: 0, of: Int16.self))
     pass.transformed = arena.buffer(.transformed, count: pass.transformedCount, of: Int16.self)
     scratchBytes = WinogradLayer.scratchBytes(channels: shape.inputChannels)
-    scratch = arena.buffer(.scratch, count: scratchBytes * threads, of: UInt8.self)
+    scratch = arena.buffer(.scratch, count: scratchBytes * threads.count, of: UInt8.self)
     firstRow = rows.lowerBound
     input = RangeSplit(count: pass.tiles, threads: threads)
     // Every part transforms its weights for itself, so a part has all tiles of a block as long as there are blocks enough.

@@ -6,7 +6,8 @@ struct ConvolutionSplit {
   private let blocksPerPart: Int
   private let pixels: Int
   private let pixelsPerPart: Int
-  private let pixelParts: Int
+  /// Into how many ranges of pixels a block of channels is cut.
+  let pixelParts: Int
   let parts: Int
 
   /// - Parameters:
@@ -14,13 +15,12 @@ struct ConvolutionSplit {
   ///   - tilePixels: pixels of the kernel's register tile.
   ///   - blocksPerPart: as many as the widest register tile takes, unless given: its weights then stay in the cache while the
   ///     pixels pass.
-  ///   - threads: with several, there are a few parts for each, so that a slow one holds nobody up.
-  init(blocks: Int, pixels: Int, tilePixels: Int, threads: Int, blocksPerPart: Int = 4) {
+  init(blocks: Int, pixels: Int, tilePixels: Int, threads: ThreadPlan, blocksPerPart: Int = 4) {
     self.blocks = blocks
     self.pixels = pixels
     self.blocksPerPart = min(blocks, blocksPerPart)
     let blockParts = (blocks + self.blocksPerPart - 1) / self.blocksPerPart
-    let wanted = threads == 1 ? 1 : max(1, (threads * 4 + blockParts - 1) / blockParts)
+    let wanted = (threads.partsPerStep + blockParts - 1) / blockParts
     let tiles = (pixels + tilePixels - 1) / tilePixels
     pixelsPerPart = max(1, (tiles + wanted - 1) / wanted) * tilePixels
     pixelParts = (pixels + pixelsPerPart - 1) / pixelsPerPart
@@ -29,10 +29,15 @@ struct ConvolutionSplit {
 
   func slice(_ part: Int) -> ConvolutionSlice {
     let block = part / pixelParts * blocksPerPart
-    let pixel = part % pixelParts * pixelsPerPart
+    let pixel = pixelPart(part) * pixelsPerPart
     return ConvolutionSlice(
       blocks: block..<min(block + blocksPerPart, blocks), pixels: pixel..<min(pixel + pixelsPerPart, pixels))
   }
+}
+
+extension ConvolutionSplit {
+  /// Which of the `pixelParts` a part belongs to.
+  func pixelPart(_ part: Int) -> Int { part % pixelParts }
 }
 
 /// How rows (or blocks of channels) are cut into parts.
@@ -41,9 +46,9 @@ struct RangeSplit {
   private let perPart: Int
   let parts: Int
 
-  init(count: Int, threads: Int) {
+  init(count: Int, threads: ThreadPlan) {
     self.count = count
-    perPart = threads == 1 ? count : max(1, (count + threads * 4 - 1) / (threads * 4))
+    perPart = max(1, (count + threads.partsPerStep - 1) / threads.partsPerStep)
     parts = (count + perPart - 1) / perPart
   }
 

@@ -61,6 +61,14 @@ public enum PackedWeights: Sendable {
   case int16(Tensor<Int16>)
   /// int8 in [−127, 127] of a depthwise convolution, for int8 inputs.
   case depthwise(Tensor<Int8>)
+
+  /// As the kernels take them.
+  var base: UnsafeRawPointer {
+    switch self {
+    case .int8(let weights, _), .depthwise(let weights): UnsafeRawPointer(weights.base)
+    case .int16(let weights): UnsafeRawPointer(weights.base)
+    }
+  }
 }
 
 /// Trunk (int16) → int8: `q = clamp(round(t · scale + offset))`; `zero` is the byte that stands for 0 in the border.

@@ -8,34 +8,47 @@ class ParallelProgram {
   func run(step: Int, part: Int, worker: Int) { fatalError("abstract") }
 }
 
-/// Runs a program on the calling thread and `threads − 1` of its own, which sleep between runs.
+/// Runs a program on the calling thread and on threads of its own, which sleep between runs.
 ///
 /// Within a run, threads take parts from a shared counter (a slow core takes fewer) and meet at a barrier behind every
-/// step; they spin there, because steps last microseconds.
+/// step.
 final class WorkerPool {
-  let threads: Int
+  private let callersCore: Int?
   private let team: Team
   private var handles: [system_thread] = []
 
-  /// - Throws: where the system refuses a thread.
-  init(threads: Int, program: ParallelProgram) throws(FaceqError) {
-    self.threads = threads
-    team = Team(members: threads, program: program)
-    for _ in 1..<max(threads, 1) {
-      var handle = system_thread()
-      let argument = Unmanaged.passRetained(team)
-      guard system_thread_create(&handle, nil, workerMain, argument.toOpaque()) == 0 else {
-        argument.release()
-        stop()
-        throw FaceqError("The system refuses to start \(threads) threads; ask for fewer with --threads.")
+  /// - Throws: where the system refuses a thread, or a core.
+  init(_ plan: ThreadPlan, program: ParallelProgram) throws(FaceqError) {
+    callersCore = plan.cores?.first
+    team = Team(members: plan.count, program: program)
+    do {
+      for member in 1..<plan.count {
+        let handle = try start(of: plan.count)
+        handles.append(handle)
+        if let cores = plan.cores { try pin(handle, to: cores[member]) }
       }
-      handles.append(handle)
+    } catch {
+      stop()
+      throw error
     }
   }
 
   deinit { stop() }
 
-  func run() { team.run() }
+  /// - Parameter times: where the seconds at the end of each step go.
+  func run(times: UnsafeMutablePointer<Double>? = nil) {
+    if let callersCore { pinned(to: callersCore) { team.run(times) } } else { team.run(times) }
+  }
+
+  private func start(of threads: Int) throws(FaceqError) -> system_thread {
+    var handle = system_thread()
+    let argument = Unmanaged.passRetained(team)
+    guard system_thread_create(&handle, nil, workerMain, argument.toOpaque()) == 0 else {
+      argument.release()
+      throw FaceqError("The system refuses to start \(threads) threads; ask for fewer with --threads.")
+    }
+    return handle
+  }
 
   private func stop() {
     team.stop()
@@ -54,81 +67,66 @@ private func workerMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRa
 private final class Team {
   private let members: Int
   private let program: ParallelProgram
+  /// How long a thread spins before it sleeps: waking one takes tens of microseconds, as long as a short step.
+  private let spinning: Double
   /// The next part of each step.
   private let counters: UnsafeMutablePointer<Int32>
-  private let mutex: UnsafeMutablePointer<system_mutex>
-  private let wake: UnsafeMutablePointer<system_condition>
-  private var runs = 0
-  private var stopping = false
+  /// How many threads are done with the current step.
   private let arrived: UnsafeMutablePointer<Int32>
-  private let generation: UnsafeMutablePointer<Int32>
-  /// Threads that have begun to work, besides the caller of `run`.
+  /// Threads that have begun to work, besides the one that runs.
   private let joined: UnsafeMutablePointer<Int32>
+  private let runs = Gate()
+  private let stepsDone = Gate()
+  private var stopping = false
 
   init(members: Int, program: ParallelProgram) {
     self.members = members
     self.program = program
+    // With more threads than cores the one that is waited for may need this core.
+    spinning = members <= processorCount() ? 100e-6 : 0
     counters = .allocate(capacity: max(program.stepCount, 1))
-    mutex = .allocate(capacity: 1)
-    mutex.initialize(to: system_mutex())
-    _ = system_mutex_init(mutex, nil)
-    wake = .allocate(capacity: 1)
-    wake.initialize(to: system_condition())
-    _ = system_condition_init(wake, nil)
-    // A cache line each: every waiting thread reads `generation` while others write `arrived`.
-    let words = UnsafeMutableRawPointer.allocate(byteCount: 128, alignment: 64).bindMemory(to: Int32.self, capacity: 32)
-    words.initialize(repeating: 0, count: 32)
-    arrived = words
-    generation = words + 16
-    joined = words + 1
+    arrived = .allocate(capacity: 1)
+    arrived.initialize(to: 0)
+    joined = .allocate(capacity: 1)
+    joined.initialize(to: 0)
   }
 
   deinit {
-    _ = system_condition_destroy(wake)
-    _ = system_mutex_destroy(mutex)
     counters.deallocate()
-    mutex.deallocate()
-    wake.deallocate()
-    UnsafeMutableRawPointer(arrived).deallocate()
+    arrived.deallocate()
+    joined.deallocate()
   }
 
-  func run() {
+  func run(_ times: UnsafeMutablePointer<Double>?) {
     if members == 1 {
       for step in 0..<program.stepCount {
         for part in 0..<program.partCount(step: step) { program.run(step: step, part: part, worker: 0) }
+        times?[step] = monotonicSeconds()
       }
       return
     }
     counters.initialize(repeating: 0, count: program.stepCount)
-    _ = system_mutex_lock(mutex)
-    runs &+= 1
-    _ = system_condition_broadcast(wake)
-    _ = system_mutex_unlock(mutex)
-    takePart(worker: 0)
+    runs.open()
+    takePart(0, times)
   }
 
   func stop() {
-    _ = system_mutex_lock(mutex)
     stopping = true
-    _ = system_condition_broadcast(wake)
-    _ = system_mutex_unlock(mutex)
+    runs.open()
   }
 
   func work() {
     let worker = Int(system_fetch_add_32(joined, 1)) + 1
-    var seen = 0
+    var seen: Int32 = 0
     while true {
-      _ = system_mutex_lock(mutex)
-      while runs == seen && !stopping { _ = system_condition_wait(wake, mutex) }
-      let stop = stopping
-      seen = runs
-      _ = system_mutex_unlock(mutex)
-      if stop { return }
-      takePart(worker: worker)
+      runs.wait(while: seen, spinning: spinning)
+      if stopping { return }
+      seen &+= 1
+      takePart(worker, nil)
     }
   }
 
-  private func takePart(worker: Int) {
+  private func takePart(_ worker: Int, _ times: UnsafeMutablePointer<Double>?) {
     for step in 0..<program.stepCount {
       let parts = program.partCount(step: step)
       while true {
@@ -137,21 +135,17 @@ private final class Team {
         program.run(step: step, part: part, worker: worker)
       }
       meet()
+      times?[step] = monotonicSeconds()
     }
   }
 
   private func meet() {
-    let current = system_load_acquire_32(generation)
+    let current = stepsDone.count
     if system_fetch_add_32(arrived, 1) == Int32(members - 1) {
       system_store_release_32(arrived, 0)
-      system_store_release_32(generation, current &+ 1)
-      return
-    }
-    var spins = 0
-    while system_load_acquire_32(generation) == current {
-      spins &+= 1
-      // With more threads than processors the one we wait for may need ours.
-      if spins > 4096 { _ = sched_yield() } else { system_cpu_relax() }
+      stepsDone.open()
+    } else {
+      stepsDone.wait(while: current, spinning: spinning)
     }
   }
 }

@@ -59,8 +59,18 @@ CSIMD csimd_f32x16 csimd_select_by_float_sign(csimd_f32x16 x, csimd_f32x16 posit
 
 CSIMD csimd_i8x32 csimd_half_0(csimd_i8x64 a) { return a.lo; }
 CSIMD csimd_i8x32 csimd_half_1(csimd_i8x64 a) { return a.hi; }
-CSIMD csimd_i16x16 csimd_half_0_i16(csimd_i16x32 a) { return a.lo; }
-CSIMD csimd_i16x16 csimd_half_1_i16(csimd_i16x32 a) { return a.hi; }
+CSIMD csimd_i8x16 csimd_quarter_0(csimd_i8x64 a) {
+  return __builtin_shufflevector(a, a, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+CSIMD csimd_i8x16 csimd_quarter_1(csimd_i8x64 a) {
+  return __builtin_shufflevector(a, a, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+}
+CSIMD csimd_i8x16 csimd_quarter_2(csimd_i8x64 a) {
+  return __builtin_shufflevector(a, a, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47);
+}
+CSIMD csimd_i8x16 csimd_quarter_3(csimd_i8x64 a) {
+  return __builtin_shufflevector(a, a, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63);
+}
 /// [16][4] → [4][16].
 CSIMD csimd_i8x64 csimd_transpose_16x4(csimd_i8x64 a) {
   csimd_i8x32 even = a.even, odd = a.odd;
@@ -73,12 +83,6 @@ CSIMD csimd_i16x32 csimd_interleave_i16(csimd_i16x16 a, csimd_i16x16 b) {
   csimd_i16x32 interleaved;
   interleaved.even = a, interleaved.odd = b;
   return interleaved;
-}
-/// a, then b.
-CSIMD csimd_i16x32 csimd_join_i16(csimd_i16x16 a, csimd_i16x16 b) {
-  csimd_i16x32 joined;
-  joined.lo = a, joined.hi = b;
-  return joined;
 }
 
 // ---- The portable arithmetic ----------------------------------------------------------------------------------------
@@ -104,18 +108,6 @@ CSIMD csimd_i32x8 csimd_vpmaddwd(csimd_i16x16 a, csimd_i16x16 b) {
   return (csimd_i32x8)_mm256_madd_epi16((__m256i)a, (__m256i)b);
 }
 CSIMD csimd_i16x16 csimd_vpmovsxbw(csimd_i8x16 a) { return __builtin_convertvector(a, csimd_i16x16); }
-CSIMD csimd_i8x16 csimd_quarter_0(csimd_i8x64 a) {
-  return __builtin_shufflevector(a, a, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-}
-CSIMD csimd_i8x16 csimd_quarter_1(csimd_i8x64 a) {
-  return __builtin_shufflevector(a, a, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
-}
-CSIMD csimd_i8x16 csimd_quarter_2(csimd_i8x64 a) {
-  return __builtin_shufflevector(a, a, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47);
-}
-CSIMD csimd_i8x16 csimd_quarter_3(csimd_i8x64 a) {
-  return __builtin_shufflevector(a, a, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63);
-}
 CSIMD csimd_i16x16 csimd_repeat_4_bytes_i16(int32_t x) { return csimd_vpmovsxbw((csimd_i8x16)(csimd_i32x4)x); }
 CSIMD csimd_i16x16 csimd_repeat_2_shorts_256(int32_t x) { return (csimd_i16x16)(csimd_i32x8)x; }
 /// VPHADDD and the lane repair behind it: [a0+a1, a2+a3, …, b0+b1, …].

@@ -40,6 +40,11 @@ public struct KernelTable: Sendable {
   public var normaliseFloat: @Sendable (FloatNormalisation, Range<Int>) -> Void
   public var updateFloatTrunk: @Sendable (FloatTrunkUpdate, Range<Int>) -> Void
   public var sumFloatChannels: @Sendable (FloatChannelSums, Range<Int>) -> Void
+
+  /// Each arithmetic's dot products on registers alone, and how many multiply-accumulates so many rounds of them are.
+  public var repeatInt8Dots: @Sendable (_ rounds: Int) -> Int
+  public var repeatInt16Dots: @Sendable (_ rounds: Int) -> Int
+  public var repeatFloatDots: @Sendable (_ rounds: Int) -> Int
 }
 
 /// The arithmetics of one instruction set.
@@ -95,6 +100,15 @@ extension KernelTable {
     normaliseFloat = { SIMDKernels.normaliseFloat($0, rows: $1) }
     updateFloatTrunk = { SIMDKernels.updateFloatTrunk($0, rows: $1) }
     sumFloatChannels = { SIMDKernels.sumFloatChannels($0, blocks: $1) }
+    repeatInt8Dots = {
+      repeatDots(Arithmetics.Int8Dot.self, valueBytes: 1, rounds: $0, tile: Tile<int8Groups, int8Vectors>())
+    }
+    repeatInt16Dots = {
+      repeatDots(Arithmetics.Int16Dot.self, valueBytes: 2, rounds: $0, tile: Tile<int16Groups, int16Vectors>())
+    }
+    repeatFloatDots = {
+      repeatDots(Arithmetics.FloatDot.self, valueBytes: 4, rounds: $0, tile: Tile<floatGroups, floatVectors>())
+    }
   }
 
   /// Makes the kernels of dense int8 convolutions read weights in another order. `Arithmetic` must be of the calling module,

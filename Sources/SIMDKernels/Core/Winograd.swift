@@ -81,22 +81,20 @@ func transformInput(_ layer: WinogradLayer, tiles: Range<Int>) {
     let (halfRows, halfColumns) = (layer.hasHalfRows(tile), layer.hasHalfColumns(tile))
     var channel = 0
     repeat {
-      var points = InlineArray<6, InlineArray<6, SIMD16<Int16>>>(repeating: InlineArray(repeating: SIMD16()))
-      for column in 0..<6 {
-        let offset = columns[unchecked: column] &+ channel
-        let values = InlineArray<6, SIMD16<Int16>> { row in
-          csimd_widen_i8_to_i16(load(rows[unchecked: row] + offset) ^ SIMD16(repeating: layer.flip))
-        }
-        let transformed = halfRows ? winogradHalfInput(values) : winogradInput(values)
-        for row in 0..<6 { points[unchecked: row][unchecked: column] = transformed[unchecked: row] }
+      let column = { (index: Int) in
+        let offset = columns[unchecked: index] &+ channel
+        return winogradInput(
+          InlineArray { row in
+            csimd_widen_i8_to_i16(load(rows[unchecked: row] + offset) ^ SIMD16(repeating: layer.flip))
+          }, half: halfRows)
       }
-      var output = UnsafeMutableRawPointer(layer.transformed + (tile &* layer.channels &+ channel))
-      for row in 0..<6 {
-        let values = points[unchecked: row]
-        let transformed = halfColumns ? winogradHalfInput(values) : winogradInput(values)
-        for column in 0..<6 {
-          output.storeBytes(of: transformed[unchecked: column], as: SIMD16<Int16>.self)
-          output += pointValues &* 2
+      let points = SixRows(column(0), column(1), column(2), column(3), column(4), column(5))
+      let output = UnsafeMutableRawPointer(layer.transformed + (tile &* layer.channels &+ channel))
+      forSix { row in
+        let transformed = winogradInput(points.row(row), half: halfColumns)
+        forSix { column in
+          (output + (row &* 6 &+ column) &* pointValues &* 2).storeBytes(
+            of: transformed[unchecked: column], as: SIMD16<Int16>.self)
         }
       }
       channel &+= 16
@@ -170,71 +168,23 @@ func store<Output: ConvolutionOutput>(
   _ products: UnsafePointer<SIMD16<Int32>>, _ layer: WinogradLayer, _ output: Output, _ constants: Output.Constants,
   block: Int, tile: Int
 ) where Output.Sum == Int32 {
-  var rows = InlineArray<4, InlineArray<6, SIMD16<Int32>>>(repeating: InlineArray(repeating: SIMD16()))
   let (halfRows, halfColumns) = (layer.hasHalfRows(tile), layer.hasHalfColumns(tile))
-  for column in 0..<6 {
-    let values = InlineArray<6, SIMD16<Int32>> { row in products[(row &* 6 &+ column) &* WinogradLayer.chunk] }
-    let sums = halfRows ? winogradHalfOutput(values) : winogradOutput(values)
-    for row in 0..<4 { rows[unchecked: row][unchecked: column] = sums[unchecked: row] }
+  let column = { (index: Int) in
+    winogradOutput(
+      InlineArray { row in products[(row &* 6 &+ index) &* WinogradLayer.chunk] }, half: halfRows)
   }
+  let points = FourRows(column(0), column(1), column(2), column(3), column(4), column(5))
   let (firstRow, firstColumn) = (tile / layer.tilesAcross &* 4, tile % layer.tilesAcross &* 4)
   let columns = min(4, layer.outputWidth &- firstColumn)
-  for row in 0..<min(4, layer.outputHeight &- firstRow) {
-    let values = rows[unchecked: row]
-    let sums = halfColumns ? winogradHalfOutput(values) : winogradOutput(values)
-    for column in 0..<columns {
+  let rows = min(4, layer.outputHeight &- firstRow)
+  forEachConstant(4) { row in
+    guard row < rows else { return }
+    let sums = winogradOutput(points.row(row), half: halfColumns)
+    forEachConstant(4) { column in
+      guard column < columns else { return }
       output.store(
         winogradUnscaled(sums[unchecked: column]), constants, block: block, row: firstRow &+ row,
         column: firstColumn &+ column)
     }
   }
-}
-
-/// The transformed weights of one block: [36 points][two input channels][64 bytes in the arithmetic's order].
-@inlinable @inline(__always)
-func transformWeights<Arithmetic: TransformedArithmetic>(
-  _: Arithmetic.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer
-) {
-  let positionBytes = layer.channels &* 16
-  var weights = layer.weights + block &* 9 &* positionBytes
-  var target = output
-  for _ in 0..<layer.channels / 4 {
-    let taps = InlineArray<9, SIMD64<Int8>> {
-      csimd_transpose_16x4((weights + $0 &* positionBytes).loadUnaligned(as: SIMD64<Int8>.self))
-    }
-    transformPair(Arithmetic.self, InlineArray { csimd_widen_i8x32(csimd_half_0(taps[unchecked: $0])) }, layer, target)
-    transformPair(
-      Arithmetic.self, InlineArray { csimd_widen_i8x32(csimd_half_1(taps[unchecked: $0])) }, layer, target + 64)
-    weights += 64
-    target += 128
-  }
-}
-
-/// Two input channels, [channel][16 output channels], of a kernel's nine positions.
-@inlinable @inline(__always)
-func transformPair<Arithmetic: TransformedArithmetic>(
-  _: Arithmetic.Type, _ taps: InlineArray<9, SIMD32<Int16>>, _ layer: WinogradLayer, _ output: UnsafeMutableRawPointer
-) {
-  let even = winogradKernel(InlineArray { csimd_half_0_i16(taps[unchecked: $0]) })
-  let odd = winogradKernel(InlineArray { csimd_half_1_i16(taps[unchecked: $0]) })
-  for point in 0..<36 {
-    (output + point &* layer.channels &* 32).storeBytes(
-      of: Arithmetic.weights(even[unchecked: point], odd[unchecked: point]), as: SIMD32<Int16>.self)
-  }
-}
-
-/// All 36 points of a kernel of one input channel and 16 output channels.
-@inlinable @inline(__always)
-func winogradKernel(_ taps: InlineArray<9, SIMD16<Int16>>) -> InlineArray<36, SIMD16<Int16>> {
-  let columns = InlineArray<3, InlineArray<6, SIMD16<Int16>>> { column in
-    winogradWeights(taps[unchecked: column], taps[unchecked: 3 &+ column], taps[unchecked: 6 &+ column])
-  }
-  var points = InlineArray<36, SIMD16<Int16>>(repeating: SIMD16())
-  for row in 0..<6 {
-    let transformed = winogradWeights(
-      columns[unchecked: 0][unchecked: row], columns[unchecked: 1][unchecked: row],
-      columns[unchecked: 2][unchecked: row])
-    for column in 0..<6 { points[unchecked: row &* 6 &+ column] = transformed[unchecked: column] }
-  }
-  return points
 }

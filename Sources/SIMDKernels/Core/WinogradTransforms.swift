@@ -38,6 +38,11 @@ func winogradHalfInput(_ d: InlineArray<6, SIMD16<Int16>>) -> InlineArray<6, SIM
   return [d0 &- d2, (d1 &+ d2) &* three, (d2 &- d1) &* three, SIMD16(), SIMD16(), d3 &- d1]
 }
 
+@inlinable @inline(__always)
+func winogradInput(_ d: InlineArray<6, SIMD16<Int16>>, half: Bool) -> InlineArray<6, SIMD16<Int16>> {
+  half ? winogradHalfInput(d) : winogradInput(d)
+}
+
 /// Aᵀ of a column or row of products, modulo 2³².
 @inlinable @inline(__always)
 func winogradOutput(_ m: InlineArray<6, SIMD16<Int32>>) -> InlineArray<4, SIMD16<Int32>> {
@@ -60,8 +65,62 @@ func winogradHalfOutput(_ m: InlineArray<6, SIMD16<Int32>>) -> InlineArray<4, SI
   ]
 }
 
+@inlinable @inline(__always)
+func winogradOutput(_ m: InlineArray<6, SIMD16<Int32>>, half: Bool) -> InlineArray<4, SIMD16<Int32>> {
+  half ? winogradHalfOutput(m) : winogradOutput(m)
+}
+
 /// 576 · r modulo 2³² → r, exact for −2²⁵ ≤ r < 2²⁵: 954,437,177 is 9⁻¹ modulo 2³², which leaves 64 · r.
 @inlinable @inline(__always)
 func winogradUnscaled(_ sums: SIMD16<Int32>) -> SIMD16<Int32> {
   (sums &* SIMD16(repeating: 954_437_177)) &>> 6
+}
+
+/// Six transformed columns of six values.
+@usableFromInline
+struct SixRows {
+  @usableFromInline let a, b, c, d, e, f: InlineArray<6, SIMD16<Int16>>
+
+  @inlinable @inline(__always)
+  init(
+    _ a: InlineArray<6, SIMD16<Int16>>, _ b: InlineArray<6, SIMD16<Int16>>, _ c: InlineArray<6, SIMD16<Int16>>,
+    _ d: InlineArray<6, SIMD16<Int16>>, _ e: InlineArray<6, SIMD16<Int16>>, _ f: InlineArray<6, SIMD16<Int16>>
+  ) {
+    (self.a, self.b, self.c, self.d, self.e, self.f) = (a, b, c, d, e, f)
+  }
+
+  @inlinable @inline(__always)
+  func row(_ row: Int) -> InlineArray<6, SIMD16<Int16>> {
+    [a[unchecked: row], b[unchecked: row], c[unchecked: row], d[unchecked: row], e[unchecked: row], f[unchecked: row]]
+  }
+}
+
+/// Six transformed columns of four sums.
+@usableFromInline
+struct FourRows {
+  @usableFromInline let a, b, c, d, e, f: InlineArray<4, SIMD16<Int32>>
+
+  @inlinable @inline(__always)
+  init(
+    _ a: InlineArray<4, SIMD16<Int32>>, _ b: InlineArray<4, SIMD16<Int32>>, _ c: InlineArray<4, SIMD16<Int32>>,
+    _ d: InlineArray<4, SIMD16<Int32>>, _ e: InlineArray<4, SIMD16<Int32>>, _ f: InlineArray<4, SIMD16<Int32>>
+  ) {
+    (self.a, self.b, self.c, self.d, self.e, self.f) = (a, b, c, d, e, f)
+  }
+
+  @inlinable @inline(__always)
+  func row(_ row: Int) -> InlineArray<6, SIMD16<Int32>> {
+    [a[unchecked: row], b[unchecked: row], c[unchecked: row], d[unchecked: row], e[unchecked: row], f[unchecked: row]]
+  }
+}
+
+/// Calls `body` with 0…5, each of them a constant, so that what it indexes can be in registers.
+@inlinable @inline(__always)
+func forSix(_ body: (Int) -> Void) {
+  body(0)
+  body(1)
+  body(2)
+  body(3)
+  body(4)
+  body(5)
 }

@@ -11,11 +11,8 @@ public enum NEONTransformedDot: TransformedArithmetic {
   @inlinable @inline(__always)
   public static var dotsPerLoad: Int { 32 }
 
-  /// One input channel behind the other.
   @inlinable @inline(__always)
-  public static func weights(_ even: SIMD16<Int16>, _ odd: SIMD16<Int16>) -> SIMD32<Int16> {
-    csimd_join_i16(even, odd)
-  }
+  public static var interleavesChannels: Bool { false }
 
   @inlinable @inline(__always)
   public static func zero() -> SumsByElement { SumsByElement() }

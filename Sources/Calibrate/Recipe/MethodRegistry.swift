@@ -1,0 +1,32 @@
+/// The methods by the names that recipes and the command line know them by: a new method is one more line here.
+public enum MethodRegistry {
+  /// A method that chooses ranges.
+  public struct Range: Sendable {
+    public let name: String
+    /// Of the number behind the name, where the method has one.
+    public let clip: Clip?
+    /// - Parameter: the number, within its bounds; without meaning where the method has none.
+    let make: @Sendable (Double) -> any RangeSearch
+  }
+
+  /// The number that says how far a method clips.
+  public struct Clip: Sendable {
+    public let bounds: ClosedRange<Double>
+    /// Where none is given.
+    public let standard: Double
+    public let meaning: String
+  }
+
+  public static let ranges = [
+    Range(
+      name: "max", clip: Clip(bounds: 1...16, standard: 1.2, meaning: "factor on the extremes"),
+      make: { MaximumRange(margin: $0) }),
+    Range(
+      name: "percentile", clip: Clip(bounds: 51...100, standard: 99.99, meaning: "percent of the values inside"),
+      make: { PercentileRange(percentile: $0) }),
+    Range(name: "error", clip: nil, make: { _ in MinimumErrorRange() }),
+  ]
+
+  /// Of the weights, by their own names.
+  public static let roundings: [any WeightRounding] = [NearestRounding(), MinimumErrorRounding()]
+}

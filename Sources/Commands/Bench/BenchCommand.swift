@@ -1,0 +1,58 @@
+import QuantRuntime
+import SIMDKernels
+
+/// `bench`: how long one embedding takes on this machine, and where the time goes.
+public struct BenchCommand: Sendable {
+  public var model: String
+  /// A float model to measure in turn with `model`, or nil.
+  public var reference: String?
+  /// Also the time of every layer.
+  public var layers: Bool
+  /// Measured embeddings; nil takes enough for about three seconds, and at least 10.
+  public var runs: Int?
+  /// Measures the model alone for so long instead, and reports minute by minute.
+  public var minutes: Int?
+  public var json: Bool
+  public var options: RunOptions
+
+  public init(
+    model: String, reference: String? = nil, layers: Bool = false, runs: Int?, minutes: Int? = nil, json: Bool,
+    options: RunOptions
+  ) {
+    self.model = model
+    self.reference = reference
+    self.layers = layers
+    self.runs = runs
+    self.minutes = minutes
+    self.json = json
+    self.options = options
+  }
+
+  public func run(_ console: Console) throws(FaceqError) {
+    try options.check()
+    if let runs, !(1...1_000_000).contains(runs) {
+      throw FaceqError("cannot measure \(counted(runs, "run")); choose 1 to 1000000 with --runs")
+    }
+    if let minutes {
+      guard runs == nil, reference == nil, !layers else {
+        throw FaceqError("--minutes measures one model and nothing else; leave out --runs, --compare and --layers")
+      }
+      return try SustainedBench(minutes: minutes, json: json, options: options).run(model, console)
+    }
+    let session = try options.session(try openModel(model, console))
+    var sessions = [session]
+    if let reference {
+      let model = try openModel(reference, console)
+      guard model.precision == "float" else {
+        throw FaceqError("--compare wants a float model to compare with, but \(reference) is \(model.precision)")
+      }
+      sessions.append(try options.session(model))
+    }
+    let latencies = measureLatencies(sessions, runs: runs, console)
+    var report = BenchReport(
+      session: session, latency: latencies[0],
+      reference: latencies.count > 1 ? (session: sessions[1], latency: latencies[1]) : nil)
+    if layers { report.layers = try LayerTimes(session, kernels: kernels(options.isa), runs: runs, console) }
+    try console.print(json ? report.json() : report.text())
+  }
+}

@@ -1,0 +1,142 @@
+import QuantRuntime
+import SIMDKernels
+
+/// What `bench` prints.
+struct BenchReport {
+  var session: EmbeddingSession
+  var latency: Latency
+  var reference: (session: EmbeddingSession, latency: Latency)?
+  var layers: LayerTimes?
+
+  private var threads: ThreadPlanReport { ThreadPlanReport(plan: session.threads, topology: CoreTopology()) }
+
+  private var peakMebibytes: Double? { peakMemoryBytes().map { Double($0) / 1_048_576 } }
+
+  // MARK: - Markdown
+
+  func text() -> String {
+    var rows = [cells(session, latency)]
+    if let reference { rows.append(cells(reference.session, reference.latency)) }
+    var text = threads.text + "\n\n" + markdownTable(rows[0].map { $0.0 }, rows.map { $0.map { $0.1 } })
+    if let comparison { text += "\n\n" + comparison }
+    guard let layers else { return text }
+    let total = layers.seconds
+    let heading = ["kind", "ms", "share", "GMAC/s", "of peak"]
+    text += "\n\nLayers, each in the fastest of \(counted(layers.runs, "run")):\n\n"
+    text += markdownTable(heading, layers.kinds.map { [$0.name] + figures($0, total) })
+    text += "\n\n"
+    text += markdownTable(
+      ["layer", "shape"] + heading.dropFirst(), layers.layers.map { [$0.name, $0.shape] + figures($0, total) })
+    return text
+  }
+
+  private func cells(_ session: EmbeddingSession, _ latency: Latency) -> [(String, String)] {
+    [
+      ("model", session.model.description.architecture),
+      ("precision", session.model.precision),
+      ("ISA", session.instructionSet.rawValue),
+      ("threads", "\(session.threads.count)"),
+      ("median ms", formatDecimal(latency.median, fractionDigits: 2)),
+      ("min ms", formatDecimal(latency.minimum, fractionDigits: 2)),
+      ("p90 ms", formatDecimal(latency.p90, fractionDigits: 2)),
+      ("GMAC/s", formatDecimal(latency.gigaMACsPerSecond, fractionDigits: 1)),
+      ("peak MiB", peakMebibytes.map { formatDecimal($0, fractionDigits: 1) } ?? "unknown"),
+      ("revision", sourceRevision()),
+    ]
+  }
+
+  private func figures(_ row: LayerTimes.Row, _ total: Double) -> [String] {
+    [
+      formatDecimal(row.seconds * 1000, fractionDigits: 3), percentage(row.seconds / total),
+      row.rate.map { formatDecimal($0 / 1e9, fractionDigits: 1) } ?? "",
+      row.shareOfPeak.map { percentage($0) } ?? "",
+    ]
+  }
+
+  /// A sentence on which of the two is faster.
+  private var comparison: String? {
+    ratio.map { ratio in
+      let precision = session.model.precision
+      let text = formatDecimal(ratio, fractionDigits: 2)
+      return ratio < 1
+        ? "\(precision) takes \(text) of float's time (\(formatDecimal(1 / ratio, fractionDigits: 2)) times as fast)."
+        : "\(precision) LOST: it takes \(text) of float's time on this machine."
+    }
+  }
+
+  /// The model's median time over the reference's.
+  private var ratio: Double? { reference.map { latency.median / max($0.latency.median, 1e-9) } }
+
+  // MARK: - JSON
+
+  func json() -> String {
+    var json = JSONWriter()
+    json.beginObject()
+    write(latency, to: &json)
+    json.key("peak_rss_mib")
+    if let peakMebibytes { json.value(peakMebibytes, significantDigits: 6) } else { json.null() }
+    json.key("isa")
+    json.value(session.instructionSet.rawValue)
+    threads.write(to: &json)
+    json.key("precision")
+    json.value(session.model.precision)
+    json.key("revision")
+    json.value(sourceRevision())
+    if let reference, let ratio {
+      json.key("compared")
+      json.beginObject()
+      write(reference.latency, to: &json)
+      json.key("ratio")
+      json.value(ratio, significantDigits: 6)
+      json.endObject()
+    }
+    if let layers {
+      write("kinds", layers.kinds, layers.seconds, to: &json)
+      write("layers", layers.layers, layers.seconds, to: &json)
+    }
+    json.endObject()
+    return json.text
+  }
+
+  private func write(_ latency: Latency, to json: inout JSONWriter) {
+    let values = [
+      ("median_ms", latency.median), ("min_ms", latency.minimum), ("p90_ms", latency.p90),
+      ("gmacs_per_s", latency.gigaMACsPerSecond),
+    ]
+    for (name, value) in values {
+      json.key(name)
+      json.value(value, significantDigits: 6)
+    }
+  }
+
+  private func write(_ name: String, _ rows: [LayerTimes.Row], _ total: Double, to json: inout JSONWriter) {
+    json.key(name)
+    json.beginArray()
+    for row in rows {
+      json.beginObject()
+      json.key("name")
+      json.value(row.name)
+      if !row.shape.isEmpty {
+        json.key("shape")
+        json.value(row.shape)
+      }
+      let values = [
+        ("ms", row.seconds * 1000), ("share", row.seconds / total), ("gmacs_per_s", row.rate.map { $0 / 1e9 }),
+        ("share_of_peak", row.shareOfPeak),
+      ]
+      for case (let name, let value?) in values {
+        json.key(name)
+        json.value(value, significantDigits: 4)
+      }
+      json.endObject()
+    }
+    json.endArray()
+  }
+}
+
+private func percentage(_ share: Double) -> String { formatDecimal(share * 100, fractionDigits: 1) + " %" }
+
+private func markdownTable(_ heading: [String], _ rows: [[String]]) -> String {
+  ([heading, heading.map { _ in "---" }] + rows).map { "| " + $0.joined(separator: " | ") + " |" }
+    .joined(separator: "\n")
+}

@@ -1,0 +1,67 @@
+import QuantRuntime
+
+/// How long an embedding took, in milliseconds.
+struct Latency {
+  var median: Double
+  var minimum: Double
+  var p90: Double
+  /// 10⁹ multiply-accumulates per second, in the median run.
+  var gigaMACsPerSecond: Double
+
+  /// - Parameter times: milliseconds, at least one.
+  init(_ times: [Double], multiplyAccumulates: Int) {
+    let sorted = times.sorted()
+    median = percentile(50, ofSorted: sorted)
+    minimum = sorted[0]
+    p90 = percentile(90, ofSorted: sorted)
+    gigaMACsPerSecond = Double(multiplyAccumulates) / max(median, 1e-6) / 1e6
+  }
+}
+
+/// Measures sessions in turn, so that whatever else the machine does falls on all of them.
+///
+/// - Parameter runs: of each; nil takes enough for about three seconds, and at least 10.
+func measureLatencies(_ sessions: [EmbeddingSession], runs: Int?, _ console: Console) -> [Latency] {
+  let timers = sessions.map { EmbeddingTimer($0) }
+  let fastest = timers.map { $0.warmUp() }.reduce(0, +)
+  let count = runs ?? max(10, Int(min(3 / max(fastest, 1e-6), 100_000)))
+  var progress = ProgressMeter(console, total: count, noun: "run")
+  var times = [[Double]](repeating: [], count: sessions.count)
+  for index in times.indices { times[index].reserveCapacity(count) }
+  for _ in 0..<count {
+    for (index, timer) in timers.enumerated() { times[index].append(timer.seconds() * 1000) }
+    progress.advance()
+  }
+  return zip(times, sessions).map { Latency($0, multiplyAccumulates: $1.model.multiplyAccumulates) }
+}
+
+/// Embeds the same picture again and again.
+final class EmbeddingTimer {
+  private let session: EmbeddingSession
+  private let pixels: [UInt8]
+  private var embedding: [Float]
+
+  init(_ session: EmbeddingSession) {
+    self.session = session
+    pixels = selfTestPattern(height: session.model.input.height, width: session.model.input.width)
+    embedding = [Float](repeating: 0, count: session.model.embeddingSize)
+  }
+
+  /// The first run touches all memory; the processor may need a while to reach its speed.
+  ///
+  /// - Returns: the fastest run's seconds.
+  func warmUp() -> Double {
+    var times: [Double] = []
+    repeat { times.append(seconds()) } while times.count < 3 || times.reduce(0, +) < 0.3 && times.count < 100
+    return times.min() ?? 1
+  }
+
+  func seconds() -> Double {
+    let start = monotonicSeconds()
+    session.embed(pixels, into: &embedding)
+    return monotonicSeconds() - start
+  }
+
+  /// Of every layer.
+  func seconds(into layers: inout [Double]) { session.embed(pixels, into: &embedding, layerSeconds: &layers) }
+}

@@ -1,0 +1,40 @@
+/// The dot products of one register tile `rounds` times on data in the nearest cache: as many as the instruction set can do,
+/// for comparison with the convolutions.
+///
+/// - Returns: the multiply-accumulates done.
+@inlinable @inline(__always)
+func repeatDots<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
+  _: Arithmetic.Type, valueBytes: Int, rounds: Int, tile: Tile<groups, vectors>
+) -> Int {
+  var bytes = InlineArray<20, SIMD64<Int8>>(repeating: SIMD64(repeating: 1))
+  var accumulators = InlineArray<groups, InlineArray<vectors, Arithmetic.Accumulator>>(
+    repeating: InlineArray(repeating: Arithmetic.zero()))
+  withUnsafeMutableBytes(of: &bytes) { bytes in
+    guard let base = bytes.baseAddress else { return }
+    var round = 0
+    repeat {
+      // Other pixels each time: the compiler would take the products of the same ones out of the loop.
+      let address = UnsafeRawPointer(base + (round & 15) &* 16)
+      let pixels = Arithmetic.loadPixels(address, address)
+      forEachConstant(Arithmetic.dotsPerLoad) { lane in
+        let weights = Arithmetic.loadWeights(UnsafeRawPointer(base), lane: lane)
+        for vector in 0..<vectors {
+          for group in 0..<groups {
+            Arithmetic.dot(&accumulators[unchecked: group][unchecked: vector], pixels, lane: lane, weights)
+          }
+        }
+      }
+      round &+= 1
+    } while round < rounds
+  }
+  // Sums that nobody asks for would not be computed.
+  var sum = SIMD16<Arithmetic.Sum>()
+  for group in 0..<groups {
+    for vector in 0..<vectors {
+      let sums = Arithmetic.sums(accumulators[unchecked: group][unchecked: vector], pixel: 0)
+      sum.replace(with: sums, where: sums .!= sum)
+    }
+  }
+  let products = Arithmetic.pixelBytesPerLoad / valueBytes &* Arithmetic.pixelsPerAccumulator &* 16
+  return sum == SIMD16() ? 0 : rounds &* products &* groups &* vectors
+}

@@ -1,0 +1,1 @@
+"""Measures faceq beside ONNX Runtime, OpenVINO and ncnn on the same network."""
