@@ -1,5 +1,5 @@
-# Reads `objdump -d --no-show-raw-insn`, and prints of the innermost loop with the fewest instructions for each one that matches
-# `pattern`: all instructions, those that match, and those that touch the stack.
+# Reads `objdump -d --no-show-raw-insn`, and prints of the innermost loop with the most instructions for each one that matches
+# `pattern`, 24 times at least: all instructions, those that match, and those that touch the stack.
 />:$/ { count = 0; lastBack = 0; next }
 $1 ~ /^[0-9a-f]+:$/ {
   count++
@@ -19,8 +19,8 @@ $1 ~ /^[0-9a-f]+:$/ {
     if (text[line] ~ /\[sp/) spills++
   }
   instructions = count - first + 1
-  if (matches >= 24 && instructions / matches > best) {
-    best = instructions / matches
+  if (matches >= 24 && instructions / matches > worst) {
+    worst = instructions / matches
     result = instructions " " matches " " spills
   }
 }
