@@ -43,7 +43,7 @@ let kernelModules: [KernelModule] =
   ]
   : [
     KernelModule(folder: "AVX2", flags: ["-Xcc", "-march=x86-64-v3"]),
-    KernelModule(folder: "AVXVNNI", flags: ["-Xcc", "-march=alderlake"]),
+    KernelModule(folder: "AVXVNNI", flags: ["-Xcc", "-march=alderlake"], dependencies: ["KernelsAVX2"]),
     KernelModule(folder: "VNNI", flags: ["-Xcc", "-march=icelake-server"]),
   ]
 
@@ -81,7 +81,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Calibrate",
-      dependencies: ["QuantRuntime", "SIMDKernels", "SHA256"],
+      dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "SHA256"],
       swiftSettings: strict),
     .target(name: "FaceBank", dependencies: ["QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: strict),
     .target(
@@ -90,10 +90,11 @@ let package = Package(
     .target(
       name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "CSystem", "SIMDKernels"],
       swiftSettings: strict),
+    .target(name: "Report", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem"], swiftSettings: strict),
     .executableTarget(
       name: "faceq",
       dependencies: [
-        "QuantRuntime", "Checkpoint", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands",
+        "QuantRuntime", "Checkpoint", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -112,7 +113,11 @@ let package = Package(
     .testTarget(
       name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
     .testTarget(
-      name: "CalibrateTests", dependencies: ["Calibrate", "QuantRuntime", "TestSupport"], swiftSettings: strict),
+      name: "CalibrateTests", dependencies: ["AllocationCount", "Calibrate", "QuantRuntime", "TestSupport"],
+      swiftSettings: strict),
+    .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+    .testTarget(
+      name: "ReportTests", dependencies: ["Report", "Calibrate", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "FaceBankTests", dependencies: ["FaceBank", "FaceBankDatabase", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),

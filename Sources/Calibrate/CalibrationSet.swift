@@ -41,4 +41,7 @@ public struct CalibrationSet: FaceSource {
   public var count: Int { paths.count }
 
   public func pixels(_ index: Int) throws(FaceqError) -> [UInt8] { try load(paths[index]) }
+
+  /// One of `paths`.
+  public func pixels(path: String) throws(FaceqError) -> [UInt8] { try load(path) }
 }

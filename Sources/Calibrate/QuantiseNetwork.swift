@@ -59,17 +59,26 @@ public struct NetworkQuantiser {
   /// - Parameter reach: of each channel; half of it is represented whatever was observed. A channel of a depthwise
   ///   convolution depends on one other channel only, and some fire for one face in thousands, many times as high as for
   ///   all others: with the observed range, such a face would have no usable embedding.
-  private func activationScales(
-    _ tap: Tap, for layer: String, including reach: [ClosedRange<Float>]? = nil
-  ) -> ActivationScales {
+  private func input(
+    of layer: String, _ geometry: ConvolutionGeometry, at tap: Tap, including reach: [ClosedRange<Float>]? = nil
+  ) -> QuantisedInput {
     let statistics = statistics[tap]
-    let search = recipe[layer].range
-    return ActivationScales(
-      (0..<statistics.channels).map { channel in
-        let range = search.range(of: statistics.histogram(channel))
-        guard let reach = reach?[channel] else { return range }
-        return min(range.lowerBound, reach.lowerBound / 2)...max(range.upperBound, reach.upperBound / 2)
-      })
+    let choice = recipe[layer]
+    let ranges = (0..<statistics.channels).map { channel in
+      let range = choice.range.range(of: statistics.histogram(channel))
+      guard let reach = reach?[channel] else { return range }
+      return min(range.lowerBound, reach.lowerBound / 2)...max(range.upperBound, reach.upperBound / 2)
+    }
+    switch choice.precision {
+    case .int8: return .int8(ActivationScales(ranges))
+    case .int16:
+      let largest = largestInt16Input(of: geometry)
+      let scale = ranges.map { range in
+        let magnitude = max(abs(range.lowerBound), abs(range.upperBound))
+        return magnitude > 0 ? magnitude / Float(largest) : 1
+      }
+      return .int16(scale: scale, largest: largest)
+    }
   }
 
   private func quantiseStem(_ trunk: [Float]) -> [QuantisedConvolution] {
@@ -78,32 +87,80 @@ public struct NetworkQuantiser {
     func first(_ output: QuantisedOutput) -> QuantisedConvolution {
       quantiser("stem.0").int16(network.stem[0], inputScale: pixels, largestInput: 255, storedInputs: 4, output: output)
     }
-    guard network.stem.count > 1 else { return [first(.int16(trunk))] }
-    let inside = activationScales(.stemBody(0), for: "stem.1")
-    return [first(.int8(inside))]
-      + quantise(network.stem.dropFirst(), "stem", input: inside, output: .int16(trunk)) { .stemBody($0) }
+    let rest = stemLayers(trunk)
+    guard let second = rest.first else { return [first(.int16(trunk))] }
+    return [first(second.input.asOutput)] + rest.map(quantise)
+  }
+
+  private func quantise(_ layer: LayerScales) -> QuantisedConvolution {
+    ConvolutionQuantiser(rounding: layer.rounding).quantise(layer.unit, input: layer.input, output: layer.output)
+  }
+
+  /// All convolutions whose precision can be chosen, in the network's order.
+  func layers() -> [LayerScales] {
+    stemLayers(trunkScales()[0]) + network.blocks.indices.flatMap { bodyLayers($0) } + tailLayers() + [linearLayer()]
+  }
+
+  private func stemLayers(_ trunk: [Float]) -> [LayerScales] {
+    guard network.stem.count > 1 else { return [] }
+    return layers(
+      network.stem.dropFirst(), "stem", tap: .stemBody(0), output: .int16(trunk), inside: { .stemBody($0) },
+      position: { .stem($0) })
+  }
+
+  private func bodyLayers(_ block: Int) -> [LayerScales] {
+    layers(
+      network.blocks[block].body[...], "blocks.\(block).body", tap: .blockInput(block),
+      output: .int16(branchScale(block)), inside: { .body(block: block, convolution: $0) },
+      position: { .body(block: block, convolution: $0) })
+  }
+
+  private func tailLayers() -> [LayerScales] {
+    guard !network.tail.isEmpty else { return [] }
+    return layers(
+      network.tail[...], "tail", tap: .tailInput, output: linearLayer().input.asOutput, inside: { .tail($0) },
+      position: { .tail($0) })
+  }
+
+  private func linearLayer() -> LayerScales {
+    let linear = network.head.linear
+    return LayerScales(
+      name: "head", position: .linear, tap: .headInput, unit: linear,
+      input: input(of: "head", linear.geometry, at: .headInput), output: .float, rounding: recipe["head"].rounding)
   }
 
   /// Convolutions one behind the other; the last one writes `output`.
   ///
   /// - Parameters:
   ///   - name: of the chain: its layers are called `NAME.INDEX`.
-  ///   - tap: behind the convolution at an index of `chain`.
-  private func quantise(
-    _ chain: ArraySlice<ConvolutionUnit>, _ name: String, input: ActivationScales, output: QuantisedOutput,
-    tap: (Int) -> Tap
-  ) -> [QuantisedConvolution] {
-    var input = input
-    return chain.indices.map { index in
-      let (unit, layer) = (chain[index], quantiser("\(name).\(index)"))
-      guard index < chain.endIndex - 1 else { return layer.int8(unit, input: input, output: output) }
-      let inside = activationScales(
-        tap(index), for: "\(name).\(index + 1)",
-        including: unit.geometry.isDepthwise ? unit.depthwiseReach(from: input) : nil)
-      defer { input = inside }
-      return layer.int8(unit, input: input, output: .int8(inside))
+  ///   - tap: in front of the first one.
+  ///   - inside: behind the convolution at an index of `chain`.
+  private func layers(
+    _ chain: ArraySlice<ConvolutionUnit>, _ name: String, tap: Tap, output: QuantisedOutput, inside: (Int) -> Tap,
+    position: (Int) -> LayerPosition
+  ) -> [LayerScales] {
+    var layers: [LayerScales] = []
+    var tap = tap
+    var read = input(of: "\(name).\(chain.startIndex)", chain[chain.startIndex].geometry, at: tap)
+    for index in chain.indices {
+      let unit = chain[index]
+      let layerName = "\(name).\(index)"
+      var layer = LayerScales(
+        name: layerName, position: position(index), tap: tap, unit: unit, input: read, output: output,
+        rounding: recipe[layerName].rounding)
+      if index < chain.endIndex - 1 {
+        tap = inside(index)
+        read = input(
+          of: "\(name).\(index + 1)", chain[index + 1].geometry, at: tap,
+          including: unit.geometry.isDepthwise ? unit.depthwiseReach(from: read.ranges) : nil)
+        layer.output = read.asOutput
+      }
+      layers.append(layer)
     }
+    return layers
   }
+
+  private func branchScale(_ block: Int) -> [Float] { int16Scales(magnitudes(.branch(block))) }
 
   private func quantiser(_ layer: String) -> ConvolutionQuantiser {
     ConvolutionQuantiser(rounding: recipe[layer].rounding)
@@ -111,14 +168,12 @@ public struct NetworkQuantiser {
 
   private func quantise(_ block: ResidualBlock, _ index: Int, trunk: [Float], newTrunk: [Float]) -> QuantisedBlock {
     let name = "blocks.\(index)"
-    let input = activationScales(.blockInput(index), for: "\(name).body.0")
-    let branchScale = int16Scales(magnitudes(.branch(index)))
+    let layers = bodyLayers(index)
+    let branchScale = branchScale(index)
     let pixels = Float(branchPixels(index))
     return QuantisedBlock(
-      input: trunkQuantiser(block.input, trunk: trunk, output: input),
-      body: quantise(block.body[...], "\(name).body", input: input, output: .int16(branchScale)) {
-        .body(block: index, convolution: $0)
-      },
+      input: trunkQuantiser(block.input, trunk: trunk, output: layers[0].input),
+      body: layers.map(quantise),
       squeezeExcite: block.squeezeExcite.map { squeezeExcite in
         QuantisedSqueezeExcite(
           meanScale: Tensor(padded(branchScale.map { $0 / pixels }, with: 0)),
@@ -150,27 +205,24 @@ public struct NetworkQuantiser {
   }
 
   private func quantiseHead(_ trunk: [Float]) -> QuantisedHead {
-    let head = network.head
-    let input = activationScales(.headInput, for: "head")
-    let trunkOutput = network.tail.isEmpty ? input : activationScales(.tailInput, for: "tail.0")
-    let linear = ConvolutionUnit(
-      geometry: ConvolutionGeometry(
-        inputChannels: head.inputChannels, outputChannels: head.embeddingSize, kernelHeight: head.inputHeight,
-        kernelWidth: head.inputWidth),
-      weights: head.weights, bias: head.bias)
+    let (tail, linear) = (tailLayers(), linearLayer())
     return QuantisedHead(
-      input: trunkQuantiser(head.input, trunk: trunk, output: trunkOutput),
-      body: quantise(network.tail[...], "tail", input: trunkOutput, output: .int8(input)) { .tail($0) },
-      linear: quantiser("head").int8(linear, input: input, output: .float))
+      input: trunkQuantiser(network.head.input, trunk: trunk, output: tail.first?.input ?? linear.input),
+      body: tail.map(quantise), linear: quantise(linear))
   }
 
-  /// BatchNorm, trunk scale and int8 scale in one multiplication and one addition per channel.
-  private func trunkQuantiser(_ affine: ChannelAffine?, trunk: [Float], output: ActivationScales) -> TrunkQuantiser {
-    let scale = trunk.indices.map { (affine?.scale[$0] ?? 1) * trunk[$0] / output.scale[$0] }
-    let offset = trunk.indices.map { (affine?.shift[$0] ?? 0) / output.scale[$0] + Float(output.zero[$0]) }
+  /// BatchNorm, trunk scale and the output's scale in one multiplication and one addition per channel.
+  private func trunkQuantiser(_ affine: ChannelAffine?, trunk: [Float], output: QuantisedInput) -> TrunkQuantiser {
+    let (outputScale, zero): ([Float], [Int8]?) =
+      switch output {
+      case .int8(let scales): (scales.scale, scales.zero)
+      case .int16(let scale, _): (scale, nil)
+      }
+    let scale = trunk.indices.map { (affine?.scale[$0] ?? 1) * trunk[$0] / outputScale[$0] }
+    let offset = trunk.indices.map { (affine?.shift[$0] ?? 0) / outputScale[$0] + Float(zero?[$0] ?? 0) }
     return TrunkQuantiser(
       scale: Tensor(padded(scale, with: 0)), offset: Tensor(padded(offset, with: 0)),
-      zero: Tensor(padded(output.zero, with: 0)))
+      zero: zero.map { Tensor(padded($0, with: 0)) })
   }
 
   /// Pixels of a block's branch.

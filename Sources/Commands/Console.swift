@@ -24,6 +24,11 @@ public struct Console: Sendable {
   /// Writes a line for the user to stderr: what was skipped, what to know about a model, why the command failed.
   public func note(_ message: String) { _ = write(clearLine + "\(program): \(message)\n", to: 2) }
 
+  /// As `note`, but in a pipe nothing happens.
+  func noteOnTerminal(_ message: String) {
+    if isTerminal { note(message) }
+  }
+
   /// Replaces the last line of a terminal; in a pipe nothing happens.
   func showProgress(_ text: String) {
     if isTerminal { _ = write(clearLine + text, to: 2) }

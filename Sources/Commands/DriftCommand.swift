@@ -32,6 +32,11 @@ public struct DriftCommand: Sendable {
 
   /// - Throws: also where the drift is larger than allowed, after the report.
   public func run(_ console: Console) throws(FaceqError) {
+    try report(try measure(console), console)
+  }
+
+  /// Everything that is measured, before any of it is printed.
+  public func measure(_ console: Console) throws(FaceqError) -> DriftMeasurement {
     try options.check()
     if let minimumCosine, !(-1...1).contains(minimumCosine) {
       throw FaceqError("no cosine can be as --min-cosine says; choose a number from -1 to 1, 0.99 for instance")
@@ -41,14 +46,16 @@ public struct DriftCommand: Sendable {
     let paths = try imagePaths(in: faces)
     let reference = try openReference(for: model, paths, console)
 
-    var measured = DriftReport(title: "\(session.summary)\nagainst \(self.reference)")
+    var measured = DriftMeasurement(title: "\(session.summary)\nagainst \(self.reference)", model: model)
     let loader = try FaceLoader(input: model.input, mustBeAligned: aligned, detection, options, console)
     var sample: [[UInt8]] = []
     var progress = ProgressMeter(console, total: paths.count)
     for (index, path) in paths.enumerated() {
       do {
         let pixels = try loader.pixels(path)
-        measured.add(path, cosine: cosine(reference.embedding(index, pixels), session.embed(pixels)))
+        measured.faces.append(
+          DriftMeasurement.Face(
+            path: path, reference: reference.embedding(index, pixels), embedding: session.embed(pixels)))
         if sample.count < BlockComparison.imageLimit { sample.append(pixels) }
       } catch {
         console.note("skipped: \(error.message)")
@@ -56,17 +63,28 @@ public struct DriftCommand: Sendable {
       }
       progress.advance()
     }
-    guard let summary = measured.summary else {
+    guard !measured.faces.isEmpty else {
       throw FaceqError("none of the \(counted(paths.count, "image")) that \(faces) stands for could be used")
     }
+    measured.pixels = loader.pixels
     if case .model(let session) = reference {
+      measured.reference = session.model
       measured.blocks = try BlockComparison(reference: session.model, model: model, options).decibels(of: sample)
       measured.blockImages = sample.count
     }
-    try console.print(json ? measured.json(summary) : measured.text(summary))
+    return measured
+  }
+
+  /// Prints what was measured.
+  ///
+  /// - Throws: also where the drift is larger than allowed.
+  public func report(_ measured: DriftMeasurement, _ console: Console) throws(FaceqError) {
+    let report = DriftReport(measured)
+    let summary = report.summary
+    try console.print(json ? report.json() : report.text())
     if let minimumCosine, summary.p1 < minimumCosine {
       throw FaceqError(
-        "\(model.path) has drifted too far: the 1st percentile of its cosines is \(cosineText(summary.p1)), below "
+        "\(model) has drifted too far: the 1st percentile of its cosines is \(cosineText(summary.p1)), below "
           + "\(cosineText(minimumCosine))")
     }
   }

@@ -2,36 +2,29 @@ import QuantRuntime
 
 /// What `drift` has measured, for a reader or as JSON.
 struct DriftReport {
-  let title: String
-  var skipped = 0
-  /// Signal-to-noise ratio behind every block in dB; empty where the reference is a file of embeddings.
-  var blocks: [Double] = []
-  /// The images that `blocks` is from.
-  var blockImages = 0
-  private var cosines: [Float] = []
-  private var worst: (path: String, cosine: Float)?
+  private let measured: DriftMeasurement
+  let summary: DriftSummary
+  private let worst: DriftMeasurement.Face
 
-  init(title: String) { self.title = title }
-
-  mutating func add(_ path: String, cosine: Float) {
-    cosines.append(cosine)
-    if worst.map({ cosine < $0.cosine }) ?? true { worst = (path, cosine) }
+  /// - Parameter measured: with at least one face.
+  init(_ measured: DriftMeasurement) {
+    self.measured = measured
+    summary = DriftSummary(cosines: measured.faces.map(\.cosine))
+    worst = measured.faces.reduce(measured.faces[0]) { $1.cosine < $0.cosine ? $1 : $0 }
   }
 
-  /// Nil as long as there is no image.
-  var summary: DriftSummary? { cosines.isEmpty ? nil : DriftSummary(cosines: cosines) }
-
-  func text(_ summary: DriftSummary) -> String {
+  func text() -> String {
+    let (blocks, skipped) = (measured.blocks, measured.skipped)
     var lines = [
-      title, counted(summary.images, "image") + (skipped > 0 ? ", \(skipped) skipped" : ""),
+      measured.title, counted(summary.images, "image") + (skipped > 0 ? ", \(skipped) skipped" : ""),
       "cosine  mean            \(cosineText(summary.mean))",
       "        median          \(cosineText(summary.median))",
       "        5th percentile  \(cosineText(summary.p5))",
       "        1st percentile  \(cosineText(summary.p1))",
-      "        minimum         \(cosineText(summary.minimum))  \(worst?.path ?? "")",
+      "        minimum         \(cosineText(summary.minimum))  \(worst.path)",
     ]
     if !blocks.isEmpty {
-      lines.append("signal-to-noise behind each block, on the first \(counted(blockImages, "image"))")
+      lines.append("signal-to-noise behind each block, on the first \(counted(measured.blockImages, "image"))")
     }
     for (block, decibels) in blocks.enumerated() {
       lines.append(
@@ -40,24 +33,24 @@ struct DriftReport {
     return lines.joined(separator: "\n")
   }
 
-  func json(_ summary: DriftSummary) -> String {
+  func json() -> String {
     var json = JSONWriter()
     json.beginObject()
     json.key("images")
     json.value(summary.images)
     json.key("skipped")
-    json.value(skipped)
+    json.value(measured.skipped)
     json.key("cosine")
     json.beginObject()
     json.members(of: summary)
     json.key("worst")
-    json.value(worst?.path ?? "")
+    json.value(worst.path)
     json.endObject()
     json.key("block_images")
-    json.value(blockImages)
+    json.value(measured.blockImages)
     json.key("blocks")
     json.beginArray()
-    for (block, decibels) in blocks.enumerated() {
+    for (block, decibels) in measured.blocks.enumerated() {
       json.beginObject()
       json.key("block")
       json.value(block)
@@ -65,6 +58,10 @@ struct DriftReport {
       json.value(decibels, fractionDigits: 2)
       json.endObject()
     }
+    json.endArray()
+    json.key("warnings")
+    json.beginArray()
+    for warning in measured.warnings { json.value(warning) }
     json.endArray()
     json.endObject()
     return json.text

@@ -47,7 +47,7 @@ public struct EmbedCommand: Sendable {
     let model = try openModel(model, console)
     let session = try options.session(model)
     let paths = try expandImagePaths(images)
-    let rows = try embedAll(paths, session, console)
+    let rows = try embedAll(paths, model, console)
     switch output {
     case .summary: try console.print(summary(session, rows))
     case .json: try console.print(json(session, rows))
@@ -71,33 +71,37 @@ public struct EmbedCommand: Sendable {
   }
 
   private func embedAll(
-    _ paths: [String], _ session: EmbeddingSession, _ console: Console
+    _ paths: [String], _ model: Model, _ console: Console
   ) throws(FaceqError) -> [Row] {
-    let loader = try FaceLoader(
-      input: session.model.input, mustBeAligned: aligned, detection, options, console)
-    var rows: [Row] = []
+    let batch = try FaceBatch(
+      model, images: paths.count, flip: flip, allFaces: allFaces, mustBeAligned: aligned, detection, options, console)
     var progress = ProgressMeter(console, total: paths.count)
-    for path in paths {
-      do {
-        if allFaces {
-          for face in try loader.allFaces(path) {
-            rows.append(Row(image: path, face: face.number, embedding: session.embed(face.pixels, flip: flip)))
-          }
-        } else {
-          rows.append(Row(image: path, embedding: session.embed(try loader.pixels(path), flip: flip)))
-        }
-      } catch {
-        guard paths.count > 1 else { throw error }
+    let start = monotonicSeconds()
+    let outcomes = try batch.run(paths, stopsAtFault: !allFaces) { progress.advance(to: $0) }
+    progress.finish()
+    var rows: [Row] = []
+    for (path, outcome) in zip(paths, outcomes) {
+      guard let outcome else { continue }
+      for note in outcome.notes { console.note(note) }
+      if let fault = outcome.fault {
+        guard paths.count > 1 else { throw fault }
         guard allFaces else {
           throw FaceqError(
-            "no embeddings were written, because the rows behind a bad image would shift: \(error.message)")
+            "no embeddings were written, because the rows behind a bad image would shift: \(fault.message)")
         }
-        console.note("skipped: \(error.message)")
+        console.note("skipped: \(fault.message)")
       }
-      progress.advance()
+      rows += outcome.faces.map { Row(image: path, face: $0.number, embedding: $0.embedding) }
     }
     guard !rows.isEmpty else { throw FaceqError("no face could be used in any of the \(paths.count) images") }
+    if paths.count > 1 { console.noteOnTerminal(throughput(rows.count, seconds: monotonicSeconds() - start)) }
     return rows
+  }
+
+  /// `600 faces in 12.3 s: 48.8 faces/s`.
+  private func throughput(_ faces: Int, seconds: Double) -> String {
+    "\(counted(faces, "face")) in \(formatDecimal(seconds, fractionDigits: 1)) s: "
+      + "\(formatDecimal(Double(faces) / max(seconds, 1e-9), fractionDigits: 1)) faces/s"
   }
 
   private func summary(_ session: EmbeddingSession, _ rows: [Row]) -> String {

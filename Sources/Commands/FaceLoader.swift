@@ -10,6 +10,9 @@ public final class FaceLoader {
   private let mustBeAligned: Bool
   private let finder: FaceFinder
   private let console: Console
+  /// Whoever reads images tells what there is to tell about them later, by `takeNotes`.
+  var keepsNotes = false
+  private var notes: [String] = []
   private var largest: [String: [Point]] = [:]
 
   /// - Parameter mustBeAligned: nothing is detected; a picture of another size is an error.
@@ -36,7 +39,7 @@ public final class FaceLoader {
       let name = faces.count > 1 ? "the largest of the \(faces.count) faces in \(path)" : "the face in \(path)"
       throw FaceqError("\(name) cannot be used: \(fault.explanation)")
     }
-    if faces.count > 1 { console.note("\(path) shows \(faces.count) faces; the largest is taken") }
+    if faces.count > 1 { note("\(path) shows \(faces.count) faces; the largest is taken") }
     largest[path] = face.landmarks
     return try aligned(image, face.landmarks)
   }
@@ -53,13 +56,23 @@ public final class FaceLoader {
     var usable: [(number: Int, pixels: [UInt8])] = []
     for (index, face) in faces.enumerated() {
       if let fault = face.fault(in: image) {
-        console.note("skipped face \(index + 1) of \(path): \(fault.explanation)")
+        note("skipped face \(index + 1) of \(path): \(fault.explanation)")
       } else {
         usable.append((index + 1, try aligned(image, face.landmarks)))
       }
     }
     guard !usable.isEmpty else { throw FaceqError("\(path) shows no face that could be used") }
     return usable
+  }
+
+  /// What there was to tell since the last call.
+  func takeNotes() -> [String] {
+    defer { notes = [] }
+    return notes
+  }
+
+  private func note(_ text: String) {
+    if keepsNotes { notes.append(text) } else { console.note(text) }
   }
 
   private func isAligned(_ image: RGBImage) -> Bool { image.width == input.width && image.height == input.height }

@@ -28,6 +28,11 @@ public struct ModelReport {
       ("channels", "\(order), \(channelReason)"),
       ("source", "\(description.source.name), SHA-256 \(description.source.sha256)"),
     ]
+    let int16 = model.int16Layers
+    if !int16.isEmpty {
+      let share = formatDecimal(model.workShare(of: int16) * 100, fractionDigits: 1)
+      facts.append(("int16", "\(blockwise(int16).joined(separator: ", ")): \(share) % of the work"))
+    }
     if description.isStandIn { facts.append(("weights", "stand-ins: never trained, identifies nobody")) }
     if let calibration = description.calibration {
       let drift = calibration.drift
@@ -50,6 +55,22 @@ public struct ModelReport {
     }.joined(separator: "\n")
   }
 
+  /// The layers of a block as one, where it has them all.
+  private func blockwise(_ layers: [String]) -> [String] {
+    guard case .int8(let network) = model.network else { return layers }
+    var names: [String] = []
+    var rest = layers[...]
+    while let layer = rest.first {
+      let whole = network.blocks.indices.first { index in
+        let body = network.blocks[index].body.indices.map { "blocks.\(index).body.\($0)" }
+        return rest.starts(with: body)
+      }
+      names.append(whole.map { "blocks.\($0)" } ?? layer)
+      rest = rest.dropFirst(whole.map { network.blocks[$0].body.count } ?? 1)
+    }
+    return names
+  }
+
   private func number(_ value: Float) -> String { formatSignificant(Double(value), digits: 6) }
 
   public var json: String {
@@ -60,6 +81,10 @@ public struct ModelReport {
     json.value(description.architecture)
     json.key("precision")
     json.value(model.precision)
+    json.key("int16_layers")
+    json.beginArray()
+    for layer in model.int16Layers { json.value(layer) }
+    json.endArray()
     json.key("parameters")
     json.value(description.parameters)
     json.key("macs")

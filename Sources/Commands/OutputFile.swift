@@ -7,3 +7,10 @@ public func checkWritable(_ path: String) throws(FaceqError) { _ = try AtomicFil
 public func refuseToOverwrite(_ input: String, with output: String) throws(FaceqError) {
   if isSameFile(input, output) { throw FaceqError("\(output) is the input itself; name another file with -o") }
 }
+
+/// Writes a text file whole, or leaves what was there before as it was.
+public func writeText(_ text: String, to path: String) throws(FaceqError) {
+  var file = try AtomicFile(path: path)
+  try file.write(Array(text.utf8))
+  try file.commit()
+}

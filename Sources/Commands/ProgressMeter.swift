@@ -30,6 +30,14 @@ public struct ProgressMeter {
     }
   }
 
+  /// So many are done.
+  mutating func advance(to count: Int) {
+    while done < count { advance() }
+  }
+
+  /// There will be no more.
+  func finish() { console.showProgress("") }
+
   private func clock(_ seconds: Int) -> String {
     "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
   }

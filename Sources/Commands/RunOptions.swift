@@ -20,7 +20,7 @@ public struct RunOptions: Sendable {
   }
 
   /// - Throws: where a choice is not possible on this machine.
-  func session(_ model: Model, observing: Bool = false) throws(FaceqError) -> EmbeddingSession {
+  public func session(_ model: Model, observing: Bool = false) throws(FaceqError) -> EmbeddingSession {
     let kernels = try kernels(isa)
     let choice = WinogradChoice(
       rule: try winogradRule(), measured: try TuningFile.measured(model, kernels.instructionSet))

@@ -16,7 +16,7 @@ func checkInt16Convolution(_ tables: [KernelTable]) -> CheckResult {
     ConvolutionShape(stride: $0 % 2 + 1, inputChannels: 4, outputBlocks: 2, height: 3, width: $0)
   }
   for values in IntegerProblem<Int16>.Values.allCases {
-    for (index, shape) in (stems + ConvolutionShape.sweep.filter { $0.kernelWidth == 1 }).enumerated() {
+    for (index, shape) in (stems + ConvolutionShape.sweep + [.longestSums]).enumerated() {
       // The largest weights with which no sum leaves int32.
       let weightLimit = (1 << 31 - 1) / (32768 * shape.weightsPerOutput)
       check(IntegerProblem<Int16>(shape, values, weightLimit: weightLimit, seed: index), tables, &result)
@@ -51,21 +51,39 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
     for slices in shape.slicings {
       let what =
         "\(table.instructionSet.rawValue), int8 \(table.packedOrder.rawValue) \(shape.text), \(slices.count) slices"
-      result.compare(
-        output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, zero, slice in
-          table.convolveInt8ToInt8(
-            layer, Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip), slice)
-        }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
-      result.compare(
-        output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
-          table.convolveInt8ToInt16(layer, Int16Output(plane: plane, requantisation: requantisation), slice)
-        }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
+      for widens in table.widensInt8 ? [false, true] : [false] {
+        let what = what + (widens ? ", widened" : "")
+        result.compare(
+          output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, zero, slice in
+            let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
+            withScratch(widens ? layer.widenedBytes(outputRows: shape.height) : nil, slice) {
+              table.convolveInt8ToInt8(layer, output, $0)
+            }
+          }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
+        result.compare(
+          output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
+            let output = Int16Output(plane: plane, requantisation: requantisation)
+            withScratch(widens ? layer.widenedBytes(outputRows: shape.height) : nil, slice) {
+              table.convolveInt8ToInt16(layer, output, $0)
+            }
+          }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
+      }
       result.compare(
         output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
           table.convolveInt8ToFloat(layer, DequantisedOutput(plane: plane, requantisation: requantisation), slice)
         }, shape.plane(sums) { reference.scaled($0, channel: $1).bitPattern }, what + " to float")
     }
   }
+}
+
+/// Calls `body` with the slice and scratch memory of so many bytes, where there are any.
+private func withScratch(_ bytes: Int?, _ slice: ConvolutionSlice, _ body: (ConvolutionSlice) -> Void) {
+  guard let bytes else { return body(slice) }
+  var slice = slice
+  let scratch = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+  defer { scratch.deallocate() }
+  slice.scratch = scratch
+  body(slice)
 }
 
 /// Flipped pixels are 128 too high, so the sums are 128·Σw too high.
@@ -95,6 +113,17 @@ private func check(_ problem: IntegerProblem<Int16>, _ tables: [KernelTable], _ 
           table.convolveInt16ToInt8(
             layer, Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip), slice)
         }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
+      result.compare(
+        output(shape, problem.input, packed, reference.bias, reference, slices) {
+          layer, plane, requantisation, _, slice in
+          let output = Int16Output(plane: plane, requantisation: requantisation, lowest: -1527, highest: 1527)
+          table.convolveInt16ToInt16(layer, output, slice)
+        }, shape.plane(sums) { reference.int16($0, channel: $1, limit: 1527) }, what + " to limited int16")
+      result.compare(
+        output(shape, problem.input, packed, reference.bias, reference, slices) {
+          layer, plane, requantisation, _, slice in
+          table.convolveInt16ToFloat(layer, DequantisedOutput(plane: plane, requantisation: requantisation), slice)
+        }, shape.plane(sums) { reference.scaled($0, channel: $1).bitPattern }, what + " to float")
     }
   }
 }

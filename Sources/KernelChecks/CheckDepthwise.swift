@@ -10,6 +10,18 @@ func checkInt8Depthwise(_ tables: [KernelTable]) -> CheckResult {
   return result
 }
 
+func checkInt16Depthwise(_ tables: [KernelTable]) -> CheckResult {
+  var result = CheckResult()
+  for values in IntegerProblem<Int16>.Values.allCases {
+    for (index, shape) in ConvolutionShape.depthwiseSweep.enumerated() {
+      // The largest weights with which no sum leaves int32.
+      let weightLimit = min(32767, (1 << 31 - 1) / (32768 * shape.kernelHeight * shape.kernelWidth))
+      check(IntegerProblem<Int16>(shape, values, weightLimit: weightLimit, seed: index), tables, &result)
+    }
+  }
+  return result
+}
+
 func checkFloatDepthwise(_ tables: [KernelTable]) -> CheckResult {
   var result = CheckResult()
   for (index, shape) in ConvolutionShape.depthwiseSweep.enumerated() {
@@ -39,6 +51,31 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
         output(shape, input, weights, reference.bias, reference, slices) {
           window, plane, requantisation, _, slice in
           table.depthwiseInt8ToInt16(
+            shape.depthwiseLayer(window), Int16Output(plane: plane, requantisation: requantisation), slice)
+        }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
+    }
+  }
+}
+
+private func check(_ problem: IntegerProblem<Int16>, _ tables: [KernelTable], _ result: inout CheckResult) {
+  let shape = problem.shape
+  let reference = problem.requantisation
+  let weights = Array(problem.weights.prefix(shape.weightsPerOutput))
+  let sums = depthwiseSums(problem.input, weights, shape)
+  for table in tables {
+    for slices in shape.slicings {
+      let what = "\(table.instructionSet.rawValue), int16 depthwise \(shape.text), \(slices.count) slices"
+      result.compare(
+        output(shape, problem.input, weights, reference.bias, reference, slices) {
+          window, plane, requantisation, zero, slice in
+          table.depthwiseInt16ToInt8(
+            shape.depthwiseLayer(window),
+            Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip), slice)
+        }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
+      result.compare(
+        output(shape, problem.input, weights, reference.bias, reference, slices) {
+          window, plane, requantisation, _, slice in
+          table.depthwiseInt16ToInt16(
             shape.depthwiseLayer(window), Int16Output(plane: plane, requantisation: requantisation), slice)
         }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
     }

@@ -23,6 +23,7 @@ func checkTrunkPasses(_ tables: [KernelTable]) -> CheckResult {
   for (index, channels) in stride(from: 16, through: 112, by: 16).enumerated() {
     for width in [1, 3, 14] {
       checkQuantisation(channels: channels, width: width, seed: index, tables, &result)
+      checkScaling(channels: channels, width: width, seed: index, tables, &result)
       checkUpdate(channels: channels, width: width, seed: index, tables, &result)
       checkSums(channels: channels, pixels: width * width, seed: index, tables, &result)
     }
@@ -30,7 +31,7 @@ func checkTrunkPasses(_ tables: [KernelTable]) -> CheckResult {
   return result
 }
 
-/// A trunk and what turns it into int8.
+/// A trunk and what turns it into int8 or int16.
 private struct TrunkCase {
   var height: Int
   var width: Int
@@ -40,30 +41,49 @@ private struct TrunkCase {
   var offset: [Float]
   var padding: Int
 
-  /// [row][column][channel] inside its border, whose bytes stay 0.
+  /// int8 [row][column][channel] inside its border, whose bytes stay 0.
   func output(of table: KernelTable, parts: [Range<Int>]) -> [Int8] {
-    var output = [Int8](repeating: 0, count: (height + 2 * padding) * (width + 2 * padding) * channels)
+    output { trunk, scale, offset, output in
+      let pass = TrunkQuantisation(
+        trunk: trunk, height: height, width: width, channels: channels, scale: scale, offset: offset,
+        padding: padding, output: output, flip: table.pixelFlip)
+      for rows in parts { table.quantiseTrunk(pass, rows) }
+    }
+  }
+
+  /// int16 of magnitude up to `limit`, laid out alike.
+  func output(of table: KernelTable, limit: Int16, parts: [Range<Int>]) -> [Int16] {
+    output { trunk, scale, offset, output in
+      let pass = TrunkScaling(
+        trunk: trunk, height: height, width: width, channels: channels, scale: scale, offset: offset,
+        padding: padding, output: output, limit: limit)
+      for rows in parts { table.scaleTrunk(pass, rows) }
+    }
+  }
+
+  private var outputCount: Int { (height + 2 * padding) * (width + 2 * padding) * channels }
+
+  private func output<Value: FixedWidthInteger>(
+    _ run: (UnsafePointer<Int16>, UnsafePointer<Float>, UnsafePointer<Float>, UnsafeMutablePointer<Value>) -> Void
+  ) -> [Value] {
+    var output = [Value](repeating: 0, count: outputCount)
     output.withUnsafeMutableBufferPointer { output in
       guard let output = output.baseAddress else { return }
       withPointers(scale, offset) { scale, offset in
-        withPointers(trunk, [0]) { trunk, _ in
-          let pass = TrunkQuantisation(
-            trunk: trunk, height: height, width: width, channels: channels, scale: scale, offset: offset,
-            padding: padding, output: output, flip: table.pixelFlip)
-          for rows in parts { table.quantiseTrunk(pass, rows) }
-        }
+        withPointers(trunk, [0]) { trunk, _ in run(trunk, scale, offset, output) }
       }
     }
     return output
   }
 
-  func expected(flip: Int8) -> [Int8] {
-    var expected = [Int8](repeating: 0, count: (height + 2 * padding) * (width + 2 * padding) * channels)
+  func expected<Value: FixedWidthInteger>(
+    _ value: (_ trunk: Int16, _ scale: Float, _ offset: Float) -> Value
+  ) -> [Value] {
+    var expected = [Value](repeating: 0, count: outputCount)
     for index in 0..<trunk.count {
       let (pixel, channel) = (index / channels, index % channels)
       let position = (pixel / width + padding) * (width + 2 * padding) + pixel % width + padding
-      expected[position * channels + channel] =
-        quantisedTrunk(trunk[index], scale: scale[channel], offset: offset[channel]) ^ flip
+      expected[position * channels + channel] = value(trunk[index], scale[channel], offset[channel])
     }
     return expected
   }
@@ -81,8 +101,26 @@ private func checkQuantisation(
   for table in tables {
     for parts in [[0..<3], [0..<1, 1..<3]] {
       result.compare(
-        pass.output(of: table, parts: parts), pass.expected(flip: table.pixelFlip),
+        pass.output(of: table, parts: parts),
+        pass.expected { quantisedTrunk($0, scale: $1, offset: $2) ^ table.pixelFlip },
         "\(table.instructionSet.rawValue), trunk to int8, \(channels) channels, width \(width)")
+    }
+  }
+}
+
+private func checkScaling(channels: Int, width: Int, seed: Int, _ tables: [KernelTable], _ result: inout CheckResult) {
+  var numbers = TestNumbers(seed: seed)
+  var scale: [Float] = []
+  for _ in 0..<channels { scale.append(numbers.choice([0.5, 0.25, numbers.float(0.1), -0.3, 1, 1e10, 1e-10])) }
+  let pass = TrunkCase(
+    height: 3, width: width, channels: channels, trunk: trunkValues(3 * width * channels, &numbers), scale: scale,
+    offset: numbers.floats(channels, 1000), padding: seed % 2)
+  for table in tables {
+    for (limit, parts) in [(1527, [0..<3]), (32767, [0..<1, 1..<3])] {
+      result.compare(
+        pass.output(of: table, limit: Int16(limit), parts: parts),
+        pass.expected { scaledTrunk($0, scale: $1, offset: $2, limit: limit) },
+        "\(table.instructionSet.rawValue), trunk to int16 up to \(limit), \(channels) channels, width \(width)")
     }
   }
 }

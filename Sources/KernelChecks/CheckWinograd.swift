@@ -38,6 +38,12 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
   for table in tables where table.packedOrder == .fours {
     let input = problem.input.map { $0 ^ table.pixelFlip }
     let what = "\(table.instructionSet.rawValue), Winograd \(shape.text)"
+    packed.withUnsafeBytes { packed in
+      guard let base = packed.baseAddress else { return }
+      result.compare(
+        [table.largestWeightSum(base, shape.outputBlocks, packed.count / shape.outputBlocks)],
+        [largestWeightSum(problem)], what + ", largest sum of weights")
+    }
     result.compare(
       output(shape, input, packed, reference.bias, reference, [shape.slicings[0][0]]) {
         window, plane, requantisation, zero, slice in
@@ -51,6 +57,14 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
         convolve(shape, window, slice.blocks, table) { table.convolveTransformedToInt16($0, output, $1, $2) }
       }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
   }
+}
+
+private func largestWeightSum(_ problem: IntegerProblem<Int8>) -> Int32 {
+  var sums = [Int32](repeating: 0, count: problem.shape.outputChannels)
+  for (index, weight) in problem.weights.enumerated() {
+    sums[index / problem.shape.weightsPerOutput] += abs(Int32(weight))
+  }
+  return sums.reduce(0, max)
 }
 
 /// The transformation in two parts, then `products` in two parts that do not respect register tiles.

@@ -11,6 +11,7 @@ public enum KernelCheck: Sendable, CaseIterable {
   case winograd
   case int16Convolution
   case int8Depthwise
+  case int16Depthwise
   case trunkPasses
   case floatConvolution
   case floatDepthwise
@@ -23,6 +24,7 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .winograd: "int8 Winograd"
     case .int16Convolution: "int16 convolution"
     case .int8Depthwise: "int8 depthwise"
+    case .int16Depthwise: "int16 depthwise"
     case .trunkPasses: "trunk passes"
     case .floatConvolution: "float convolution"
     case .floatDepthwise: "float depthwise"
@@ -38,6 +40,7 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .winograd: checkWinograd(tables)
     case .int16Convolution: checkInt16Convolution(tables)
     case .int8Depthwise: checkInt8Depthwise(tables)
+    case .int16Depthwise: checkInt16Depthwise(tables)
     case .trunkPasses: checkTrunkPasses(tables)
     case .floatConvolution: checkFloatConvolution(tables)
     case .floatDepthwise: checkFloatDepthwise(tables)

@@ -8,8 +8,8 @@ public final class EmbeddingSession {
   public let model: Model
   public let instructionSet: InstructionSet
   public let threads: ThreadPlan
-  private let program: EmbeddingProgram
-  private let pool: WorkerPool
+  let program: EmbeddingProgram
+  let pool: WorkerPool
   private var mirrorSum: [Float]
 
   /// - Parameters:
@@ -89,12 +89,17 @@ public final class EmbeddingSession {
   /// Bytes of activation memory.
   public var activationBytes: Int { program.arenaBytes }
 
-  private func run(_ pixels: [UInt8], mirrored: Bool, times: UnsafeMutablePointer<Double>? = nil) {
+  /// - Parameter scope: the steps to run; nil for all of them.
+  func run(
+    _ pixels: [UInt8], mirrored: Bool, scope: Range<Int>? = nil, times: UnsafeMutablePointer<Double>? = nil
+  ) {
     precondition(pixels.count == model.input.height * model.input.width * 3)
     pixels.withUnsafeBufferPointer { buffer in
       program.pixels = buffer.baseAddress
       program.mirrored = mirrored
+      program.scope = scope
       pool.run(times: times)
+      program.scope = nil
       program.pixels = nil
     }
   }

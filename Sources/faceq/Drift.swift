@@ -1,5 +1,7 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
+import Report
 
 struct Drift: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -7,9 +9,11 @@ struct Drift: ParsableCommand {
     discussion: """
       Prints the cosine between both models' embeddings: mean, median, 5th and 1st percentile, minimum and its image; and \
       the signal-to-noise ratio behind every block of the network. Images that cannot be read are named and skipped. \
-      Exits with 1 where the 1st percentile is below --min-cosine.
+      Exits with 1 where the 1st percentile is below --min-cosine. What makes the faces or the models suspect is a warning, \
+      or with --strict an error.
 
           faceq drift float.gguf int8.gguf faces --min-cosine 0.99
+          faceq drift float.gguf int8.gguf faces --report report.html
       """)
 
   @Argument(help: "The float model, or a .npy file with its embeddings of the same faces.")
@@ -27,6 +31,8 @@ struct Drift: ParsableCommand {
   @Option(help: "The smallest 1st percentile that is good enough, -1 to 1.")
   var minCosine: Float?
 
+  @OptionGroup var reportArguments: ReportArguments
+
   @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
   var aligned = false
 
@@ -34,9 +40,31 @@ struct Drift: ParsableCommand {
   @OptionGroup var runArguments: RunArguments
 
   func run() throws {
-    try DriftCommand(
+    let console = Faceq.console
+    let options = runArguments.options
+    try reportArguments.check(inputs: [reference, model])
+    let command = DriftCommand(
       reference: reference, model: model, faces: faces, json: json, minimumCosine: minCosine, aligned: aligned,
-      detection: detectionArguments.options, options: runArguments.options
-    ).run(Faceq.console)
+      detection: detectionArguments.options, options: options)
+    var measured = try command.measure(console)
+    let examiner = Examiner(
+      float: measured.reference, int8: measured.model, faces: measured.faces.map(\.path), options: options,
+      console: console, pixels: measured.pixels)
+    let examination = try examiner.examine(forReport: reportArguments.report != nil)
+    measured.warnings = examination.findings.map(\.line)
+    try reportArguments.announce(examination.findings, console)
+    if let path = reportArguments.report {
+      var report = QualityReport(
+        model: measured.model, modelName: model, referenceName: reference, referenceDigest: measured.reference?.digest,
+        facesName: "the faces in \(faces)",
+        faces: measured.faces.map {
+          QualityReport.Face(path: $0.path, reference: $0.reference, embedding: $0.embedding)
+        }, tool: "faceq \(faceqVersion)")
+      report.skipped = measured.skipped
+      report.gate = minCosine
+      try examiner.complete(&report, with: examination)
+      try report.write(to: path)
+    }
+    try command.report(measured, console)
   }
 }

@@ -5,12 +5,12 @@ import Testing
 
 /// Depthwise layers, chains in stem and tail, and an image that is not square, from float to an int8 file.
 struct BottleneckTests {
-  private static let float = Model(
+  static let float = Model(
     bottleneckNetwork(),
     ModelDescription(
       architecture: "bottlenecks", parameters: 0, source: ModelDescription.Source(name: "test", sha256: ""),
       isStandIn: true))
-  private static let int8 = Result { try makeInt8() }
+  static let int8 = Result { try makeInt8() }
 
   private static func faces(_ count: Int, seed: Int) -> SyntheticFaces {
     SyntheticFaces(count: count, seed: seed, height: 64, width: 48)

@@ -1,5 +1,6 @@
 import Calibrate
 import QuantRuntime
+import TestSupport
 import Testing
 
 /// From random weights to an int8 model, without any file but the models.
@@ -84,6 +85,121 @@ struct CalibrationTests {
     #expect(again.description.calibration?.selfTest == (try Self.int8.get()).description.calibration?.selfTest)
   }
 
+  private func refined(
+    threads: ThreadPlan, workFile: String? = nil, advance: () -> Void = {}
+  ) throws -> (bytes: [UInt8], refinement: Int) {
+    let calibration = try Calibration(
+      Self.float.get(), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(), kernels: kernels(nil),
+      threads: threads)
+    var advanced = 0
+    let (network, description) = try calibration.run(tool: "test", imagesDigest: "", workFile: workFile) {
+      advanced += 1
+      advance()
+    }
+    let folder = try TemporaryFolder()
+    try network.write(to: folder("int8.gguf"), description)
+    return (try folder.bytes("int8.gguf"), advanced)
+  }
+
+  /// Started again from what was done when half of it was, the calibration ends with the same file, on any number of threads.
+  @Test func anInterruptedCalibrationGoesOnToTheSameFile() throws {
+    let folder = try TemporaryFolder()
+    var sizes: [Int] = []
+    let whole = try refined(threads: 2, workFile: folder("out.partial")) {
+      guard let bytes = try? folder.bytes("out.partial"), bytes.count != sizes.last else { return }
+      sizes.append(bytes.count)
+      if sizes.count == 4 { try? folder.write(bytes, to: "half.partial") }
+    }
+    // A file behind each of eight blocks, and one behind the head.
+    #expect(sizes.count == 9 && sizes == sizes.sorted())
+    let resumed = try refined(threads: 1, workFile: folder("half.partial"))
+    #expect(resumed.bytes == whole.bytes)
+    #expect(resumed.refinement == whole.refinement)
+    #expect(try folder.bytes("half.partial").count == sizes.last)
+  }
+
+  /// A damaged work file, or one of another calibration, is not used.
+  @Test func aStrangeWorkFileIsNotUsed() throws {
+    let folder = try TemporaryFolder()
+    try folder.write([1, 2, 3], to: "out.partial")
+    let whole = try refined(threads: 2, workFile: folder("out.partial"))
+    #expect(whole.bytes == (try refined(threads: 3).bytes))
+    #expect(try folder.bytes("out.partial").count > 100_000)
+  }
+
+  /// What the refinement is for: faces that it has not seen lose less than with weights rounded to the nearest.
+  @Test func refinementLowersTheDrift() throws {
+    let float = try EmbeddingSession(Self.float.get(), kernels: kernels(nil), threads: 1)
+    let unseen = SyntheticFaces(count: 20, seed: 9)
+    func loss(_ model: Model) throws -> Float {
+      let session = try EmbeddingSession(model, kernels: kernels(nil), threads: 1)
+      var sum: Float = 0
+      for index in 0..<unseen.count {
+        let pixels = try unseen.pixels(index)
+        sum += 1 - cosine(float.embed(pixels), session.embed(pixels))
+      }
+      return sum / Float(unseen.count)
+    }
+    let (network, description) = try Self.int8.get()
+    let (before, after) = (
+      try loss(calibrated(MinimumErrorRounding())), try loss(Model(.int8(network), description))
+    )
+    #expect(after < before, "\(after) against \(before)")
+  }
+
+  private func calibrated(_ rounding: any WeightRounding) throws -> Model {
+    let (network, description) = try Calibration(
+      Self.float.get(), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(rounding: rounding),
+      kernels: kernels(nil), threads: 2
+    ).run(tool: "test", imagesDigest: "") {}
+    return Model(.int8(network), description)
+  }
+
+  /// Of each channel of the trunk behind the first block, over the faces that calibration uses.
+  private func trunkMeans(_ model: Model) throws -> [Double] {
+    let session = try EmbeddingSession(model, kernels: kernels(nil), threads: 1, observing: true)
+    let faces = SyntheticFaces(count: 40)
+    let heldBack = try heldBackImages(of: 40, seed: 1)
+    var sums: [Double] = []
+    for index in 0..<faces.count where !heldBack.contains(index) {
+      session.observe(.trunk(0), of: try faces.pixels(index)) { tap in
+        if sums.isEmpty { sums = [Double](repeating: 0, count: tap.channels) }
+        tap.forEachPixel { pixel in for channel in 0..<pixel.count { sums[channel] += Double(pixel[channel]) } }
+      }
+    }
+    return sums
+  }
+
+  @Test func biasCorrectionKeepsMeans() throws {
+    let wanted = try trunkMeans(Self.float.get())
+    func distance(_ model: Model) throws -> Double {
+      zip(wanted, try trunkMeans(model)).reduce(0) { $0 + abs($1.0 - $1.1) }
+    }
+    let nearest = try distance(calibrated(MinimumErrorRounding()))
+    let corrected = try distance(calibrated(BiasCorrection()))
+    #expect(corrected < nearest / 2, "\(corrected) against \(nearest)")
+  }
+
+  /// A session goes on from a trunk as if it had come from the image.
+  @Test func theTrunkCanBeEntered() throws {
+    for model in [try Self.float.get(), try calibrated(MinimumErrorRounding())] {
+      let session = try EmbeddingSession(model, kernels: kernels(nil), threads: 2, observing: true)
+      let pixels = try SyntheticFaces(count: 1, seed: 4).pixels(0)
+      var wanted: [Tap: [Float]] = [:]
+      let embedding = session.embed(pixels) { wanted[$0.tap] = $0.values() }
+      let early = session.trunk(of: pixels, before: 2)
+      // Another image in between: nothing of it must be left.
+      _ = session.embed(try SyntheticFaces(count: 1, seed: 5).pixels(0))
+      let late = session.trunk(from: early, before: 5)
+      for (state, tap) in [(early, Tap.body(block: 2, convolution: 0)), (early, .trunk(6)), (late, .headInput)] {
+        var seen: [Tap: [Float]] = [:]
+        session.observe(tap, from: state) { seen[$0.tap] = $0.values() }
+        #expect(seen.count == 1 && seen[tap] != nil && seen[tap] == wanted[tap])
+      }
+      #expect(session.embed(pixels) == embedding)
+    }
+  }
+
   @Test func tooFewFacesAreRefused() throws {
     #expect(throws: FaceqError.self) { try heldBackImages(of: 15, seed: 1) }
     #expect(try heldBackImages(of: 16, seed: 1).count == 8)
@@ -109,7 +225,7 @@ struct CalibrationTests {
     }
     #expect(layers.count == 4)
     for (layer, largest) in layers {
-      guard case .int16(let weights) = layer.weights else {
+      guard case .int16(let weights, _) = layer.weights else {
         Issue.record("an int16 layer has int8 weights")
         continue
       }

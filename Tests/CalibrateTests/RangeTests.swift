@@ -60,6 +60,22 @@ struct RangeTests {
     return sum
   }
 
+  /// Equal bins lose nothing at full range: every step is the mean of equal bins.
+  @Test func entropyKeepsAFlatChannel() {
+    let flat = ChannelHistogram(minimum: -1, maximum: 3, bins: [UInt32](repeating: 10, count: 1024))
+    #expect(EntropyRange().range(of: flat) == -1...3)
+  }
+
+  /// A bulk of many different counts in the lower half and one value at the end: the steps are worth more than that value.
+  @Test func entropyClipsWhatIsRare() {
+    var bins = [UInt32](repeating: 0, count: 1024)
+    for bin in 0..<512 { bins[bin] = UInt32(1000 + bin * 7919 % 1000) }
+    bins[1023] = 1
+    let range = EntropyRange().range(of: ChannelHistogram(minimum: 0, maximum: 1024, bins: bins))
+    #expect(range.lowerBound == 0)
+    #expect(range.upperBound >= 500 && range.upperBound < 700)
+  }
+
   @Test func scalesHoldZeroExactly() {
     let scales = ActivationScales([-1...3, 2...4, -4 ... -2, 0...0])
     let step: Float = 4 / 255

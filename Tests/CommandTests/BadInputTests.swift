@@ -74,6 +74,7 @@ struct BadInputTests {
   static let others = [
     BadInput("compare se.gguf face1.jpg", named: "face1.jpg"),
     BadInput("bench se.gguf --runs 0", named: "--runs"),
+    BadInput("bench se.gguf --compare se.int8.gguf", named: "se.int8.gguf"),
     BadInput("bench se.gguf --minutes 0", named: "--minutes"),
     BadInput("bench se.gguf --minutes 1 --runs 1", named: "--minutes"),
     BadInput("drift se.gguf ir.gguf faces", named: "ir.gguf"),

@@ -127,6 +127,26 @@ struct CommandTests {
     #expect(text.contains("[2, 112, 112, 3]") && text.contains("[2, 64]"))
   }
 
+  @Test func benchSaysWhereTheTimeGoes() throws {
+    let report = try members(try faceq("bench", "se.int8.gguf", "--layers", "--runs", "2", "--threads", "1", "--json"))
+    for name in ["kinds", "layers"] {
+      let rows = try #require(report[name] as? [[String: Any]])
+      #expect(abs(rows.compactMap { $0["share"] as? Double }.reduce(0, +) - 1) < 1e-2)
+    }
+    let layers = try #require(report["layers"] as? [[String: Any]]).compactMap { $0["name"] as? String }
+    #expect(layers.first == "image" && layers.suffix(2) == ["head.linear", "head.norm"])
+    #expect(try faceq("bench", "se.int8.gguf", "--layers", "--runs", "2").contains("| stem.0 |"))
+  }
+
+  @Test func benchComparesWithFloat() throws {
+    let text = try faceq("bench", "se.int8.gguf", "--compare", "se.gguf", "--runs", "2", "--threads", "1")
+    #expect(text.contains("int8 takes") || text.contains("int8 LOST"))
+    let report = try members(
+      try faceq("bench", "se.int8.gguf", "--compare", "se.gguf", "--runs", "2", "--threads", "1", "--json"))
+    let compared = try #require(report["compared"] as? [String: Any])
+    #expect(try #require(compared["ratio"] as? Double) > 0)
+  }
+
   @Test func benchReportsWhatItsNumbersDependOn() throws {
     let json = try members(
       try faceq("bench", "se.int8.gguf", "--runs", "5", "--threads", "1", "--isa", "portable", "--json"))

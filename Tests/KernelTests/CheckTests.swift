@@ -49,6 +49,37 @@ import Testing
     #expect(!KernelCheck.floatDepthwise.run([table]).failures.isEmpty)
   }
 
+  @Test func findsInt16ThatIsNotLimited() {
+    var table = kernelTable(.portable)
+    let (rightConvolution, rightScaling) = (table.convolveInt16ToInt16, table.scaleTrunk)
+    table.convolveInt16ToInt16 = { layer, output, slice in
+      var wide = output
+      (wide.lowest, wide.highest) = (-32768, 32767)
+      rightConvolution(layer, wide, slice)
+    }
+    table.scaleTrunk = { pass, rows in
+      var wide = pass
+      wide.limit = 32767
+      rightScaling(wide, rows)
+    }
+    let failures = KernelCheck.int16Convolution.run([table]).failures
+    #expect(!failures.isEmpty && failures.allSatisfy { $0.contains("to limited int16") })
+    #expect(KernelCheck.trunkPasses.run([table]).failures.contains { $0.contains("trunk to int16 up to 1527") })
+  }
+
+  @Test func findsAnInt16DepthwiseKernelThatMissesARow() {
+    var table = kernelTable(.portable)
+    let right = table.depthwiseInt16ToInt8
+    table.depthwiseInt16ToInt8 = { layer, output, slice in
+      var short = layer
+      short.kernelHeight -= 1
+      right(short, output, slice)
+    }
+    let failures = KernelCheck.int16Depthwise.run([table]).failures
+    #expect(failures.contains { $0.contains("to int8") })
+    #expect(!failures.contains { $0.contains("to int16") })
+  }
+
   @Test func findsFloatSumsThatMissATerm() {
     var table = kernelTable(.portable)
     let right = table.sumFloatChannels

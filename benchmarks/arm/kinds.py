@@ -4,12 +4,14 @@ import re
 
 # Kernels are known by the types of what they are given, which are part of their names in the program.
 KERNELS = {
+    ("WinogradLayer", None): "Winograd, input transform",
+    "WinogradLayer": "Winograd, products and output transform",
     "DepthwiseLayer": "depthwise convolutions",
     "TrunkQuantisation": "trunk to int8",
     "TrunkUpdate": "trunk update",
     "ChannelSums": "channel sums",
 }
-ELSEWHERE = {"ImageInput": "image", "SqueezeExcite": "squeeze-and-excitation gate"}
+ELSEWHERE = {"ImageInput": "image", "BorderFill": "borders", "SqueezeExcite": "squeeze-and-excitation gate"}
 OTHERS = "everything else"
 
 
@@ -24,7 +26,7 @@ def kind(name, multiplications):
             return "linear layer"
         most = max(multiplications, key=multiplications.get, default="")
         return {"4h": "int16 convolutions", "4s": "float convolutions"}.get(most, "int8 convolutions")
-    return KERNELS.get(layer, layer)
+    return KERNELS.get((layer, output)) or KERNELS.get(layer, layer)
 
 
 def multiplications(instruction):

@@ -39,7 +39,7 @@ class MachineCode:
         """
         start = None
         for address in sorted(counts):
-            if start is not None and (counts.get(address - 4) != counts[address]):
+            if start is not None and counts.get(address - 4) != counts[address]:
                 yield range(start, end, 4)
                 start = None
             start = address if start is None else start

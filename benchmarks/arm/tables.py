@@ -19,8 +19,8 @@ def totals(models):
     rows = []
     for name, (macs, _, embeddings) in models.items():
         for instruction_set, embedding in embeddings.items():
-            cells = [name, instruction_set, f"{embedding.instructions / 1e9:.3f}", f"{macs / embedding.instructions:.1f}"]
-            rows.append(cells)
+            row = [name, instruction_set, f"{embedding.instructions / 1e9:.3f}"]
+            rows.append(row + [f"{macs / embedding.instructions:.1f}"])
     return table(["network", "instruction set", "instructions, 10⁹", "MACs per instruction"], rows)
 
 
@@ -54,14 +54,18 @@ def pieces(embeddings):
         alike = {}
         for piece in embedding.hot_pieces(0.002):
             alike.setdefault((piece.kind, piece.length, piece.multiplications), []).append(piece)
-        for (kind, length, multiplications), copies in alike.items():
-            share = 100 * length * sum(piece.executions for piece in copies) / embedding.instructions
-            if share < 2:
-                continue
+        shares = {
+            key: 100 * sum(piece.length * piece.executions for piece in copies) / embedding.instructions
+            for key, copies in alike.items()
+        }
+        for key in sorted(shares, key=shares.get, reverse=True):
+            if shares[key] < 2:
+                break
+            kind, length, multiplications = key
             for core in PIPELINES[instruction_set]:
-                cycles = pipeline.cycles(copies[0].text, core)
+                cycles = pipeline.cycles(alike[key][0].text, core)
                 rate = f"{multiplications / cycles:.1f}" if multiplications else "–"
-                row = [kind, instruction_set, f"{share:.1f}", str(length), str(multiplications or "–")]
+                row = [kind, instruction_set, f"{shares[key]:.1f}", str(length), str(multiplications or "–")]
                 rows.append(row + [core, f"{cycles:.1f}", f"{length / cycles:.2f}", rate])
     header = ["piece of", "instruction set", "% of all", "instructions", "×", "pipeline", "cycles"]
     return table(header + ["instructions per cycle", "× per cycle"], rows)
@@ -74,9 +78,13 @@ def predictions(models):
             cycles, others = embeddings[board.instruction_set].cycles(board.pipeline)
             one, four = boards.milliseconds(board, cycles, others, size)
             row = [name, board.name, board.core, f"{board.clock:.1f}", f"{cycles / 1e6:.0f}", f"{others / 1e6:.0f}"]
-            rows.append(row + [f"{size / 1e6:.1f}", f"{one:.0f}", f"{four:.0f}"])
+            rows.append(row + [f"{size / 1e6:.1f}", milliseconds(one), milliseconds(four)])
     header = ["network", "board", "cores", "GHz", "cycles judged, 10⁶", "other instructions, 10⁶", "weights, MB"]
     return table(header + ["1 thread, ms", "4 threads, ms"], rows)
+
+
+def milliseconds(time):
+    return f"{time:.0f}" if time >= 20 else f"{time:.1f}"
 
 
 def assumptions():

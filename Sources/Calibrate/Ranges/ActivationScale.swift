@@ -1,3 +1,5 @@
+import QuantRuntime
+
 /// Scale and zero point of each channel of an int8 tensor: `x ≈ scale · (q − zero)`, q in −128…127.
 public struct ActivationScales: Sendable, Equatable {
   public var scale: [Float]
@@ -17,6 +19,15 @@ public struct ActivationScales: Sendable, Equatable {
       zero.append(Int8(clamping: Int((-128 - low / step).rounded(.toNearestOrEven))))
     }
   }
+}
+
+/// The largest magnitude of the int16 values that a convolution of `geometry` reads.
+///
+/// Sums must stay below 2³¹, so activations and weights share some 30 bits less those of the `n` products in a sum: with values
+/// up to L, the weights' mean magnitude is 2³⁰ / (n · L) at most. Both round by the same share of their spread where
+/// L² ≈ 10 · 2³⁰ / n, as the largest value is some ten times their standard deviation.
+func largestInt16Input(of geometry: ConvolutionGeometry) -> Int {
+  min(32767, Int((10 * 1_073_741_824 / Float(geometry.weightsPerOutput)).squareRoot()))
 }
 
 /// Scale of each channel of an int16 tensor without zero point: twice the largest magnitude seen still fits.

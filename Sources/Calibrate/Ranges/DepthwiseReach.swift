@@ -2,12 +2,11 @@ import QuantRuntime
 
 extension ConvolutionUnit {
   /// The least and the largest output of each channel of a depthwise convolution whose inputs take every value that
-  /// their int8 scales can represent: the sums of the products' extremes, then bias and PReLU.
-  func depthwiseReach(from input: ActivationScales) -> [ClosedRange<Float>] {
+  /// their scales can represent: the sums of the products' extremes, then bias and PReLU.
+  func depthwiseReach(from input: [ClosedRange<Float>]) -> [ClosedRange<Float>] {
     let perOutput = geometry.weightsPerOutput
     return (0..<geometry.outputChannels).map { channel in
-      let zero = Float(input.zero[channel])
-      let (lowest, highest) = (input.scale[channel] * (-128 - zero), input.scale[channel] * (127 - zero))
+      let (lowest, highest) = (input[channel].lowerBound, input[channel].upperBound)
       var (low, high) = (bias[channel], bias[channel])
       for weight in weights[channel * perOutput..<(channel + 1) * perOutput] {
         low += min(weight * lowest, weight * highest)

@@ -7,7 +7,7 @@ public struct CalibrationRecipe: Sendable {
   public init(standard: LayerRecipe = LayerRecipe()) { self.standard = standard }
 
   /// The same methods for all layers, at int8.
-  public init(range: any RangeSearch = MaximumRange(), rounding: any WeightRounding = MinimumErrorRounding()) {
+  public init(range: any RangeSearch = MaximumRange(), rounding: any WeightRounding = ErrorCompensation()) {
     self.init(standard: LayerRecipe(range: range, rounding: rounding))
   }
 

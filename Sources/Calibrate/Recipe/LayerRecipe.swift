@@ -13,7 +13,7 @@ public struct LayerRecipe: Sendable {
 
   public init(
     precision: Precision = .int8, range: any RangeSearch = MaximumRange(),
-    rounding: any WeightRounding = MinimumErrorRounding(), reason: String = ""
+    rounding: any WeightRounding = ErrorCompensation(), reason: String = ""
   ) {
     self.precision = precision
     self.range = range

@@ -25,8 +25,11 @@ public enum MethodRegistry {
       name: "percentile", clip: Clip(bounds: 51...100, standard: 99.99, meaning: "percent of the values inside"),
       make: { PercentileRange(percentile: $0) }),
     Range(name: "error", clip: nil, make: { _ in MinimumErrorRange() }),
+    Range(name: "entropy", clip: nil, make: { _ in EntropyRange() }),
   ]
 
   /// Of the weights, by their own names.
-  public static let roundings: [any WeightRounding] = [NearestRounding(), MinimumErrorRounding()]
+  public static let roundings: [any WeightRounding] = [
+    NearestRounding(), MinimumErrorRounding(), BiasCorrection(), ErrorCompensation(),
+  ]
 }

@@ -1,12 +1,12 @@
 import QuantRuntime
 
-/// Brings integer weights [output][row][column][input] into the runtime's order, [block of 16 outputs][row][column]
+/// Brings weights [output][row][column][input] into the runtime's order, [block of 16 outputs][row][column]
 /// [group of inputs][16 outputs][inputs of the group], both channel counts filled up with zeros.
 ///
 /// - Parameters:
 ///   - storedInputs: input channels as the activations are stored.
-///   - group: inputs whose values are four bytes: 4 for int8, 2 for int16.
-func packWeights<Element: FixedWidthInteger>(
+///   - group: inputs whose values are four bytes: 4 for int8, 2 for int16, 1 for float.
+func packWeights<Element: Numeric>(
   _ weights: [Element], _ geometry: ConvolutionGeometry, storedInputs: Int, group: Int
 ) -> [Element] {
   let positions = geometry.kernelHeight * geometry.kernelWidth

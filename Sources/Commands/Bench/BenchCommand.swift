@@ -43,7 +43,7 @@ public struct BenchCommand: Sendable {
     var sessions = [session]
     if let reference {
       let model = try openModel(reference, console)
-      guard model.precision == "float" else {
+      guard model.precision == "float32" else {
         throw FaceqError("--compare wants a float model to compare with, but \(reference) is \(model.precision)")
       }
       sessions.append(try options.session(model))

@@ -5,15 +5,27 @@ public import QuantRuntime
 /// not at all.
 /// - Parameter quality: 1…100, libjpeg's scale.
 public func writeJPEG(_ image: RGBImage, to path: String, quality: Int = 95) throws(FaceqError) {
+  let file: [UInt8]
+  do {
+    file = try encodeJPEG(image, quality: quality)
+  } catch {
+    throw FaceqError("cannot write \(path): \(error.message)")
+  }
+  try file.withUnsafeBufferPointer { (file) throws(FaceqError) in
+    try writeFileAtomically(path: path, UnsafeRawBufferPointer(file))
+  }
+}
+
+/// The bytes of `image` as a baseline JPEG file with full colour resolution (4:4:4).
+/// - Parameter quality: 1…100, libjpeg's scale.
+public func encodeJPEG(_ image: RGBImage, quality: Int = 95) throws(FaceqError) -> [UInt8] {
   guard (1...100).contains(quality) else {
-    throw FaceqError("cannot write \(path): there is no JPEG quality \(quality); choose one from 1 to 100")
+    throw FaceqError("there is no JPEG quality \(quality); choose one from 1 to 100")
   }
   guard image.width <= 65_500, image.height <= 65_500 else {
-    throw FaceqError("cannot write \(path): a JPEG has at most 65500 rows and columns; write a PNG")
+    throw FaceqError("a JPEG has at most 65500 rows and columns; write a PNG")
   }
-  guard let encoder = tjInitCompress() else {
-    throw FaceqError("cannot write \(path): there is no memory for a JPEG encoder")
-  }
+  guard let encoder = tjInitCompress() else { throw FaceqError("there is no memory for a JPEG encoder") }
   defer { tjDestroy(encoder) }
   var file: UnsafeMutablePointer<UInt8>?
   var count: UInt = 0
@@ -24,8 +36,6 @@ public func writeJPEG(_ image: RGBImage, to path: String, quality: Int = 95) thr
       Int32(TJPF_RGB.rawValue), &file, &count, Int32(TJSAMP_444.rawValue), Int32(quality),
       Int32(TJFLAG_ACCURATEDCT.rawValue))
   }
-  guard status == 0 else {
-    throw FaceqError("cannot write \(path): libjpeg-turbo says \(String(cString: tjGetErrorStr2(encoder)))")
-  }
-  try writeFileAtomically(path: path, UnsafeRawBufferPointer(start: file, count: Int(count)))
+  guard status == 0 else { throw FaceqError("libjpeg-turbo says \(String(cString: tjGetErrorStr2(encoder)))") }
+  return Array(UnsafeBufferPointer(start: file, count: Int(count)))
 }

@@ -15,7 +15,9 @@ extension ConvolutionShape {
 
 /// The sums of an integer depthwise convolution, the definition: `sum[pixel][channel] = Σ input · weights` over the
 /// channel's own window.
-func depthwiseSums(_ input: [Int8], _ weights: [Int8], _ shape: ConvolutionShape) -> [Int32] {
+func depthwiseSums<Value: FixedWidthInteger>(
+  _ input: [Value], _ weights: [Value], _ shape: ConvolutionShape
+) -> [Int32] {
   var sums: [Int32] = []
   for pixel in 0..<shape.pixels {
     for channel in 0..<shape.inputChannels {

@@ -19,6 +19,11 @@ struct RequantisationReference {
   func int16(_ sum: Int32, channel: Int) -> Int16 {
     Int16(clamping: roundedToEven(scaled(sum, channel: channel)))
   }
+
+  /// Of magnitude up to `limit`: what a convolution of int16 reads.
+  func int16(_ sum: Int32, channel: Int, limit: Int) -> Int16 {
+    Int16(min(max(roundedToEven(scaled(sum, channel: channel)), -limit), limit))
+  }
 }
 
 /// The nearest integer, ties to the even one, limited to ±65,536: what the trunk adds, and more than an output can hold.

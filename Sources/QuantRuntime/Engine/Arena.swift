@@ -4,8 +4,9 @@
 /// A buffer's name stands for its lifetime: whoever asks for the same name again is done with what was in it.
 final class Arena {
   enum Buffer: Int, CaseIterable {
-    case image, trunk, otherTrunk, branch, convolutionInput, otherConvolutionInput, sums, means, hidden, gate, constants
-    case embedding, transformed, scratch
+    case image, trunk, otherTrunk, branch, convolutionInput, otherConvolutionInput, sums, means, hidden, gate, embedding
+    /// What threads need for themselves while they run a part.
+    case scratch
   }
 
   private var sizes = [Int](repeating: 0, count: Buffer.allCases.count)
@@ -20,6 +21,8 @@ final class Arena {
     measuring.deallocate()
   }
 
+  /// Sizes are still being learnt.
+  var isMeasuring: Bool { memory == nil }
   /// Bytes in all, once allocated.
   var byteCount: Int { sizes.reduce(0) { $0 + Arena.rounded($1) } }
 

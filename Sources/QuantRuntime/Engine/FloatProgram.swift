@@ -35,6 +35,8 @@ final class FloatProgram: EmbeddingProgram {
   private let arena = Arena()
   private var steps: [Step] = []
   private var descriptions: [LayerDescription] = []
+  private var blockEntries: [ProgramEntry] = []
+  private var stepsOfTaps: [Tap: Int] = [:]
   /// Kept for the steps that point to them.
   private var gates: [FloatSqueezeExcite] = []
   /// A pixel of ones, of zeros, as wide as the widest layer.
@@ -82,6 +84,8 @@ final class FloatProgram: EmbeddingProgram {
   override var embedding: UnsafePointer<Float> { UnsafePointer(embeddingPointer) }
   override var arenaBytes: Int { arena.byteCount }
   override var layers: [LayerDescription] { descriptions }
+  override var entries: [ProgramEntry] { blockEntries }
+  override var tapSteps: [Tap: Int] { stepsOfTaps }
   override var stepCount: Int { steps.count }
 
   override func partCount(step: Int) -> Int {
@@ -128,12 +132,18 @@ final class FloatProgram: EmbeddingProgram {
     steps.removeAll()
     descriptions.removeAll()
     gates.removeAll()
+    blockEntries.removeAll()
+    stepsOfTaps.removeAll()
     let image = Plane<Float>(
       arena, .image, height: input.height, width: input.width, channels: 3, padding: stem[0].geometry.padding)
     append(.image(image), LayerDescription("image", .image))
     var trunk = convolve(stem, image, to: .trunk, name: "stem") { .stemBody($0) }
     tap(.stem, trunk, channels: stem[stem.count - 1].geometry.outputChannels)
-    for (index, block) in blocks.enumerated() { trunk = plan(block, index: index, trunk: trunk) }
+    for (index, block) in blocks.enumerated() {
+      blockEntries.append(ProgramEntry(step: steps.count, trunk: trunk))
+      trunk = plan(block, index: index, trunk: trunk)
+    }
+    blockEntries.append(ProgramEntry(step: steps.count, trunk: trunk))
 
     var features = normaliseChannels(
       headInput, trunk, padding: tail.first?.geometry.padding ?? 0, name: "head.input")
@@ -273,7 +283,9 @@ final class FloatProgram: EmbeddingProgram {
   }
 
   private func tap(_ tap: Tap, _ plane: Plane<Float>, channels: Int) {
-    if observing { append(.tap(tap, plane, channels: channels), LayerDescription("tap", .observation)) }
+    guard observing else { return }
+    stepsOfTaps[tap] = steps.count
+    append(.tap(tap, plane, channels: channels), LayerDescription("tap", .observation))
   }
 
   private func border(_ plane: Plane<Float>) -> BorderFill<Float> {

@@ -1,103 +1,161 @@
 import SIMDKernels
 
 extension Int8Plan {
-  /// A chain of convolutions, int8 → int8 up to the last one, whose int16 output goes to `buffer`.
+  /// A chain of convolutions, whose last output, int16, goes to `buffer`.
   ///
-  /// - Parameter squeezeExcite: where there is one, the output is summed over its pixels, too.
+  /// - Parameters:
+  ///   - squeezeExcite: where there is one, the output is summed over its pixels, too.
+  ///   - tapName: of what the convolution at an index of the chain, not the last one, writes.
   mutating func convolve(
-    _ chain: ArraySlice<QuantisedConvolution>, _ input: Plane<Int8>, to buffer: Arena.Buffer,
-    squeezeExcite: QuantisedSqueezeExcite?, name: String
+    _ chain: [QuantisedConvolution], _ input: Activations, to buffer: Arena.Buffer,
+    squeezeExcite: QuantisedSqueezeExcite?, name: String, tapName: (Int) -> Tap
   ) -> (output: Plane<Int16>, sums: BranchSums?) {
-    let last = chain[chain.endIndex - 1]
-    let geometry = last.geometry
-    let input = convolve(chain.dropLast(), input, lastPadding: geometry.padding, name: name)
-    let output: Plane<Int16> = outputPlane(buffer, of: geometry, on: input)
-    let name = "\(name).\(chain.endIndex - 1)"
-    let passes = winogradPasses(last, input, output.height, output.width)
-    if !passes.isEmpty {
-      return (output, convolve(last, passes, output, isSummed: squeezeExcite != nil, name: name))
-    }
-    let epilogue = Int16Output(plane: output.output, requantisation: requantisation(last))
-    let split = split(geometry, pixels: output.pixels, tilePixels: int8TilePixels(geometry))
+    let last = chain[chain.count - 1]
+    let input = convolve(chain.dropLast(), input, for: last, name: name, tapName: tapName)
+    let output: Plane<Int16> = outputPlane(buffer, of: last.geometry, on: input)
+    let winograd = winograd(last, input)
+    let epilogue = Int16Output(plane: output.output, requantisation: requantisation(last, winograd))
+    let (arena, isSummed) = (arena, squeezeExcite != nil)
     var sums: BranchSums?
-    if squeezeExcite != nil {
-      let memory = arena.buffer(.sums, count: split.pixelParts * output.channels, of: Int32.self)
-      sums = BranchSums(branch: output, sums: memory, pixelParts: split.pixelParts)
+    convolve(last, input, winograd, epilogue, pixels: output.pixels, name: "\(name).\(chain.count - 1)") { pixelParts in
+      guard isSummed else { return .nothing }
+      let memory = arena.buffer(.sums, count: pixelParts * output.channels, of: Int32.self)
+      let branch = BranchSums(branch: output, sums: memory, pixelParts: pixelParts)
+      sums = branch
+      return .sums(branch)
     }
-    append(
-      geometry.isDepthwise
-        ? .depthwiseToInt16(input.depthwiseLayer(geometry, weights: last.weights.base), epilogue, split, sums)
-        : .int8ToInt16(input.layer(geometry, weights: last.weights.base), epilogue, split, sums),
-      LayerDescription(name, geometry, .int8, pixels: output.pixels, width: output.width))
     return (output, sums)
   }
 
-  /// A chain of convolutions, int8 → int8, the last output inside a border of `lastPadding`.
+  /// A chain of convolutions in front of `next`.
   mutating func convolve(
-    _ chain: ArraySlice<QuantisedConvolution>, _ input: Plane<Int8>, lastPadding: Int, name: String
-  ) -> Plane<Int8> {
-    var plane = input
-    for (position, convolution) in chain.enumerated() {
-      let index = chain.startIndex + position
-      plane = convolve(
-        convolution, plane, into: position.isMultiple(of: 2) ? .otherConvolutionInput : .convolutionInput,
-        padding: position + 1 < chain.count ? chain[index + 1].geometry.padding : lastPadding, name: "\(name).\(index)")
+    _ chain: ArraySlice<QuantisedConvolution>, _ input: Activations, for next: QuantisedConvolution, name: String,
+    tapName: (Int) -> Tap
+  ) -> Activations {
+    var input = input
+    for index in chain.indices {
+      input = convolve(
+        chain[index], input, into: index.isMultiple(of: 2) ? .otherConvolutionInput : .convolutionInput,
+        for: index + 1 < chain.endIndex ? chain[index + 1] : next, name: "\(name).\(index)")
+      tap(
+        tapName(index), input, channels: chain[index].geometry.outputChannels, zero: chain[index].outputZero,
+        name: "\(name).\(index)")
     }
-    return plane
+    return input
   }
 
-  /// int8 → int8, the output inside a border of its zero points.
+  /// The output as `next` reads it, inside its border.
   private mutating func convolve(
-    _ convolution: QuantisedConvolution, _ input: Plane<Int8>, into buffer: Arena.Buffer, padding: Int, name: String
-  ) -> Plane<Int8> {
-    let geometry = convolution.geometry
-    let output: Plane<Int8> = outputPlane(buffer, of: geometry, on: input, padding: padding)
-    let passes = winogradPasses(convolution, input, output.height, output.width)
-    let (epilogue, border) = int8Output(convolution, output, flipped: passes.isEmpty)
-    if !passes.isEmpty {
-      convolve(convolution, passes, epilogue, border, name: name)
-      return output
+    _ convolution: QuantisedConvolution, _ input: Activations, into buffer: Arena.Buffer,
+    for next: QuantisedConvolution, name: String
+  ) -> Activations {
+    let padding = next.geometry.padding
+    let winograd = winograd(convolution, input)
+    let requantisation = requantisation(convolution, winograd)
+    if let limit = next.largestInput {
+      let output: Plane<Int16> = outputPlane(buffer, of: convolution.geometry, on: input, padding: padding)
+      let epilogue = Int16Output(
+        plane: output.output, requantisation: requantisation, lowest: -Int16(limit), highest: Int16(limit))
+      let border = zeroBorder(output)
+      convolve(convolution, input, winograd, epilogue, pixels: output.pixels, name: name) { _ in .border(border) }
+      return .int16(output)
     }
-    let split = split(geometry, pixels: output.pixels, tilePixels: int8TilePixels(geometry))
-    append(
-      geometry.isDepthwise
-        ? .depthwiseToInt8(input.depthwiseLayer(geometry, weights: convolution.weights.base), epilogue, split, border)
-        : .int8ToInt8(input.layer(geometry, weights: convolution.weights.base), epilogue, split, border),
-      LayerDescription(name, geometry, .int8, pixels: output.pixels, width: output.width))
-    return output
+    let output: Plane<Int8> = outputPlane(buffer, of: convolution.geometry, on: input, padding: padding)
+    let zero = zeroPoints(convolution.outputZero)
+    let epilogue = Int8Output(
+      plane: output.output, requantisation: requantisation, zero: zero.base, flip: kernels.pixelFlip)
+    convolve(convolution, input, winograd, epilogue, border(output, zero), pixels: output.pixels, name: name)
+    return .int8(output)
   }
 
-  /// int16 → int8, the output inside a border of its zero points.
-  mutating func convolve(
-    _ convolution: QuantisedConvolution, _ input: Plane<Int16>, into buffer: Arena.Buffer, padding: Int, name: String
-  ) -> Plane<Int8> {
-    let geometry = convolution.geometry
-    let output: Plane<Int8> = outputPlane(buffer, of: geometry, on: input, padding: padding)
-    let (epilogue, border) = int8Output(convolution, output)
-    append(
-      .int16ToInt8(
-        input.layer(geometry, weights: convolution.weights.base), epilogue,
-        split(geometry, pixels: output.pixels, tilePixels: kernels.int16TilePixels), border),
-      LayerDescription(name, geometry, .int16, pixels: output.pixels, width: output.width))
-    return output
-  }
-
-  /// int16 → int16.
-  mutating func convolve(
-    _ convolution: QuantisedConvolution, _ input: Plane<Int16>, to output: Plane<Int16>, name: String
+  private mutating func convolve(
+    _ convolution: QuantisedConvolution, _ input: Activations, _ winograd: WinogradConvolution?, _ output: Int8Output,
+    _ border: BorderFill<Int8>, pixels: Int, name: String
   ) {
-    let geometry = convolution.geometry
-    append(
-      .int16ToInt16(
-        input.layer(geometry, weights: convolution.weights.base),
-        Int16Output(plane: output.output, requantisation: requantisation(convolution)),
-        split(geometry, pixels: output.pixels, tilePixels: kernels.int16TilePixels)),
-      LayerDescription(name, geometry, .int16, pixels: output.pixels, width: output.width))
+    let (geometry, weights) = (convolution.geometry, convolution.weights.base)
+    let split = split(geometry, input, pixels: pixels)
+    let step: Int8Step =
+      switch (input, geometry.isDepthwise) {
+      case (.int8(let plane), false):
+        if let winograd {
+          .winogradToInt8(winograd, output, border)
+        } else {
+          .int8ToInt8(plane.layer(geometry, weights: weights), output, split, border)
+        }
+      case (.int8(let plane), true):
+        .depthwiseInt8ToInt8(plane.depthwiseLayer(geometry, weights: weights), output, split, border)
+      case (.int16(let plane), false): .int16ToInt8(plane.layer(geometry, weights: weights), output, split, border)
+      case (.int16(let plane), true):
+        .depthwiseInt16ToInt8(plane.depthwiseLayer(geometry, weights: weights), output, split, border)
+      }
+    append(step, description(convolution, input, pixels: pixels, name: name))
   }
 
-  func outputPlane<Input, Output>(
-    _ buffer: Arena.Buffer, of geometry: ConvolutionGeometry, on input: Plane<Input>, padding: Int = 0
-  ) -> Plane<Output> {
+  /// - Parameter extra: what the step does besides, given into how many ranges of pixels it is cut.
+  mutating func convolve(
+    _ convolution: QuantisedConvolution, _ input: Activations, _ winograd: WinogradConvolution?, _ output: Int16Output,
+    pixels: Int, name: String, extra: (_ pixelParts: Int) -> Int16Extra
+  ) {
+    let (geometry, weights) = (convolution.geometry, convolution.weights.base)
+    let split = split(geometry, input, pixels: pixels)
+    let extra = extra(winograd?.bandCount ?? split.pixelParts)
+    let step: Int8Step =
+      switch (input, geometry.isDepthwise) {
+      case (.int8(let plane), false):
+        if let winograd {
+          .winogradToInt16(winograd, output, extra)
+        } else {
+          .int8ToInt16(plane.layer(geometry, weights: weights), output, split, extra)
+        }
+      case (.int8(let plane), true):
+        .depthwiseInt8ToInt16(plane.depthwiseLayer(geometry, weights: weights), output, split, extra)
+      case (.int16(let plane), false): .int16ToInt16(plane.layer(geometry, weights: weights), output, split, extra)
+      case (.int16(let plane), true):
+        .depthwiseInt16ToInt16(plane.depthwiseLayer(geometry, weights: weights), output, split, extra)
+      }
+    append(step, description(convolution, input, pixels: pixels, name: name))
+  }
+
+  /// Winograd's form of a convolution, where it is chosen and its sums are exact.
+  private mutating func winograd(_ convolution: QuantisedConvolution, _ input: Activations) -> WinogradConvolution? {
+    let geometry = convolution.geometry
+    guard case .int8(let plane) = input, geometry.kernelHeight == 3, geometry.kernelWidth == 3, geometry.stride == 1,
+      !geometry.isDepthwise, kernels.packedOrder == .fours
+    else { return nil }
+    let shape = WinogradShape(
+      inputChannels: plane.channels, outputChannels: paddedChannels(geometry.outputChannels),
+      height: geometry.outputHeight(plane.height), width: geometry.outputWidth(plane.width))
+    if !winogradShapes.contains(shape) { winogradShapes.append(shape) }
+    guard winogradChoice.isFaster(shape, on: kernels.instructionSet) else { return nil }
+    let blocks = shape.outputChannels / 16
+    let blockBytes = 9 * plane.channels * 16
+    // While sizes are learnt the weights need not be read; and no weight is larger than 127.
+    guard
+      arena.isMeasuring || blockBytes / 16 * 127 < 1 << 18
+        || kernels.largestWeightSum(convolution.weights.base, blocks, blockBytes) < 1 << 18
+    else { return nil }
+    let layer = plane.winogradLayer(geometry, weights: convolution.weights.base, flip: kernels.pixelFlip)
+    return WinogradConvolution(layer, blocks: blocks, threads: threads.count, arena)
+  }
+
+  /// Winograd's transformation takes back what pixels are XORed with.
+  private mutating func requantisation(
+    _ convolution: QuantisedConvolution, _ winograd: WinogradConvolution?
+  ) -> Requantisation {
+    winograd == nil ? requantisation(convolution) : convolution.requantisation
+  }
+
+  private func description(
+    _ convolution: QuantisedConvolution, _ input: Activations, pixels: Int, name: String
+  ) -> LayerDescription {
+    LayerDescription(
+      name, convolution.geometry, input.arithmetic, pixels: pixels,
+      width: convolution.geometry.outputWidth(input.width))
+  }
+
+  private func outputPlane<Value>(
+    _ buffer: Arena.Buffer, of geometry: ConvolutionGeometry, on input: Activations, padding: Int = 0
+  ) -> Plane<Value> {
     Plane(
       arena, buffer, height: geometry.outputHeight(input.height), width: geometry.outputWidth(input.width),
       channels: paddedChannels(geometry.outputChannels), padding: padding)
@@ -108,17 +166,19 @@ extension Int8Plan {
       blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, tilePixels: tilePixels, threads: threads)
   }
 
-  private func int8TilePixels(_ geometry: ConvolutionGeometry) -> Int {
-    geometry.isDepthwise ? DepthwiseLayer.tilePixels : kernels.int8TilePixels
+  /// With scratch memory where the kernels want some.
+  private func split(_ geometry: ConvolutionGeometry, _ input: Activations, pixels: Int) -> ConvolutionSplit {
+    var split = split(geometry, pixels: pixels, tilePixels: tilePixels(geometry, input))
+    if case .int8(let plane) = input, kernels.widensInt8, !geometry.isDepthwise, pixels > 1 {
+      let layer = plane.layer(geometry, weights: UnsafeRawPointer(plane.base))
+      let rows = split.rowsPerPart(width: geometry.outputWidth(plane.width))
+      split.addScratch(layer.widenedBytes(outputRows: rows), workers: threads.count, arena)
+    }
+    return split
   }
 
-  private mutating func int8Output(
-    _ convolution: QuantisedConvolution, _ output: Plane<Int8>, flipped: Bool = true
-  ) -> (Int8Output, BorderFill<Int8>) {
-    guard let zero = convolution.outputZero else { preconditionFailure("checked when the model was read") }
-    let epilogue = Int8Output(
-      plane: output.output, requantisation: requantisation(convolution, flipped: flipped), zero: zero.base,
-      flip: kernels.pixelFlip)
-    return (epilogue, border(output, zero))
+  func tilePixels(_ geometry: ConvolutionGeometry, _ input: Activations) -> Int {
+    if geometry.isDepthwise { return DepthwiseLayer.tilePixels }
+    return if case .int8 = input { kernels.int8TilePixels } else { kernels.int16TilePixels }
   }
 }

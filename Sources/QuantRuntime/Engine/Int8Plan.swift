@@ -5,6 +5,9 @@ struct Int8Plan {
   private(set) var steps: [Int8Step] = []
   /// What each step computes.
   private(set) var layers: [LayerDescription] = []
+  /// Of an observing session: see `EmbeddingProgram`.
+  private(set) var entries: [ProgramEntry] = []
+  private(set) var tapSteps: [Tap: Int] = [:]
   let embedding: UnsafeMutablePointer<Float>
   /// Components of the embedding, padded to 16.
   let embeddingCount: Int
@@ -12,13 +15,14 @@ struct Int8Plan {
   let arena: Arena
   let kernels: KernelTable
   let threads: ThreadPlan
-  let winograd: WinogradChoice
+  let winogradChoice: WinogradChoice
   /// The distinct shapes of the convolutions that Winograd can compute, in the network's order.
   var winogradShapes: [WinogradShape] = []
   private let observing: Bool
   /// Numbers as this instruction set wants them; kept for the steps that point to them.
   private var biases: [Tensor<Int32>] = []
   private var borders: [Tensor<Int8>] = []
+  private var zeros: [Tensor<Int16>] = []
 
   init(
     _ network: QuantisedNetwork, _ arena: Arena, kernels: KernelTable, threads: ThreadPlan, winograd: WinogradChoice,
@@ -27,13 +31,31 @@ struct Int8Plan {
     self.arena = arena
     self.kernels = kernels
     self.threads = threads
-    self.winograd = winograd
+    winogradChoice = winograd
     self.observing = observing
     embeddingCount = paddedChannels(network.head.embeddingSize)
     embedding = arena.buffer(.embedding, count: embeddingCount, of: Float.self)
     var trunk = addStem(network.stem, network.input)
-    for (index, block) in network.blocks.enumerated() { trunk = add(block, index: index, trunk: trunk) }
+    for (index, block) in network.blocks.enumerated() {
+      addEntry(trunk)
+      trunk = add(block, index: index, trunk: trunk)
+    }
+    addEntry(trunk)
     add(network.head, trunk)
+  }
+
+  /// Only where nobody observes does a step reach across.
+  private mutating func addEntry(_ trunk: Plane<Int16>) {
+    if observing { entries.append(ProgramEntry(step: steps.count, trunk: trunk)) }
+  }
+
+  /// Hands out what an int8 convolution reads, where the session observes.
+  mutating func tap(_ tap: Tap, _ input: Activations, channels: Int, zero: Tensor<Int8>?, name: String) {
+    guard observing, case .int8(let plane) = input else { return }
+    tapSteps[tap] = steps.count
+    append(
+      .inputTap(tap, plane, channels: channels, zero: zeroPoints(zero).base),
+      LayerDescription(name + ".tap", .observation))
   }
 
   mutating func append(_ step: Int8Step, _ layer: LayerDescription) {
@@ -45,21 +67,19 @@ struct Int8Plan {
     let image = Plane<Int16>(
       arena, .image, height: format.height, width: format.width, channels: 4, padding: stem[0].geometry.padding)
     append(.image(image), LayerDescription("image", .image))
-    guard stem.count > 1 else {
-      let trunk: Plane<Int16> = outputPlane(.trunk, of: stem[0].geometry, on: image)
-      convolve(stem[0], image, to: trunk, name: "stem.0")
-      return trunk
-    }
-    let input = convolve(
-      stem[0], image, into: .convolutionInput, padding: stem[1].geometry.padding, name: "stem.0")
-    return convolve(stem.dropFirst(), input, to: .trunk, squeezeExcite: nil, name: "stem").output
+    return convolve(stem, .int16(image), to: .trunk, squeezeExcite: nil, name: "stem", tapName: { .stemBody($0) })
+      .output
   }
 
   private mutating func add(_ block: QuantisedBlock, index: Int, trunk: Plane<Int16>) -> Plane<Int16> {
     let name = "blocks.\(index)"
-    let input = quantise(block.input, trunk, padding: block.body[0].geometry.padding, name: name + ".input")
+    let input = quantise(block.input, trunk, for: block.body[0], name: name + ".input")
+    tap(
+      .blockInput(index), input, channels: block.body[0].geometry.inputChannels, zero: block.input.zero,
+      name: name + ".input")
     let (branch, sums) = convolve(
-      block.body[...], input, to: .branch, squeezeExcite: block.squeezeExcite, name: name + ".body")
+      block.body, input, to: .branch, squeezeExcite: block.squeezeExcite, name: name + ".body",
+      tapName: { .body(block: index, convolution: $0) })
     let gate = addGate(block, branch, sums, name: name + ".se")
 
     var newTrunk = Plane<Int16>(
@@ -76,7 +96,11 @@ struct Int8Plan {
       shortcut = UnsafePointer(trunk.base)
       (stride, shortcutWidth, ratio) = (subsampling, trunk.width, scaleRatio.base)
     case .convolution(let convolution):
-      convolve(convolution, trunk, to: newTrunk, name: name + ".shortcut")
+      convolve(
+        convolution, .int16(trunk), nil,
+        Int16Output(plane: newTrunk.output, requantisation: requantisation(convolution)),
+        pixels: newTrunk.pixels, name: name + ".shortcut"
+      ) { _ in .nothing }
       shortcut = UnsafePointer(newTrunk.base)
     }
     let update = TrunkUpdate(
@@ -87,6 +111,7 @@ struct Int8Plan {
       LayerDescription(name + ".trunk", .trunk))
     if observing {
       let channels = block.body[block.body.count - 1].geometry.outputChannels
+      tapSteps[.trunk(index)] = steps.count
       append(
         .tap(.trunk(index), newTrunk, channels: channels, scale: block.trunkScale.base),
         LayerDescription(name + ".tap", .observation))
@@ -115,39 +140,73 @@ struct Int8Plan {
   }
 
   private mutating func add(_ head: QuantisedHead, _ trunk: Plane<Int16>) {
-    let trunkInput = quantise(
-      head.input, trunk, padding: head.body.first?.geometry.padding ?? 0, name: "head.input")
-    let input = convolve(head.body[...], trunkInput, lastPadding: 0, name: "head.body")
     let linear = head.linear
+    let trunkInput = quantise(head.input, trunk, for: head.body.first ?? linear, name: "head.input")
+    tap(
+      head.body.isEmpty ? .headInput : .tailInput, trunkInput,
+      channels: (head.body.first ?? linear).geometry.inputChannels, zero: head.input.zero, name: "head.input")
+    let input = convolve(
+      head.body[...], trunkInput, for: linear, name: "head.body",
+      tapName: { $0 == head.body.count - 1 ? .headInput : .tail($0) })
     let output = DequantisedOutput(
       plane: OutputPlane(base: embedding, pixelBytes: 0, rowBytes: 0), requantisation: requantisation(linear))
+    let split = split(linear.geometry, pixels: 1, tilePixels: tilePixels(linear.geometry, input))
+    let step: Int8Step =
+      switch input {
+      case .int8(let plane): .int8ToFloat(plane.layer(linear.geometry, weights: linear.weights.base), output, split)
+      case .int16(let plane): .int16ToFloat(plane.layer(linear.geometry, weights: linear.weights.base), output, split)
+      }
     append(
-      .int8ToFloat(
-        input.layer(linear.geometry, weights: linear.weights.base), output,
-        split(linear.geometry, pixels: 1, tilePixels: kernels.int8TilePixels)),
-      LayerDescription("head.linear", linear.geometry, .int8, pixels: 1, width: 1, isLinear: true))
+      step, LayerDescription("head.linear", linear.geometry, input.arithmetic, pixels: 1, width: 1, isLinear: true))
     append(.normalise, LayerDescription("head.norm", .norm))
   }
 
-  /// Brings the trunk to int8, together with the update right before, where there is one.
+  /// Brings the trunk to what `next` reads, together with the update right before, where there is one.
   private mutating func quantise(
-    _ quantiser: TrunkQuantiser, _ trunk: Plane<Int16>, padding: Int, name: String
-  ) -> Plane<Int8> {
-    let input = Plane<Int8>(
-      arena, .convolutionInput, height: trunk.height, width: trunk.width, channels: trunk.channels, padding: padding)
-    let quantisation = TrunkQuantisation(
-      trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels,
-      scale: quantiser.scale.base, offset: quantiser.offset.base, padding: padding, output: input.base,
-      flip: kernels.pixelFlip)
-    let border = border(input, quantiser.zero)
-    if case .update(let update, let split) = steps[steps.count - 1] {
-      steps[steps.count - 1] = .updateAndQuantise(update, quantisation, split, border)
+    _ quantiser: TrunkQuantiser, _ trunk: Plane<Int16>, for next: QuantisedConvolution, name: String
+  ) -> Activations {
+    let padding = next.geometry.padding
+    let split = RangeSplit(count: trunk.height, threads: threads)
+    var update: TrunkUpdate?
+    if case .update(let last, _) = steps[steps.count - 1] { update = last }
+    let step: Int8Step
+    let input: Activations
+    if let limit = next.largestInput {
+      let plane: Plane<Int16> = inputPlane(of: trunk, padding: padding)
+      let scaling = TrunkScaling(
+        trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels,
+        scale: quantiser.scale.base, offset: quantiser.offset.base, padding: padding, output: plane.base,
+        limit: Int16(limit))
+      let border = zeroBorder(plane)
+      step = update.map { .updateAndScale($0, scaling, split, border) } ?? .scale(scaling, split, border)
+      input = .int16(plane)
     } else {
-      append(
-        .quantise(quantisation, RangeSplit(count: trunk.height, threads: threads), border),
-        LayerDescription(name, .trunk))
+      let plane: Plane<Int8> = inputPlane(of: trunk, padding: padding)
+      let quantisation = TrunkQuantisation(
+        trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels,
+        scale: quantiser.scale.base, offset: quantiser.offset.base, padding: padding, output: plane.base,
+        flip: kernels.pixelFlip)
+      let border = border(plane, zeroPoints(quantiser.zero))
+      step =
+        update.map { .updateAndQuantise($0, quantisation, split, border) } ?? .quantise(quantisation, split, border)
+      input = .int8(plane)
+    }
+    if update == nil {
+      append(step, LayerDescription(name, .trunk))
+    } else {
+      steps[steps.count - 1] = step
     }
     return input
+  }
+
+  private func inputPlane<Value>(of trunk: Plane<Int16>, padding: Int) -> Plane<Value> {
+    Plane(
+      arena, .convolutionInput, height: trunk.height, width: trunk.width, channels: trunk.channels, padding: padding)
+  }
+
+  func zeroPoints(_ zero: Tensor<Int8>?) -> Tensor<Int8> {
+    guard let zero else { preconditionFailure("checked when the model was read") }
+    return zero
   }
 
   /// What fills the border of a plane whose zero points are `zero`.
@@ -158,14 +217,28 @@ struct Int8Plan {
     return BorderFill(plane: plane, pixel: pixel.base)
   }
 
-  /// - Parameter flipped: the kernel multiplies pixels as they are stored.
-  mutating func requantisation(_ convolution: QuantisedConvolution, flipped: Bool = true) -> Requantisation {
-    var bias = convolution.bias
+  /// What fills the border of an int16 plane, which has no zero points.
+  mutating func zeroBorder(_ plane: Plane<Int16>) -> BorderFill<Int16> {
+    let pixel = Tensor([Int16](repeating: 0, count: plane.channels))
+    zeros.append(pixel)
+    return BorderFill(plane: plane, pixel: pixel.base)
+  }
+
+  /// That of a convolution which reads its input as it is stored.
+  mutating func requantisation(_ convolution: QuantisedConvolution) -> Requantisation {
+    var requantisation = convolution.requantisation
     // Flipped pixels are 128 too high, so the sums are 128·Σw too high.
-    if flipped, kernels.pixelFlip != 0, case .int8(_, let sums) = convolution.weights {
-      bias = Tensor((0..<bias.count).map { bias[$0] &- 128 &* sums[$0] })
+    if kernels.pixelFlip != 0, case .int8(_, let sums) = convolution.weights {
+      let bias = Tensor((0..<sums.count).map { convolution.bias[$0] &- 128 &* sums[$0] })
       biases.append(bias)
+      requantisation.bias = bias.base
     }
-    return Requantisation(bias: bias.base, positive: convolution.positive.base, negative: convolution.negative.base)
+    return requantisation
+  }
+}
+
+extension QuantisedConvolution {
+  var requantisation: Requantisation {
+    Requantisation(bias: bias.base, positive: positive.base, negative: negative.base)
   }
 }

@@ -6,37 +6,76 @@ import SIMDKernels
 enum Int8Step {
   case image(Plane<Int16>)
   case int8ToInt8(ConvolutionLayer, Int8Output, ConvolutionSplit, BorderFill<Int8>)
-  case int8ToInt16(ConvolutionLayer, Int16Output, ConvolutionSplit, BranchSums?)
+  case int8ToInt16(ConvolutionLayer, Int16Output, ConvolutionSplit, Int16Extra)
   case int8ToFloat(ConvolutionLayer, DequantisedOutput, ConvolutionSplit)
   case int16ToInt8(ConvolutionLayer, Int8Output, ConvolutionSplit, BorderFill<Int8>)
-  case int16ToInt16(ConvolutionLayer, Int16Output, ConvolutionSplit)
-  case depthwiseToInt8(DepthwiseLayer, Int8Output, ConvolutionSplit, BorderFill<Int8>)
-  case depthwiseToInt16(DepthwiseLayer, Int16Output, ConvolutionSplit, BranchSums?)
-  case transformInput(WinogradPass)
-  /// The last pass of a convolution fills the border.
-  case transformedToInt8(WinogradPass, Int8Output, BorderFill<Int8>?)
-  case transformedToInt16(WinogradPass, Int16Output)
-  /// Of blocks of 16 channels.
-  case sum(ChannelSums, RangeSplit)
+  case int16ToInt16(ConvolutionLayer, Int16Output, ConvolutionSplit, Int16Extra)
+  case int16ToFloat(ConvolutionLayer, DequantisedOutput, ConvolutionSplit)
+  case winogradToInt8(WinogradConvolution, Int8Output, BorderFill<Int8>)
+  case winogradToInt16(WinogradConvolution, Int16Output, Int16Extra)
+  case depthwiseInt8ToInt8(DepthwiseLayer, Int8Output, ConvolutionSplit, BorderFill<Int8>)
+  case depthwiseInt8ToInt16(DepthwiseLayer, Int16Output, ConvolutionSplit, Int16Extra)
+  case depthwiseInt16ToInt8(DepthwiseLayer, Int8Output, ConvolutionSplit, BorderFill<Int8>)
+  case depthwiseInt16ToInt16(DepthwiseLayer, Int16Output, ConvolutionSplit, Int16Extra)
   case squeezeExcite(SqueezeExciteGate, BranchSums, meanScale: UnsafePointer<Float>)
   case update(TrunkUpdate, RangeSplit)
   case quantise(TrunkQuantisation, RangeSplit, BorderFill<Int8>)
   /// Both, row by row, while the trunk's row is in the cache.
   case updateAndQuantise(TrunkUpdate, TrunkQuantisation, RangeSplit, BorderFill<Int8>)
+  /// As `quantise` and `updateAndQuantise`, for a convolution that reads int16.
+  case scale(TrunkScaling, RangeSplit, BorderFill<Int16>)
+  case updateAndScale(TrunkUpdate, TrunkScaling, RangeSplit, BorderFill<Int16>)
   case normalise
   case tap(Tap, Plane<Int16>, channels: Int, scale: UnsafePointer<Float>)
+  case inputTap(Tap, Plane<Int8>, channels: Int, zero: UnsafePointer<Int8>)
 
   var parts: Int {
     switch self {
     case .int8ToInt8(_, _, let split, _), .int8ToInt16(_, _, let split, _), .int8ToFloat(_, _, let split),
-      .int16ToInt8(_, _, let split, _), .int16ToInt16(_, _, let split), .depthwiseToInt8(_, _, let split, _),
-      .depthwiseToInt16(_, _, let split, _):
+      .int16ToInt8(_, _, let split, _), .int16ToInt16(_, _, let split, _), .int16ToFloat(_, _, let split),
+      .depthwiseInt8ToInt8(_, _, let split, _), .depthwiseInt8ToInt16(_, _, let split, _),
+      .depthwiseInt16ToInt8(_, _, let split, _), .depthwiseInt16ToInt16(_, _, let split, _):
       split.parts
-    case .transformInput(let pass): pass.input.parts
-    case .transformedToInt8(let pass, _, _), .transformedToInt16(let pass, _): pass.products.parts
-    case .quantise(_, let split, _), .update(_, let split), .updateAndQuantise(_, _, let split, _), .sum(_, let split):
+    case .update(_, let split), .quantise(_, let split, _), .updateAndQuantise(_, _, let split, _),
+      .scale(_, let split, _), .updateAndScale(_, _, let split, _):
       split.parts
-    case .image, .squeezeExcite, .normalise, .tap: 1
+    case .winogradToInt8(let winograd, _, _), .winogradToInt16(let winograd, _, _): winograd.parts
+    case .image, .squeezeExcite, .normalise, .tap, .inputTap: 1
+    }
+  }
+}
+
+/// What a step that writes int16 does besides: nothing for the trunk, sums for a branch with squeeze-and-excitation, a border
+/// for what a convolution reads.
+enum Int16Extra {
+  case nothing
+  case sums(BranchSums)
+  case border(BorderFill<Int16>)
+}
+
+/// What a convolution reads, which its weights decide.
+enum Activations {
+  case int8(Plane<Int8>)
+  case int16(Plane<Int16>)
+
+  var height: Int {
+    switch self {
+    case .int8(let plane): plane.height
+    case .int16(let plane): plane.height
+    }
+  }
+
+  var width: Int {
+    switch self {
+    case .int8(let plane): plane.width
+    case .int16(let plane): plane.width
+    }
+  }
+
+  var arithmetic: LayerDescription.Arithmetic {
+    switch self {
+    case .int8: .int8
+    case .int16: .int16
     }
   }
 }
@@ -48,13 +87,11 @@ struct BranchSums {
   let sums: UnsafeMutablePointer<Int32>
   let pixelParts: Int
 
-  /// What one part of the branch's last convolution sums up.
-  func pass(_ part: Int, _ split: ConvolutionSplit) -> (ChannelSums, blocks: Range<Int>) {
-    let slice = split.slice(part)
-    let pass = ChannelSums(
+  /// What sums up a slice, the `pixelPart`-th of its blocks.
+  func pass(_ slice: ConvolutionSlice, pixelPart: Int) -> ChannelSums {
+    ChannelSums(
       values: branch.base + slice.pixels.lowerBound * branch.channels, pixels: slice.pixels.count,
-      channels: branch.channels, sums: sums + split.pixelPart(part) * branch.channels)
-    return (pass, slice.blocks)
+      channels: branch.channels, sums: sums + pixelPart * branch.channels)
   }
 
   /// All ranges' sums of a channel, times its scale.

@@ -1,5 +1,3 @@
-import SIMDKernels
-
 /// What one step of an embedding computes, for reports.
 public struct LayerDescription: Sendable {
   /// The raw value is what tables call it.
@@ -10,8 +8,6 @@ public struct LayerDescription: Sendable {
     case convolution = "other convolution"
     case depthwise = "depthwise convolution"
     case linear
-    /// Of a convolution's input, for Winograd.
-    case transformation = "Winograd transformation"
     case squeezeExcite = "squeeze-and-excitation"
     case trunk
     case norm
@@ -43,12 +39,6 @@ public struct LayerDescription: Sendable {
     multiplyAccumulates = 0
     outputHeight = 0
     outputWidth = 0
-  }
-
-  /// A convolution, or some rows of it, as Winograd. Its multiply-accumulates are those that it stands for.
-  init(_ name: String, _ geometry: ConvolutionGeometry, _ layer: WinogradLayer) {
-    self.init(
-      name, geometry, .int8, pixels: layer.outputHeight * layer.outputWidth, width: layer.outputWidth)
   }
 
   /// A convolution with `pixels` outputs per channel, `width` of them in a row.

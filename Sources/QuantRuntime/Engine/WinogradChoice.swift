@@ -23,8 +23,7 @@ public struct WinogradChoice: Sendable {
     case .off: return false
     case .auto:
       if let entry = measured.first(where: { $0.shape == shape }) { return entry.isFaster }
-      guard let winograd = shape.winogradInstructions(instructionSet) else { return false }
-      return winograd < shape.directInstructions(instructionSet)
+      return shape.isFasterAsWinograd(on: instructionSet)
     }
   }
 }
@@ -48,31 +47,31 @@ public struct WinogradShape: Hashable, Sendable {
   public var text: String { "\(inputChannels)→\(outputChannels) channels, \(height)×\(width)" }
 }
 
-/// The cost model: executed instructions, with rates that were counted in the kernels' loops (docs/board.md). Both ways read the
-/// same int8 weights once from memory, because Winograd transforms them on the way, so memory does not decide.
+/// The cost model. On ARM it compares executed instructions, with rates that were counted in the kernels' loops (docs/board.md):
+/// both ways read the same int8 weights once from memory, because Winograd transforms them on the way, so memory does not decide.
+/// On x86 it goes by measured times (docs/experiments.md).
 extension WinogradShape {
+  func isFasterAsWinograd(on instructionSet: InstructionSet) -> Bool {
+    switch instructionSet {
+    case .neon: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 4.3)
+    case .dotprod: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 13.4)
+    case .i8mm: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 14.5)
+    case .vnni: height >= 28
+    case .avx2: height >= 14
+    case .portable, .avxvnni: false
+    }
+  }
+
   private var channelPairs: Float { Float(inputChannels * outputChannels) }
   /// Of the tiles along one side: six of a whole tile, four of one with one or two outputs.
   private func points(_ outputs: Int) -> Int { outputs / 4 * 6 + [0, 4, 4, 6][outputs % 4] }
   private var tiles: Int { (height + 3) / 4 * ((width + 3) / 4) }
 
-  func directInstructions(_ instructionSet: InstructionSet) -> Float {
-    let multiplyAccumulatesPerInstruction: Float =
-      switch instructionSet {
-      case .neon: 4.3
-      case .dotprod: 13.4
-      case .i8mm: 14.5
-      default: 16
-      }
-    return Float(height * width * 9) * channelPairs / multiplyAccumulatesPerInstruction
+  private func directInstructions(multiplyAccumulatesPerInstruction rate: Float) -> Float {
+    Float(height * width * 9) * channelPairs / rate
   }
 
-  /// Nil where it was not counted.
-  func winogradInstructions(_ instructionSet: InstructionSet) -> Float? {
-    switch instructionSet {
-    case .neon, .dotprod, .i8mm: break
-    default: return nil
-    }
+  private var winogradInstructions: Float {
     let products = Float(points(height) * points(width)) * channelPairs / 3.5
     let weights = channelPairs / 16 * 225
     let input = Float(tiles * inputChannels / 16 * 530)

@@ -9,17 +9,19 @@ struct ConvolutionSplit {
   /// Into how many ranges of pixels a block of channels is cut.
   let pixelParts: Int
   let parts: Int
+  /// What each worker may use, where the kernels want it.
+  private var scratch: UnsafeMutableRawPointer?
+  private var scratchBytes = 0
 
   /// - Parameters:
   ///   - blocks: of 16 output channels.
   ///   - tilePixels: pixels of the kernel's register tile.
-  ///   - blocksPerPart: as many as the widest register tile takes, unless given: its weights then stay in the cache while the
-  ///     pixels pass.
-  init(blocks: Int, pixels: Int, tilePixels: Int, threads: ThreadPlan, blocksPerPart: Int = 4) {
+  init(blocks: Int, pixels: Int, tilePixels: Int, threads: ThreadPlan) {
     self.blocks = blocks
     self.pixels = pixels
-    self.blocksPerPart = min(blocks, blocksPerPart)
-    let blockParts = (blocks + self.blocksPerPart - 1) / self.blocksPerPart
+    // As many as the widest register tile takes: its weights then stay in the cache while the pixels pass.
+    blocksPerPart = min(blocks, 4)
+    let blockParts = (blocks + blocksPerPart - 1) / blocksPerPart
     let wanted = (threads.partsPerStep + blockParts - 1) / blockParts
     let tiles = (pixels + tilePixels - 1) / tilePixels
     pixelsPerPart = max(1, (tiles + wanted - 1) / wanted) * tilePixels
@@ -27,11 +29,21 @@ struct ConvolutionSplit {
     parts = blockParts * pixelParts
   }
 
-  func slice(_ part: Int) -> ConvolutionSlice {
+  /// The largest number of rows, `width` pixels each, that a part touches.
+  func rowsPerPart(width: Int) -> Int { min((pixelsPerPart - 2) / width + 2, (pixels + width - 1) / width) }
+
+  /// Gives each of `workers` `bytes` of the arena.
+  mutating func addScratch(_ bytes: Int, workers: Int, _ arena: Arena) {
+    scratchBytes = (bytes + 63) / 64 * 64
+    scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * workers, of: UInt8.self))
+  }
+
+  func slice(_ part: Int, worker: Int = 0) -> ConvolutionSlice {
     let block = part / pixelParts * blocksPerPart
     let pixel = pixelPart(part) * pixelsPerPart
     return ConvolutionSlice(
-      blocks: block..<min(block + blocksPerPart, blocks), pixels: pixel..<min(pixel + pixelsPerPart, pixels))
+      blocks: block..<min(block + blocksPerPart, blocks), pixels: pixel..<min(pixel + pixelsPerPart, pixels),
+      scratch: scratch.map { $0 + worker * scratchBytes })
   }
 }
 

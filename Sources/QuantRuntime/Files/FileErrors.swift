@@ -19,7 +19,7 @@ func damagedFile(_ path: String, _ contradiction: String) -> FaceqError {
 }
 
 /// A name out of a file, fit to be shown in one line: without control characters, and not longer than 80 characters.
-func quoted(_ name: String) -> String {
+public func quoted(_ name: String) -> String {
   var text = "'"
   for scalar in name.unicodeScalars.prefix(80) {
     text.unicodeScalars.append(scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) ? "?" : scalar)

@@ -30,10 +30,14 @@ extension ModelWriter {
     case .int8(let weights, let sums):
       add("\(prefix).weight", weights, dimensions: [blocks, weights.count / blocks / 64, 16, 4])
       add("\(prefix).weight_sum", sums)
-    case .int16(let weights):
+    case .int16(let weights, let largestInput):
       add("\(prefix).weight", weights, dimensions: [blocks, weights.count / blocks / 32, 16, 2])
+      file.set(ModelKey.largestInput(prefix), .uint32(UInt32(largestInput)))
     case .depthwise(let weights):
       add("\(prefix).weight", weights, dimensions: [weights.count / blocks / 16, blocks * 16])
+    case .depthwiseInt16(let weights, let largestInput):
+      add("\(prefix).weight", weights, dimensions: [weights.count / blocks / 16, blocks * 16])
+      file.set(ModelKey.largestInput(prefix), .uint32(UInt32(largestInput)))
     }
     add("\(prefix).bias", layer.bias)
     add("\(prefix).positive", layer.positive)
@@ -44,7 +48,7 @@ extension ModelWriter {
   fileprivate mutating func add(_ prefix: String, _ quantiser: TrunkQuantiser) {
     add("\(prefix).scale", quantiser.scale)
     add("\(prefix).offset", quantiser.offset)
-    add("\(prefix).zero", quantiser.zero)
+    if let zero = quantiser.zero { add("\(prefix).zero", zero) }
   }
 
   fileprivate mutating func add(_ prefix: String, _ block: QuantisedBlock) {
@@ -73,23 +77,15 @@ extension ModelWriter {
 
 extension ModelReader {
   func quantisedNetwork() throws(FaceqError) -> QuantisedNetwork {
-    var stem: [QuantisedConvolution] = []
-    let positions = chain("stem")
-    for index in positions {
-      stem.append(
-        try layer(
-          "stem.\(index)", input: index == 0 ? .image : .int8,
-          output: index == positions.upperBound - 1 ? .int16 : .int8))
-    }
+    let stem = try layers(chain("stem").map { "stem.\($0)" }, input: .image, output: .int16)
     var blocks: [QuantisedBlock] = []
     for index in 0..<(try blockCount()) { blocks.append(try block("blocks.\(index)")) }
-    var body: [QuantisedConvolution] = []
-    for index in chain("tail") { body.append(try layer("tail.\(index)", output: .int8)) }
-    let linear = try layer("head", output: .float)
-    let channels = body.first?.geometry.inputChannels ?? linear.geometry.inputChannels
+    var body = try layers(chain("tail").map { "tail.\($0)" } + ["head"], output: .float)
+    let linear = body.removeLast()
+    let first = body.first ?? linear
     return QuantisedNetwork(
       input: try input(), stem: stem, blocks: blocks,
-      head: QuantisedHead(input: try quantiser("head.input", channels: channels), body: body, linear: linear),
+      head: QuantisedHead(input: try quantiser("head.input", for: first), body: body, linear: linear),
       packedOrder: try packedOrder())
   }
 
@@ -104,56 +100,100 @@ extension ModelReader {
   }
 
   private enum InputType {
-    case int8, int16
     /// int16 pixels with 4 channels.
     case image
+    /// int16 as it is.
+    case trunk
+    /// int8 or int16, as the layer's weights are.
+    case activations
   }
 
   private enum OutputType { case int8, int16, float }
 
+  /// A chain of layers; each but the last writes what the next one reads.
+  private func layers(
+    _ names: [String], input: InputType = .activations, output: OutputType
+  ) throws(FaceqError) -> [QuantisedConvolution] {
+    var layers: [QuantisedConvolution] = []
+    for (index, name) in names.enumerated() {
+      let written: OutputType =
+        index + 1 == names.count ? output : hasInt16Weights(names[index + 1]) ? .int16 : .int8
+      layers.append(try layer(name, input: index == 0 ? input : .activations, output: written))
+    }
+    return layers
+  }
+
+  private func hasInt16Weights(_ prefix: String) -> Bool { file.tensorIfPresent("\(prefix).weight")?.type == .int16 }
+
   private func layer(
-    _ prefix: String, input: InputType = .int8, output: OutputType
+    _ prefix: String, input: InputType, output: OutputType
   ) throws(FaceqError) -> QuantisedConvolution {
     let geometry = try geometry(prefix)
     let outputs = paddedChannels(geometry.outputChannels)
+    let bias: Tensor<Int32> = try tensor("\(prefix).bias", count: outputs)
+    let positions = geometry.kernelHeight * geometry.kernelWidth
+    let isInt16 = input != .activations || hasInt16Weights(prefix)
     let weights: PackedWeights
     if geometry.isDepthwise {
-      guard input == .int8, output != .float, geometry.groups == geometry.inputChannels else {
+      guard input == .activations, output != .float, geometry.groups == geometry.inputChannels else {
         throw FaceqError("\(file.path): \(prefix) cannot be a grouped layer; make the model again")
       }
-      weights = .depthwise(
-        try tensor("\(prefix).weight", count: geometry.kernelHeight * geometry.kernelWidth * outputs))
+      let count = positions * outputs
+      weights =
+        isInt16
+        ? .depthwiseInt16(try tensor("\(prefix).weight", count: count), largestInput: try largestInput(prefix, input))
+        : .depthwise(try int8Weights("\(prefix).weight", count: count))
     } else {
       let inputs = input == .image ? 4 : paddedChannels(geometry.inputChannels)
-      let count = outputs * geometry.kernelHeight * geometry.kernelWidth * inputs
+      let count = outputs * positions * inputs
       weights =
-        if input == .int8 {
-          .int8(try tensor("\(prefix).weight", count: count), sums: try tensor("\(prefix).weight_sum", count: outputs))
-        } else {
-          .int16(try tensor("\(prefix).weight", count: count))
-        }
+        isInt16
+        ? .int16(try tensor("\(prefix).weight", count: count), largestInput: try largestInput(prefix, input))
+        : .int8(
+          try int8Weights("\(prefix).weight", count: count), sums: try tensor("\(prefix).weight_sum", count: outputs))
+    }
+    guard weights.sumsFit(bias: bias) else {
+      throw FaceqError(
+        "\(file.path): tensor \"\(prefix).weight\" has weights so large that sums would overflow; make the model again")
     }
     return QuantisedConvolution(
-      geometry: geometry, weights: weights, bias: try tensor("\(prefix).bias", count: outputs),
+      geometry: geometry, weights: weights, bias: bias,
       positive: try finite("\(prefix).positive", count: outputs),
       negative: try finite("\(prefix).negative", count: outputs),
       outputZero: output == .int8 ? try tensor("\(prefix).zero", count: outputs) : nil)
   }
 
-  private func quantiser(_ prefix: String, channels: Int) throws(FaceqError) -> TrunkQuantiser {
-    let count = paddedChannels(channels)
+  /// int8 without −128: two products with it do not fit int16, in which some instruction sets add them.
+  private func int8Weights(_ name: String, count: Int) throws(FaceqError) -> Tensor<Int8> {
+    let weights: Tensor<Int8> = try tensor(name, count: count)
+    guard !holdsMinus128(weights) else {
+      throw FaceqError("\(file.path): tensor \"\(name)\" holds the weight -128; make the model again")
+    }
+    return weights
+  }
+
+  private func largestInput(_ prefix: String, _ input: InputType) throws(FaceqError) -> Int {
+    switch input {
+    case .image: return 255
+    case .trunk: return 32768
+    case .activations:
+      let largest = try file.unsigned(ModelKey.largestInput(prefix))
+      guard (1...32767).contains(largest) else {
+        throw FaceqError("\(file.path): key \"\(ModelKey.largestInput(prefix))\" is \(largest); make the model again")
+      }
+      return largest
+    }
+  }
+
+  private func quantiser(_ prefix: String, for next: QuantisedConvolution) throws(FaceqError) -> TrunkQuantiser {
+    let count = paddedChannels(next.geometry.inputChannels)
     return TrunkQuantiser(
       scale: try finite("\(prefix).scale", count: count), offset: try finite("\(prefix).offset", count: count),
-      zero: try tensor("\(prefix).zero", count: count))
+      zero: next.largestInput == nil ? try tensor("\(prefix).zero", count: count) : nil)
   }
 
   private func block(_ prefix: String) throws(FaceqError) -> QuantisedBlock {
-    let positions = chain("\(prefix).body")
-    var body: [QuantisedConvolution] = []
-    for index in positions {
-      body.append(
-        try layer("\(prefix).body.\(index)", output: index == positions.upperBound - 1 ? .int16 : .int8))
-    }
+    let body = try layers(chain("\(prefix).body").map { "\(prefix).body.\($0)" }, output: .int16)
     guard let first = body.first, let last = body.last else {
       throw FaceqError("\(file.path): \(prefix) has no convolution; make the model again")
     }
@@ -174,10 +214,10 @@ extension ModelReader {
     case .subsample(let stride):
       shortcut = .subsample(stride: stride, ratio: try finite("\(prefix).shortcut.ratio", count: channels))
     case .convolution:
-      shortcut = .convolution(try layer("\(prefix).shortcut", input: .int16, output: .int16))
+      shortcut = .convolution(try layer("\(prefix).shortcut", input: .trunk, output: .int16))
     }
     return QuantisedBlock(
-      input: try quantiser("\(prefix).input", channels: first.geometry.inputChannels), body: body,
+      input: try quantiser("\(prefix).input", for: first), body: body,
       squeezeExcite: squeezeExcite, gate: try finite("\(prefix).gate", count: channels), shortcut: shortcut,
       trunkScale: try finite("\(prefix).trunk_scale", count: channels))
   }

@@ -12,7 +12,7 @@ extension Model {
   /// Residual blocks.
   public var blockCount: Int { geometry.blocks.count }
 
-  private var geometry: NetworkGeometry {
+  var geometry: NetworkGeometry {
     switch network {
     case .float(let network): network.geometry
     case .int8(let network): network.geometry

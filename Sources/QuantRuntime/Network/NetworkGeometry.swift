@@ -1,3 +1,11 @@
+/// What a layer costs.
+public struct LayerWork: Sendable, Equatable {
+  /// As its tensors are called in the model file: `blocks.3.body.1`.
+  public let name: String
+  /// Of one embedding.
+  public let multiplyAccumulates: Int
+}
+
 /// The shapes of a network, float or int8: enough to check that its parts fit together and to count its work.
 struct NetworkGeometry {
   struct Block {
@@ -30,7 +38,14 @@ struct NetworkGeometry {
   ///
   /// - Throws: where a layer does not fit the one before it, naming it.
   func multiplyAccumulates() throws(FaceqError) -> Int {
-    var count = 0
+    try layerWork().reduce(0) { $0 + $1.multiplyAccumulates }
+  }
+
+  /// Of each layer with weights, in the order in which data flows.
+  ///
+  /// - Throws: where a layer does not fit the one before it, naming it.
+  func layerWork() throws(FaceqError) -> [LayerWork] {
+    var work: [LayerWork] = []
     guard (1...4096).contains(input.height), (1...4096).contains(input.width), input.divisor > 0 else {
       throw FaceqError("the input is \(input.height)×\(input.width)")
     }
@@ -38,20 +53,20 @@ struct NetworkGeometry {
     guard stem[0].groups == 1 else { throw FaceqError("stem.0 is a depthwise convolution of the image") }
     var extent = Extent(height: input.height, width: input.width, channels: 3)
     for (index, layer) in stem.enumerated() {
-      extent = try apply(layer, to: extent, name: "stem.\(index)", count: &count)
+      extent = try apply(layer, to: extent, name: "stem.\(index)", work: &work)
     }
     for (index, block) in blocks.enumerated() {
       let name = "blocks.\(index)"
       var branch = extent
       guard !block.body.isEmpty else { throw FaceqError("\(name) has no convolution") }
       for (position, layer) in block.body.enumerated() {
-        branch = try apply(layer, to: branch, name: "\(name).body.\(position)", count: &count)
+        branch = try apply(layer, to: branch, name: "\(name).body.\(position)", work: &work)
       }
       if let hidden = block.squeezeExciteHidden {
         guard hidden > 0, hidden <= 4096, branch.height * branch.width <= 65535 else {
           throw FaceqError("\(name) has an impossible squeeze-and-excitation")
         }
-        count += 2 * hidden * branch.channels
+        work.append(LayerWork(name: "\(name).se", multiplyAccumulates: 2 * hidden * branch.channels))
       }
       let shortcut: Extent
       switch block.shortcut {
@@ -64,7 +79,7 @@ struct NetworkGeometry {
       case .convolution(let layer):
         // The trunk has no border.
         guard layer.padding == 0, layer.groups == 1 else { throw FaceqError("\(name) has an impossible shortcut") }
-        shortcut = try apply(layer, to: extent, name: "\(name).shortcut", count: &count)
+        shortcut = try apply(layer, to: extent, name: "\(name).shortcut", work: &work)
       }
       guard shortcut == branch else {
         throw FaceqError("\(name) adds \(branch.description) values to \(shortcut.description)")
@@ -72,17 +87,17 @@ struct NetworkGeometry {
       extent = branch
     }
     for (index, layer) in tail.enumerated() {
-      extent = try apply(layer, to: extent, name: "tail.\(index)", count: &count)
+      extent = try apply(layer, to: extent, name: "tail.\(index)", work: &work)
     }
-    let embedding = try apply(linear, to: extent, name: "head", count: &count)
+    let embedding = try apply(linear, to: extent, name: "head", work: &work)
     guard embedding.height == 1, embedding.width == 1, linear.padding == 0, linear.groups == 1 else {
       throw FaceqError("head does not cover \(extent.description) values")
     }
-    return count
+    return work
   }
 
   private func apply(
-    _ layer: ConvolutionGeometry, to input: Extent, name: String, count: inout Int
+    _ layer: ConvolutionGeometry, to input: Extent, name: String, work: inout [LayerWork]
   ) throws(FaceqError) -> Extent {
     let limits = 1...65536
     guard limits.contains(layer.outputChannels), layer.inputChannels == input.channels else {
@@ -99,7 +114,7 @@ struct NetworkGeometry {
     let multiplications = output.height * output.width * layer.outputChannels
     let (product, overflow) = multiplications.multipliedReportingOverflow(by: layer.weightsPerOutput)
     guard !overflow, product < 1 << 48 else { throw FaceqError("\(name) is too large") }
-    count += product
+    work.append(LayerWork(name: name, multiplyAccumulates: product))
     return output
   }
 }
@@ -129,6 +144,11 @@ extension Network {
   ///
   /// - Throws: where a layer does not fit the one before it, naming it.
   public func multiplyAccumulates() throws(FaceqError) -> Int { try geometry.multiplyAccumulates() }
+
+  /// Of each layer with weights, in the order in which data flows.
+  ///
+  /// - Throws: where a layer does not fit the one before it, naming it.
+  public func layerWork() throws(FaceqError) -> [LayerWork] { try geometry.layerWork() }
 }
 
 extension QuantisedNetwork {

@@ -7,7 +7,7 @@ import SIMDKernels
 /// for every instruction set; those of dense int8 convolutions may be in another `packedOrder`.
 public struct QuantisedNetwork: Sendable {
   public var input: InputFormat
-  /// Of the image, int16; of what lies between two convolutions, int8; of the trunk behind the last one, int16.
+  /// The first reads the image, int16; the last writes the trunk, int16.
   public var stem: [QuantisedConvolution]
   public var blocks: [QuantisedBlock]
   public var head: QuantisedHead
@@ -38,8 +38,16 @@ public struct QuantisedConvolution: Sendable {
   /// Multiplier where sum + bias ≥ 0, and where it is negative (PReLU).
   public var positive: Tensor<Float>
   public var negative: Tensor<Float>
-  /// Zero points (−128…127) of an int8 output, or nil: the output is int16 (trunk, branch) or float (embedding).
+  /// Zero points (−128…127) of an int8 output, or nil: the output is int16 or float (embedding).
   public var outputZero: Tensor<Int8>?
+
+  /// The largest magnitude that an int16 input may have; nil where the input is int8.
+  public var largestInput: Int? {
+    switch weights {
+    case .int8, .depthwise: nil
+    case .int16(_, let largestInput), .depthwiseInt16(_, let largestInput): largestInput
+    }
+  }
 
   public init(
     geometry: ConvolutionGeometry, weights: PackedWeights, bias: Tensor<Int32>, positive: Tensor<Float>,
@@ -57,27 +65,30 @@ public struct QuantisedConvolution: Sendable {
 public enum PackedWeights: Sendable {
   /// int8 in [−127, 127] for int8 inputs, and their sum per output channel (for instructions that want unsigned inputs).
   case int8(Tensor<Int8>, sums: Tensor<Int32>)
-  /// int16 for int16 inputs (stem, shortcut): bounded so that no sum leaves int32.
-  case int16(Tensor<Int16>)
+  /// int16 for int16 inputs of magnitude up to `largestInput`, so small that no sum leaves int32.
+  case int16(Tensor<Int16>, largestInput: Int)
   /// int8 in [−127, 127] of a depthwise convolution, for int8 inputs.
   case depthwise(Tensor<Int8>)
+  /// As `int16`, of a depthwise convolution.
+  case depthwiseInt16(Tensor<Int16>, largestInput: Int)
 
   /// As the kernels take them.
   var base: UnsafeRawPointer {
     switch self {
     case .int8(let weights, _), .depthwise(let weights): UnsafeRawPointer(weights.base)
-    case .int16(let weights): UnsafeRawPointer(weights.base)
+    case .int16(let weights, _), .depthwiseInt16(let weights, _): UnsafeRawPointer(weights.base)
     }
   }
 }
 
-/// Trunk (int16) → int8: `q = clamp(round(t · scale + offset))`; `zero` is the byte that stands for 0 in the border.
+/// Trunk (int16) → int8, or int16 for a convolution that reads it: `q = clamp(round(t · scale + offset))`.
 public struct TrunkQuantiser: Sendable {
   public var scale: Tensor<Float>
   public var offset: Tensor<Float>
-  public var zero: Tensor<Int8>
+  /// The bytes that stand for 0 in the border; nil where the output is int16, of which 0 is 0.
+  public var zero: Tensor<Int8>?
 
-  public init(scale: Tensor<Float>, offset: Tensor<Float>, zero: Tensor<Int8>) {
+  public init(scale: Tensor<Float>, offset: Tensor<Float>, zero: Tensor<Int8>?) {
     self.scale = scale
     self.offset = offset
     self.zero = zero
@@ -135,7 +146,7 @@ public struct QuantisedBlock: Sendable {
 
 public struct QuantisedHead: Sendable {
   public var input: TrunkQuantiser
-  /// Convolutions in front of the linear layer, int8 to int8.
+  /// Convolutions in front of the linear layer.
   public var body: [QuantisedConvolution]
   /// The linear layer as a convolution whose kernel is the whole image.
   public var linear: QuantisedConvolution

@@ -3,6 +3,8 @@ import CSystem
 /// A list of steps, each cut into parts that may run in any order on any thread. A step begins when the one before is done.
 class ParallelProgram {
   var stepCount: Int { fatalError("abstract") }
+  /// The steps of the next run: all of them, unless a subclass says otherwise.
+  var activeSteps: Range<Int> { 0..<stepCount }
   func partCount(step: Int) -> Int { fatalError("abstract") }
   /// - Parameter worker: the thread that runs the part, 0…threads − 1.
   func run(step: Int, part: Int, worker: Int) { fatalError("abstract") }
@@ -73,11 +75,11 @@ private final class Team {
   private let counters: UnsafeMutablePointer<Int32>
   /// How many threads are done with the current step.
   private let arrived: UnsafeMutablePointer<Int32>
-  /// Threads that have begun to work, besides the one that runs.
-  private let joined: UnsafeMutablePointer<Int32>
   private let runs = Gate()
   private let stepsDone = Gate()
   private var stopping = false
+  /// Threads that have begun to work, the caller's excepted.
+  private let joined: UnsafeMutablePointer<Int32>
 
   init(members: Int, program: ParallelProgram) {
     self.members = members
@@ -99,7 +101,7 @@ private final class Team {
 
   func run(_ times: UnsafeMutablePointer<Double>?) {
     if members == 1 {
-      for step in 0..<program.stepCount {
+      for step in program.activeSteps {
         for part in 0..<program.partCount(step: step) { program.run(step: step, part: part, worker: 0) }
         times?[step] = monotonicSeconds()
       }
@@ -107,7 +109,7 @@ private final class Team {
     }
     counters.initialize(repeating: 0, count: program.stepCount)
     runs.open()
-    takePart(0, times)
+    takeParts(worker: 0, times)
   }
 
   func stop() {
@@ -115,6 +117,7 @@ private final class Team {
     runs.open()
   }
 
+  /// What each thread but the caller's does until the pool stops.
   func work() {
     let worker = Int(system_fetch_add_32(joined, 1)) + 1
     var seen: Int32 = 0
@@ -122,12 +125,12 @@ private final class Team {
       runs.wait(while: seen, spinning: spinning)
       if stopping { return }
       seen &+= 1
-      takePart(worker, nil)
+      takeParts(worker: worker, nil)
     }
   }
 
-  private func takePart(_ worker: Int, _ times: UnsafeMutablePointer<Double>?) {
-    for step in 0..<program.stepCount {
+  private func takeParts(worker: Int, _ times: UnsafeMutablePointer<Double>?) {
+    for step in program.activeSteps {
       let parts = program.partCount(step: step)
       while true {
         let part = Int(system_fetch_add_32(counters + step, 1))

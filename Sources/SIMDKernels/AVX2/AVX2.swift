@@ -5,6 +5,7 @@ import SIMDKernels
 /// per channel, which are added when the loop is over.
 enum AVX2: KernelArithmetics {
   static var instructionSet: InstructionSet { .avx2 }
+  @inline(__always) static var widensInt8: Bool { true }
 
   enum Int8Dot: Int8Arithmetic {
     static var pixelFlip: Int8 { 0 }
@@ -56,19 +57,7 @@ enum AVX2: KernelArithmetics {
 
   typealias TransformedDot = Int16Dot
 
-  enum FloatDot: DotArithmetic {
-    typealias Sum = Float
-    @inline(__always)
-    static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD8<Float> {
-      SIMD8(repeating: first.loadUnaligned(as: Float.self))
-    }
-    @inline(__always)
-    static func dot(_ sums: inout SIMD16<Float>, _ pixels: SIMD8<Float>, lane: Int, _ weights: SIMD16<Float>) {
-      sums = SIMD16(
-        lowHalf: csimd_fma_f32x8(pixels, weights.lowHalf, sums.lowHalf),
-        highHalf: csimd_fma_f32x8(pixels, weights.highHalf, sums.highHalf))
-    }
-  }
+  typealias FloatDot = AVX2FloatDot
 }
 
 /// The kernels of this module.

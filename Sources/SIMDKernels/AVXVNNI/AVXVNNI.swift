@@ -1,4 +1,5 @@
 import CSIMD
+import KernelsAVX2
 import SIMDKernels
 
 /// 256-bit VNNI without AVX-512 (Alder Lake, Sierra Forest): an accumulator of 16 channels is two registers.
@@ -36,19 +37,7 @@ enum AVXVNNI: KernelArithmetics {
 
   typealias TransformedDot = Int16Dot
 
-  enum FloatDot: DotArithmetic {
-    typealias Sum = Float
-    @inline(__always)
-    static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD8<Float> {
-      SIMD8(repeating: first.loadUnaligned(as: Float.self))
-    }
-    @inline(__always)
-    static func dot(_ sums: inout SIMD16<Float>, _ pixels: SIMD8<Float>, lane: Int, _ weights: SIMD16<Float>) {
-      sums = SIMD16(
-        lowHalf: csimd_fma_f32x8(pixels, weights.lowHalf, sums.lowHalf),
-        highHalf: csimd_fma_f32x8(pixels, weights.highHalf, sums.highHalf))
-    }
-  }
+  typealias FloatDot = AVX2FloatDot
 }
 
 /// The kernels of this module.

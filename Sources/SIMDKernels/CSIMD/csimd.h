@@ -41,6 +41,9 @@ CSIMD csimd_i16x16 csimd_narrow_to_i16(csimd_i32x16 x) { return __builtin_conver
 CSIMD csimd_i32x16 csimd_clamp_i32(csimd_i32x16 x, int32_t low, int32_t high) {
   return __builtin_elementwise_min(__builtin_elementwise_max(x, (csimd_i32x16)low), (csimd_i32x16)high);
 }
+CSIMD csimd_i16x16 csimd_clamp_i16(csimd_i16x16 x, int16_t low, int16_t high) {
+  return __builtin_elementwise_min(__builtin_elementwise_max(x, (csimd_i16x16)low), (csimd_i16x16)high);
+}
 CSIMD csimd_f32x16 csimd_clamp_f32(csimd_f32x16 x, float low, float high) {
   csimd_f32x16 l = (csimd_f32x16)low, h = (csimd_f32x16)high;
   csimd_f32x16 y = x < l ? l : x;
@@ -91,6 +94,7 @@ CSIMD csimd_i16x32 csimd_interleave_i16(csimd_i16x16 a, csimd_i16x16 b) {
 CSIMD csimd_i8x64 csimd_repeat_4_bytes(int32_t x) { return (csimd_i8x64)(csimd_i32x16)x; }
 CSIMD csimd_i16x32 csimd_repeat_2_shorts(int32_t x) { return (csimd_i16x32)(csimd_i32x16)x; }
 
+CSIMD csimd_i8x64 csimd_abs_i8x64(csimd_i8x64 x) { return __builtin_elementwise_abs(x); }
 CSIMD csimd_i32x32 csimd_widen_i16x32(csimd_i16x32 x) { return __builtin_convertvector(x, csimd_i32x32); }
 CSIMD csimd_i32x16 csimd_even_i32(csimd_i32x32 x) { return x.even; }
 CSIMD csimd_i32x16 csimd_odd_i32(csimd_i32x32 x) { return x.odd; }
@@ -99,8 +103,47 @@ CSIMD csimd_i16x32 csimd_odd_i16(csimd_i16x64 x) { return x.odd; }
 
 // ---- x86 ------------------------------------------------------------------------------------------------------------
 
-#if defined(__AVX2__)
+#if defined(__x86_64__)
 #include <immintrin.h>
+
+/// CVTPS2DQ: the nearest integer, ties to even (in the mode every program starts in); the caller has clamped.
+CSIMD csimd_i32x16 csimd_cvtps2dq(csimd_f32x16 x) {
+#if defined(__AVX512F__)
+  return (csimd_i32x16)_mm512_cvtps_epi32((__m512)x);
+#elif defined(__AVX2__)
+  csimd_i32x16 rounded;
+  rounded.lo = (csimd_i32x8)_mm256_cvtps_epi32((__m256)x.lo), rounded.hi = (csimd_i32x8)_mm256_cvtps_epi32((__m256)x.hi);
+  return rounded;
+#else
+  csimd_i32x16 rounded;
+  rounded.lo.lo = (csimd_i32x4)_mm_cvtps_epi32((__m128)x.lo.lo), rounded.lo.hi = (csimd_i32x4)_mm_cvtps_epi32((__m128)x.lo.hi);
+  rounded.hi.lo = (csimd_i32x4)_mm_cvtps_epi32((__m128)x.hi.lo), rounded.hi.hi = (csimd_i32x4)_mm_cvtps_epi32((__m128)x.hi.hi);
+  return rounded;
+#endif
+}
+/// VPMOVSDW, or PACKSSDW: half as wide, saturating.
+CSIMD csimd_i16x16 csimd_saturate_i16(csimd_i32x16 x) {
+#if defined(__AVX512F__)
+  return (csimd_i16x16)_mm512_cvtsepi32_epi16((__m512i)x);
+#else
+  csimd_i16x16 narrow;
+  narrow.lo = (csimd_i16x8)_mm_packs_epi32((__m128i)x.lo.lo, (__m128i)x.lo.hi);
+  narrow.hi = (csimd_i16x8)_mm_packs_epi32((__m128i)x.hi.lo, (__m128i)x.hi.hi);
+  return narrow;
+#endif
+}
+/// VPMOVSDB, or PACKSSDW and PACKSSWB: a quarter as wide, saturating.
+CSIMD csimd_i8x16 csimd_saturate_i8(csimd_i32x16 x) {
+#if defined(__AVX512F__)
+  return (csimd_i8x16)_mm512_cvtsepi32_epi8((__m512i)x);
+#else
+  csimd_i16x16 narrow = csimd_saturate_i16(x);
+  return (csimd_i8x16)_mm_packs_epi16((__m128i)narrow.lo, (__m128i)narrow.hi);
+#endif
+}
+#endif
+
+#if defined(__AVX2__)
 
 CSIMD csimd_f32x8 csimd_fma_f32x8(csimd_f32x8 a, csimd_f32x8 b, csimd_f32x8 c) { return _mm256_fmadd_ps(a, b, c); }
 /// VPMADDWD: products of signed 16-bit pairs, each pair summed.

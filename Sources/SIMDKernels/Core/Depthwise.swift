@@ -55,6 +55,17 @@ public protocol DepthwiseArithmetic: SendableMetatype {
     _ sums: inout SIMD16<Sum>, _ first: Values, _ firstWeights: Values, _ second: Values, _ secondWeights: Values)
 }
 
+extension DepthwiseArithmetic {
+  /// One after the other.
+  @inlinable @inline(__always)
+  public static func add(
+    _ sums: inout SIMD16<Sum>, _ first: Values, _ firstWeights: Values, _ second: Values, _ secondWeights: Values
+  ) {
+    add(&sums, first, firstWeights)
+    add(&sums, second, secondWeights)
+  }
+}
+
 /// int8 × int8 → int32, exact. `Dot` says how pixels are stored, and which instruction set the code is for.
 public enum DepthwiseInt8<Dot: Int8Arithmetic>: DepthwiseArithmetic {
   public typealias Sum = Int32
@@ -84,6 +95,27 @@ public enum DepthwiseInt8<Dot: Int8Arithmetic>: DepthwiseArithmetic {
   }
 }
 
+/// int16 × int16 → int32, exact as long as the sums fit. `Dot` says which instruction set the code is for.
+public enum DepthwiseInt16<Dot: DotArithmetic>: DepthwiseArithmetic {
+  public typealias Sum = Int32
+
+  @inlinable @inline(__always)
+  public static var valueBytes: Int { 2 }
+
+  @inlinable @inline(__always)
+  public static func loadPixel(_ pixel: UnsafeRawPointer) -> SIMD16<Int16> {
+    pixel.loadUnaligned(as: SIMD16<Int16>.self)
+  }
+  @inlinable @inline(__always)
+  public static func loadWeights(_ weights: UnsafeRawPointer) -> SIMD16<Int16> {
+    weights.loadUnaligned(as: SIMD16<Int16>.self)
+  }
+  @inlinable @inline(__always)
+  public static func add(_ sums: inout SIMD16<Int32>, _ pixel: SIMD16<Int16>, _ weights: SIMD16<Int16>) {
+    sums = sums &+ csimd_widen_i16(pixel) &* csimd_widen_i16(weights)
+  }
+}
+
 /// Float, in the order of the kernel's rows and columns, never fused. `Dot` says which instruction set the code is for.
 public enum DepthwiseFloat<Dot: DotArithmetic>: DepthwiseArithmetic {
   public typealias Sum = Float
@@ -102,14 +134,6 @@ public enum DepthwiseFloat<Dot: DotArithmetic>: DepthwiseArithmetic {
   @inlinable @inline(__always)
   public static func add(_ sums: inout SIMD16<Float>, _ pixel: SIMD16<Float>, _ weights: SIMD16<Float>) {
     sums += pixel * weights
-  }
-  @inlinable @inline(__always)
-  public static func add(
-    _ sums: inout SIMD16<Float>, _ first: SIMD16<Float>, _ firstWeights: SIMD16<Float>, _ second: SIMD16<Float>,
-    _ secondWeights: SIMD16<Float>
-  ) {
-    sums += first * firstWeights
-    sums += second * secondWeights
   }
 }
 

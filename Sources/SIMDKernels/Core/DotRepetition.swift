@@ -13,14 +13,17 @@ func repeatDots<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
     guard let base = bytes.baseAddress else { return }
     var round = 0
     repeat {
-      // Other pixels each time: the compiler would take the products of the same ones out of the loop.
+      // Other pixels each time and for each accumulator: the compiler would compute the products of the same ones once.
       let address = UnsafeRawPointer(base + (round & 15) &* 16)
-      let pixels = Arithmetic.loadPixels(address, address)
+      let pixels = InlineArray<groups, Arithmetic.PixelVector> { group in
+        Arithmetic.loadPixels(address + group &* 8, address + group &* 8)
+      }
       forEachConstant(Arithmetic.dotsPerLoad) { lane in
         let weights = Arithmetic.loadWeights(UnsafeRawPointer(base), lane: lane)
         for vector in 0..<vectors {
           for group in 0..<groups {
-            Arithmetic.dot(&accumulators[unchecked: group][unchecked: vector], pixels, lane: lane, weights)
+            Arithmetic.dot(
+              &accumulators[unchecked: group][unchecked: vector], pixels[unchecked: group], lane: lane, weights)
           }
         }
       }

@@ -8,18 +8,19 @@ public struct KernelTable: Sendable {
   public var packedOrder: PackedOrder
   /// What int8 activations are XORed with in memory (`Int8Arithmetic.pixelFlip`).
   public let pixelFlip: Int8
+  /// Convolutions of int8 are faster with scratch memory of `ConvolutionLayer.widenedBytes`, where there are several pixels.
+  public let widensInt8: Bool
   /// Pixels of one register tile: slices are cut at multiples of these.
   public let int8TilePixels: Int
   public let int16TilePixels: Int
   public let floatTilePixels: Int
-  /// Tiles of 4 × 4 outputs that Winograd's products take at a time: slices are cut at multiples of these too.
-  public let transformedTiles: Int
 
   public var convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
   public var convolveInt8ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
   public var convolveInt8ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
   public var convolveInt16ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
   public var convolveInt16ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
+  public var convolveInt16ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
   public var convolveFloat: @Sendable (ConvolutionLayer, FloatOutput, ConvolutionSlice) -> Void
 
   public var transformInput: @Sendable (WinogradLayer, _ tiles: Range<Int>) -> Void
@@ -29,11 +30,17 @@ public struct KernelTable: Sendable {
   public var convolveTransformedToInt16:
     @Sendable (WinogradLayer, Int16Output, ConvolutionSlice, _ scratch: UnsafeMutableRawPointer) -> Void
 
+  /// The largest Σ|w| of an output channel, of blocks of int8 weights packed in fours.
+  public var largestWeightSum: @Sendable (UnsafeRawPointer, _ blocks: Int, _ blockBytes: Int) -> Int32
+
   public var depthwiseInt8ToInt8: @Sendable (DepthwiseLayer, Int8Output, ConvolutionSlice) -> Void
   public var depthwiseInt8ToInt16: @Sendable (DepthwiseLayer, Int16Output, ConvolutionSlice) -> Void
+  public var depthwiseInt16ToInt8: @Sendable (DepthwiseLayer, Int8Output, ConvolutionSlice) -> Void
+  public var depthwiseInt16ToInt16: @Sendable (DepthwiseLayer, Int16Output, ConvolutionSlice) -> Void
   public var depthwiseFloat: @Sendable (DepthwiseLayer, FloatOutput, ConvolutionSlice) -> Void
 
   public var quantiseTrunk: @Sendable (TrunkQuantisation, Range<Int>) -> Void
+  public var scaleTrunk: @Sendable (TrunkScaling, Range<Int>) -> Void
   public var updateTrunk: @Sendable (TrunkUpdate, Range<Int>) -> Void
   public var sumChannels: @Sendable (ChannelSums, Range<Int>) -> Void
 
@@ -54,6 +61,13 @@ public protocol KernelArithmetics: SendableMetatype {
   associatedtype TransformedDot: TransformedArithmetic
   associatedtype FloatDot: DotArithmetic where FloatDot.Sum == Float
   static var instructionSet: InstructionSet { get }
+  /// Products of int16 are so much faster than those of int8 that it pays to widen them.
+  static var widensInt8: Bool { get }
+}
+
+extension KernelArithmetics {
+  @inlinable @inline(__always)
+  public static var widensInt8: Bool { false }
 }
 
 extension KernelTable {
@@ -72,16 +86,31 @@ extension KernelTable {
     instructionSet = Arithmetics.instructionSet
     packedOrder = .fours
     pixelFlip = Arithmetics.Int8Dot.pixelFlip
+    widensInt8 = Arithmetics.widensInt8
     int8TilePixels = int8Groups * Arithmetics.Int8Dot.pixelsPerAccumulator
     int16TilePixels = int16Groups * Arithmetics.Int16Dot.pixelsPerAccumulator
     floatTilePixels = floatGroups * Arithmetics.FloatDot.pixelsPerAccumulator
-    convolveInt8ToInt8 = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
-    convolveInt8ToInt16 = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
+    convolveInt8ToInt8 = {
+      if Arithmetics.widensInt8, let scratch = $2.scratch {
+        convolveWidened(
+          Arithmetics.Int16Dot.self, $0, $1, $2, scratch: scratch, tile: Tile<int16Groups, int16Vectors>())
+      } else {
+        convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>())
+      }
+    }
+    convolveInt8ToInt16 = {
+      if Arithmetics.widensInt8, let scratch = $2.scratch {
+        convolveWidened(
+          Arithmetics.Int16Dot.self, $0, $1, $2, scratch: scratch, tile: Tile<int16Groups, int16Vectors>())
+      } else {
+        convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>())
+      }
+    }
     convolveInt8ToFloat = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
     convolveInt16ToInt16 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveInt16ToInt8 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
+    convolveInt16ToFloat = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveFloat = { convolve(Arithmetics.FloatDot.self, $0, $1, $2, tile: Tile<floatGroups, floatVectors>()) }
-    transformedTiles = transformedGroups
     transformInput = { SIMDKernels.transformInput($0, tiles: $1) }
     convolveTransformedToInt8 = {
       convolveTransformed(
@@ -91,17 +120,25 @@ extension KernelTable {
       convolveTransformed(
         Arithmetics.TransformedDot.self, $0, $1, $2, scratch: $3, tile: Tile<transformedGroups, 1>())
     }
+    largestWeightSum = { SIMDKernels.largestWeightSum($0, blocks: $1, blockBytes: $2) }
     depthwiseInt8ToInt8 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }
     depthwiseInt8ToInt16 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }
+    depthwiseInt16ToInt8 = { convolveDepthwise(DepthwiseInt16<Arithmetics.Int16Dot>.self, $0, $1, $2) }
+    depthwiseInt16ToInt16 = { convolveDepthwise(DepthwiseInt16<Arithmetics.Int16Dot>.self, $0, $1, $2) }
     depthwiseFloat = { convolveDepthwise(DepthwiseFloat<Arithmetics.FloatDot>.self, $0, $1, $2) }
     quantiseTrunk = { SIMDKernels.quantiseTrunk($0, rows: $1) }
+    scaleTrunk = { SIMDKernels.scaleTrunk($0, rows: $1) }
     updateTrunk = { SIMDKernels.updateTrunk($0, rows: $1) }
     sumChannels = { SIMDKernels.sumChannels($0, blocks: $1) }
     normaliseFloat = { SIMDKernels.normaliseFloat($0, rows: $1) }
     updateFloatTrunk = { SIMDKernels.updateFloatTrunk($0, rows: $1) }
     sumFloatChannels = { SIMDKernels.sumFloatChannels($0, blocks: $1) }
     repeatInt8Dots = {
-      repeatDots(Arithmetics.Int8Dot.self, valueBytes: 1, rounds: $0, tile: Tile<int8Groups, int8Vectors>())
+      if Arithmetics.widensInt8 {
+        return repeatDots(
+          Arithmetics.Int16Dot.self, valueBytes: 2, rounds: $0, tile: Tile<int16Groups, int16Vectors>())
+      }
+      return repeatDots(Arithmetics.Int8Dot.self, valueBytes: 1, rounds: $0, tile: Tile<int8Groups, int8Vectors>())
     }
     repeatInt16Dots = {
       repeatDots(Arithmetics.Int16Dot.self, valueBytes: 2, rounds: $0, tile: Tile<int16Groups, int16Vectors>())

@@ -101,15 +101,22 @@ public struct Int8Output: ConvolutionOutput {
   }
 }
 
-/// Requantises to int16: a residual branch or the trunk itself.
+/// Requantises to int16: a residual branch, the trunk itself, or the input of the next convolution.
 public struct Int16Output: ConvolutionOutput {
   public var plane: OutputPlane
   public var requantisation: Requantisation
+  /// What the values are clamped to: the sums of the next convolution rely on it.
+  public var lowest: Int16
+  public var highest: Int16
 
   @inlinable
-  public init(plane: OutputPlane, requantisation: Requantisation) {
+  public init(
+    plane: OutputPlane, requantisation: Requantisation, lowest: Int16 = -32768, highest: Int16 = 32767
+  ) {
     self.plane = plane
     self.requantisation = requantisation
+    self.lowest = lowest
+    self.highest = highest
   }
 
   @inlinable @inline(__always)
@@ -117,7 +124,7 @@ public struct Int16Output: ConvolutionOutput {
   @inlinable @inline(__always)
   public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, block: Int, row: Int, column: Int) {
     (plane.pixel(row: row, column: column) + block &* 32).storeBytes(
-      of: roundedToInt16(constants.scaled(sums)), as: SIMD16<Int16>.self)
+      of: roundedToInt16(constants.scaled(sums), lowest: lowest, highest: highest), as: SIMD16<Int16>.self)
   }
 }
 

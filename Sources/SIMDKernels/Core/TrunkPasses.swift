@@ -55,6 +55,61 @@ func quantiseTrunk(_ pass: TrunkQuantisation, rows: Range<Int>) {
   }
 }
 
+/// Trunk → int16, the block's leading BatchNorm folded in: `q = clamp(roundToNearestEven(Float(t) · scale + offset))` to
+/// ±`limit`, for a convolution of int16. Two roundings, not fused.
+///
+/// Layouts: as of `TrunkQuantisation`.
+public struct TrunkScaling: @unchecked Sendable {
+  public var trunk: UnsafePointer<Int16>
+  public var height: Int
+  public var width: Int
+  /// A multiple of 16.
+  public var channels: Int
+  public var scale: UnsafePointer<Float>
+  public var offset: UnsafePointer<Float>
+  public var padding: Int
+  public var output: UnsafeMutablePointer<Int16>
+  /// 1…32767.
+  public var limit: Int16
+
+  @inlinable
+  public init(
+    trunk: UnsafePointer<Int16>, height: Int, width: Int, channels: Int, scale: UnsafePointer<Float>,
+    offset: UnsafePointer<Float>, padding: Int, output: UnsafeMutablePointer<Int16>, limit: Int16
+  ) {
+    self.trunk = trunk
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.scale = scale
+    self.offset = offset
+    self.padding = padding
+    self.output = output
+    self.limit = limit
+  }
+}
+
+@inlinable @inline(__always)
+func scaleTrunk(_ pass: TrunkScaling, rows: Range<Int>) {
+  let rowValues = (pass.width &+ 2 &* pass.padding) &* pass.channels
+  for row in rows {
+    var input = pass.trunk + (row &* pass.width &* pass.channels)
+    var output = pass.output + ((row &+ pass.padding) &* rowValues &+ pass.padding &* pass.channels)
+    for _ in 0..<pass.width {
+      var channel = 0
+      while channel < pass.channels {
+        let value = csimd_float_from_int(csimd_widen_i16(load(input)))
+        let scaled = value * load(pass.scale + channel) + load(pass.offset + channel)
+        UnsafeMutableRawPointer(output).storeBytes(
+          of: roundedToInt16(scaled, lowest: 0 &- pass.limit, highest: pass.limit), as: SIMD16<Int16>.self)
+        input += 16
+        output += 16
+        channel &+= 16
+      }
+    }
+  }
+}
+
 /// `trunk = clamp(shortcut + roundToNearestEven(Float(branch) · gate))`, all int16 [row][column][channel].
 ///
 /// `shortcut` is the trunk itself (an integer addition), another buffer of the same shape, or, with `rescale`, every

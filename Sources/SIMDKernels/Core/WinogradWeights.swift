@@ -7,7 +7,7 @@ func transformWeights<Arithmetic: TransformedArithmetic>(
   _: Arithmetic.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer
 ) {
   let positionBytes = layer.channels &* 16
-  let pointBytes = layer.channels &* 32
+  let pointBytes = WinogradLayer.weightStride(channels: layer.channels)
   var weights = layer.weights + block &* 9 &* positionBytes
   var target = output
   for _ in 0..<layer.channels / 4 {

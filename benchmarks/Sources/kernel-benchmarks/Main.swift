@@ -1,43 +1,70 @@
 import QuantRuntime
 import SIMDKernels
 
-/// GMAC/s of the convolution kernels on the shapes of IR-SE50, one thread, for every instruction set of this machine.
+/// The kernels on the shapes of IR-SE50 and MobileFaceNet, one thread, for every instruction set of this machine.
 @main
 struct Main {
   static func main() {
-    let clock = clockRate()
-    print(
-      "revision \(sourceRevision()), 1 thread, median of 15 runs; the processor's clock is "
-        + "\(formatDecimal(clock / 1e9, fractionDigits: 2)) GHz")
+    print("revision \(sourceRevision()), 1 thread, the fastest of 15 runs")
     print("")
-    print("| ISA | kernel | layer | GMAC/s | MACs per cycle |")
-    print("|---|---|---|---:|---:|")
+    print("| ISA | input | form | layer | GMAC/s | of peak |")
+    print("|---|---|---|---|---:|---:|")
     for instructionSet in availableInstructionSets() {
       let kernels = kernelTable(instructionSet)
       for input in LayerShape.Input.allCases {
+        let peak = peakRate(input, kernels)
         for shape in LayerShape.all(input) {
-          let rate = Benchmark(shape).rate(kernels)
+          let benchmark = ConvolutionBenchmark(shape, kernels)
+          let rate = Double(shape.multiplyAccumulates) / fastest(work: shape.multiplyAccumulates, benchmark.run)
+          let share = shape.form == .depthwise ? "" : formatDecimal(rate / peak * 100, fractionDigits: 0) + " %"
           print(
-            "| \(instructionSet.rawValue) | \(input.rawValue) | \(shape.name) "
-              + "| \(formatDecimal(rate, fractionDigits: 1)) "
-              + "| \(formatDecimal(rate * 1e9 / clock, fractionDigits: 1)) |")
+            "| \(instructionSet.rawValue) | \(input.rawValue) | \(shape.form.rawValue) | \(shape.name) "
+              + "| \(formatDecimal(rate / 1e9, fractionDigits: 1)) | \(share) |")
+        }
+      }
+    }
+    print("")
+    print("| ISA | pass | trunk | values per ns |")
+    print("|---|---|---|---:|")
+    for instructionSet in availableInstructionSets() {
+      for pass in PassBenchmark.Pass.allCases {
+        for (side, channels) in [(56, 64), (28, 128), (14, 256), (7, 512)] {
+          let benchmark = PassBenchmark(pass, side: side, channels: channels, kernelTable(instructionSet))
+          let rate = Double(benchmark.values) / fastest(work: benchmark.values, benchmark.run)
+          print(
+            "| \(instructionSet.rawValue) | \(pass.rawValue) | \(side)²·\(channels) "
+              + "| \(formatDecimal(rate / 1e9, fractionDigits: 2)) |")
         }
       }
     }
   }
 
-  /// Cycles per second, from a chain of multiplications and additions that wait for each other: 3 + 1 cycles on all x86
-  /// cores of the last ten years, 3 + 1 (MADD with forwarding: 3) on ARM's.
-  private static func clockRate() -> Double {
-    var value = UInt64(processorCount())
+  /// Seconds of one call; as many are timed together as the clock needs.
+  private static func fastest(work: Int, _ body: () -> Void) -> Double {
+    let repeats = max(1, 20_000_000 / work)
     var best = Double.infinity
-    for _ in 0..<5 {
+    for _ in 0..<16 {
       let start = monotonicSeconds()
-      for _ in 0..<20_000_000 { value = value &* value &+ 3 }
-      best = min(best, monotonicSeconds() - start)
+      for _ in 0..<repeats { body() }
+      best = min(best, (monotonicSeconds() - start) / Double(repeats))
     }
-    // The chain's end must be needed.
-    precondition(value != 0)
-    return 20_000_000 * 4 / best
+    return best
+  }
+
+  /// Multiply-accumulates per second on registers alone.
+  private static func peakRate(_ input: LayerShape.Input, _ kernels: KernelTable) -> Double {
+    let repeatDots =
+      switch input {
+      case .int8: kernels.repeatInt8Dots
+      case .int16: kernels.repeatInt16Dots
+      case .float32: kernels.repeatFloatDots
+      }
+    var best = 0.0
+    for _ in 0..<50 {
+      let start = monotonicSeconds()
+      let count = repeatDots(2000)
+      best = max(best, Double(count) / (monotonicSeconds() - start))
+    }
+    return best
   }
 }

@@ -1,0 +1,25 @@
+/// A rounding that takes more than a layer's weights: the network is rounded plainly first, and then such layers are rounded
+/// again, one behind the other, on what they read in the quantised network (see `NetworkRefinement`).
+protocol LayerwiseRounding: WeightRounding {
+  /// - Parameter images: that will be shown, at most.
+  func refinement(of layer: LayerScales, images: Int, _ kernels: MatrixKernels) -> any LayerRefinement
+}
+
+/// Learns from what one layer reads, then rounds it.
+protocol LayerRefinement {
+  /// - Parameters:
+  ///   - float: what the float layer reads; overwritten.
+  ///   - int8: what the quantised layer reads, in units of its scales.
+  func add(float: InputPlane, int8: InputPlane)
+  func finish() -> RefinedLayer
+}
+
+/// What refinement found for one convolution.
+struct RefinedLayer: Sendable {
+  /// [output channel][weight], in −127…127.
+  var values: [Int8]
+  /// Of each output channel: weight · input scale ≈ value · step.
+  var steps: [Float]
+  /// Of each output channel, in the units of the outputs.
+  var bias: [Float]
+}

@@ -1,0 +1,66 @@
+import CSIMD
+
+extension ConvolutionLayer {
+  /// Scratch memory, in bytes and aligned to 64, in which a slice of so many output rows is widened.
+  @inlinable
+  public func widenedBytes(outputRows: Int) -> Int {
+    (inputBytes(outputRows: outputRows) &+ blockBytes) &* 2 &+ 128
+  }
+
+  /// From the first byte that a number of output rows reads to behind the last one.
+  @inlinable @inline(__always)
+  func inputBytes(outputRows: Int) -> Int {
+    (outputRows &- 1) &* rowBytes &+ (windowRows &- 1) &* windowRowBytes &+ (outputWidth &- 1) &* pixelBytes
+      &+ stepsPerRow &* 4
+  }
+}
+
+/// An int8 convolution by int16 products, where the instruction set has no fast ones of int8 (AVX2): the slice's pixels are
+/// widened into scratch memory once, each block's weights once, and the int16 loop does the rest.
+@inlinable @inline(__always)
+func convolveWidened<Arithmetic: DotArithmetic, Output: ConvolutionOutput, let groups: Int, let vectors: Int>(
+  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice,
+  scratch: UnsafeMutableRawPointer, tile: Tile<groups, vectors>
+) where Output.Sum == Arithmetic.Sum {
+  let firstRow = slice.pixels.lowerBound / layer.outputWidth
+  let lastRow = (slice.pixels.upperBound &- 1) / layer.outputWidth
+  let pixels = scratch + layer.blockBytes &* 2
+  widenPixels(
+    layer.input + firstRow &* layer.rowBytes, count: layer.inputBytes(outputRows: lastRow &- firstRow &+ 1), to: pixels)
+  var widened = layer
+  widened.input = UnsafeRawPointer(pixels) - firstRow &* layer.rowBytes &* 2
+  widened.windowRowBytes &*= 2
+  widened.stepsPerRow &*= 2
+  widened.pixelBytes &*= 2
+  widened.rowBytes &*= 2
+  for block in slice.blocks {
+    widenWeights(layer.weights + block &* layer.blockBytes, byteCount: layer.blockBytes, to: scratch)
+    // As if the block lay among all of them.
+    widened.weights = UnsafeRawPointer(scratch) - block &* widened.blockBytes
+    convolveBlocks(Arithmetic.self, widened, output, block: block, pixels: slice.pixels, tile: Tile<groups, 1>())
+  }
+}
+
+/// int8 → int16.
+@inlinable @inline(__always)
+func widenPixels(_ input: UnsafeRawPointer, count: Int, to output: UnsafeMutableRawPointer) {
+  var index = 0
+  while index < count {
+    (output + index &* 2).storeBytes(
+      of: csimd_widen_i8_to_i16((input + index).loadUnaligned(as: SIMD16<Int8>.self)), as: SIMD16<Int16>.self)
+    index &+= 16
+  }
+}
+
+/// [step][16 output channels][4 int8] → [step][2][16 output channels][2 int16].
+@inlinable @inline(__always)
+func widenWeights(_ weights: UnsafeRawPointer, byteCount: Int, to output: UnsafeMutableRawPointer) {
+  var offset = 0
+  repeat {
+    let step = csimd_widen_i8x64((weights + offset).loadUnaligned(as: SIMD64<Int8>.self))
+    let pairs = unsafeBitCast(step, to: SIMD32<Int32>.self)
+    (output + offset &* 2).storeBytes(of: csimd_even_i32(pairs), as: SIMD16<Int32>.self)
+    (output + (offset &* 2 &+ 64)).storeBytes(of: csimd_odd_i32(pairs), as: SIMD16<Int32>.self)
+    offset &+= 64
+  } while offset < byteCount
+}
