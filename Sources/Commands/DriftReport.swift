@@ -9,7 +9,7 @@ struct DriftReport {
   /// - Parameter measured: with at least one face.
   init(_ measured: DriftMeasurement) {
     self.measured = measured
-    summary = DriftSummary(cosines: measured.faces.map(\.cosine))
+    summary = DriftSummary(cosines: measured.faces.map { $0.cosine })
     worst = measured.faces.reduce(measured.faces[0]) { $1.cosine < $0.cosine ? $1 : $0 }
   }
 

@@ -1,4 +1,5 @@
 import QuantRuntime
+import SIMDKernels
 
 /// How a model runs: what every command that runs one lets the user choose.
 public struct RunOptions: Sendable {
@@ -8,22 +9,38 @@ public struct RunOptions: Sendable {
   public var threads: Int?
   /// As `CoreList` reads them, for one thread each; instead of a number of threads.
   public var cores: String?
+  /// `auto`, `on` or `off`: which 3×3 convolutions of an int8 model are computed as Winograd; nil is `auto`.
+  public var winograd: String?
 
-  public init(isa: String? = nil, threads: Int? = nil, cores: String? = nil) {
+  public init(isa: String? = nil, threads: Int? = nil, cores: String? = nil, winograd: String? = nil) {
     self.isa = isa
     self.threads = threads
     self.cores = cores
+    self.winograd = winograd
   }
 
   /// - Throws: where a choice is not possible on this machine.
   public func session(_ model: Model, observing: Bool = false) throws(FaceqError) -> EmbeddingSession {
-    try EmbeddingSession(model, kernels: kernels(isa), threads: threadPlan(), observing: observing)
+    let kernels = try kernels(isa)
+    let choice = WinogradChoice(
+      rule: try winogradRule(), measured: try TuningFile.measured(model, kernels.instructionSet))
+    return try EmbeddingSession(
+      model, kernels: kernels, threads: threadPlan(), winograd: choice, observing: observing)
   }
 
   /// Finds impossible choices before a model is opened.
   func check() throws(FaceqError) {
     _ = try kernels(isa)
     _ = try threadPlan()
+    _ = try winogradRule()
+  }
+
+  private func winogradRule() throws(FaceqError) -> WinogradChoice.Rule {
+    guard let winograd else { return .auto }
+    guard let rule = WinogradChoice.Rule(rawValue: winograd) else {
+      throw FaceqError("cannot run with Winograd \(winograd); choose auto, on or off with --winograd")
+    }
+    return rule
   }
 
   /// - Throws: where the threads or cores are not possible.

@@ -30,7 +30,8 @@ public struct SelfTestCommand: Sendable {
     try console.print("model   \(model.path), digest \(model.digest)\ncores   \(processorCount())")
 
     var failed: [String] = []
-    for name in options.isa.map({ [$0] }) ?? availableInstructionSets().map({ $0.rawValue }) {
+    let names = if let isa = options.isa { [isa] } else { try instructionSets(model) }
+    for name in names {
       var complaints: [String] = []
       for threads in try threadPlans() {
         let differences = try differingComponents(model, kernels(name), threads, expected)
@@ -48,6 +49,17 @@ public struct SelfTestCommand: Sendable {
         "\(model.path) gives another embedding than it should on this machine with \(failed.joined(separator: ", ")); "
           + "do not use it here, and report these lines")
     }
+  }
+
+  /// All that can run the model.
+  private func instructionSets(_ model: Model) throws(FaceqError) -> [String] {
+    let sets = availableInstructionSets().filter { model.packedOrder == .fours || model.packedOrder == $0.packedOrder }
+    guard !sets.isEmpty else {
+      throw FaceqError(
+        "\(model.path) is packed in the order \(model.packedOrder.rawValue), which no instruction set of this machine "
+          + "reads; use the model that it was made from")
+    }
+    return sets.map { $0.rawValue }
   }
 
   private func threadPlans() throws(FaceqError) -> [ThreadPlan] {

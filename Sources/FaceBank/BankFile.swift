@@ -7,12 +7,12 @@ public struct BankFile: BankStorage {
   public init() {}
 
   public func binding(of path: String) throws(FaceqError) -> BankBinding? {
-    guard exists(path) else { return nil }
+    guard fileExists(path) else { return nil }
     return try binding(GGUFFile(path: path))
   }
 
   public func bank(at path: String) throws(FaceqError) -> FaceBank? {
-    guard exists(path) else { return nil }
+    guard fileExists(path) else { return nil }
     let file = try GGUFFile(path: path)
     let binding = try binding(file)
     try file.verifyTensors()
@@ -120,11 +120,6 @@ extension GGUFFile {
 
 private func unusable(_ path: String) -> FaceqError {
   FaceqError("\(path) contradicts itself; copy the bank again or export it again")
-}
-
-private func exists(_ path: String) -> Bool {
-  var facts = system_file_facts()
-  return system_facts_of_path(path, &facts) == 0
 }
 
 /// Keeps other programs from changing banks in the same folder; the system releases it where the program ends.

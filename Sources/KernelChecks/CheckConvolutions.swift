@@ -44,14 +44,15 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
   let shape = problem.shape
   let reference = problem.requantisation
   let sums = integerSums(problem.input, problem.weights, shape)
-  let packed = shape.packed(problem.weights)
   for table in tables {
+    let packed = shape.packed(problem.weights, valuesPerStep: table.packedOrder.inputs)
     let input = problem.input.map { $0 ^ table.pixelFlip }
     let bias = table.pixelFlip == 0 ? reference.bias : unflippedBias(problem)
     for slices in shape.slicings {
+      let what =
+        "\(table.instructionSet.rawValue), int8 \(table.packedOrder.rawValue) \(shape.text), \(slices.count) slices"
       for widens in table.widensInt8 ? [false, true] : [false] {
-        let what =
-          "\(table.instructionSet.rawValue), int8 \(shape.text), \(slices.count) slices\(widens ? ", widened" : "")"
+        let what = what + (widens ? ", widened" : "")
         result.compare(
           output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, zero, slice in
             let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
@@ -67,7 +68,6 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
             }
           }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
       }
-      let what = "\(table.instructionSet.rawValue), int8 \(shape.text), \(slices.count) slices"
       result.compare(
         output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
           table.convolveInt8ToFloat(layer, DequantisedOutput(plane: plane, requantisation: requantisation), slice)

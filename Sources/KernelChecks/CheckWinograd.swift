@@ -18,11 +18,12 @@ extension ConvolutionShape {
   /// as many channels as the bound allows with weights of ±127.
   fileprivate static var winogradSweep: [ConvolutionShape] {
     var shapes: [ConvolutionShape] = []
-    for width in [1, 2, 3, 4, 5, 7, 8, 9] {
-      for height in [1, 4, 5] { shapes.append(ConvolutionShape(height: height, width: width)) }
+    for width in [1, 2, 3, 4, 5, 6, 7, 8, 9] {
+      for height in [1, 2, 4, 5, 7] { shapes.append(ConvolutionShape(height: height, width: width)) }
     }
     shapes.append(ConvolutionShape(inputChannels: 32, outputBlocks: 3, height: 14, width: 14))
     shapes.append(ConvolutionShape(inputChannels: 48, outputBlocks: 2, height: 7, width: 27))
+    shapes.append(ConvolutionShape(inputChannels: 16, height: 22, width: 30))
     shapes.append(ConvolutionShape(inputChannels: 224, height: 4, width: 8))
     shapes.append(ConvolutionShape(inputChannels: 512, height: 7, width: 7))
     return shapes
@@ -34,7 +35,7 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
   let reference = problem.requantisation
   let sums = integerSums(problem.input, problem.weights, shape)
   let packed = shape.packed(problem.weights)
-  for table in tables {
+  for table in tables where table.packedOrder == .fours {
     let input = problem.input.map { $0 ^ table.pixelFlip }
     let what = "\(table.instructionSet.rawValue), Winograd \(shape.text)"
     packed.withUnsafeBytes { packed in
@@ -79,8 +80,7 @@ private func convolve(
   layer.transformed = .allocate(capacity: layer.transformedCount + 32)
   defer { layer.transformed.deallocate() }
   let scratch = UnsafeMutableRawPointer.allocate(
-    byteCount: WinogradLayer.scratchBytes(channels: shape.inputChannels, tilePixels: table.transformedTiles),
-    alignment: 64)
+    byteCount: WinogradLayer.scratchBytes(channels: shape.inputChannels), alignment: 64)
   defer { scratch.deallocate() }
   let cut = (layer.tiles + 2) / 3
   for tiles in [0..<cut, cut..<layer.tiles] where !tiles.isEmpty { table.transformInput(layer, tiles) }

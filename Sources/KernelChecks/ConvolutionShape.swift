@@ -49,7 +49,11 @@ struct ConvolutionShape {
 
   /// [output channel][kernel row][kernel column][channel] → [block of 16][kernel row][step][16][4 bytes].
   func packed<Value>(_ weights: [Value]) -> [Value] {
-    let valuesPerStep = 4 / MemoryLayout<Value>.stride
+    packed(weights, valuesPerStep: 4 / MemoryLayout<Value>.stride)
+  }
+
+  /// The same with steps of so many input channels.
+  func packed<Value>(_ weights: [Value], valuesPerStep: Int) -> [Value] {
     var packed: [Value] = []
     packed.reserveCapacity(weights.count)
     for block in 0..<outputBlocks {

@@ -14,9 +14,13 @@ public final class EmbeddingSession {
 
   /// - Parameters:
   ///   - kernels: from `kernels(_:)`.
+  ///   - winograd: which convolutions of an int8 model are computed as Winograd.
   ///   - observing: hand out activations (`embed(_:observer:)`).
   /// - Throws: where the system refuses a thread, or a core.
-  public init(_ model: Model, kernels: KernelTable, threads: ThreadPlan, observing: Bool = false) throws(FaceqError) {
+  public init(
+    _ model: Model, kernels: KernelTable, threads: ThreadPlan, winograd: WinogradChoice = WinogradChoice(),
+    observing: Bool = false
+  ) throws(FaceqError) {
     self.model = model
     self.threads = threads
     instructionSet = kernels.instructionSet
@@ -24,7 +28,9 @@ public final class EmbeddingSession {
     case .float(let network):
       program = FloatProgram(network, kernels: kernels, threads: threads, observing: observing)
     case .int8(let network):
-      program = Int8Program(network, kernels: kernels, threads: threads, observing: observing)
+      program = Int8Program(
+        network, kernels: try kernels.reading(network.packedOrder, of: model.path), threads: threads,
+        winograd: winograd, observing: observing)
     }
     pool = try WorkerPool(threads, program: program)
     mirrorSum = [Float](repeating: 0, count: paddedChannels(model.embeddingSize))
@@ -63,6 +69,9 @@ public final class EmbeddingSession {
       return embed(pixels)
     }
   }
+
+  /// The distinct shapes of an int8 model's convolutions that can be computed as Winograd.
+  public var winogradShapes: [WinogradShape] { program.winogradShapes }
 
   /// What an embedding consists of, in the order it is computed.
   public var layers: [LayerDescription] { program.layers }

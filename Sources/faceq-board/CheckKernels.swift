@@ -7,7 +7,7 @@ import SIMDKernels
 func checkKernels(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   _ = try arguments.values([])
   let sets = availableInstructionSets()
-  let tables = sets.map { kernelTable($0) }
+  let tables = availableKernelTables()
   var failures = 0
   try succeeding { () throws(FaceqError) in
     try console.print("isa                " + sets.map { $0.rawValue }.joined(separator: ", "))

@@ -21,6 +21,11 @@ let helpText = """
       Lists the people in a bank, or removes one. faceq bank export and import exchange banks with a workstation.
   faceq-board bench MODEL [--compare FLOAT] [--layers] [--runs N | --minutes M] [--json] [RUN]
       Measures how long one embedding takes; with --minutes, minute by minute, with temperature and clock.
+  faceq-board tune MODEL [RUN]
+      Measures which convolutions of an int8 model are faster as Winograd on this machine, and keeps the result in
+      MODEL.tuning, which every later run of that model here goes by. It changes no embedding. Takes about a minute.
+  faceq-board pack MODEL --isa ISA -o PACKED
+      Writes an int8 model with its weights in the order that the instruction set reads fastest: worth it for i8mm.
   faceq-board drift REFERENCE MODEL FACES [--min-cosine C] [--json] [--aligned] [DETECTION] [RUN]
       Measures how far an int8 model is from the float model that it was made from, or from a .npy file with that
       model's embeddings of the same faces. Exits with 1 where the 1st percentile of the cosines is below C.
@@ -36,10 +41,12 @@ let helpText = """
               folder stands for all images in it. --aligned insists on aligned faces.
   DETECTION   [--detector FILE.gguf] [--thresholds P,R,O] [--minimum-face PIXELS]; the detector that faceq's
               scripts/fetch-detector makes, from $FACEQ_DETECTOR or ~/.local/share/faceq/mtcnn.gguf unless named; 0.6,0.7,0.8
-  RUN         [--isa ISA] [--threads N | --cores LIST]
+  RUN         [--isa ISA] [--threads N | --cores LIST] [--winograd auto|on|off]
   --isa       portable, neon, dotprod or i8mm; the best that the machine has unless FACEQ_ISA names one
   --threads   1 to 256; one for each core, or for each big core, pinned to it, where there are LITTLE cores too
   --cores     instead: numbers such as 4-7 or 0,2-3; each of these cores gets a thread that is pinned to it
+  --winograd  auto, on or off: whether 3×3 convolutions of int8 models are computed as Winograd, with the same result; auto
+              does so where it should be faster
 
   Exit status: 0, 1 where something failed, 64 where the command line is wrong.
   """

@@ -18,6 +18,8 @@ func runCommand(_ words: [String], _ console: Console) throws(BoardError) {
   case "identify": try identify(&arguments, console)
   case "bank": try bank(&arguments, console)
   case "bench": try bench(&arguments, console)
+  case "pack": try pack(&arguments, console)
+  case "tune": try tune(&arguments, console)
   case "drift": try drift(&arguments, console)
   case "info": try info(&arguments, console)
   case "selftest": try selfTest(&arguments, console)
@@ -75,6 +77,21 @@ private func bench(_ arguments: inout Arguments, _ console: Console) throws(Boar
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
+private func pack(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
+  let isa = try arguments.option("--isa")
+  let output = try arguments.option("-o", "--output")
+  let values = try arguments.values(["MODEL"])
+  guard let isa else { throw .use("say for which instruction set with --isa; see --help") }
+  guard let output else { throw .use("name the packed model with -o; see --help") }
+  try succeeding { () throws(FaceqError) in try PackCommand(model: values[0], isa: isa, output: output).run(console) }
+}
+
+private func tune(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
+  let options = try runOptions(&arguments)
+  let command = TuneCommand(model: try arguments.values(["MODEL"])[0], options: options)
+  try succeeding { () throws(FaceqError) in try command.run(console) }
+}
+
 private func drift(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   let (json, aligned) = (arguments.flag("--json"), arguments.flag("--aligned"))
   let minimumCosine = try arguments.decimal("--min-cosine")
@@ -108,5 +125,5 @@ private func listInstructionSets(_ arguments: inout Arguments, _ console: Consol
 func runOptions(_ arguments: inout Arguments) throws(BoardError) -> RunOptions {
   RunOptions(
     isa: try arguments.option("--isa"), threads: try arguments.number("--threads"),
-    cores: try arguments.option("--cores"))
+    cores: try arguments.option("--cores"), winograd: try arguments.option("--winograd"))
 }

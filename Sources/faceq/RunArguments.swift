@@ -20,5 +20,8 @@ struct RunArguments: ParsableArguments {
   @Option(help: "Cores to run on, such as 4-7 or 0,2-3, each with a thread that is pinned to it. Instead of --threads.")
   var cores: String?
 
-  var options: RunOptions { RunOptions(isa: isa, threads: threads, cores: cores) }
+  @Option(help: "Compute 3×3 convolutions of int8 models as Winograd: auto, on or off. The result is the same.")
+  var winograd: String?
+
+  var options: RunOptions { RunOptions(isa: isa, threads: threads, cores: cores, winograd: winograd) }
 }

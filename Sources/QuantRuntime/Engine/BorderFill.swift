@@ -9,7 +9,8 @@ struct BorderFill<Element> {
     guard plane.padding > 0 else { return }
     let rows = plane.height + 2 * plane.padding
     plane.forEachBorderPixel(rows: part * rows / parts..<(part + 1) * rows / parts) {
-      $0.update(from: pixel, count: plane.channels)
+      // In Embedded Swift update(from:) would be a loop over values.
+      UnsafeMutableRawPointer($0).copyMemory(from: pixel, byteCount: plane.channels * MemoryLayout<Element>.stride)
     }
   }
 }

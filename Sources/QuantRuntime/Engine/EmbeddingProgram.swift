@@ -7,6 +7,8 @@ class EmbeddingProgram: ParallelProgram {
   var observer: ((TapValues) -> Void)?
   /// The embedding of the last run, of unit length.
   var embedding: UnsafePointer<Float> { fatalError("abstract") }
+  /// The distinct shapes of convolutions that Winograd can compute.
+  var winogradShapes: [WinogradShape] { [] }
   /// Where an observing session can enter the network: in front of every block, and of what follows the last one.
   var entries: [ProgramEntry] { fatalError("abstract") }
   /// The steps that hand out taps, where the session observes.

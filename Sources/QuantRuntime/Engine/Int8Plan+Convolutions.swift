@@ -116,21 +116,26 @@ extension Int8Plan {
     append(step, description(convolution, input, pixels: pixels, name: name))
   }
 
-  /// Winograd's form of a convolution, where this instruction set is faster with it and its sums are exact.
-  private func winograd(_ convolution: QuantisedConvolution, _ input: Activations) -> WinogradConvolution? {
+  /// Winograd's form of a convolution, where it is chosen and its sums are exact.
+  private mutating func winograd(_ convolution: QuantisedConvolution, _ input: Activations) -> WinogradConvolution? {
     let geometry = convolution.geometry
     guard case .int8(let plane) = input, geometry.kernelHeight == 3, geometry.kernelWidth == 3, geometry.stride == 1,
-      !geometry.isDepthwise, geometry.outputHeight(plane.height) >= kernels.winogradMinimumHeight
+      !geometry.isDepthwise, kernels.packedOrder == .fours
     else { return nil }
-    let blocks = paddedChannels(geometry.outputChannels) / 16
+    let shape = WinogradShape(
+      inputChannels: plane.channels, outputChannels: paddedChannels(geometry.outputChannels),
+      height: geometry.outputHeight(plane.height), width: geometry.outputWidth(plane.width))
+    if !winogradShapes.contains(shape) { winogradShapes.append(shape) }
+    guard winogradChoice.isFaster(shape, on: kernels.instructionSet) else { return nil }
+    let blocks = shape.outputChannels / 16
     let blockBytes = 9 * plane.channels * 16
-    // While sizes are learnt the weights need not be read.
+    // While sizes are learnt the weights need not be read; and no weight is larger than 127.
     guard
-      arena.isMeasuring || kernels.largestWeightSum(convolution.weights.base, blocks, blockBytes) < 1 << 18
+      arena.isMeasuring || blockBytes / 16 * 127 < 1 << 18
+        || kernels.largestWeightSum(convolution.weights.base, blocks, blockBytes) < 1 << 18
     else { return nil }
     let layer = plane.winogradLayer(geometry, weights: convolution.weights.base, flip: kernels.pixelFlip)
-    return WinogradConvolution(
-      layer, blocks: blocks, tilesAtOnce: kernels.transformedTiles, threads: threads.count, arena)
+    return WinogradConvolution(layer, blocks: blocks, threads: threads.count, arena)
   }
 
   /// Winograd's transformation takes back what pixels are XORed with.

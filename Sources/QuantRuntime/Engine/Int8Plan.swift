@@ -15,16 +15,23 @@ struct Int8Plan {
   let arena: Arena
   let kernels: KernelTable
   let threads: ThreadPlan
+  let winogradChoice: WinogradChoice
+  /// The distinct shapes of the convolutions that Winograd can compute, in the network's order.
+  var winogradShapes: [WinogradShape] = []
   private let observing: Bool
   /// Numbers as this instruction set wants them; kept for the steps that point to them.
   private var biases: [Tensor<Int32>] = []
   private var borders: [Tensor<Int8>] = []
   private var zeros: [Tensor<Int16>] = []
 
-  init(_ network: QuantisedNetwork, _ arena: Arena, kernels: KernelTable, threads: ThreadPlan, observing: Bool) {
+  init(
+    _ network: QuantisedNetwork, _ arena: Arena, kernels: KernelTable, threads: ThreadPlan, winograd: WinogradChoice,
+    observing: Bool
+  ) {
     self.arena = arena
     self.kernels = kernels
     self.threads = threads
+    winogradChoice = winograd
     self.observing = observing
     embeddingCount = paddedChannels(network.head.embeddingSize)
     embedding = arena.buffer(.embedding, count: embeddingCount, of: Float.self)

@@ -10,16 +10,23 @@ final class Int8Program: EmbeddingProgram {
   private let kernels: KernelTable
   private let arena = Arena()
 
-  init(_ network: QuantisedNetwork, kernels: KernelTable, threads: ThreadPlan, observing: Bool) {
+  init(
+    _ network: QuantisedNetwork, kernels: KernelTable, threads: ThreadPlan, winograd: WinogradChoice, observing: Bool
+  ) {
     input = network.input
     self.kernels = kernels
-    _ = Int8Plan(network, arena, kernels: kernels, threads: threads, observing: observing)
+    let arena = self.arena
+    func makePlan() -> Int8Plan {
+      Int8Plan(network, arena, kernels: kernels, threads: threads, winograd: winograd, observing: observing)
+    }
+    _ = makePlan()
     arena.allocate()
-    plan = Int8Plan(network, arena, kernels: kernels, threads: threads, observing: observing)
+    plan = makePlan()
   }
 
   override var embedding: UnsafePointer<Float> { UnsafePointer(plan.embedding) }
   override var arenaBytes: Int { arena.byteCount }
+  override var winogradShapes: [WinogradShape] { plan.winogradShapes }
   override var layers: [LayerDescription] { plan.layers }
   override var entries: [ProgramEntry] { plan.entries }
   override var tapSteps: [Tap: Int] { plan.tapSteps }

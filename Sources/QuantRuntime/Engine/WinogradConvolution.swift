@@ -19,7 +19,7 @@ struct WinogradConvolution {
   private static let largestBandBytes = 512 << 10
 
   /// - Parameter layer: `transformed` does not matter.
-  init(_ layer: WinogradLayer, blocks: Int, tilesAtOnce: Int, threads: Int, _ arena: Arena) {
+  init(_ layer: WinogradLayer, blocks: Int, threads: Int, _ arena: Arena) {
     self.layer = layer
     self.blocks = blocks
     let tileRows = (layer.outputHeight + 3) / 4
@@ -33,7 +33,7 @@ struct WinogradConvolution {
     band.outputHeight = min(bandHeight * 4, layer.outputHeight)
     scratchBytes =
       (band.transformedCount * 2 + 127) / 64 * 64
-      + WinogradLayer.scratchBytes(channels: layer.channels, tilePixels: tilesAtOnce)
+      + WinogradLayer.scratchBytes(channels: layer.channels)
     scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads, of: UInt8.self))
   }
 

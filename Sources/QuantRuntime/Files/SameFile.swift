@@ -8,3 +8,9 @@ public func isSameFile(_ first: String, _ second: String) -> Bool {
   defer { free(b) }
   return String(cString: a) == String(cString: b)
 }
+
+/// Whether something has this path, as far as this process may see.
+public func fileExists(_ path: String) -> Bool {
+  var facts = system_file_facts()
+  return system_facts_of_path(path, &facts) == 0
+}

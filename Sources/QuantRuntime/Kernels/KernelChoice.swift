@@ -45,6 +45,31 @@ public func kernels(_ requested: String?) throws(FaceqError) -> KernelTable {
   return kernelTable(instructionSet)
 }
 
+extension KernelTable {
+  /// The kernels of the same instruction set for weights in `order`.
+  ///
+  /// - Throws: where there are none.
+  func reading(_ order: PackedOrder, of path: String) throws(FaceqError) -> KernelTable {
+    if packedOrder == order { return self }
+    #if arch(arm64)
+      if instructionSet == .i8mm { return order == .eights ? packedI8MMKernels() : i8mmKernels() }
+    #endif
+    throw FaceqError(
+      "\(path) has its weights packed in the order \(order.rawValue) of i8mm, which \(instructionSet.rawValue) does not "
+        + "read; use the model that it was made from, or pack it again with faceq pack --isa \(instructionSet.rawValue)"
+    )
+  }
+}
+
+/// All kernels that can run on this machine: those of every instruction set, for every order of weights.
+public func availableKernelTables() -> [KernelTable] {
+  var tables = availableInstructionSets().map(kernelTable)
+  #if arch(arm64)
+    if tables.contains(where: { $0.instructionSet == .i8mm }) { tables.append(packedI8MMKernels()) }
+  #endif
+  return tables
+}
+
 /// The kernels of an instruction set that the machine has.
 public func kernelTable(_ instructionSet: InstructionSet) -> KernelTable {
   switch instructionSet {

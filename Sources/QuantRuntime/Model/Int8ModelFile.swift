@@ -1,8 +1,18 @@
+import SIMDKernels
+
 extension QuantisedNetwork {
   /// Writes an int8 model file.
-  public func write(to path: String, _ description: ModelDescription) throws(FaceqError) {
+  ///
+  /// - Parameter digest: of the model that this one was packed from.
+  public func write(
+    to path: String, _ description: ModelDescription, packedFrom digest: String? = nil
+  ) throws(FaceqError) {
     var writer = ModelWriter(description, precision: "int8", input: input, embeddingSize: head.embeddingSize)
     for (index, layer) in stem.enumerated() { writer.add("stem.\(index)", layer) }
+    if let digest {
+      writer.file.set(ModelKey.packedOrder, .string(packedOrder.rawValue))
+      writer.file.set(ModelKey.packedDigest, .string(digest))
+    }
     writer.file.set(ModelKey.blocks, .uint32(UInt32(blocks.count)))
     for (index, block) in blocks.enumerated() { writer.add("blocks.\(index)", block) }
     writer.add("head.input", head.input)
@@ -75,7 +85,18 @@ extension ModelReader {
     let first = body.first ?? linear
     return QuantisedNetwork(
       input: try input(), stem: stem, blocks: blocks,
-      head: QuantisedHead(input: try quantiser("head.input", for: first), body: body, linear: linear))
+      head: QuantisedHead(input: try quantiser("head.input", for: first), body: body, linear: linear),
+      packedOrder: try packedOrder())
+  }
+
+  private func packedOrder() throws(FaceqError) -> PackedOrder {
+    guard file.value(ModelKey.packedOrder) != nil else { return .fours }
+    let name = try file.string(ModelKey.packedOrder)
+    guard let order = PackedOrder(rawValue: name) else {
+      throw FaceqError(
+        "\(file.path) has its weights packed in the order \(name), which this version of faceq does not know")
+    }
+    return order
   }
 
   private enum InputType {

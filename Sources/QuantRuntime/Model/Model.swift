@@ -1,3 +1,5 @@
+import SIMDKernels
+
 /// A model file, open: its network and what it says about itself.
 public final class Model: Sendable {
   public enum Content: Sendable {
@@ -8,7 +10,8 @@ public final class Model: Sendable {
   public let path: String
   public let description: ModelDescription
   public let network: Content
-  /// 32 hexadecimal digits that identify the file's contents.
+  /// 32 hexadecimal digits that identify the file's contents; of a packed model, those of the model it was made from,
+  /// because it computes the same embeddings.
   public let digest: String
   /// Multiply-accumulates of one embedding.
   public let multiplyAccumulates: Int
@@ -24,7 +27,7 @@ public final class Model: Sendable {
     }
     try file.verifyTensors()
     self.path = path
-    digest = file.digest
+    digest = file.value(ModelKey.packedDigest) == nil ? file.digest : try file.string(ModelKey.packedDigest)
     let reader = ModelReader(file)
     description = try reader.description()
     let geometry: NetworkGeometry
@@ -74,6 +77,14 @@ public final class Model: Sendable {
     }
   }
 
+  /// Of the weights of dense int8 convolutions.
+  public var packedOrder: PackedOrder {
+    switch network {
+    case .float: .fours
+    case .int8(let network): network.packedOrder
+    }
+  }
+
   /// `float32` or `int8`.
   public var precision: String {
     switch network {
@@ -97,6 +108,8 @@ enum ModelKey {
   static let sourceSHA256 = "faceq.source.sha256"
   static let standIn = "faceq.stand_in"
   static let blocks = "faceq.blocks"
+  static let packedOrder = "faceq.packed.order"
+  static let packedDigest = "faceq.packed.digest"
   static let calibrationTool = "faceq.calibration.tool"
   static let calibrationRecipe = "faceq.calibration.recipe"
   static let calibrationImages = "faceq.calibration.images"

@@ -1,22 +1,28 @@
+import SIMDKernels
+
 /// A network after calibration: what the int8 engine runs and an int8 model file holds.
 ///
 /// Channel counts of every tensor are padded to a multiple of 16 with zeros (`paddedChannels`); weights are packed
 /// [block of 16 output channels][kernel row][step][16][4 bytes], depthwise ones [kernel row][kernel column][channel], ready
-/// for every instruction set.
+/// for every instruction set; those of dense int8 convolutions may be in another `packedOrder`.
 public struct QuantisedNetwork: Sendable {
   public var input: InputFormat
   /// The first reads the image, int16; the last writes the trunk, int16.
   public var stem: [QuantisedConvolution]
   public var blocks: [QuantisedBlock]
   public var head: QuantisedHead
+  /// Of the weights of dense int8 convolutions.
+  public var packedOrder: PackedOrder
 
   public init(
-    input: InputFormat, stem: [QuantisedConvolution], blocks: [QuantisedBlock], head: QuantisedHead
+    input: InputFormat, stem: [QuantisedConvolution], blocks: [QuantisedBlock], head: QuantisedHead,
+    packedOrder: PackedOrder = .fours
   ) {
     self.input = input
     self.stem = stem
     self.blocks = blocks
     self.head = head
+    self.packedOrder = packedOrder
   }
 }
 

@@ -63,8 +63,5 @@ enum AVX2: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func avx2Kernels() -> KernelTable {
-  var kernels = KernelTable(
-    AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), transformed: Tile<6, 1>(), float: Tile<6, 1>())
-  kernels.winogradMinimumHeight = 14
-  return kernels
+  KernelTable(AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), transformed: Tile<6, 1>(), float: Tile<6, 1>())
 }

@@ -62,8 +62,18 @@ CSIMD csimd_f32x16 csimd_select_by_float_sign(csimd_f32x16 x, csimd_f32x16 posit
 
 CSIMD csimd_i8x32 csimd_half_0(csimd_i8x64 a) { return a.lo; }
 CSIMD csimd_i8x32 csimd_half_1(csimd_i8x64 a) { return a.hi; }
-CSIMD csimd_i16x16 csimd_half_0_i16(csimd_i16x32 a) { return a.lo; }
-CSIMD csimd_i16x16 csimd_half_1_i16(csimd_i16x32 a) { return a.hi; }
+CSIMD csimd_i8x16 csimd_quarter_0(csimd_i8x64 a) {
+  return __builtin_shufflevector(a, a, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+CSIMD csimd_i8x16 csimd_quarter_1(csimd_i8x64 a) {
+  return __builtin_shufflevector(a, a, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
+}
+CSIMD csimd_i8x16 csimd_quarter_2(csimd_i8x64 a) {
+  return __builtin_shufflevector(a, a, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47);
+}
+CSIMD csimd_i8x16 csimd_quarter_3(csimd_i8x64 a) {
+  return __builtin_shufflevector(a, a, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63);
+}
 /// [16][4] → [4][16].
 CSIMD csimd_i8x64 csimd_transpose_16x4(csimd_i8x64 a) {
   csimd_i8x32 even = a.even, odd = a.odd;
@@ -76,12 +86,6 @@ CSIMD csimd_i16x32 csimd_interleave_i16(csimd_i16x16 a, csimd_i16x16 b) {
   csimd_i16x32 interleaved;
   interleaved.even = a, interleaved.odd = b;
   return interleaved;
-}
-/// a, then b.
-CSIMD csimd_i16x32 csimd_join_i16(csimd_i16x16 a, csimd_i16x16 b) {
-  csimd_i16x32 joined;
-  joined.lo = a, joined.hi = b;
-  return joined;
 }
 
 // ---- The portable arithmetic ----------------------------------------------------------------------------------------
@@ -147,18 +151,6 @@ CSIMD csimd_i32x8 csimd_vpmaddwd(csimd_i16x16 a, csimd_i16x16 b) {
   return (csimd_i32x8)_mm256_madd_epi16((__m256i)a, (__m256i)b);
 }
 CSIMD csimd_i16x16 csimd_vpmovsxbw(csimd_i8x16 a) { return __builtin_convertvector(a, csimd_i16x16); }
-CSIMD csimd_i8x16 csimd_quarter_0(csimd_i8x64 a) {
-  return __builtin_shufflevector(a, a, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-}
-CSIMD csimd_i8x16 csimd_quarter_1(csimd_i8x64 a) {
-  return __builtin_shufflevector(a, a, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31);
-}
-CSIMD csimd_i8x16 csimd_quarter_2(csimd_i8x64 a) {
-  return __builtin_shufflevector(a, a, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47);
-}
-CSIMD csimd_i8x16 csimd_quarter_3(csimd_i8x64 a) {
-  return __builtin_shufflevector(a, a, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63);
-}
 CSIMD csimd_i16x16 csimd_repeat_4_bytes_i16(int32_t x) { return csimd_vpmovsxbw((csimd_i8x16)(csimd_i32x4)x); }
 CSIMD csimd_i16x16 csimd_repeat_2_shorts_256(int32_t x) { return (csimd_i16x16)(csimd_i32x8)x; }
 /// VPHADDD and the lane repair behind it: [a0+a1, a2+a3, …, b0+b1, …].
@@ -209,12 +201,15 @@ CSIMD_DUP(0)
 CSIMD_DUP(1)
 CSIMD_DUP(2)
 CSIMD_DUP(3)
-/// LD1R.
-CSIMD csimd_i16x8 csimd_load_repeated_2_shorts(const void *address) {
-  csimd_i16x8 copies;
-  __asm__("ld1r {%0.4s}, [%1]" : "=w"(copies) : "r"(address), "m"(*(const int32_t *)address));
-  return copies;
+/// LD2: the even lanes of 16, then the odd ones.
+CSIMD csimd_i16x16 csimd_load_2x8_shorts(const void *address) {
+  int16x8x2_t lanes = vld2q_s16((const int16_t *)address);
+  csimd_i16x16 joined;
+  joined.lo = (csimd_i16x8)lanes.val[0], joined.hi = (csimd_i16x8)lanes.val[1];
+  return joined;
 }
+CSIMD csimd_i16x8 csimd_low_i16(csimd_i16x16 a) { return a.lo; }
+CSIMD csimd_i16x8 csimd_high_i16(csimd_i16x16 a) { return a.hi; }
 
 /// SMULL, SMULL2: the eight products of the low, of the high halves.
 CSIMD csimd_i16x8 csimd_smull(csimd_i8x16 a, csimd_i8x16 b) {
@@ -229,12 +224,6 @@ CSIMD csimd_i16x8 csimd_smlal(csimd_i16x8 c, csimd_i8x16 a, csimd_i8x16 b) {
 }
 CSIMD csimd_i16x8 csimd_smlal2(csimd_i16x8 c, csimd_i8x16 a, csimd_i8x16 b) {
   return (csimd_i16x8)vmlal_high_s8((int16x8_t)c, (int8x16_t)a, (int8x16_t)b);
-}
-CSIMD csimd_i32x4 csimd_smlal_i16(csimd_i32x4 c, csimd_i16x8 a, csimd_i16x8 b) {
-  return (csimd_i32x4)vmlal_s16((int32x4_t)c, vget_low_s16((int16x8_t)a), vget_low_s16((int16x8_t)b));
-}
-CSIMD csimd_i32x4 csimd_smlal2_i16(csimd_i32x4 c, csimd_i16x8 a, csimd_i16x8 b) {
-  return (csimd_i32x4)vmlal_high_s16((int32x4_t)c, (int16x8_t)a, (int16x8_t)b);
 }
 #define CSIMD_SMLAL_BY_ELEMENT(lane)                                                                              \
   CSIMD csimd_i32x4 csimd_smlal_lane_##lane(csimd_i32x4 c, csimd_i16x8 a, csimd_i16x8 b) {                        \
@@ -321,9 +310,12 @@ CSIMD csimd_i8x16 csimd_zip1_4_bytes(csimd_i8x16 a, csimd_i8x16 b) {
 CSIMD csimd_i8x16 csimd_zip2_4_bytes(csimd_i8x16 a, csimd_i8x16 b) {
   return (csimd_i8x16)vzip2q_s32((int32x4_t)a, (int32x4_t)b);
 }
-/// Eight bytes each, one behind the other.
-CSIMD csimd_i8x16 csimd_join_8_bytes(csimd_i8x8 a, csimd_i8x8 b) {
-  return (csimd_i8x16)vcombine_s8((int8x8_t)a, (int8x8_t)b);
+/// ZIP1, ZIP2 of groups of eight bytes.
+CSIMD csimd_i8x16 csimd_zip1_8_bytes(csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i8x16)vzip1q_s64((int64x2_t)a, (int64x2_t)b);
+}
+CSIMD csimd_i8x16 csimd_zip2_8_bytes(csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i8x16)vzip2q_s64((int64x2_t)a, (int64x2_t)b);
 }
 /// UZP1, UZP2: the even, the odd lanes of a and b.
 CSIMD csimd_i32x4 csimd_uzp1(csimd_i32x4 a, csimd_i32x4 b) { return (csimd_i32x4)vuzp1q_s32((int32x4_t)a, (int32x4_t)b); }

@@ -210,29 +210,28 @@ func accumulate<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
   var accumulators = InlineArray<groups, InlineArray<vectors, Arithmetic.Accumulator>>(
     repeating: InlineArray(repeating: Arithmetic.zero()))
   var windowRow = 0
-  var weightRow = weights
+  var weightStep = weights
   repeat {
-    let rowOffset = windowRow &* layer.windowRowBytes
-    var step = 0
+    var offset = windowRow &* layer.windowRowBytes
+    // Counts down, for the sake of one instruction less.
+    var bytes = layer.stepsPerRow &* 4
     repeat {
       let pixels = InlineArray<groups, Arithmetic.PixelVector> { group in
-        Arithmetic.loadPixels(
-          windows[unchecked: group].first + (rowOffset &+ step &* 4),
-          windows[unchecked: group].second + (rowOffset &+ step &* 4))
+        Arithmetic.loadPixels(windows[unchecked: group].first + offset, windows[unchecked: group].second + offset)
       }
       forEachConstant(Arithmetic.dotsPerLoad) { lane in
         for vector in 0..<vectors {
-          let weightVector = Arithmetic.loadWeights(
-            weightRow + (vector &* layer.blockBytes &+ step &* 64), lane: lane)
+          let weightVector = Arithmetic.loadWeights(weightStep + vector &* layer.blockBytes, lane: lane)
           for group in 0..<groups {
             Arithmetic.dot(
               &accumulators[unchecked: group][unchecked: vector], pixels[unchecked: group], lane: lane, weightVector)
           }
         }
       }
-      step &+= Arithmetic.pixelBytesPerLoad / 4
-    } while step < layer.stepsPerRow
-    weightRow += layer.stepsPerRow &* 64
+      offset &+= Arithmetic.pixelBytesPerLoad
+      weightStep += Arithmetic.pixelBytesPerLoad &* 16
+      bytes &-= Arithmetic.pixelBytesPerLoad
+    } while bytes != 0
     windowRow &+= 1
   } while windowRow < layer.windowRows
   for group in 0..<groups {
@@ -246,7 +245,7 @@ func accumulate<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
   }
 }
 
-/// Calls `body` with 0, 1, … `count` − 1 (`count` is 1, 4, 8 or 16), each of them a constant: the compiler would leave a loop
+/// Calls `body` with 0, 1, … `count` − 1 (`count` is 1, 4, 8, 16 or 32), each of them a constant: the compiler would leave a loop
 /// of this size rolled.
 @inlinable @inline(__always)
 func forEachConstant(_ count: Int, _ body: (Int) -> Void) {
@@ -271,5 +270,23 @@ func forEachConstant(_ count: Int, _ body: (Int) -> Void) {
     body(13)
     body(14)
     body(15)
+  }
+  if count > 16 {
+    body(16)
+    body(17)
+    body(18)
+    body(19)
+    body(20)
+    body(21)
+    body(22)
+    body(23)
+    body(24)
+    body(25)
+    body(26)
+    body(27)
+    body(28)
+    body(29)
+    body(30)
+    body(31)
   }
 }

@@ -1,5 +1,3 @@
-import CSIMD
-
 /// What one instruction set offers the convolution loop: dot products of a few bytes of a pixel with the weights of 16
 /// output channels.
 ///
@@ -20,7 +18,7 @@ public protocol DotArithmetic: SendableMetatype {
   static var pixelsPerAccumulator: Int { get }
   /// A multiple of 4 that divides the bytes of a kernel row.
   static var pixelBytesPerLoad: Int { get }
-  /// How many `dot`s use up one load of pixels, at most 16. Each may take some of the pixels' bytes, some of the output
+  /// How many `dot`s use up one load of pixels, at most 32. Each may take some of the pixels' bytes, some of the output
   /// channels, or both: few registers of weights are then alive at a time.
   static var dotsPerLoad: Int { get }
 
@@ -69,13 +67,11 @@ public protocol Int8Arithmetic: DotArithmetic where Sum == Int32 {
 
 /// An int16 `DotArithmetic` for transformed inputs, whose sums may wrap.
 public protocol TransformedArithmetic: DotArithmetic where Sum == Int32 {
-  /// The weights of two neighbouring input channels for 16 output channels, as `loadWeights` wants them.
-  static func weights(_ even: SIMD16<Int16>, _ odd: SIMD16<Int16>) -> SIMD32<Int16>
+  /// Whether the weights of two input channels are stored [16 output channels][2], or those of one behind those of the other.
+  static var interleavesChannels: Bool { get }
 }
 
 extension TransformedArithmetic {
   @inlinable @inline(__always)
-  public static func weights(_ even: SIMD16<Int16>, _ odd: SIMD16<Int16>) -> SIMD32<Int16> {
-    csimd_interleave_i16(even, odd)
-  }
+  public static var interleavesChannels: Bool { true }
 }

@@ -4,6 +4,8 @@
 /// Pointers must cover the whole layer; buffers may be read up to 64 bytes past their end.
 public struct KernelTable: Sendable {
   public let instructionSet: InstructionSet
+  /// Of the weights of dense int8 convolutions.
+  public var packedOrder: PackedOrder
   /// What int8 activations are XORed with in memory (`Int8Arithmetic.pixelFlip`).
   public let pixelFlip: Int8
   /// Convolutions of int8 are faster with scratch memory of `ConvolutionLayer.widenedBytes`, where there are several pixels.
@@ -12,8 +14,6 @@ public struct KernelTable: Sendable {
   public let int8TilePixels: Int
   public let int16TilePixels: Int
   public let floatTilePixels: Int
-  /// Tiles of 4 × 4 outputs that Winograd's products take at a time.
-  public let transformedTiles: Int
 
   public var convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
   public var convolveInt8ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
@@ -30,9 +30,7 @@ public struct KernelTable: Sendable {
   public var convolveTransformedToInt16:
     @Sendable (WinogradLayer, Int16Output, ConvolutionSlice, _ scratch: UnsafeMutableRawPointer) -> Void
 
-  /// 3×3 convolutions of at least as many output rows are faster by Winograd.
-  public var winogradMinimumHeight: Int
-  /// The largest Σ|w| of an output channel, of blocks of packed int8 weights.
+  /// The largest Σ|w| of an output channel, of blocks of int8 weights packed in fours.
   public var largestWeightSum: @Sendable (UnsafeRawPointer, _ blocks: Int, _ blockBytes: Int) -> Int32
 
   public var depthwiseInt8ToInt8: @Sendable (DepthwiseLayer, Int8Output, ConvolutionSlice) -> Void
@@ -86,6 +84,7 @@ extension KernelTable {
     transformed: Tile<transformedGroups, 1>, float: Tile<floatGroups, floatVectors>
   ) {
     instructionSet = Arithmetics.instructionSet
+    packedOrder = .fours
     pixelFlip = Arithmetics.Int8Dot.pixelFlip
     widensInt8 = Arithmetics.widensInt8
     int8TilePixels = int8Groups * Arithmetics.Int8Dot.pixelsPerAccumulator
@@ -112,7 +111,6 @@ extension KernelTable {
     convolveInt16ToInt8 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveInt16ToFloat = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveFloat = { convolve(Arithmetics.FloatDot.self, $0, $1, $2, tile: Tile<floatGroups, floatVectors>()) }
-    transformedTiles = transformedGroups
     transformInput = { SIMDKernels.transformInput($0, tiles: $1) }
     convolveTransformedToInt8 = {
       convolveTransformed(
@@ -122,7 +120,6 @@ extension KernelTable {
       convolveTransformed(
         Arithmetics.TransformedDot.self, $0, $1, $2, scratch: $3, tile: Tile<transformedGroups, 1>())
     }
-    winogradMinimumHeight = .max
     largestWeightSum = { SIMDKernels.largestWeightSum($0, blocks: $1, blockBytes: $2) }
     depthwiseInt8ToInt8 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }
     depthwiseInt8ToInt16 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }
@@ -149,5 +146,17 @@ extension KernelTable {
     repeatFloatDots = {
       repeatDots(Arithmetics.FloatDot.self, valueBytes: 4, rounds: $0, tile: Tile<floatGroups, floatVectors>())
     }
+  }
+
+  /// Makes the kernels of dense int8 convolutions read weights in another order. `Arithmetic` must be of the calling module,
+  /// for the same reason, and its tile of as many pixels as the kernels have that it replaces.
+  @inlinable @inline(__always)
+  public mutating func read<Arithmetic: Int8Arithmetic, let groups: Int>(
+    _ order: PackedOrder, with _: Arithmetic.Type, tile: Tile<groups, 1>
+  ) {
+    packedOrder = order
+    convolveInt8ToInt8 = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
+    convolveInt8ToInt16 = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
+    convolveInt8ToFloat = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
   }
 }

@@ -64,6 +64,5 @@ public func vnniKernels() -> KernelTable {
   kernels.convolveTransformedToInt16 = {
     convolveTransformed(VNNI.Int16Dot.self, $0, $1, $2, scratch: $3, tile: Tile<8, 1>(), narrow: Tile<7, 1>())
   }
-  kernels.winogradMinimumHeight = 28
   return kernels
 }

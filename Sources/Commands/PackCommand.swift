@@ -1,0 +1,31 @@
+import QuantRuntime
+import SIMDKernels
+
+/// `pack`: an int8 model with its weights in the order that one instruction set reads fastest. It computes the same
+/// embeddings, to the bit, and keeps the digest of the model that it was made from.
+public struct PackCommand: Sendable {
+  public var model: String
+  /// Of the machine that the model is for, which need not be this one.
+  public var isa: String
+  public var output: String
+
+  public init(model: String, isa: String, output: String) {
+    self.model = model
+    self.isa = isa
+    self.output = output
+  }
+
+  public func run(_ console: Console) throws(FaceqError) {
+    guard let instructionSet = InstructionSet(rawValue: isa) else {
+      let names = InstructionSet.allCases.map { $0.rawValue }.joined(separator: ", ")
+      throw FaceqError("There is no instruction set named \(isa); choose one of \(names).")
+    }
+    try refuseToOverwrite(model, with: output)
+    try checkWritable(output)
+    let order = instructionSet.packedOrder
+    try openModel(model, console).write(packed: order, to: output)
+    if order == .fours {
+      console.note("\(isa) reads models as they are: \(output) is no faster than one that was never packed.")
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import SIMDKernels
+
+/// Which 3×3 convolutions with stride 1 the int8 engine computes as Winograd. The results are the same bits either way.
+public struct WinogradChoice: Sendable {
+  public enum Rule: String, Sendable, CaseIterable {
+    /// Where the cost model, or a measurement on this machine, says that it is faster.
+    case auto
+    case on, off
+  }
+
+  public var rule: Rule
+  /// What was measured on this machine, for as many shapes as there are; the cost model speaks for the others.
+  public var measured: [(shape: WinogradShape, isFaster: Bool)]
+
+  public init(rule: Rule = .auto, measured: [(shape: WinogradShape, isFaster: Bool)] = []) {
+    self.rule = rule
+    self.measured = measured
+  }
+
+  func isFaster(_ shape: WinogradShape, on instructionSet: InstructionSet) -> Bool {
+    switch rule {
+    case .on: return true
+    case .off: return false
+    case .auto:
+      if let entry = measured.first(where: { $0.shape == shape }) { return entry.isFaster }
+      return shape.isFasterAsWinograd(on: instructionSet)
+    }
+  }
+}
+
+/// What the costs of a 3×3 convolution with stride 1 depend on.
+public struct WinogradShape: Hashable, Sendable {
+  /// As stored: multiples of 16.
+  public var inputChannels: Int
+  public var outputChannels: Int
+  public var height: Int
+  public var width: Int
+
+  public init(inputChannels: Int, outputChannels: Int, height: Int, width: Int) {
+    self.inputChannels = inputChannels
+    self.outputChannels = outputChannels
+    self.height = height
+    self.width = width
+  }
+
+  /// `256→256 channels, 14×14`.
+  public var text: String { "\(inputChannels)→\(outputChannels) channels, \(height)×\(width)" }
+}
+
+/// The cost model. On ARM it compares executed instructions, with rates that were counted in the kernels' loops (docs/board.md):
+/// both ways read the same int8 weights once from memory, because Winograd transforms them on the way, so memory does not decide.
+/// On x86 it goes by measured times (docs/experiments.md).
+extension WinogradShape {
+  func isFasterAsWinograd(on instructionSet: InstructionSet) -> Bool {
+    switch instructionSet {
+    case .neon: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 4.3)
+    case .dotprod: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 13.4)
+    case .i8mm: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 14.5)
+    case .vnni: height >= 28
+    case .avx2: height >= 14
+    case .portable, .avxvnni: false
+    }
+  }
+
+  private var channelPairs: Float { Float(inputChannels * outputChannels) }
+  /// Of the tiles along one side: six of a whole tile, four of one with one or two outputs.
+  private func points(_ outputs: Int) -> Int { outputs / 4 * 6 + [0, 4, 4, 6][outputs % 4] }
+  private var tiles: Int { (height + 3) / 4 * ((width + 3) / 4) }
+
+  private func directInstructions(multiplyAccumulatesPerInstruction rate: Float) -> Float {
+    Float(height * width * 9) * channelPairs / rate
+  }
+
+  private var winogradInstructions: Float {
+    let products = Float(points(height) * points(width)) * channelPairs / 3.5
+    let weights = channelPairs / 16 * 225
+    let input = Float(tiles * inputChannels / 16 * 530)
+    let output = Float(tiles * outputChannels / 16 * 900)
+    return products + weights + input + output
+  }
+}

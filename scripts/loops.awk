@@ -1,0 +1,27 @@
+# Reads `objdump -d --no-show-raw-insn`, and prints of the innermost loop with the most instructions for each one that matches
+# `pattern`, 24 times at least: all instructions, those that match, and those that touch the stack.
+/>:$/ { count = 0; lastBack = 0; next }
+$1 ~ /^[0-9a-f]+:$/ {
+  count++
+  address[count] = sprintf("%16s", substr($1, 1, length($1) - 1))
+  text[count] = $0
+  if ($2 !~ /^(b|b\..*|cbn?z|tbn?z)$/) next
+  for (field = 3; field < NF; field++) if ($(field + 1) ~ /^</) target = sprintf("%16s", $field)
+  if (target >= address[count]) next
+  first = count
+  while (first > 1 && address[first - 1] >= target) first--
+  inner = lastBack < first
+  lastBack = count
+  if (!inner) next
+  matches = spills = 0
+  for (line = first; line <= count; line++) {
+    if (text[line] ~ pattern) matches++
+    if (text[line] ~ /\[sp/) spills++
+  }
+  instructions = count - first + 1
+  if (matches >= 24 && instructions / matches > worst) {
+    worst = instructions / matches
+    result = instructions " " matches " " spills
+  }
+}
+END { print result }
