@@ -17,6 +17,8 @@ import Testing
     func convolutionLoopsAreTight(_ module: String, _ multiplication: String, _ count: Int, _ bound: Double) throws {
       let loops = try KernelObjects.loops(of: module).filter {
         $0.function.contains("ConvolutionLayer") && $0.count(multiplication) == count
+          // Two steps of 7 pixels × 16 channels, for a last block of an odd number: as many broadcasts as multiplications.
+          && $0.count("vpbroadcastd") < count
       }
       try #require(!loops.isEmpty)
       for loop in loops {
