@@ -1,6 +1,8 @@
 # Reads `objdump -d --no-show-raw-insn`, and prints of the innermost loop with the most instructions for each one that matches
-# `pattern`, 24 times at least: all instructions, those that match, and those that touch the stack.
-/>:$/ { count = 0; lastBack = 0; next }
+# `pattern`, 24 times at least: all instructions, those that match, and those that touch the stack. Closures Int → Int (S2iYbc)
+# are not kernels: they measure the peak, on data that they keep on the stack.
+/>:$/ { count = 0; lastBack = 0; isKernel = $2 !~ /S2iYbc/; next }
+!isKernel { next }
 $1 ~ /^[0-9a-f]+:$/ {
   count++
   address[count] = sprintf("%16s", substr($1, 1, length($1) - 1))
