@@ -91,20 +91,12 @@ extension KernelTable {
     int16TilePixels = int16Groups * Arithmetics.Int16Dot.pixelsPerAccumulator
     floatTilePixels = floatGroups * Arithmetics.FloatDot.pixelsPerAccumulator
     convolveInt8ToInt8 = {
-      if Arithmetics.widensInt8, let scratch = $2.scratch {
-        convolveWidened(
-          Arithmetics.Int16Dot.self, $0, $1, $2, scratch: scratch, tile: Tile<int16Groups, int16Vectors>())
-      } else {
-        convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>())
-      }
+      convolveInt8(
+        Arithmetics.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>(), widened: Tile<int16Groups, int16Vectors>())
     }
     convolveInt8ToInt16 = {
-      if Arithmetics.widensInt8, let scratch = $2.scratch {
-        convolveWidened(
-          Arithmetics.Int16Dot.self, $0, $1, $2, scratch: scratch, tile: Tile<int16Groups, int16Vectors>())
-      } else {
-        convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>())
-      }
+      convolveInt8(
+        Arithmetics.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>(), widened: Tile<int16Groups, int16Vectors>())
     }
     convolveInt8ToFloat = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
     convolveInt16ToInt16 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
@@ -158,5 +150,21 @@ extension KernelTable {
     convolveInt8ToInt8 = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
     convolveInt8ToInt16 = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
     convolveInt8ToFloat = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
+  }
+}
+
+/// By int16 products where the instruction set wants that and the slice has the scratch memory for it.
+@inlinable @inline(__always)
+func convolveInt8<
+  Arithmetics: KernelArithmetics, Output: ConvolutionOutput, let groups: Int, let vectors: Int, let widenedGroups: Int,
+  let widenedVectors: Int
+>(
+  _: Arithmetics.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice,
+  tile: Tile<groups, vectors>, widened: Tile<widenedGroups, widenedVectors>
+) where Output.Sum == Int32 {
+  if Arithmetics.widensInt8, let scratch = slice.scratch {
+    convolveWidened(Arithmetics.Int16Dot.self, layer, output, slice, scratch: scratch, tile: widened)
+  } else {
+    convolve(Arithmetics.Int8Dot.self, layer, output, slice, tile: tile)
   }
 }

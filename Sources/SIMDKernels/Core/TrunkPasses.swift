@@ -35,23 +35,9 @@ public struct TrunkQuantisation: @unchecked Sendable {
 
 @inlinable @inline(__always)
 func quantiseTrunk(_ pass: TrunkQuantisation, rows: Range<Int>) {
-  let rowBytes = (pass.width &+ 2 &* pass.padding) &* pass.channels
-  for row in rows {
-    var input = UnsafeRawPointer(pass.trunk + (row &* pass.width &* pass.channels))
-    var output =
-      UnsafeMutableRawPointer(pass.output)
-      + ((row &+ pass.padding) &* rowBytes &+ pass.padding &* pass.channels)
-    for _ in 0..<pass.width {
-      var channel = 0
-      while channel < pass.channels {
-        let value = csimd_float_from_int(csimd_widen_i16(input.loadUnaligned(as: SIMD16<Int16>.self)))
-        let scaled = value * load(pass.scale + channel) + load(pass.offset + channel)
-        output.storeBytes(of: roundedToInt8(scaled) ^ SIMD16(repeating: pass.flip), as: SIMD16<Int8>.self)
-        input += 32
-        output += 16
-        channel &+= 16
-      }
-    }
+  forEachTrunkVector(pass.trunk, pass.width, pass.channels, pass.padding, pass.scale, pass.offset, rows: rows) {
+    UnsafeMutableRawPointer(pass.output + $1).storeBytes(
+      of: roundedToInt8($0) ^ SIMD16(repeating: pass.flip), as: SIMD16<Int8>.self)
   }
 }
 
@@ -91,19 +77,30 @@ public struct TrunkScaling: @unchecked Sendable {
 
 @inlinable @inline(__always)
 func scaleTrunk(_ pass: TrunkScaling, rows: Range<Int>) {
-  let rowValues = (pass.width &+ 2 &* pass.padding) &* pass.channels
+  forEachTrunkVector(pass.trunk, pass.width, pass.channels, pass.padding, pass.scale, pass.offset, rows: rows) {
+    UnsafeMutableRawPointer(pass.output + $1).storeBytes(
+      of: roundedToInt16($0, lowest: 0 &- pass.limit, highest: pass.limit), as: SIMD16<Int16>.self)
+  }
+}
+
+/// Calls `store` with `Float(t) · scale + offset` of every 16 channels in `rows`, and their place in an output inside a border
+/// of `padding` pixels.
+@inlinable @inline(__always)
+func forEachTrunkVector(
+  _ trunk: UnsafePointer<Int16>, _ width: Int, _ channels: Int, _ padding: Int, _ scale: UnsafePointer<Float>,
+  _ offset: UnsafePointer<Float>, rows: Range<Int>, _ store: (SIMD16<Float>, _ place: Int) -> Void
+) {
+  let rowValues = (width &+ 2 &* padding) &* channels
   for row in rows {
-    var input = pass.trunk + (row &* pass.width &* pass.channels)
-    var output = pass.output + ((row &+ pass.padding) &* rowValues &+ pass.padding &* pass.channels)
-    for _ in 0..<pass.width {
+    var input = trunk + row &* width &* channels
+    var place = (row &+ padding) &* rowValues &+ padding &* channels
+    for _ in 0..<width {
       var channel = 0
-      while channel < pass.channels {
+      while channel < channels {
         let value = csimd_float_from_int(csimd_widen_i16(load(input)))
-        let scaled = value * load(pass.scale + channel) + load(pass.offset + channel)
-        UnsafeMutableRawPointer(output).storeBytes(
-          of: roundedToInt16(scaled, lowest: 0 &- pass.limit, highest: pass.limit), as: SIMD16<Int16>.self)
+        store(value * load(scale + channel) + load(offset + channel), place)
         input += 16
-        output += 16
+        place &+= 16
         channel &+= 16
       }
     }

@@ -103,7 +103,7 @@ func transformInput(_ layer: WinogradLayer, tiles: Range<Int>) {
             csimd_widen_i8_to_i16(load(rows[unchecked: row] + offset) ^ SIMD16(repeating: layer.flip))
           }, half: halfRows)
       }
-      let points = SixRows(column(0), column(1), column(2), column(3), column(4), column(5))
+      let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
       let output = UnsafeMutableRawPointer(layer.transformed + (tile &* layer.channels &+ channel))
       forSix { row in
         let transformed = winogradInput(points.row(row), half: halfColumns)
@@ -206,7 +206,7 @@ func store<Output: ConvolutionOutput>(
     winogradOutput(
       InlineArray { row in products[(row &* 6 &+ index) &* WinogradLayer.largestChunk] }, half: halfRows)
   }
-  let points = FourRows(column(0), column(1), column(2), column(3), column(4), column(5))
+  let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
   let (firstRow, firstColumn) = (tile / layer.tilesAcross &* 4, tile % layer.tilesAcross &* 4)
   let columns = min(4, layer.outputWidth &- firstColumn)
   let rows = min(4, layer.outputHeight &- firstRow)

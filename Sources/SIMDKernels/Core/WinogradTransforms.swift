@@ -76,40 +76,19 @@ func winogradUnscaled(_ sums: SIMD16<Int32>) -> SIMD16<Int32> {
   (sums &* SIMD16(repeating: 954_437_177)) &>> 6
 }
 
-/// Six transformed columns of six values.
+/// Six transformed columns of `height` values.
 @usableFromInline
-struct SixRows {
-  @usableFromInline let a, b, c, d, e, f: InlineArray<6, SIMD16<Int16>>
+struct SixColumns<let height: Int, Value: SIMDScalar> {
+  @usableFromInline typealias Column = InlineArray<height, SIMD16<Value>>
+  @usableFromInline let a, b, c, d, e, f: Column
 
   @inlinable @inline(__always)
-  init(
-    _ a: InlineArray<6, SIMD16<Int16>>, _ b: InlineArray<6, SIMD16<Int16>>, _ c: InlineArray<6, SIMD16<Int16>>,
-    _ d: InlineArray<6, SIMD16<Int16>>, _ e: InlineArray<6, SIMD16<Int16>>, _ f: InlineArray<6, SIMD16<Int16>>
-  ) {
+  init(_ a: Column, _ b: Column, _ c: Column, _ d: Column, _ e: Column, _ f: Column) {
     (self.a, self.b, self.c, self.d, self.e, self.f) = (a, b, c, d, e, f)
   }
 
   @inlinable @inline(__always)
-  func row(_ row: Int) -> InlineArray<6, SIMD16<Int16>> {
-    [a[unchecked: row], b[unchecked: row], c[unchecked: row], d[unchecked: row], e[unchecked: row], f[unchecked: row]]
-  }
-}
-
-/// Six transformed columns of four sums.
-@usableFromInline
-struct FourRows {
-  @usableFromInline let a, b, c, d, e, f: InlineArray<4, SIMD16<Int32>>
-
-  @inlinable @inline(__always)
-  init(
-    _ a: InlineArray<4, SIMD16<Int32>>, _ b: InlineArray<4, SIMD16<Int32>>, _ c: InlineArray<4, SIMD16<Int32>>,
-    _ d: InlineArray<4, SIMD16<Int32>>, _ e: InlineArray<4, SIMD16<Int32>>, _ f: InlineArray<4, SIMD16<Int32>>
-  ) {
-    (self.a, self.b, self.c, self.d, self.e, self.f) = (a, b, c, d, e, f)
-  }
-
-  @inlinable @inline(__always)
-  func row(_ row: Int) -> InlineArray<6, SIMD16<Int32>> {
+  func row(_ row: Int) -> InlineArray<6, SIMD16<Value>> {
     [a[unchecked: row], b[unchecked: row], c[unchecked: row], d[unchecked: row], e[unchecked: row], f[unchecked: row]]
   }
 }
