@@ -15,9 +15,7 @@ public struct CalibrationTrend<Faces: FaceSource> {
 
   /// - Parameter seed: as for the calibration: the same faces are held back.
   public init(_ model: Model, faces: Faces, seed: UInt64) throws(FaceqError) {
-    guard case .float(let network) = model.network else {
-      throw FaceqError("\(model.path) is an int8 model; the trend is measured on the float model")
-    }
+    let network = try calibratableNetwork(model)
     let held = try heldBackImages(of: faces.count, seed: seed)
     self.model = model
     self.network = network

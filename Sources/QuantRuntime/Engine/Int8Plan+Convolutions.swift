@@ -98,7 +98,7 @@ extension Int8Plan {
   ) {
     let (geometry, weights) = (convolution.geometry, convolution.weights.base)
     let split = split(geometry, input, pixels: pixels)
-    let extra = extra(winograd?.bandCount ?? split.pixelParts)
+    let extra = extra(winograd?.bands ?? split.pixelParts)
     let step: Int8Step =
       switch (input, geometry.isDepthwise) {
       case (.int8(let plane), false):

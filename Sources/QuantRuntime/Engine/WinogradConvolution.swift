@@ -9,7 +9,8 @@ struct WinogradConvolution {
   private let blocks: Int
   /// In rows of tiles, 4 pixels high.
   private let bandHeight: Int
-  private let bands: Int
+  /// Each is summed up by itself where the output is.
+  let bands: Int
   private let blockParts: Int
   private let scratch: UnsafeMutableRawPointer
   private let scratchBytes: Int
@@ -31,14 +32,11 @@ struct WinogradConvolution {
     blockParts = bands < 2 * threads ? min(blocks, threads) : 1
     var band = layer
     band.outputHeight = min(bandHeight * 4, layer.outputHeight)
-    scratchBytes =
-      (band.transformedCount * 2 + 127) / 64 * 64
-      + WinogradLayer.scratchBytes(channels: layer.channels)
+    scratchBytes = band.transformedBytes + WinogradLayer.scratchBytes(channels: layer.channels)
     scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads, of: UInt8.self))
   }
 
   var parts: Int { bands * blockParts }
-  var bandCount: Int { bands }
 
   struct Band {
     var index: Int
@@ -61,7 +59,7 @@ struct WinogradConvolution {
     band.outputHeight = min(bandHeight * 4, layer.outputHeight - firstRow)
     band.input += firstRow * layer.rowBytes
     band.transformed = memory.assumingMemoryBound(to: Int16.self)
-    let products = memory + (band.transformedCount * 2 + 127) / 64 * 64
+    let products = memory + band.transformedBytes
     let blocks = group * blocks / blockParts..<(group + 1) * blocks / blockParts
     return Band(
       index: index, firstRow: firstRow, layer: band, slice: ConvolutionSlice(blocks: blocks, pixels: 0..<band.tiles),
@@ -70,6 +68,11 @@ struct WinogradConvolution {
         blocks: blocks,
         pixels: firstRow * layer.outputWidth..<(firstRow + band.outputHeight) * layer.outputWidth))
   }
+}
+
+extension WinogradLayer {
+  /// Bytes of `transformed` and of what may be read behind it, a multiple of 64.
+  fileprivate var transformedBytes: Int { (transformedCount * 2 + 127) / 64 * 64 }
 }
 
 extension Plane<Int8> {
