@@ -135,7 +135,7 @@ extension Int8Plan {
         || kernels.largestWeightSum(convolution.weights.base, blocks, blockBytes) < 1 << 18
     else { return nil }
     let layer = plane.winogradLayer(geometry, weights: convolution.weights.base, flip: kernels.pixelFlip)
-    return WinogradConvolution(layer, blocks: blocks, threads: threads.count, arena)
+    return WinogradConvolution(layer, blocks: blocks, kernels: kernels, threads: threads.count, arena)
   }
 
   /// Winograd's transformation takes back what pixels are XORed with.

@@ -29,7 +29,7 @@ final class ConvolutionBenchmark {
     let tiles = (shape.side + 3) / 4 * ((shape.side + 3) / 4)
     scratch = zeros(
       layer.widenedBytes(outputRows: shape.side) + 36 * (tiles * inputs + 32) * 2
-        + WinogradLayer.scratchBytes(channels: inputs))
+        + WinogradLayer.scratchBytes(channels: inputs, blocks: kernels.transformedBlocks))
   }
 
   deinit {

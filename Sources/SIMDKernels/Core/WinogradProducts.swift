@@ -1,0 +1,135 @@
+import CSIMD
+
+/// The products of a slice, whose `pixels` are tiles, and what `output` makes of the sums. The tile's groups are tiles, of
+/// whose three numbers the products take the one that wastes least.
+@inlinable @inline(__always)
+public func convolveTransformed<
+  Arithmetic: TransformedArithmetic, Output: ConvolutionOutput, let wide: Int, let middle: Int, let narrow: Int,
+  let vectors: Int
+>(
+  _: Arithmetic.Type, _ layer: WinogradLayer, _ output: Output, _ slice: ConvolutionSlice,
+  scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow, vectors>
+) where Output.Sum == Int32 {
+  var block = slice.blocks.lowerBound
+  while block &+ vectors <= slice.blocks.upperBound {
+    convolveTransformedBlocks(
+      Arithmetic.self, layer, output, block: block, tiles: slice.pixels, scratch: scratch, tile: tile)
+    block &+= vectors
+  }
+  while block < slice.blocks.upperBound {
+    convolveTransformedBlocks(
+      Arithmetic.self, layer, output, block: block, tiles: slice.pixels, scratch: scratch,
+      tile: TransformedTile<wide, middle, narrow, 1>())
+    block &+= 1
+  }
+}
+
+/// A register tile of products: `wide`, `middle` or `narrow` tiles of 4 × 4 outputs × `vectors` blocks of 16 output channels.
+public struct TransformedTile<let wide: Int, let middle: Int, let narrow: Int, let vectors: Int> {
+  @inlinable @inline(__always)
+  public init() {}
+
+  /// The number of tiles, of the three, of which fewest are computed to cover `count`.
+  @inlinable @inline(__always)
+  func groups(covering count: Int) -> Int {
+    let computed = { (groups: Int) in (count &+ groups &- 1) / groups &* groups }
+    if computed(wide) <= min(computed(middle), computed(narrow)) { return wide }
+    return computed(middle) <= computed(narrow) ? middle : narrow
+  }
+}
+
+@inlinable @inline(__always)
+func convolveTransformedBlocks<
+  Arithmetic: TransformedArithmetic, Output: ConvolutionOutput, let wide: Int, let middle: Int, let narrow: Int,
+  let vectors: Int
+>(
+  _: Arithmetic.Type, _ layer: WinogradLayer, _ output: Output, block: Int, tiles: Range<Int>,
+  scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow, vectors>
+) where Output.Sum == Int32 {
+  let weightStride = WinogradLayer.weightStride(channels: layer.channels, blocks: vectors)
+  let products = (scratch + 36 &* weightStride).assumingMemoryBound(to: SIMD16<Int32>.self)
+  for vector in 0..<vectors {
+    transformWeights(
+      Arithmetic.self, layer, block: block &+ vector, to: scratch + vector &* layer.channels &* 32,
+      pointBytes: weightStride)
+  }
+  let chunk = WinogradLayer.largestChunk / tile.groups(covering: tiles.count) &* tile.groups(covering: tiles.count)
+  let pointStride = vectors &* WinogradLayer.largestChunk
+  var first = tiles.lowerBound
+  while first < tiles.upperBound {
+    let part = first..<min(first &+ chunk, tiles.upperBound)
+    for point in 0..<36 {
+      let present = layer.tiles(having: point).clamped(to: part)
+      let matrix = TransformedMatrix(
+        input: layer.transformed + (point &* layer.transformedStride &+ present.lowerBound &* layer.channels),
+        channels: layer.channels, weights: scratch + point &* weightStride,
+        products: products + (point &* pointStride &+ (present.lowerBound &- first)), tiles: present.count)
+      switch tile.groups(covering: present.count) {
+      case wide: multiply(Arithmetic.self, matrix, tile: Tile<wide, vectors>())
+      case middle: multiply(Arithmetic.self, matrix, tile: Tile<middle, vectors>())
+      default: multiply(Arithmetic.self, matrix, tile: Tile<narrow, vectors>())
+      }
+    }
+    for vector in 0..<vectors {
+      let constants = output.constants(block: block &+ vector)
+      for tile in part {
+        store(
+          products + (vector &* WinogradLayer.largestChunk &+ (tile &- first)), pointStride: pointStride, layer, output,
+          constants, block: block &+ vector, tile: tile)
+      }
+    }
+    first = part.upperBound
+  }
+}
+
+/// The products of one point: those of [tile][channel] and [block][channel][16 output channels].
+@usableFromInline
+struct TransformedMatrix {
+  @usableFromInline let input: UnsafePointer<Int16>
+  @usableFromInline let channels: Int
+  @usableFromInline let weights: UnsafeRawPointer
+  /// [block][tile], `largestChunk` from block to block.
+  @usableFromInline let products: UnsafeMutablePointer<SIMD16<Int32>>
+  @usableFromInline let tiles: Int
+
+  @inlinable @inline(__always)
+  init(
+    input: UnsafePointer<Int16>, channels: Int, weights: UnsafeRawPointer,
+    products: UnsafeMutablePointer<SIMD16<Int32>>, tiles: Int
+  ) {
+    self.input = input
+    self.channels = channels
+    self.weights = weights
+    self.products = products
+    self.tiles = tiles
+  }
+}
+
+@inlinable @inline(never)
+func multiply<Arithmetic: TransformedArithmetic, let groups: Int, let vectors: Int>(
+  _: Arithmetic.Type, _ matrix: TransformedMatrix, tile: Tile<groups, vectors>
+) {
+  // One window of one pixel: a product of matrices.
+  let layer = ConvolutionLayer(
+    input: matrix.input, windowRowBytes: 0, windowRows: 1, stepsPerRow: matrix.channels / 2,
+    pixelBytes: matrix.channels &* 2, rowBytes: 0, weights: matrix.weights, outputWidth: 1)
+  var first = 0
+  while first < matrix.tiles {
+    // Behind the last one the register tile computes that one again.
+    let tiles = InlineArray<groups, Int> { min(first &+ $0, matrix.tiles &- 1) }
+    let windows = InlineArray<groups, WindowPair> { group in
+      let window = layer.input + tiles[unchecked: group] &* layer.pixelBytes
+      return WindowPair(window, window)
+    }
+    var sums = InlineArray<groups, InlineArray<vectors, SumPair<Int32>>>(
+      repeating: InlineArray(repeating: SumPair(SIMD16(), SIMD16())))
+    accumulate(Arithmetic.self, layer, matrix.weights, windows, into: &sums)
+    for group in 0..<groups {
+      for vector in 0..<vectors {
+        matrix.products[vector &* WinogradLayer.largestChunk &+ tiles[unchecked: group]] =
+          sums[unchecked: group][unchecked: vector].first
+      }
+    }
+    first &+= groups
+  }
+}
