@@ -55,10 +55,14 @@ func convolveTransformedBlocks<
   }
   let chunk = WinogradLayer.largestChunk / tile.groups(covering: tiles.count) &* tile.groups(covering: tiles.count)
   let pointStride = vectors &* WinogradLayer.largestChunk
+  // A thirty-sixth of the weights of the blocks that come next.
+  let pointBytes = vectors &* layer.channels &* 4
+  let nextWeights = layer.weights + (block &+ vectors) &* layer.channels &* 144
   var first = tiles.lowerBound
   while first < tiles.upperBound {
     let part = first..<min(first &+ chunk, tiles.upperBound)
     for point in 0..<36 {
+      if first == tiles.lowerBound { prefetch(nextWeights + point &* pointBytes, bytes: pointBytes) }
       let present = layer.tiles(having: point).clamped(to: part)
       let matrix = TransformedMatrix(
         input: layer.transformed + (point &* layer.transformedStride &+ present.lowerBound &* layer.channels),
@@ -79,6 +83,16 @@ func convolveTransformedBlocks<
       }
     }
     first = part.upperBound
+  }
+}
+
+/// Has a range of memory brought into the second cache, meanwhile.
+@inlinable @inline(__always)
+func prefetch(_ start: UnsafeRawPointer, bytes: Int) {
+  var line = 0
+  while line < bytes {
+    csimd_prefetch(start + line)
+    line &+= 64
   }
 }
 

@@ -11,6 +11,8 @@ func transformWeights<Arithmetic: TransformedArithmetic>(
   var target = output
   for _ in 0..<layer.channels / 4 {
     let step = weights
+    // Nine streams are more than a processor foresees.
+    for position in 0..<9 { csimd_prefetch(step + (position &* positionBytes &+ 320)) }
     if Arithmetic.interleavesChannels {
       let taps = InlineArray<9, SIMD64<Int8>> { (step + $0 &* positionBytes).loadUnaligned(as: SIMD64<Int8>.self) }
       store(kernelColumns(taps, csimd_widen_even_pairs), target, pointBytes)
