@@ -2,20 +2,17 @@ import CSIMD
 
 /// A 3×3 convolution with stride 1 of int8 as exact Winograd: 4 × 4 outputs at once for 36 multiplications instead of 144.
 ///
-/// The outputs are cut into tiles of 4 × 4, counted row by row. At the right and lower edge a tile may have three outputs, of
-/// which it computes four, or one or two: such a *half* tile has fewer points. First the input's tiles are transformed
-/// (`transformInput`), then come the products and outputs, whose weights are transformed on the way, from the packed order of
-/// fours.
+/// The outputs are cut into tiles of 4 × 4, or 3 at the right and lower edge (`WinogradTiling`), counted row by row. First the
+/// input's tiles are transformed (`transformInput`), then come the products and outputs, whose weights are transformed on the
+/// way, from the packed order of fours.
 ///
-/// The sums are exact where 128 · Σ|w| < 2²⁵ for each output channel.
+/// The sums are exact where 128 · Σ|w| + |bias| < 2²⁵ for each output channel.
 public struct WinogradLayer: @unchecked Sendable {
   /// The first byte of the first window: [row][column][channel], `rowBytes` from row to row.
   public var input: UnsafePointer<Int8>
   public var rowBytes: Int
   /// As stored: a multiple of 16.
   public var channels: Int
-  /// What the input's bytes are XORed with.
-  public var flip: Int8
   /// [block of 16 output channels][3][3 · channels / 4][16][4].
   public var weights: UnsafeRawPointer
   public var outputHeight: Int
@@ -25,13 +22,12 @@ public struct WinogradLayer: @unchecked Sendable {
 
   @inlinable
   public init(
-    input: UnsafePointer<Int8>, rowBytes: Int, channels: Int, flip: Int8, weights: UnsafeRawPointer, outputHeight: Int,
+    input: UnsafePointer<Int8>, rowBytes: Int, channels: Int, weights: UnsafeRawPointer, outputHeight: Int,
     outputWidth: Int, transformed: UnsafeMutablePointer<Int16>
   ) {
     self.input = input
     self.rowBytes = rowBytes
     self.channels = channels
-    self.flip = flip
     self.weights = weights
     self.outputHeight = outputHeight
     self.outputWidth = outputWidth
@@ -39,26 +35,11 @@ public struct WinogradLayer: @unchecked Sendable {
   }
 
   @inlinable @inline(__always)
-  public var tilesAcross: Int { (outputWidth &+ 3) / 4 }
+  public var down: WinogradTiling { WinogradTiling(outputs: outputHeight) }
   @inlinable @inline(__always)
-  public var tiles: Int { (outputHeight &+ 3) / 4 &* tilesAcross }
+  public var across: WinogradTiling { WinogradTiling(outputs: outputWidth) }
   @inlinable @inline(__always)
-  func hasHalfRows(_ tile: Int) -> Bool { outputHeight &- tile / tilesAcross &* 4 <= 2 }
-  @inlinable @inline(__always)
-  func hasHalfColumns(_ tile: Int) -> Bool { outputWidth &- tile % tilesAcross &* 4 <= 2 }
-  /// Whether a tile has the point: half ones have not those of 2 and −2.
-  @inlinable @inline(__always)
-  func has(point: Int, tile: Int) -> Bool {
-    !(isFar(point / 6) && hasHalfRows(tile) || isFar(point % 6) && hasHalfColumns(tile))
-  }
-  @inlinable @inline(__always)
-  func allHave(point: Int) -> Bool {
-    !(isFar(point / 6) && hasHalf(outputHeight) || isFar(point % 6) && hasHalf(outputWidth))
-  }
-  @inlinable @inline(__always)
-  func hasHalf(_ outputs: Int) -> Bool { outputs % 4 == 1 || outputs % 4 == 2 }
-  @inlinable @inline(__always)
-  func isFar(_ coordinate: Int) -> Bool { coordinate == 3 || coordinate == 4 }
+  public var tiles: Int { down.count &* across.count }
 
   // A cache line more than the data need: points that are a power of 2 apart would share a few sets of the cache.
   @inlinable @inline(__always)
@@ -82,34 +63,42 @@ public struct WinogradLayer: @unchecked Sendable {
 }
 
 /// Brings a range of tiles into `transformed`.
+///
+/// - Parameter flip: what the input's bytes are XORed with.
 @inlinable @inline(__always)
-func transformInput(_ layer: WinogradLayer, tiles: Range<Int>) {
+func transformInput(_ layer: WinogradLayer, flip: Int8, tiles: Range<Int>) {
   let (lastRow, lastColumn) = (layer.outputHeight &+ 1, layer.outputWidth &+ 1)
+  let (down, across) = (layer.down, layer.across)
   let pointBytes = layer.transformedStride &* 2
+  let four = csimd_opaque_i16(SIMD16(repeating: 4))
+  // [6][6], transformed in one direction: they do not fit the registers.
+  var between = InlineArray<36, SIMD16<Int16>>(repeating: SIMD16())
   for tile in tiles {
-    let (tileRow, tileColumn) = (tile / layer.tilesAcross, tile % layer.tilesAcross)
+    let tileRow = tile / across.count
+    let tileColumn = tile &- tileRow &* across.count
     // Outputs inside the image do not depend on what stands in for rows and columns behind it.
     let rows = InlineArray<6, UnsafePointer<Int8>> {
-      layer.input + min(tileRow &* 4 &+ $0, lastRow) &* layer.rowBytes
+      layer.input + min(down.start(tileRow) &+ $0, lastRow) &* layer.rowBytes
     }
-    let columns = InlineArray<6, Int> { min(tileColumn &* 4 &+ $0, lastColumn) &* layer.channels }
-    let (halfRows, halfColumns) = (layer.hasHalfRows(tile), layer.hasHalfColumns(tile))
+    let columns = InlineArray<6, Int> { min(across.start(tileColumn) &+ $0, lastColumn) &* layer.channels }
+    let (narrowRows, narrowColumns) = (down.isNarrow(tileRow), across.isNarrow(tileColumn))
     var channel = 0
     repeat {
-      let column = { (index: Int) in
-        let offset = columns[unchecked: index] &+ channel
-        return winogradInput(
-          InlineArray { row in
-            csimd_widen_i8_to_i16(load(rows[unchecked: row] + offset) ^ SIMD16(repeating: layer.flip))
-          }, half: halfRows)
+      for column in 0..<6 {
+        let offset = columns[unchecked: column] &+ channel
+        let values = InlineArray<6, SIMD16<Int16>> { row in
+          csimd_widen_i8_to_i16(load(rows[unchecked: row] + offset) ^ SIMD16(repeating: flip))
+        }
+        let points = narrowRows ? winogradNarrowInput(values) : winogradInput(values, four: four)
+        forSix { row in between[unchecked: row &* 6 &+ column] = points[unchecked: row] }
       }
-      let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
-      let output = UnsafeMutableRawPointer(layer.transformed + (tile &* layer.channels &+ channel))
-      forSix { row in
-        let transformed = winogradInput(points.row(row), half: halfColumns)
+      var output = UnsafeMutableRawPointer(layer.transformed + (tile &* layer.channels &+ channel))
+      for row in 0..<6 {
+        let values = InlineArray<6, SIMD16<Int16>> { between[unchecked: row &* 6 &+ $0] }
+        let points = narrowColumns ? winogradNarrowInput(values) : winogradInput(values, four: four)
         forSix { column in
-          (output + (row &* 6 &+ column) &* pointBytes).storeBytes(
-            of: transformed[unchecked: column], as: SIMD16<Int16>.self)
+          csimd_store_16_shorts(output, points[unchecked: column])
+          output += pointBytes
         }
       }
       channel &+= 16
@@ -119,30 +108,28 @@ func transformInput(_ layer: WinogradLayer, tiles: Range<Int>) {
 
 /// The products of a slice, whose `pixels` are tiles, and what `output` makes of the sums.
 @inlinable @inline(__always)
-public func convolveTransformed<Arithmetic: TransformedArithmetic, Output: ConvolutionOutput, let groups: Int>(
+public func convolveTransformed<Arithmetic: TransformedArithmetic, Output: RequantisedOutput, let groups: Int>(
   _: Arithmetic.Type, _ layer: WinogradLayer, _ output: Output, _ slice: ConvolutionSlice,
   scratch: UnsafeMutableRawPointer, tile: Tile<groups, 1>
-) where Output.Sum == Int32 {
+) {
   let weightBytes = 36 &* WinogradLayer.weightStride(channels: layer.channels)
   let products = (scratch + weightBytes).assumingMemoryBound(to: SIMD16<Int32>.self)
-  // One window of one pixel: a product of matrices.
-  let matrix = ConvolutionLayer(
-    input: layer.transformed, windowRowBytes: 0, windowRows: 1, stepsPerRow: layer.channels / 2,
-    pixelBytes: layer.channels &* 2, rowBytes: 0, weights: scratch, outputWidth: 1)
   let chunk = WinogradLayer.largestChunk / groups &* groups
   for block in slice.blocks {
-    transformWeights(Arithmetic.self, layer, block: block, to: scratch)
+    transformWeights(
+      Arithmetic.self, layer, block: block, to: scratch, taps: UnsafeMutableRawPointer(products))
     let constants = output.constants(block: block)
     var first = slice.pixels.lowerBound
     while first < slice.pixels.upperBound {
       let tiles = first..<min(first &+ chunk, slice.pixels.upperBound)
       for point in 0..<36 {
         multiply(
-          Arithmetic.self, matrix, layer, point: point, tiles: tiles,
+          Arithmetic.self, layer, scratch, point: point, tiles: tiles,
           products: products + point &* WinogradLayer.largestChunk, tile: tile)
       }
       for tile in tiles {
-        store(products + (tile &- first), layer, output, constants, block: block, tile: tile)
+        store(
+          Arithmetic.self, products + (tile &- first), layer, output, constants, block: block, tile: tile)
       }
       first = tiles.upperBound
     }
@@ -152,11 +139,11 @@ public func convolveTransformed<Arithmetic: TransformedArithmetic, Output: Convo
 /// As `convolveTransformed` with one register tile, with whichever of two wastes less of its last tiles.
 @inlinable @inline(__always)
 public func convolveTransformed<
-  Arithmetic: TransformedArithmetic, Output: ConvolutionOutput, let groups: Int, let narrowGroups: Int
+  Arithmetic: TransformedArithmetic, Output: RequantisedOutput, let groups: Int, let narrowGroups: Int
 >(
   _: Arithmetic.Type, _ layer: WinogradLayer, _ output: Output, _ slice: ConvolutionSlice,
   scratch: UnsafeMutableRawPointer, tile: Tile<groups, 1>, narrow: Tile<narrowGroups, 1>
-) where Output.Sum == Int32 {
+) {
   if wastesLess(slice.pixels.count, narrow: narrowGroups, than: groups) {
     convolveTransformed(Arithmetic.self, layer, output, slice, scratch: scratch, tile: narrow)
   } else {
@@ -167,57 +154,97 @@ public func convolveTransformed<
 /// A point's products for those tiles that have it.
 @inlinable @inline(__always)
 func multiply<Arithmetic: TransformedArithmetic, let groups: Int>(
-  _: Arithmetic.Type, _ matrix: ConvolutionLayer, _ layer: WinogradLayer, point: Int, tiles: Range<Int>,
+  _: Arithmetic.Type, _ layer: WinogradLayer, _ weights: UnsafeRawPointer, point: Int, tiles: Range<Int>,
   products: UnsafeMutablePointer<SIMD16<Int32>>, tile: Tile<groups, 1>
 ) {
-  let weights = matrix.weights + point &* WinogradLayer.weightStride(channels: layer.channels)
+  let weights = weights + point &* WinogradLayer.weightStride(channels: layer.channels)
   let input = UnsafeRawPointer(layer.transformed + point &* layer.transformedStride)
-  let allHaveIt = layer.allHave(point: point)
-  var next = tiles.lowerBound
-  while true {
-    var windows = InlineArray<groups, WindowPair>(repeating: WindowPair(input, input))
-    var targets = InlineArray<groups, Int>(repeating: 0)
-    var count = 0
-    while next < tiles.upperBound && count < groups {
-      if allHaveIt || layer.has(point: point, tile: next) {
-        let window = input + next &* matrix.pixelBytes
-        windows[unchecked: count] = WindowPair(window, window)
-        targets[unchecked: count] = next &- tiles.lowerBound
-        count &+= 1
-      }
-      next &+= 1
+  let tileBytes = layer.channels &* 2
+  // Where tiles lack the point, those that have it are gathered.
+  var next = WinogradTileCursor(layer, tiles, point: point)
+  var windows = InlineArray<groups, UnsafeRawPointer>(repeating: input)
+  var targets = InlineArray<groups, UnsafeMutablePointer<SIMD16<Int32>>>(repeating: products)
+  while next.rest >= groups {
+    for group in 0..<groups {
+      windows[unchecked: group] = input + next.tile &* tileBytes
+      targets[unchecked: group] = products + (next.tile &- tiles.lowerBound)
+      next.advance()
     }
-    if count == 0 { return }
-    var sums = InlineArray<groups, InlineArray<1, SumPair<Int32>>>(
-      repeating: InlineArray(repeating: SumPair(SIMD16(), SIMD16())))
-    accumulate(Arithmetic.self, matrix, weights, windows, into: &sums)
-    for group in 0..<count { products[targets[unchecked: group]] = sums[unchecked: group][unchecked: 0].first }
+    let sums = Arithmetic.products(channels: layer.channels, weights, windows)
+    for group in 0..<groups { targets[unchecked: group].pointee = sums[unchecked: group] }
+  }
+  if Arithmetic.multipliesRestSingly {
+    while next.rest > 0 {
+      let sums = Arithmetic.products(
+        channels: layer.channels, weights, InlineArray<1, UnsafeRawPointer>(repeating: input + next.tile &* tileBytes))
+      products[next.tile &- tiles.lowerBound] = sums[unchecked: 0]
+      next.advance()
+    }
+  } else if next.rest > 0 {
+    let count = next.rest
+    for group in 0..<count {
+      windows[unchecked: group] = input + next.tile &* tileBytes
+      targets[unchecked: group] = products + (next.tile &- tiles.lowerBound)
+      next.advance()
+    }
+    let sums = Arithmetic.products(channels: layer.channels, weights, windows)
+    for group in 0..<count { targets[unchecked: group].pointee = sums[unchecked: group] }
   }
 }
 
-/// The 4 × 4 outputs of one tile, from its 36 products.
+/// The outputs of one tile, from its products, in whose place the sums come.
 @inlinable @inline(__always)
-func store<Output: ConvolutionOutput>(
-  _ products: UnsafePointer<SIMD16<Int32>>, _ layer: WinogradLayer, _ output: Output, _ constants: Output.Constants,
-  block: Int, tile: Int
-) where Output.Sum == Int32 {
-  let (halfRows, halfColumns) = (layer.hasHalfRows(tile), layer.hasHalfColumns(tile))
-  let column = { (index: Int) in
-    winogradOutput(
-      InlineArray { row in products[(row &* 6 &+ index) &* WinogradLayer.largestChunk] }, half: halfRows)
-  }
-  let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
-  let (firstRow, firstColumn) = (tile / layer.tilesAcross &* 4, tile % layer.tilesAcross &* 4)
-  let columns = min(4, layer.outputWidth &- firstColumn)
-  let rows = min(4, layer.outputHeight &- firstRow)
-  forEachConstant(4) { row in
-    guard row < rows else { return }
-    let sums = winogradOutput(points.row(row), half: halfColumns)
-    forEachConstant(4) { column in
-      guard column < columns else { return }
+func store<Arithmetic: TransformedArithmetic, Output: RequantisedOutput>(
+  _: Arithmetic.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, _ layer: WinogradLayer, _ output: Output,
+  _ constants: Output.Constants, block: Int, tile: Int
+) {
+  let (down, across) = (layer.down, layer.across)
+  let tileRow = tile / across.count
+  let tileColumn = tile &- tileRow &* across.count
+  let bias = output.requantisation.bias + block &* 16
+  transformProducts(
+    products, bias: bias, narrowRows: down.isNarrow(tileRow), narrowColumns: across.isNarrow(tileColumn))
+  let (firstRow, firstColumn) = (down.start(tileRow), across.start(tileColumn))
+  for row in 0..<down.outputs(of: tileRow) {
+    for column in 0..<across.outputs(of: tileColumn) {
+      let sums = products[(row &* 4 &+ column) &* WinogradLayer.largestChunk]
       output.store(
-        winogradUnscaled(sums[unchecked: column]), constants, block: block, row: firstRow &+ row,
+        biased: csimd_float_from_64ths(sums), constants, block: block, row: firstRow &+ row,
         column: firstColumn &+ column)
     }
+  }
+}
+
+/// The products of a tile → 64 · (sum + bias) of its outputs, [4][4], at the places of the first points.
+@inlinable @inline(__always)
+func transformProducts(
+  _ products: UnsafeMutablePointer<SIMD16<Int32>>, bias: UnsafePointer<Int32>, narrowRows: Bool, narrowColumns: Bool
+) {
+  let factors = WinogradFactors()
+  var product = UnsafeMutableRawPointer(products)
+  var bias = UnsafeRawPointer(bias)
+  let pointBytes = WinogradLayer.largestChunk &* 64
+  for _ in 0..<16 / WinogradSums.scalarCount {
+    let column = { (index: Int) in
+      var values = InlineArray<6, WinogradSums> { row in
+        (product + (row &* 6 &+ index) &* pointBytes).load(as: WinogradSums.self)
+      }
+      // Every output has a sixteenth of 576 times the product of point 1, which thus brings the bias to all.
+      if index == 1 {
+        values[1] = values[1] &+ bias.loadUnaligned(as: WinogradSums.self) &* WinogradSums(repeating: 36)
+      }
+      return narrowRows ? winogradNarrowOutput(values, factors) : winogradOutput(values, factors)
+    }
+    let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
+    forEachConstant(4) { row in
+      let values = points.row(row)
+      let sums = narrowColumns ? winogradNarrowOutput(values, factors) : winogradOutput(values, factors)
+      forEachConstant(4) { column in
+        (product + (row &* 4 &+ column) &* pointBytes).storeBytes(
+          of: sums[unchecked: column] &* factors.inverse(row: row, column: column), as: WinogradSums.self)
+      }
+    }
+    product += MemoryLayout<WinogradSums>.size
+    bias += MemoryLayout<WinogradSums>.size
   }
 }

@@ -2,88 +2,90 @@ import CSIMD
 
 /// The transformed weights of one block of 16 output channels: [36 points][input channel][16], pairs of input channels
 /// interleaved where the arithmetic wants it.
+///
+/// - Parameter taps: scratch memory of 576 bytes.
 @inlinable @inline(__always)
 func transformWeights<Arithmetic: TransformedArithmetic>(
-  _: Arithmetic.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer
+  _: Arithmetic.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer,
+  taps: UnsafeMutableRawPointer
 ) {
   let positionBytes = layer.channels &* 16
   let pointBytes = WinogradLayer.weightStride(channels: layer.channels)
   var weights = layer.weights + block &* 9 &* positionBytes
   var target = output
+  let three = csimd_opaque_i16(SIMD16(repeating: 3))
   for _ in 0..<layer.channels / 4 {
-    let step = weights
-    let taps = InlineArray<9, SIMD64<Int8>> {
-      csimd_transpose_16x4((step + $0 &* positionBytes).loadUnaligned(as: SIMD64<Int8>.self))
+    // [9][4 input channels][16]: in registers all together would be too many.
+    var position = weights
+    for tap in 0..<9 {
+      csimd_store_transposed_16x4(position, taps + tap &* 64)
+      position += positionBytes
     }
     if Arithmetic.interleavesChannels {
-      storePair(kernelColumns(taps, csimd_quarter_0), kernelColumns(taps, csimd_quarter_1), target, pointBytes)
-      storePair(kernelColumns(taps, csimd_quarter_2), kernelColumns(taps, csimd_quarter_3), target + 64, pointBytes)
+      for pair in 0..<2 {
+        let (even, odd) = (taps + pair &* 32, taps + (pair &* 32 &+ 16))
+        storePair(
+          ThreeColumns(even, three: three), ThreeColumns(odd, three: three), target + pair &* 64, pointBytes)
+      }
     } else {
-      store(kernelColumns(taps, csimd_quarter_0), target, pointBytes)
-      store(kernelColumns(taps, csimd_quarter_1), target + 32, pointBytes)
-      store(kernelColumns(taps, csimd_quarter_2), target + 64, pointBytes)
-      store(kernelColumns(taps, csimd_quarter_3), target + 96, pointBytes)
+      for channel in 0..<4 {
+        store(ThreeColumns(taps + channel &* 16, three: three), target + channel &* 32, pointBytes)
+      }
     }
     weights += 64
     target += 128
   }
 }
 
-/// The three columns of a kernel's nine positions, each transformed; `channel` takes one of four input channels.
-@inlinable @inline(__always)
-func kernelColumns(
-  _ taps: InlineArray<9, SIMD64<Int8>>, _ channel: (SIMD64<Int8>) -> SIMD16<Int8>
-) -> ThreeColumns {
-  ThreeColumns(kernelColumn(taps, 0, channel), kernelColumn(taps, 1, channel), kernelColumn(taps, 2, channel))
-}
-
-@inlinable @inline(__always)
-func kernelColumn(
-  _ taps: InlineArray<9, SIMD64<Int8>>, _ column: Int, _ channel: (SIMD64<Int8>) -> SIMD16<Int8>
-) -> InlineArray<6, SIMD16<Int16>> {
-  winogradWeights(
-    csimd_widen_i8_to_i16(channel(taps[unchecked: column])),
-    csimd_widen_i8_to_i16(channel(taps[unchecked: column &+ 3])),
-    csimd_widen_i8_to_i16(channel(taps[unchecked: column &+ 6])))
-}
-
 @inlinable @inline(__always)
 func store(_ kernel: ThreeColumns, _ output: UnsafeMutableRawPointer, _ pointBytes: Int) {
+  var output = output
   forSix { row in
     let points = kernel.points(row)
     forSix { column in
-      (output + (row &* 6 &+ column) &* pointBytes).storeBytes(of: points[unchecked: column], as: SIMD16<Int16>.self)
+      csimd_store_16_shorts(output, points[unchecked: column])
+      output += pointBytes
     }
   }
 }
 
 @inlinable @inline(__always)
-func storePair(_ even: ThreeColumns, _ odd: ThreeColumns, _ output: UnsafeMutableRawPointer, _ pointBytes: Int) {
+func storePair(
+  _ even: ThreeColumns, _ odd: ThreeColumns, _ output: UnsafeMutableRawPointer, _ pointBytes: Int
+) {
+  var output = output
   forSix { row in
     let (evenPoints, oddPoints) = (even.points(row), odd.points(row))
     forSix { column in
-      (output + (row &* 6 &+ column) &* pointBytes).storeBytes(
-        of: csimd_interleave_i16(evenPoints[unchecked: column], oddPoints[unchecked: column]),
-        as: SIMD32<Int16>.self)
+      output.storeBytes(
+        of: csimd_interleave_i16(evenPoints[unchecked: column], oddPoints[unchecked: column]), as: SIMD32<Int16>.self)
+      output += pointBytes
     }
   }
 }
 
-/// A kernel transformed in one direction.
+/// The kernels of one input channel and 16 output channels, transformed in one direction.
 @usableFromInline
 struct ThreeColumns {
   @usableFromInline let a, b, c: InlineArray<6, SIMD16<Int16>>
+  @usableFromInline let three: SIMD16<Int16>
 
+  /// - Parameter taps: [9][4 input channels][16].
   @inlinable @inline(__always)
-  init(
-    _ a: InlineArray<6, SIMD16<Int16>>, _ b: InlineArray<6, SIMD16<Int16>>, _ c: InlineArray<6, SIMD16<Int16>>
-  ) {
-    (self.a, self.b, self.c) = (a, b, c)
+  init(_ taps: UnsafeMutableRawPointer, three: SIMD16<Int16>) {
+    let column = { (column: Int) in
+      let tap = { (row: Int) in
+        csimd_widen_i8_to_i16((taps + (row &* 3 &+ column) &* 64).load(as: SIMD16<Int8>.self))
+      }
+      return winogradWeights(tap(0), tap(1), tap(2), three: three)
+    }
+    (a, b, c) = (column(0), column(1), column(2))
+    self.three = three
   }
 
   /// A row, transformed in the other direction.
   @inlinable @inline(__always)
   func points(_ row: Int) -> InlineArray<6, SIMD16<Int16>> {
-    winogradWeights(a[unchecked: row], b[unchecked: row], c[unchecked: row])
+    winogradWeights(a[unchecked: row], b[unchecked: row], c[unchecked: row], three: three)
   }
 }
