@@ -5,9 +5,12 @@ func checkWinograd(_ tables: [KernelTable]) -> CheckResult {
   var result = CheckResult()
   for values in IntegerProblem<Int8>.Values.allCases {
     for (index, shape) in ConvolutionShape.winogradSweep.enumerated() {
-      // The largest weights for which 128 · Σ|w| < 2²⁵.
-      let weightLimit = min(127, (1 << 18 - 1) / shape.weightsPerOutput)
-      check(IntegerProblem<Int8>(shape, values, weightLimit: weightLimit, seed: index), tables, &result)
+      // The largest weights and biases for which 128 · Σ|w| + |bias| < 2²⁵.
+      let weightLimit = min(127, (1 << 18 - 1 << 8) / shape.weightsPerOutput)
+      let biasLimit = Int32(1 << 25 - 1 - 128 * weightLimit * shape.weightsPerOutput)
+      var problem = IntegerProblem<Int8>(shape, values, weightLimit: weightLimit, seed: index)
+      problem.requantisation.bias = problem.requantisation.bias.map { min(max($0, -biasLimit), biasLimit) }
+      check(problem, tables, &result)
     }
   }
   return result
@@ -74,7 +77,7 @@ private func convolve(
 ) {
   var layer = WinogradLayer(
     input: window.input.assumingMemoryBound(to: Int8.self), rowBytes: window.rowBytes, channels: shape.inputChannels,
-    flip: table.pixelFlip, weights: window.weights, outputHeight: shape.height, outputWidth: shape.width,
+    weights: window.weights, outputHeight: shape.height, outputWidth: shape.width,
     transformed: .allocate(capacity: 1))
   layer.transformed.deallocate()
   layer.transformed = .allocate(capacity: layer.transformedCount + 32)

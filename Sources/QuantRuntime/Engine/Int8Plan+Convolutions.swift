@@ -128,14 +128,22 @@ extension Int8Plan {
     if !winogradShapes.contains(shape) { winogradShapes.append(shape) }
     guard winogradChoice.isFaster(shape, on: kernels.instructionSet) else { return nil }
     let blocks = shape.outputChannels / 16
-    let blockBytes = 9 * plane.channels * 16
-    // While sizes are learnt the weights need not be read; and no weight is larger than 127.
-    guard
-      arena.isMeasuring || blockBytes / 16 * 127 < 1 << 18
-        || kernels.largestWeightSum(convolution.weights.base, blocks, blockBytes) < 1 << 18
+    // While sizes are learnt the weights need not be read.
+    guard arena.isMeasuring || winogradIsExact(convolution, blocks: blocks, weightsPerOutput: 9 * plane.channels)
     else { return nil }
-    let layer = plane.winogradLayer(geometry, weights: convolution.weights.base, flip: kernels.pixelFlip)
+    let layer = plane.winogradLayer(geometry, weights: convolution.weights.base)
     return WinogradConvolution(layer, blocks: blocks, kernels: kernels, threads: threads.count, arena)
+  }
+
+  /// Whether 128 · Σ|w| + |bias| < 2²⁵ for every output channel. No weight is larger than 127.
+  private func winogradIsExact(_ convolution: QuantisedConvolution, blocks: Int, weightsPerOutput: Int) -> Bool {
+    var largestBias = 0
+    for channel in 0..<blocks * 16 {
+      largestBias = max(largestBias, Int(convolution.requantisation.bias[channel].magnitude))
+    }
+    let isExact = { (largestSum: Int) in 128 * largestSum + largestBias < 1 << 25 }
+    return isExact(127 * weightsPerOutput)
+      || isExact(Int(kernels.largestWeightSum(convolution.weights.base, blocks, 16 * weightsPerOutput)))
   }
 
   /// Winograd's transformation takes back what pixels are XORed with.

@@ -23,8 +23,8 @@ struct WinogradConvolution {
   init(_ layer: WinogradLayer, blocks: Int, kernels: KernelTable, threads: Int, _ arena: Arena) {
     self.layer = layer
     self.blocks = blocks
-    let tileRows = (layer.outputHeight + 3) / 4
-    let rowBytes = layer.tilesAcross * layer.channels * 36 * 2
+    let tileRows = layer.down.count
+    let rowBytes = layer.across.count * layer.channels * 36 * 2
     let most = max(1, WinogradConvolution.largestBandBytes / rowBytes)
     let wanted = (tileRows + most - 1) / most
     bandHeight = (tileRows + wanted - 1) / wanted
@@ -79,11 +79,11 @@ extension WinogradLayer {
 extension Plane<Int8> {
   /// The layer that slides `geometry`'s 3×3 kernel over this plane, as `layer`.
   func winogradLayer(
-    _ geometry: ConvolutionGeometry, weights: UnsafeRawPointer, flip: Int8
+    _ geometry: ConvolutionGeometry, weights: UnsafeRawPointer
   ) -> WinogradLayer {
     let inset = padding - geometry.padding
     return WinogradLayer(
-      input: UnsafePointer(base + inset * (rowStride + channels)), rowBytes: rowStride, channels: channels, flip: flip,
+      input: UnsafePointer(base + inset * (rowStride + channels)), rowBytes: rowStride, channels: channels,
       weights: weights, outputHeight: geometry.outputHeight(height), outputWidth: geometry.outputWidth(width),
       transformed: UnsafeMutableRawPointer(base).assumingMemoryBound(to: Int16.self))
   }

@@ -40,7 +40,7 @@ enum AVX2: KernelArithmetics {
     }
   }
 
-  enum Int16Dot: TransformedArithmetic {
+  enum Int16Dot: DotArithmetic, TransformedArithmetic {
     typealias Sum = Int32
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int16> {

@@ -21,7 +21,7 @@ enum AVXVNNI: KernelArithmetics {
     }
   }
 
-  enum Int16Dot: TransformedArithmetic {
+  enum Int16Dot: DotArithmetic, TransformedArithmetic {
     typealias Sum = Int32
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD8<Int32> {

@@ -20,7 +20,7 @@ enum Portable: KernelArithmetics {
     }
   }
 
-  enum Int16Dot: TransformedArithmetic {
+  enum Int16Dot: DotArithmetic, TransformedArithmetic {
     typealias Sum = Int32
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD32<Int32> {

@@ -2,21 +2,17 @@ import CSIMD
 
 /// A 3×3 convolution with stride 1 of int8 as exact Winograd: 4 × 4 outputs at once for 36 multiplications instead of 144.
 ///
-/// The outputs are cut into tiles of 4 × 4. At the right and lower edge a tile may have three outputs, of which it computes four,
-/// or one or two: such a *half* tile has fewer points. Tiles are counted so that those which have a point follow each other:
-/// half in columns, whole ones row by row, half in rows, half in both. First the input's tiles are transformed
-/// (`transformInput`), then come the products and outputs (`convolveTransformed`), whose weights are transformed on the way,
-/// from the packed order of fours.
+/// The outputs are cut into tiles of 4 × 4, or 3 at the right and lower edge (`WinogradTiling`). First the input's tiles are
+/// transformed (`transformInput`), then come the products and outputs (`convolveTransformed`), whose weights are transformed on
+/// the way, from the packed order of fours.
 ///
-/// The sums are exact where 128 · Σ|w| < 2²⁵ for each output channel.
+/// The sums are exact where 128 · Σ|w| + |bias| < 2²⁵ for each output channel.
 public struct WinogradLayer: @unchecked Sendable {
   /// The first byte of the first window: [row][column][channel], `rowBytes` from row to row.
   public var input: UnsafePointer<Int8>
   public var rowBytes: Int
   /// As stored: a multiple of 16.
   public var channels: Int
-  /// What the input's bytes are XORed with.
-  public var flip: Int8
   /// [block of 16 output channels][3][3 · channels / 4][16][4].
   public var weights: UnsafeRawPointer
   public var outputHeight: Int
@@ -26,19 +22,22 @@ public struct WinogradLayer: @unchecked Sendable {
 
   @inlinable
   public init(
-    input: UnsafePointer<Int8>, rowBytes: Int, channels: Int, flip: Int8, weights: UnsafeRawPointer, outputHeight: Int,
+    input: UnsafePointer<Int8>, rowBytes: Int, channels: Int, weights: UnsafeRawPointer, outputHeight: Int,
     outputWidth: Int, transformed: UnsafeMutablePointer<Int16>
   ) {
     self.input = input
     self.rowBytes = rowBytes
     self.channels = channels
-    self.flip = flip
     self.weights = weights
     self.outputHeight = outputHeight
     self.outputWidth = outputWidth
     self.transformed = transformed
   }
 
+  @inlinable @inline(__always)
+  public var down: WinogradTiling { WinogradTiling(outputs: outputHeight) }
+  @inlinable @inline(__always)
+  public var across: WinogradTiling { WinogradTiling(outputs: outputWidth) }
   // A cache line more than the data need: points that are a power of 2 apart would share a few sets of the cache.
   @inlinable @inline(__always)
   var transformedStride: Int { tiles &* channels &+ 32 }
@@ -62,34 +61,41 @@ public struct WinogradLayer: @unchecked Sendable {
 }
 
 /// Brings a range of tiles into `transformed`.
+///
+/// - Parameter flip: what the input's bytes are XORed with.
 @inlinable @inline(__always)
-func transformInput(_ layer: WinogradLayer, tiles: Range<Int>) {
+func transformInput(_ layer: WinogradLayer, flip: Int8, tiles: Range<Int>) {
   let (lastRow, lastColumn) = (layer.outputHeight &+ 1, layer.outputWidth &+ 1)
+  let (down, across) = (layer.down, layer.across)
   let pointBytes = layer.transformedStride &* 2
+  let four = csimd_opaque_i16(SIMD16(repeating: 4))
+  // [6][6], transformed in one direction: they do not fit the registers.
+  var between = InlineArray<36, SIMD16<Int16>>(repeating: SIMD16())
   for tile in tiles {
     let (tileRow, tileColumn) = layer.position(tile)
     // Outputs inside the image do not depend on what stands in for rows and columns behind it.
     let rows = InlineArray<6, UnsafePointer<Int8>> {
-      layer.input + min(tileRow &* 4 &+ $0, lastRow) &* layer.rowBytes
+      layer.input + min(down.start(tileRow) &+ $0, lastRow) &* layer.rowBytes
     }
-    let columns = InlineArray<6, Int> { min(tileColumn &* 4 &+ $0, lastColumn) &* layer.channels }
-    let (halfRows, halfColumns) = (layer.isHalf(row: tileRow), layer.isHalf(column: tileColumn))
+    let columns = InlineArray<6, Int> { min(across.start(tileColumn) &+ $0, lastColumn) &* layer.channels }
+    let (narrowRows, narrowColumns) = (down.isNarrow(tileRow), across.isNarrow(tileColumn))
     var channel = 0
     repeat {
-      let column = { (index: Int) in
-        let offset = columns[unchecked: index] &+ channel
-        return winogradInput(
-          InlineArray { row in
-            csimd_widen_i8_to_i16(load(rows[unchecked: row] + offset) ^ SIMD16(repeating: layer.flip))
-          }, half: halfRows)
+      for column in 0..<6 {
+        let offset = columns[unchecked: column] &+ channel
+        let values = InlineArray<6, SIMD16<Int16>> { row in
+          csimd_widen_i8_to_i16(load(rows[unchecked: row] + offset) ^ SIMD16(repeating: flip))
+        }
+        let points = narrowRows ? winogradNarrowInput(values) : winogradInput(values, four: four)
+        forSix { row in between[unchecked: row &* 6 &+ column] = points[unchecked: row] }
       }
-      let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
-      let output = UnsafeMutableRawPointer(layer.transformed + (tile &* layer.channels &+ channel))
-      forSix { row in
-        let transformed = winogradInput(points.row(row), half: halfColumns)
+      var output = UnsafeMutableRawPointer(layer.transformed + (tile &* layer.channels &+ channel))
+      for row in 0..<6 {
+        let values = InlineArray<6, SIMD16<Int16>> { between[unchecked: row &* 6 &+ $0] }
+        let points = narrowColumns ? winogradNarrowInput(values) : winogradInput(values, four: four)
         forSix { column in
-          (output + (row &* 6 &+ column) &* pointBytes).storeBytes(
-            of: transformed[unchecked: column], as: SIMD16<Int16>.self)
+          csimd_store_16_shorts(output, points[unchecked: column])
+          output += pointBytes
         }
       }
       channel &+= 16
@@ -97,30 +103,60 @@ func transformInput(_ layer: WinogradLayer, tiles: Range<Int>) {
   }
 }
 
-/// The 4 × 4 outputs of one tile, from its 36 products, `pointStride` apart.
+/// The outputs of one tile, from its products, `pointStride` apart, in whose place the sums come.
 @inlinable @inline(__always)
-func store<Output: ConvolutionOutput>(
-  _ products: UnsafePointer<SIMD16<Int32>>, pointStride: Int, _ layer: WinogradLayer, _ output: Output,
+func store<Output: RequantisedOutput>(
+  _ products: UnsafeMutablePointer<SIMD16<Int32>>, pointStride: Int, _ layer: WinogradLayer, _ output: Output,
   _ constants: Output.Constants, block: Int, tile: Int
-) where Output.Sum == Int32 {
+) {
+  let (down, across) = (layer.down, layer.across)
   let (tileRow, tileColumn) = layer.position(tile)
-  let (halfRows, halfColumns) = (layer.isHalf(row: tileRow), layer.isHalf(column: tileColumn))
-  let column = { (index: Int) in
-    winogradOutput(
-      InlineArray { row in products[(row &* 6 &+ index) &* pointStride] }, half: halfRows)
-  }
-  let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
-  let (firstRow, firstColumn) = (tileRow &* 4, tileColumn &* 4)
-  let columns = min(4, layer.outputWidth &- firstColumn)
-  let rows = min(4, layer.outputHeight &- firstRow)
-  forEachConstant(4) { row in
-    guard row < rows else { return }
-    let sums = winogradOutput(points.row(row), half: halfColumns)
-    forEachConstant(4) { column in
-      guard column < columns else { return }
+  let bias = output.requantisation.bias + block &* 16
+  transformProducts(
+    products, pointStride: pointStride, bias: bias, narrowRows: down.isNarrow(tileRow),
+    narrowColumns: across.isNarrow(tileColumn))
+  let (firstRow, firstColumn) = (down.start(tileRow), across.start(tileColumn))
+  for row in 0..<down.outputs(of: tileRow) {
+    for column in 0..<across.outputs(of: tileColumn) {
+      let sums = products[(row &* 4 &+ column) &* pointStride]
       output.store(
-        winogradUnscaled(sums[unchecked: column]), constants, block: block, row: firstRow &+ row,
+        biased: csimd_float_from_64ths(sums), constants, block: block, row: firstRow &+ row,
         column: firstColumn &+ column)
     }
+  }
+}
+
+/// The products of a tile → 64 · (sum + bias) of its outputs, [4][4], at the places of the first points.
+@inlinable @inline(__always)
+func transformProducts(
+  _ products: UnsafeMutablePointer<SIMD16<Int32>>, pointStride: Int, bias: UnsafePointer<Int32>, narrowRows: Bool,
+  narrowColumns: Bool
+) {
+  let factors = WinogradFactors()
+  var product = UnsafeMutableRawPointer(products)
+  var bias = UnsafeRawPointer(bias)
+  let pointBytes = pointStride &* 64
+  for _ in 0..<16 / WinogradSums.scalarCount {
+    let column = { (index: Int) in
+      var values = InlineArray<6, WinogradSums> { row in
+        (product + (row &* 6 &+ index) &* pointBytes).load(as: WinogradSums.self)
+      }
+      // Every output has a sixteenth of 576 times the product of point 1, which thus brings the bias to all.
+      if index == 1 {
+        values[1] = values[1] &+ bias.loadUnaligned(as: WinogradSums.self) &* WinogradSums(repeating: 36)
+      }
+      return narrowRows ? winogradNarrowOutput(values, factors) : winogradOutput(values, factors)
+    }
+    let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
+    forEachConstant(4) { row in
+      let values = points.row(row)
+      let sums = narrowColumns ? winogradNarrowOutput(values, factors) : winogradOutput(values, factors)
+      forEachConstant(4) { column in
+        (product + (row &* 4 &+ column) &* pointBytes).storeBytes(
+          of: sums[unchecked: column] &* factors.inverse(row: row, column: column), as: WinogradSums.self)
+      }
+    }
+    product += MemoryLayout<WinogradSums>.size
+    bias += MemoryLayout<WinogradSums>.size
   }
 }

@@ -4,12 +4,12 @@ import CSIMD
 /// whose three numbers the products take the one that wastes least.
 @inlinable @inline(__always)
 public func convolveTransformed<
-  Arithmetic: TransformedArithmetic, Output: ConvolutionOutput, let wide: Int, let middle: Int, let narrow: Int,
+  Arithmetic: TransformedArithmetic, Output: RequantisedOutput, let wide: Int, let middle: Int, let narrow: Int,
   let vectors: Int
 >(
   _: Arithmetic.Type, _ layer: WinogradLayer, _ output: Output, _ slice: ConvolutionSlice,
   scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow, vectors>
-) where Output.Sum == Int32 {
+) {
   var block = slice.blocks.lowerBound
   while block &+ vectors <= slice.blocks.upperBound {
     convolveTransformedBlocks(
@@ -40,18 +40,18 @@ public struct TransformedTile<let wide: Int, let middle: Int, let narrow: Int, l
 
 @inlinable @inline(__always)
 func convolveTransformedBlocks<
-  Arithmetic: TransformedArithmetic, Output: ConvolutionOutput, let wide: Int, let middle: Int, let narrow: Int,
+  Arithmetic: TransformedArithmetic, Output: RequantisedOutput, let wide: Int, let middle: Int, let narrow: Int,
   let vectors: Int
 >(
   _: Arithmetic.Type, _ layer: WinogradLayer, _ output: Output, block: Int, tiles: Range<Int>,
   scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow, vectors>
-) where Output.Sum == Int32 {
+) {
   let weightStride = WinogradLayer.weightStride(channels: layer.channels, blocks: vectors)
   let products = (scratch + 36 &* weightStride).assumingMemoryBound(to: SIMD16<Int32>.self)
   for vector in 0..<vectors {
     transformWeights(
       Arithmetic.self, layer, block: block &+ vector, to: scratch + vector &* layer.channels &* 32,
-      pointBytes: weightStride)
+      pointBytes: weightStride, taps: UnsafeMutableRawPointer(products))
   }
   let chunk = WinogradLayer.largestChunk / tile.groups(covering: tiles.count) &* tile.groups(covering: tiles.count)
   let pointStride = vectors &* WinogradLayer.largestChunk
@@ -123,27 +123,32 @@ struct TransformedMatrix {
 func multiply<Arithmetic: TransformedArithmetic, let groups: Int, let vectors: Int>(
   _: Arithmetic.Type, _ matrix: TransformedMatrix, tile: Tile<groups, vectors>
 ) {
-  // One window of one pixel: a product of matrices.
-  let layer = ConvolutionLayer(
-    input: matrix.input, windowRowBytes: 0, windowRows: 1, stepsPerRow: matrix.channels / 2,
-    pixelBytes: matrix.channels &* 2, rowBytes: 0, weights: matrix.weights, outputWidth: 1)
   var first = 0
   while first < matrix.tiles {
-    // Behind the last one the register tile computes that one again.
-    let tiles = InlineArray<groups, Int> { min(first &+ $0, matrix.tiles &- 1) }
-    let windows = InlineArray<groups, WindowPair> { group in
-      let window = layer.input + tiles[unchecked: group] &* layer.pixelBytes
-      return WindowPair(window, window)
+    if Arithmetic.multipliesRestSingly && matrix.tiles &- first < groups {
+      multiply(Arithmetic.self, matrix, first: first, tile: Tile<1, vectors>())
+      first &+= 1
+    } else {
+      multiply(Arithmetic.self, matrix, first: first, tile: tile)
+      first &+= groups
     }
-    var sums = InlineArray<groups, InlineArray<vectors, SumPair<Int32>>>(
-      repeating: InlineArray(repeating: SumPair(SIMD16(), SIMD16())))
-    accumulate(Arithmetic.self, layer, matrix.weights, windows, into: &sums)
-    for group in 0..<groups {
-      for vector in 0..<vectors {
-        matrix.products[vector &* WinogradLayer.largestChunk &+ tiles[unchecked: group]] =
-          sums[unchecked: group][unchecked: vector].first
-      }
+  }
+}
+
+/// Those of a register tile. Behind the last of the matrix it computes that one again.
+@inlinable @inline(__always)
+func multiply<Arithmetic: TransformedArithmetic, let groups: Int, let vectors: Int>(
+  _: Arithmetic.Type, _ matrix: TransformedMatrix, first: Int, tile: Tile<groups, vectors>
+) {
+  let tiles = InlineArray<groups, Int> { min(first &+ $0, matrix.tiles &- 1) }
+  let input = UnsafeRawPointer(matrix.input)
+  let sums: InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> = Arithmetic.products(
+    channels: matrix.channels, matrix.weights,
+    InlineArray { input + tiles[unchecked: $0] &* matrix.channels &* 2 })
+  for group in 0..<groups {
+    for vector in 0..<vectors {
+      matrix.products[vector &* WinogradLayer.largestChunk &+ tiles[unchecked: group]] =
+        sums[unchecked: group][unchecked: vector]
     }
-    first &+= groups
   }
 }

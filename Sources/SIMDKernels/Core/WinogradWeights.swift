@@ -2,76 +2,97 @@ import CSIMD
 
 /// The transformed weights of one block of 16 output channels: [36 points][input channel][16], pairs of input channels
 /// interleaved where the arithmetic wants it, the points `pointBytes` apart.
+///
+/// - Parameter taps: scratch memory of 576 bytes.
 @inlinable @inline(never)
 func transformWeights<Arithmetic: TransformedArithmetic>(
-  _: Arithmetic.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer, pointBytes: Int
+  _: Arithmetic.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer, pointBytes: Int,
+  taps: UnsafeMutableRawPointer
 ) {
   let positionBytes = layer.channels &* 16
   var weights = layer.weights + block &* 9 &* positionBytes
   var target = output
   for _ in 0..<layer.channels / 4 {
-    let step = weights
     // Nine streams are more than a processor foresees.
-    for position in 0..<9 { csimd_prefetch(step + (position &* positionBytes &+ 320)) }
+    for position in 0..<9 { csimd_prefetch(weights + (position &* positionBytes &+ 320)) }
     if Arithmetic.interleavesChannels {
-      let taps = InlineArray<9, SIMD64<Int8>> { (step + $0 &* positionBytes).loadUnaligned(as: SIMD64<Int8>.self) }
-      store(kernelColumns(taps, csimd_widen_even_pairs), target, pointBytes)
-      store(kernelColumns(taps, csimd_widen_odd_pairs), target + 64, pointBytes)
+      storePairs(weights, positionBytes, csimd_widen_even_pairs, target, pointBytes)
+      storePairs(weights, positionBytes, csimd_widen_odd_pairs, target + 64, pointBytes)
     } else {
-      let taps = InlineArray<9, SIMD64<Int8>> {
-        csimd_transpose_16x4((step + $0 &* positionBytes).loadUnaligned(as: SIMD64<Int8>.self))
-      }
-      store(kernelColumns(taps) { csimd_widen_i8_to_i16(csimd_quarter_0($0)) }, target, pointBytes)
-      store(kernelColumns(taps) { csimd_widen_i8_to_i16(csimd_quarter_1($0)) }, target + 32, pointBytes)
-      store(kernelColumns(taps) { csimd_widen_i8_to_i16(csimd_quarter_2($0)) }, target + 64, pointBytes)
-      store(kernelColumns(taps) { csimd_widen_i8_to_i16(csimd_quarter_3($0)) }, target + 96, pointBytes)
+      storeChannels(weights, positionBytes, taps: taps, target, pointBytes)
     }
     weights += 64
     target += 128
   }
 }
 
-/// The three columns of a kernel's nine positions, each transformed; `channels` takes some of four input channels.
+/// Of two input channels, [16 output channels][2].
+///
+/// - Parameter pairs: takes them out of [16][4].
 @inlinable @inline(__always)
-func kernelColumns<Weights: WeightLanes>(
-  _ taps: InlineArray<9, SIMD64<Int8>>, _ channels: (SIMD64<Int8>) -> Weights
-) -> ThreeColumns<Weights> {
-  ThreeColumns(kernelColumn(taps, 0, channels), kernelColumn(taps, 1, channels), kernelColumn(taps, 2, channels))
-}
-
-@inlinable @inline(__always)
-func kernelColumn<Weights: WeightLanes>(
-  _ taps: InlineArray<9, SIMD64<Int8>>, _ column: Int, _ channels: (SIMD64<Int8>) -> Weights
-) -> InlineArray<6, Weights> {
-  winogradWeights(
-    channels(taps[unchecked: column]), channels(taps[unchecked: column &+ 3]), channels(taps[unchecked: column &+ 6]))
-}
-
-@inlinable @inline(__always)
-func store<Weights: WeightLanes>(
-  _ kernel: ThreeColumns<Weights>, _ output: UnsafeMutableRawPointer, _ pointBytes: Int
+func storePairs(
+  _ weights: UnsafeRawPointer, _ positionBytes: Int, _ pairs: (SIMD64<Int8>) -> SIMD32<Int16>,
+  _ output: UnsafeMutableRawPointer, _ pointBytes: Int
 ) {
+  let kernel = ThreeColumns(three: SIMD32(repeating: 3)) { tap in
+    pairs((weights + tap &* positionBytes).loadUnaligned(as: SIMD64<Int8>.self))
+  }
+  var output = output
   forSix { row in
     let points = kernel.points(row)
     forSix { column in
-      (output + (row &* 6 &+ column) &* pointBytes).storeBytes(of: points[unchecked: column], as: Weights.self)
+      output.storeBytes(of: points[unchecked: column], as: SIMD32<Int16>.self)
+      output += pointBytes
     }
   }
 }
 
-/// A kernel transformed in one direction.
+/// Of four input channels, [4][16 output channels].
+@inlinable @inline(__always)
+func storeChannels(
+  _ weights: UnsafeRawPointer, _ positionBytes: Int, taps: UnsafeMutableRawPointer, _ output: UnsafeMutableRawPointer,
+  _ pointBytes: Int
+) {
+  // [9][4 input channels][16]: in registers all together would be too many.
+  var position = weights
+  for tap in 0..<9 {
+    csimd_store_transposed_16x4(position, taps + tap &* 64)
+    position += positionBytes
+  }
+  let three = csimd_opaque_i16(SIMD16(repeating: 3))
+  for channel in 0..<4 {
+    let kernel = ThreeColumns(three: three) { tap in
+      csimd_widen_i8_to_i16((taps + (tap &* 64 &+ channel &* 16)).load(as: SIMD16<Int8>.self))
+    }
+    var output = output + channel &* 32
+    forSix { row in
+      let points = kernel.points(row)
+      forSix { column in
+        csimd_store_16_shorts(output, points[unchecked: column])
+        output += pointBytes
+      }
+    }
+  }
+}
+
+/// Kernels transformed in one direction.
 @usableFromInline
 struct ThreeColumns<Weights: WeightLanes> {
   @usableFromInline let a, b, c: InlineArray<6, Weights>
+  @usableFromInline let three: Weights
 
+  /// - Parameter weights: those at one of the nine positions.
   @inlinable @inline(__always)
-  init(_ a: InlineArray<6, Weights>, _ b: InlineArray<6, Weights>, _ c: InlineArray<6, Weights>) {
-    (self.a, self.b, self.c) = (a, b, c)
+  init(three: Weights, _ weights: (Int) -> Weights) {
+    a = winogradWeights(weights(0), weights(3), weights(6), three: three)
+    b = winogradWeights(weights(1), weights(4), weights(7), three: three)
+    c = winogradWeights(weights(2), weights(5), weights(8), three: three)
+    self.three = three
   }
 
   /// A row, transformed in the other direction.
   @inlinable @inline(__always)
   func points(_ row: Int) -> InlineArray<6, Weights> {
-    winogradWeights(a[unchecked: row], b[unchecked: row], c[unchecked: row])
+    winogradWeights(a[unchecked: row], b[unchecked: row], c[unchecked: row], three: three)
   }
 }

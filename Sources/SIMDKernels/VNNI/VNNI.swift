@@ -19,7 +19,7 @@ enum VNNI: KernelArithmetics {
     }
   }
 
-  enum Int16Dot: TransformedArithmetic {
+  enum Int16Dot: DotArithmetic, TransformedArithmetic {
     typealias Sum = Int32
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int32> {
