@@ -1,6 +1,7 @@
 import CSIMD
 
-/// A 3×3 convolution with stride 1 of int8 as exact Winograd: 4 × 4 outputs at once for 36 multiplications instead of 144.
+/// A 3×3 convolution of int8 as exact Winograd: 4 × 4 outputs at once for 36 multiplications instead of 144, or for 81 with
+/// stride 2 (`WinogradForm`).
 ///
 /// The outputs are cut into tiles of 4 × 4, or 3 at the right and lower edge (`WinogradTiling`), counted row by row. First the
 /// input's tiles are transformed (`transformInput`), then come the products and outputs, whose weights are transformed on the
@@ -15,20 +16,23 @@ public struct WinogradLayer: @unchecked Sendable {
   public var channels: Int
   /// [block of 16 output channels][3][3 · channels / 4][16][4].
   public var weights: UnsafeRawPointer
+  /// 1 or 2.
+  public var stride: Int
   public var outputHeight: Int
   public var outputWidth: Int
-  /// The transformed input, [36 points][tile][channel], the points `transformedStride` values apart.
+  /// The transformed input, [36 or 81 points][tile][channel], the points `transformedStride` values apart.
   public var transformed: UnsafeMutablePointer<Int16>
 
   @inlinable
   public init(
-    input: UnsafePointer<Int8>, rowBytes: Int, channels: Int, weights: UnsafeRawPointer, outputHeight: Int,
-    outputWidth: Int, transformed: UnsafeMutablePointer<Int16>
+    input: UnsafePointer<Int8>, rowBytes: Int, channels: Int, weights: UnsafeRawPointer, stride: Int,
+    outputHeight: Int, outputWidth: Int, transformed: UnsafeMutablePointer<Int16>
   ) {
     self.input = input
     self.rowBytes = rowBytes
     self.channels = channels
     self.weights = weights
+    self.stride = stride
     self.outputHeight = outputHeight
     self.outputWidth = outputWidth
     self.transformed = transformed
@@ -47,9 +51,15 @@ public struct WinogradLayer: @unchecked Sendable {
   @inlinable @inline(__always)
   static func weightStride(channels: Int) -> Int { channels &* 32 &+ 64 }
 
+  /// Places along one side of a tile at which it is multiplied.
+  @inlinable
+  public static func places(stride: Int) -> Int { stride == 1 ? WinogradUnitStride.places : WinogradStrideTwo.places }
+  @inlinable
+  var points: Int { WinogradLayer.places(stride: stride) &* WinogradLayer.places(stride: stride) }
+
   /// Values of `transformed`.
   @inlinable
-  public var transformedCount: Int { 36 &* transformedStride }
+  public var transformedCount: Int { points &* transformedStride }
 
   /// At most so many tiles' products are kept until all points are done, so that a point's weights stay in the cache for them.
   @inlinable @inline(__always)
@@ -57,52 +67,8 @@ public struct WinogradLayer: @unchecked Sendable {
 
   /// Bytes of scratch memory, aligned to 64, that a thread needs: a block's weights and a chunk's products.
   @inlinable
-  public static func scratchBytes(channels: Int) -> Int {
-    36 &* (weightStride(channels: channels) &+ largestChunk &* 64)
-  }
-}
-
-/// Brings a range of tiles into `transformed`.
-///
-/// - Parameter flip: what the input's bytes are XORed with.
-@inlinable @inline(__always)
-func transformInput(_ layer: WinogradLayer, flip: Int8, tiles: Range<Int>) {
-  let (lastRow, lastColumn) = (layer.outputHeight &+ 1, layer.outputWidth &+ 1)
-  let (down, across) = (layer.down, layer.across)
-  let pointBytes = layer.transformedStride &* 2
-  let four = csimd_opaque_i16(SIMD16(repeating: 4))
-  // [6][6], transformed in one direction: they do not fit the registers.
-  var between = InlineArray<36, SIMD16<Int16>>(repeating: SIMD16())
-  for tile in tiles {
-    let tileRow = tile / across.count
-    let tileColumn = tile &- tileRow &* across.count
-    // Outputs inside the image do not depend on what stands in for rows and columns behind it.
-    let rows = InlineArray<6, UnsafePointer<Int8>> {
-      layer.input + min(down.start(tileRow) &+ $0, lastRow) &* layer.rowBytes
-    }
-    let columns = InlineArray<6, Int> { min(across.start(tileColumn) &+ $0, lastColumn) &* layer.channels }
-    let (narrowRows, narrowColumns) = (down.isNarrow(tileRow), across.isNarrow(tileColumn))
-    var channel = 0
-    repeat {
-      for column in 0..<6 {
-        let offset = columns[unchecked: column] &+ channel
-        let values = InlineArray<6, SIMD16<Int16>> { row in
-          csimd_widen_i8_to_i16(load(rows[unchecked: row] + offset) ^ SIMD16(repeating: flip))
-        }
-        let points = narrowRows ? winogradNarrowInput(values) : winogradInput(values, four: four)
-        forSix { row in between[unchecked: row &* 6 &+ column] = points[unchecked: row] }
-      }
-      var output = UnsafeMutableRawPointer(layer.transformed + (tile &* layer.channels &+ channel))
-      for row in 0..<6 {
-        let values = InlineArray<6, SIMD16<Int16>> { between[unchecked: row &* 6 &+ $0] }
-        let points = narrowColumns ? winogradNarrowInput(values) : winogradInput(values, four: four)
-        forSix { column in
-          csimd_store_16_shorts(output, points[unchecked: column])
-          output += pointBytes
-        }
-      }
-      channel &+= 16
-    } while channel < layer.channels
+  public var scratchBytes: Int {
+    36 &* WinogradLayer.weightStride(channels: channels) &+ points &* WinogradLayer.largestChunk &* 64
   }
 }
 
@@ -112,27 +78,10 @@ public func convolveTransformed<Arithmetic: TransformedArithmetic, Output: Requa
   _: Arithmetic.Type, _ layer: WinogradLayer, _ output: Output, _ slice: ConvolutionSlice,
   scratch: UnsafeMutableRawPointer, tile: Tile<groups, 1>
 ) {
-  let weightBytes = 36 &* WinogradLayer.weightStride(channels: layer.channels)
-  let products = (scratch + weightBytes).assumingMemoryBound(to: SIMD16<Int32>.self)
-  let chunk = WinogradLayer.largestChunk / groups &* groups
-  for block in slice.blocks {
-    transformWeights(
-      Arithmetic.self, layer, block: block, to: scratch, taps: UnsafeMutableRawPointer(products))
-    let constants = output.constants(block: block)
-    var first = slice.pixels.lowerBound
-    while first < slice.pixels.upperBound {
-      let tiles = first..<min(first &+ chunk, slice.pixels.upperBound)
-      for point in 0..<36 {
-        multiply(
-          Arithmetic.self, layer, scratch, point: point, tiles: tiles,
-          products: products + point &* WinogradLayer.largestChunk, tile: tile)
-      }
-      for tile in tiles {
-        store(
-          Arithmetic.self, products + (tile &- first), layer, output, constants, block: block, tile: tile)
-      }
-      first = tiles.upperBound
-    }
+  if layer.stride == 1 {
+    convolveTransformed(Arithmetic.self, WinogradUnitStride.self, layer, output, slice, scratch: scratch, tile: tile)
+  } else {
+    convolveTransformed(Arithmetic.self, WinogradStrideTwo.self, layer, output, slice, scratch: scratch, tile: tile)
   }
 }
 
@@ -151,59 +100,89 @@ public func convolveTransformed<
   }
 }
 
+@inlinable @inline(__always)
+func convolveTransformed<
+  Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput, let groups: Int
+>(
+  _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, _ output: Output, _ slice: ConvolutionSlice,
+  scratch: UnsafeMutableRawPointer, tile: Tile<groups, 1>
+) {
+  let weightBytes = 36 &* WinogradLayer.weightStride(channels: layer.channels)
+  let products = (scratch + weightBytes).assumingMemoryBound(to: SIMD16<Int32>.self)
+  let chunk = WinogradLayer.largestChunk / groups &* groups
+  for block in slice.blocks {
+    transformWeights(
+      Arithmetic.self, Form.self, layer, block: block, to: scratch, taps: UnsafeMutableRawPointer(products))
+    let constants = output.constants(block: block)
+    var first = slice.pixels.lowerBound
+    while first < slice.pixels.upperBound {
+      let tiles = first..<min(first &+ chunk, slice.pixels.upperBound)
+      for row in 0..<Form.places {
+        for column in 0..<Form.places {
+          let weightPoint = Form.weightPlace(row) &* 6 &+ Form.weightPlace(column)
+          multiply(
+            Arithmetic.self, Form.self, layer,
+            scratch + weightPoint &* WinogradLayer.weightStride(channels: layer.channels), row: row, column: column,
+            tiles: tiles, products: products + (row &* Form.places &+ column) &* WinogradLayer.largestChunk, tile: tile)
+        }
+      }
+      for tile in tiles {
+        store(
+          Arithmetic.self, Form.self, products + (tile &- first), layer, output, constants, block: block, tile: tile)
+      }
+      first = tiles.upperBound
+    }
+  }
+}
+
 /// A point's products for those tiles that have it.
 @inlinable @inline(__always)
-func multiply<Arithmetic: TransformedArithmetic, let groups: Int>(
-  _: Arithmetic.Type, _ layer: WinogradLayer, _ weights: UnsafeRawPointer, point: Int, tiles: Range<Int>,
-  products: UnsafeMutablePointer<SIMD16<Int32>>, tile: Tile<groups, 1>
+func multiply<Arithmetic: TransformedArithmetic, Form: WinogradForm, let groups: Int>(
+  _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, _ weights: UnsafeRawPointer, row: Int, column: Int,
+  tiles: Range<Int>, products: UnsafeMutablePointer<SIMD16<Int32>>, tile: Tile<groups, 1>
 ) {
-  let weights = weights + point &* WinogradLayer.weightStride(channels: layer.channels)
+  let point = row &* Form.places &+ column
   let input = UnsafeRawPointer(layer.transformed + point &* layer.transformedStride)
   let tileBytes = layer.channels &* 2
-  // Where tiles lack the point, those that have it are gathered.
-  var next = WinogradTileCursor(layer, tiles, point: point)
-  var windows = InlineArray<groups, UnsafeRawPointer>(repeating: input)
-  var targets = InlineArray<groups, UnsafeMutablePointer<SIMD16<Int32>>>(repeating: products)
+  let products = products - tiles.lowerBound
+  var next = WinogradTileCursor(Form.self, layer, tiles, row: row, column: column)
   while next.rest >= groups {
-    for group in 0..<groups {
-      windows[unchecked: group] = input + next.tile &* tileBytes
-      targets[unchecked: group] = products + (next.tile &- tiles.lowerBound)
-      next.advance()
-    }
-    let sums = Arithmetic.products(channels: layer.channels, weights, windows)
-    for group in 0..<groups { targets[unchecked: group].pointee = sums[unchecked: group] }
+    let tiles: InlineArray<groups, Int> = next.take()
+    let sums = Arithmetic.products(
+      channels: layer.channels, weights,
+      InlineArray<groups, UnsafeRawPointer> { input + tiles[unchecked: $0] &* tileBytes })
+    for group in 0..<groups { products[tiles[unchecked: group]] = sums[unchecked: group] }
   }
   if Arithmetic.multipliesRestSingly {
     while next.rest > 0 {
-      let sums = Arithmetic.products(
-        channels: layer.channels, weights, InlineArray<1, UnsafeRawPointer>(repeating: input + next.tile &* tileBytes))
-      products[next.tile &- tiles.lowerBound] = sums[unchecked: 0]
-      next.advance()
+      let tile = next.advance()
+      let sums: InlineArray<1, SIMD16<Int32>> = Arithmetic.products(
+        channels: layer.channels, weights, [input + tile &* tileBytes])
+      products[tile] = sums[unchecked: 0]
     }
   } else if next.rest > 0 {
     let count = next.rest
-    for group in 0..<count {
-      windows[unchecked: group] = input + next.tile &* tileBytes
-      targets[unchecked: group] = products + (next.tile &- tiles.lowerBound)
-      next.advance()
-    }
-    let sums = Arithmetic.products(channels: layer.channels, weights, windows)
-    for group in 0..<count { targets[unchecked: group].pointee = sums[unchecked: group] }
+    var tiles = InlineArray<groups, Int>(repeating: next.tile)
+    for group in 0..<count { tiles[unchecked: group] = next.advance() }
+    let sums = Arithmetic.products(
+      channels: layer.channels, weights,
+      InlineArray<groups, UnsafeRawPointer> { input + tiles[unchecked: $0] &* tileBytes })
+    for group in 0..<count { products[tiles[unchecked: group]] = sums[unchecked: group] }
   }
 }
 
 /// The outputs of one tile, from its products, in whose place the sums come.
 @inlinable @inline(__always)
-func store<Arithmetic: TransformedArithmetic, Output: RequantisedOutput>(
-  _: Arithmetic.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, _ layer: WinogradLayer, _ output: Output,
-  _ constants: Output.Constants, block: Int, tile: Int
+func store<Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput>(
+  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, _ layer: WinogradLayer,
+  _ output: Output, _ constants: Output.Constants, block: Int, tile: Int
 ) {
   let (down, across) = (layer.down, layer.across)
   let tileRow = tile / across.count
   let tileColumn = tile &- tileRow &* across.count
-  let bias = output.requantisation.bias + block &* 16
   transformProducts(
-    products, bias: bias, narrowRows: down.isNarrow(tileRow), narrowColumns: across.isNarrow(tileColumn))
+    Form.self, products, bias: output.requantisation.bias + block &* 16, narrowRows: down.isNarrow(tileRow),
+    narrowColumns: across.isNarrow(tileColumn))
   let (firstRow, firstColumn) = (down.start(tileRow), across.start(tileColumn))
   for row in 0..<down.outputs(of: tileRow) {
     for column in 0..<across.outputs(of: tileColumn) {
@@ -212,39 +191,5 @@ func store<Arithmetic: TransformedArithmetic, Output: RequantisedOutput>(
         biased: csimd_float_from_64ths(sums), constants, block: block, row: firstRow &+ row,
         column: firstColumn &+ column)
     }
-  }
-}
-
-/// The products of a tile → 64 · (sum + bias) of its outputs, [4][4], at the places of the first points.
-@inlinable @inline(__always)
-func transformProducts(
-  _ products: UnsafeMutablePointer<SIMD16<Int32>>, bias: UnsafePointer<Int32>, narrowRows: Bool, narrowColumns: Bool
-) {
-  let factors = WinogradFactors()
-  var product = UnsafeMutableRawPointer(products)
-  var bias = UnsafeRawPointer(bias)
-  let pointBytes = WinogradLayer.largestChunk &* 64
-  for _ in 0..<16 / WinogradSums.scalarCount {
-    let column = { (index: Int) in
-      var values = InlineArray<6, WinogradSums> { row in
-        (product + (row &* 6 &+ index) &* pointBytes).load(as: WinogradSums.self)
-      }
-      // Every output has a sixteenth of 576 times the product of point 1, which thus brings the bias to all.
-      if index == 1 {
-        values[1] = values[1] &+ bias.loadUnaligned(as: WinogradSums.self) &* WinogradSums(repeating: 36)
-      }
-      return narrowRows ? winogradNarrowOutput(values, factors) : winogradOutput(values, factors)
-    }
-    let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
-    forEachConstant(4) { row in
-      let values = points.row(row)
-      let sums = narrowColumns ? winogradNarrowOutput(values, factors) : winogradOutput(values, factors)
-      forEachConstant(4) { column in
-        (product + (row &* 4 &+ column) &* pointBytes).storeBytes(
-          of: sums[unchecked: column] &* factors.inverse(row: row, column: column), as: WinogradSums.self)
-      }
-    }
-    product += MemoryLayout<WinogradSums>.size
-    bias += MemoryLayout<WinogradSums>.size
   }
 }

@@ -15,58 +15,82 @@ public struct WinogradTiling: BitwiseCopyable, Sendable {
   /// Those of four, which are the first ones.
   @inlinable @inline(__always)
   public var wholeTiles: Int { max(0, outputs &- 3 &* count) }
-  /// Coordinates at which a tile is multiplied: six, or five of one with three outputs.
-  @inlinable @inline(__always)
-  public var points: Int { 5 &* count &+ wholeTiles }
+
+  /// Places along the side at which tiles are multiplied, those of them taken together.
+  @inlinable
+  public func points(stride: Int) -> Int {
+    let places = WinogradLayer.places(stride: stride)
+    return places &* count &- (places == 6 ? 1 : 2) &* (count &- wholeTiles)
+  }
 
   @inlinable @inline(__always)
   func start(_ tile: Int) -> Int { 3 &* tile &+ min(tile, wholeTiles) }
-  /// Whether it has only three outputs, and so not the point −2.
+  /// Whether it has only three outputs.
   @inlinable @inline(__always)
   func isNarrow(_ tile: Int) -> Bool { tile >= wholeTiles }
   @inlinable @inline(__always)
   func outputs(of tile: Int) -> Int { min(isNarrow(tile) ? 3 : 4, outputs &- start(tile)) }
-  /// How many tiles have the point with a coordinate.
-  @inlinable @inline(__always)
-  func tiles(having coordinate: Int) -> Int { coordinate == 4 ? wholeTiles : count }
 }
 
 /// Walks through those of a range of tiles that have a point.
 @usableFromInline
 struct WinogradTileCursor {
+  /// The next one.
   @usableFromInline var tile: Int
-  /// How many are still to come, this one included.
+  /// How many are still to come, the next one included.
   @usableFromInline var rest: Int
   @usableFromInline var column: Int
+  /// Tiles that have the point follow one another up to here.
   @usableFromInline let width: Int
-  @usableFromInline let tilesAcross: Int
+  /// Tiles of a row that have it not.
+  @usableFromInline let gap: Int
 
   @inlinable @inline(__always)
-  init(_ layer: WinogradLayer, _ tiles: Range<Int>, point: Int) {
-    let (width, across) = (layer.across.tiles(having: point % 6), layer.across.count)
-    let height = layer.down.tiles(having: point / 6)
-    let before = { (tile: Int) in
-      let row = tile / across
-      return row < height ? row &* width &+ min(tile &- row &* across, width) : height &* width
-    }
-    (self.width, tilesAcross) = (width, across)
-    rest = before(tiles.upperBound) &- before(tiles.lowerBound)
+  init<Form: WinogradForm>(_: Form.Type, _ layer: WinogradLayer, _ tiles: Range<Int>, row: Int, column: Int) {
+    let (down, across) = (layer.down, layer.across)
+    let height = Form.narrowLacks(row) ? down.wholeTiles : down.count
     tile = tiles.lowerBound
-    column = tile % across
-    if column >= width { skipRowEnd() }
+    if Form.narrowLacks(column) && across.wholeTiles < across.count {
+      let width = across.wholeTiles
+      let before = { (tile: Int) in
+        let row = tile / across.count
+        return row < height ? row &* width &+ min(tile &- row &* across.count, width) : height &* width
+      }
+      (self.width, gap) = (width, across.count &- width)
+      rest = before(tiles.upperBound) &- before(tiles.lowerBound)
+      self.column = tile % across.count
+      if self.column >= width { skip(to: across.count) }
+    } else {
+      // One long row.
+      (width, gap, self.column) = (Int.max, 0, 0)
+      rest = max(0, min(height &* across.count, tiles.upperBound) &- tile)
+    }
   }
 
   @inlinable @inline(__always)
-  mutating func advance() {
+  mutating func advance() -> Int {
+    let next = tile
     tile &+= 1
     column &+= 1
     rest &-= 1
-    if column == width { skipRowEnd() }
+    if column == width { skip(to: width &+ gap) }
+    return next
+  }
+
+  /// The next ones, of which there must be so many.
+  @inlinable @inline(__always)
+  mutating func take<let count: Int>() -> InlineArray<count, Int> {
+    guard column &+ count < width else { return InlineArray { _ in advance() } }
+    let first = tile
+    tile &+= count
+    column &+= count
+    rest &-= count
+    return InlineArray { first &+ $0 }
   }
 
   @inlinable @inline(__always)
-  mutating func skipRowEnd() {
-    tile &+= tilesAcross &- column
+  mutating func skip(to end: Int) {
+    tile &+= end &- column
     column = 0
   }
 }

@@ -10,14 +10,12 @@ import CSIMD
 // Multiplications by small numbers whose value the compiler does not see are MLA and MLS on ARM, where it would shift and add.
 
 /// G of a column or row of a kernel, |w| ≤ 127: at most 7 · |w|, and 49 · |w| when done both ways.
-///
-/// - Parameter three: 3, hidden.
 @inlinable @inline(__always)
 func winogradWeights(
-  _ g0: SIMD16<Int16>, _ g1: SIMD16<Int16>, _ g2: SIMD16<Int16>, three: SIMD16<Int16>
+  _ g0: SIMD16<Int16>, _ g1: SIMD16<Int16>, _ g2: SIMD16<Int16>
 ) -> InlineArray<6, SIMD16<Int16>> {
   let outer = g0 &+ g2
-  let far = outer &+ g2 &* three
+  let far = outer &+ g2 &* SIMD16(repeating: 3)
   let doubled = g1 &<< 1
   return [g0, outer &+ g1, outer &- g1, far &+ doubled, far &- doubled, g2]
 }
@@ -51,6 +49,14 @@ func winogradNarrowInput(_ d: InlineArray<6, SIMD16<Int16>>) -> InlineArray<6, S
     (step &<< 1) &+ ((d0 &- d2) &<< 2), ((d2 &- d3) &+ doubled) &* three, d2 &* three &- d3 &- doubled, step &<< 2,
     SIMD16(), (d4 &- d2) &- (step &<< 1),
   ]
+}
+
+/// Bᵀ of F(3, 2), of four values. The fourth and fifth point have no meaning.
+@inlinable @inline(__always)
+func winogradNarrowestInput(_ d: InlineArray<6, SIMD16<Int16>>) -> InlineArray<6, SIMD16<Int16>> {
+  let (d0, d1, d2, d3) = (d[0], d[1], d[2], d[3])
+  let three = SIMD16<Int16>(repeating: 3)
+  return [(d0 &- d2) &<< 2, (d1 &+ d2) &* three, (d2 &- d1) &* three, SIMD16(), SIMD16(), d3 &- d1]
 }
 
 #if arch(arm64)
@@ -108,23 +114,6 @@ struct WinogradFactors {
   func inverse(row: Int, column: Int) -> WinogradSums {
     let doublings = min(row, 2) &+ min(column, 2)
     return WinogradSums(repeating: doublings < 4 ? more[doublings] : few[2])
-  }
-}
-
-/// Six transformed columns of `height` values.
-@usableFromInline
-struct SixColumns<let height: Int, Vector> {
-  @usableFromInline typealias Column = InlineArray<height, Vector>
-  @usableFromInline let a, b, c, d, e, f: Column
-
-  @inlinable @inline(__always)
-  init(_ a: Column, _ b: Column, _ c: Column, _ d: Column, _ e: Column, _ f: Column) {
-    (self.a, self.b, self.c, self.d, self.e, self.f) = (a, b, c, d, e, f)
-  }
-
-  @inlinable @inline(__always)
-  func row(_ row: Int) -> InlineArray<6, Vector> {
-    [a[unchecked: row], b[unchecked: row], c[unchecked: row], d[unchecked: row], e[unchecked: row], f[unchecked: row]]
   }
 }
 

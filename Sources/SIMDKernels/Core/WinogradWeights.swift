@@ -5,15 +5,14 @@ import CSIMD
 ///
 /// - Parameter taps: scratch memory of 576 bytes.
 @inlinable @inline(__always)
-func transformWeights<Arithmetic: TransformedArithmetic>(
-  _: Arithmetic.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer,
+func transformWeights<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
+  _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer,
   taps: UnsafeMutableRawPointer
 ) {
   let positionBytes = layer.channels &* 16
   let pointBytes = WinogradLayer.weightStride(channels: layer.channels)
   var weights = layer.weights + block &* 9 &* positionBytes
   var target = output
-  let three = csimd_opaque_i16(SIMD16(repeating: 3))
   for _ in 0..<layer.channels / 4 {
     // [9][4 input channels][16]: in registers all together would be too many.
     var position = weights
@@ -25,11 +24,11 @@ func transformWeights<Arithmetic: TransformedArithmetic>(
       for pair in 0..<2 {
         let (even, odd) = (taps + pair &* 32, taps + (pair &* 32 &+ 16))
         storePair(
-          ThreeColumns(even, three: three), ThreeColumns(odd, three: three), target + pair &* 64, pointBytes)
+          ThreeColumns<Form>(even), ThreeColumns<Form>(odd), target + pair &* 64, pointBytes)
       }
     } else {
       for channel in 0..<4 {
-        store(ThreeColumns(taps + channel &* 16, three: three), target + channel &* 32, pointBytes)
+        store(ThreeColumns<Form>(taps + channel &* 16), target + channel &* 32, pointBytes)
       }
     }
     weights += 64
@@ -38,7 +37,7 @@ func transformWeights<Arithmetic: TransformedArithmetic>(
 }
 
 @inlinable @inline(__always)
-func store(_ kernel: ThreeColumns, _ output: UnsafeMutableRawPointer, _ pointBytes: Int) {
+func store<Form: WinogradForm>(_ kernel: ThreeColumns<Form>, _ output: UnsafeMutableRawPointer, _ pointBytes: Int) {
   var output = output
   forSix { row in
     let points = kernel.points(row)
@@ -50,8 +49,8 @@ func store(_ kernel: ThreeColumns, _ output: UnsafeMutableRawPointer, _ pointByt
 }
 
 @inlinable @inline(__always)
-func storePair(
-  _ even: ThreeColumns, _ odd: ThreeColumns, _ output: UnsafeMutableRawPointer, _ pointBytes: Int
+func storePair<Form: WinogradForm>(
+  _ even: ThreeColumns<Form>, _ odd: ThreeColumns<Form>, _ output: UnsafeMutableRawPointer, _ pointBytes: Int
 ) {
   var output = output
   forSix { row in
@@ -66,26 +65,24 @@ func storePair(
 
 /// The kernels of one input channel and 16 output channels, transformed in one direction.
 @usableFromInline
-struct ThreeColumns {
+struct ThreeColumns<Form: WinogradForm> {
   @usableFromInline let a, b, c: InlineArray<6, SIMD16<Int16>>
-  @usableFromInline let three: SIMD16<Int16>
 
   /// - Parameter taps: [9][4 input channels][16].
   @inlinable @inline(__always)
-  init(_ taps: UnsafeMutableRawPointer, three: SIMD16<Int16>) {
+  init(_ taps: UnsafeMutableRawPointer) {
     let column = { (column: Int) in
       let tap = { (row: Int) in
         csimd_widen_i8_to_i16((taps + (row &* 3 &+ column) &* 64).load(as: SIMD16<Int8>.self))
       }
-      return winogradWeights(tap(0), tap(1), tap(2), three: three)
+      return Form.weights(tap(0), tap(1), tap(2))
     }
     (a, b, c) = (column(0), column(1), column(2))
-    self.three = three
   }
 
   /// A row, transformed in the other direction.
   @inlinable @inline(__always)
   func points(_ row: Int) -> InlineArray<6, SIMD16<Int16>> {
-    winogradWeights(a[unchecked: row], b[unchecked: row], c[unchecked: row], three: three)
+    Form.weights(a[unchecked: row], b[unchecked: row], c[unchecked: row])
   }
 }
