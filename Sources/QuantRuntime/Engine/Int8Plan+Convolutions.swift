@@ -119,12 +119,12 @@ extension Int8Plan {
   /// Winograd's form of a convolution, where it is chosen and its sums are exact.
   private mutating func winograd(_ convolution: QuantisedConvolution, _ input: Activations) -> WinogradConvolution? {
     let geometry = convolution.geometry
-    guard case .int8(let plane) = input, geometry.kernelHeight == 3, geometry.kernelWidth == 3, geometry.stride == 1,
+    guard case .int8(let plane) = input, geometry.kernelHeight == 3, geometry.kernelWidth == 3, geometry.stride <= 2,
       !geometry.isDepthwise, kernels.packedOrder == .fours
     else { return nil }
     let shape = WinogradShape(
       inputChannels: plane.channels, outputChannels: paddedChannels(geometry.outputChannels),
-      height: geometry.outputHeight(plane.height), width: geometry.outputWidth(plane.width))
+      stride: geometry.stride, height: geometry.outputHeight(plane.height), width: geometry.outputWidth(plane.width))
     if !winogradShapes.contains(shape) { winogradShapes.append(shape) }
     guard winogradChoice.isFaster(shape, on: kernels.instructionSet) else { return nil }
     let blocks = shape.outputChannels / 16

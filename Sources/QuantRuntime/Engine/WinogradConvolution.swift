@@ -24,7 +24,8 @@ struct WinogradConvolution {
     self.layer = layer
     self.blocks = blocks
     let tileRows = layer.down.count
-    let rowBytes = layer.across.count * layer.channels * 36 * 2
+    let places = WinogradLayer.places(stride: layer.stride)
+    let rowBytes = layer.across.count * layer.channels * places * places * 2
     let most = max(1, WinogradConvolution.largestBandBytes / rowBytes)
     let wanted = (tileRows + most - 1) / most
     bandHeight = (tileRows + wanted - 1) / wanted
@@ -32,8 +33,7 @@ struct WinogradConvolution {
     blockParts = bands < 2 * threads ? min(blocks, threads) : 1
     var band = layer
     band.outputHeight = min(bandHeight * 4, layer.outputHeight)
-    scratchBytes =
-      band.transformedBytes + WinogradLayer.scratchBytes(channels: layer.channels, blocks: kernels.transformedBlocks)
+    scratchBytes = band.transformedBytes + layer.scratchBytes(blocks: kernels.transformedBlocks)
     scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads, of: UInt8.self))
   }
 
@@ -58,7 +58,7 @@ struct WinogradConvolution {
     var band = layer
     let firstRow = index * bandHeight * 4
     band.outputHeight = min(bandHeight * 4, layer.outputHeight - firstRow)
-    band.input += firstRow * layer.rowBytes
+    band.input += firstRow * layer.stride * layer.rowBytes
     band.transformed = memory.assumingMemoryBound(to: Int16.self)
     let products = memory + band.transformedBytes
     let blocks = group * blocks / blockParts..<(group + 1) * blocks / blockParts
@@ -84,7 +84,8 @@ extension Plane<Int8> {
     let inset = padding - geometry.padding
     return WinogradLayer(
       input: UnsafePointer(base + inset * (rowStride + channels)), rowBytes: rowStride, channels: channels,
-      weights: weights, outputHeight: geometry.outputHeight(height), outputWidth: geometry.outputWidth(width),
+      weights: weights, stride: geometry.stride, outputHeight: geometry.outputHeight(height),
+      outputWidth: geometry.outputWidth(width),
       transformed: UnsafeMutableRawPointer(base).assumingMemoryBound(to: Int16.self))
   }
 }

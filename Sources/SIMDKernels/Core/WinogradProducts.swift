@@ -10,15 +10,30 @@ public func convolveTransformed<
   _: Arithmetic.Type, _ layer: WinogradLayer, _ output: Output, _ slice: ConvolutionSlice,
   scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow, vectors>
 ) {
+  if layer.stride == 1 {
+    convolveTransformed(Arithmetic.self, WinogradUnitStride.self, layer, output, slice, scratch: scratch, tile: tile)
+  } else {
+    convolveTransformed(Arithmetic.self, WinogradStrideTwo.self, layer, output, slice, scratch: scratch, tile: tile)
+  }
+}
+
+@inlinable @inline(__always)
+func convolveTransformed<
+  Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput, let wide: Int, let middle: Int,
+  let narrow: Int, let vectors: Int
+>(
+  _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, _ output: Output, _ slice: ConvolutionSlice,
+  scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow, vectors>
+) {
   var block = slice.blocks.lowerBound
   while block &+ vectors <= slice.blocks.upperBound {
     convolveTransformedBlocks(
-      Arithmetic.self, layer, output, block: block, tiles: slice.pixels, scratch: scratch, tile: tile)
+      Arithmetic.self, Form.self, layer, output, block: block, tiles: slice.pixels, scratch: scratch, tile: tile)
     block &+= vectors
   }
   while block < slice.blocks.upperBound {
     convolveTransformedBlocks(
-      Arithmetic.self, layer, output, block: block, tiles: slice.pixels, scratch: scratch,
+      Arithmetic.self, Form.self, layer, output, block: block, tiles: slice.pixels, scratch: scratch,
       tile: TransformedTile<wide, middle, narrow, 1>())
     block &+= 1
   }
@@ -40,33 +55,35 @@ public struct TransformedTile<let wide: Int, let middle: Int, let narrow: Int, l
 
 @inlinable @inline(__always)
 func convolveTransformedBlocks<
-  Arithmetic: TransformedArithmetic, Output: RequantisedOutput, let wide: Int, let middle: Int, let narrow: Int,
-  let vectors: Int
+  Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput, let wide: Int, let middle: Int,
+  let narrow: Int, let vectors: Int
 >(
-  _: Arithmetic.Type, _ layer: WinogradLayer, _ output: Output, block: Int, tiles: Range<Int>,
+  _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, _ output: Output, block: Int, tiles: Range<Int>,
   scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow, vectors>
 ) {
   let weightStride = WinogradLayer.weightStride(channels: layer.channels, blocks: vectors)
   let products = (scratch + 36 &* weightStride).assumingMemoryBound(to: SIMD16<Int32>.self)
   for vector in 0..<vectors {
     transformWeights(
-      Arithmetic.self, layer, block: block &+ vector, to: scratch + vector &* layer.channels &* 32,
+      Arithmetic.self, Form.self, layer, block: block &+ vector, to: scratch + vector &* layer.channels &* 32,
       pointBytes: weightStride, taps: UnsafeMutableRawPointer(products))
   }
   let chunk = WinogradLayer.largestChunk / tile.groups(covering: tiles.count) &* tile.groups(covering: tiles.count)
   let pointStride = vectors &* WinogradLayer.largestChunk
-  // A thirty-sixth of the weights of the blocks that come next.
-  let pointBytes = vectors &* layer.channels &* 4
   let nextWeights = layer.weights + (block &+ vectors) &* layer.channels &* 144
+  // Weights of those blocks that come next, for each point.
+  let prefetchBytes = (vectors &* layer.channels &* 144 / layer.points &+ 63) / 64 &* 64
   var first = tiles.lowerBound
   while first < tiles.upperBound {
     let part = first..<min(first &+ chunk, tiles.upperBound)
-    for point in 0..<36 {
-      if first == tiles.lowerBound { prefetch(nextWeights + point &* pointBytes, bytes: pointBytes) }
-      let present = layer.tiles(having: point).clamped(to: part)
+    for point in 0..<layer.points {
+      if first == tiles.lowerBound { prefetch(nextWeights + point &* prefetchBytes, bytes: prefetchBytes) }
+      let (row, column) = (point / Form.places, point % Form.places)
+      let present = layer.tiles(Form.self, row: row, column: column).clamped(to: part)
       let matrix = TransformedMatrix(
         input: layer.transformed + (point &* layer.transformedStride &+ present.lowerBound &* layer.channels),
-        channels: layer.channels, weights: scratch + point &* weightStride,
+        channels: layer.channels,
+        weights: scratch + (Form.weightPlace(row) &* 6 &+ Form.weightPlace(column)) &* weightStride,
         products: products + (point &* pointStride &+ (present.lowerBound &- first)), tiles: present.count)
       switch tile.groups(covering: present.count) {
       case wide: multiply(Arithmetic.self, matrix, tile: Tile<wide, vectors>())
@@ -78,7 +95,8 @@ func convolveTransformedBlocks<
       let constants = output.constants(block: block &+ vector)
       for tile in part {
         store(
-          products + (vector &* WinogradLayer.largestChunk &+ (tile &- first)), pointStride: pointStride, layer, output,
+          Form.self, products + (vector &* WinogradLayer.largestChunk &+ (tile &- first)), pointStride: pointStride,
+          layer, output,
           constants, block: block &+ vector, tile: tile)
       }
     }

@@ -15,20 +15,21 @@ public struct WinogradTiling: BitwiseCopyable, Sendable {
   /// Those of four, which are the first ones.
   @inlinable @inline(__always)
   public var wholeTiles: Int { max(0, outputs &- 3 &* count) }
-  /// Coordinates at which a tile is multiplied: six, or five of one with three outputs.
-  @inlinable @inline(__always)
-  public var points: Int { 5 &* count &+ wholeTiles }
+
+  /// Places along the side at which tiles are multiplied, those of them taken together.
+  @inlinable
+  public func points(stride: Int) -> Int {
+    let places = WinogradLayer.places(stride: stride)
+    return places &* count &- (places == 6 ? 1 : 2) &* (count &- wholeTiles)
+  }
 
   @inlinable @inline(__always)
   func start(_ tile: Int) -> Int { 3 &* tile &+ min(tile, wholeTiles) }
-  /// Whether it has only three outputs, and so not the point −2.
+  /// Whether it has only three outputs.
   @inlinable @inline(__always)
   func isNarrow(_ tile: Int) -> Bool { tile >= wholeTiles }
   @inlinable @inline(__always)
   func outputs(of tile: Int) -> Int { min(isNarrow(tile) ? 3 : 4, outputs &- start(tile)) }
-  /// How many tiles have the point with a coordinate.
-  @inlinable @inline(__always)
-  func tiles(having coordinate: Int) -> Int { coordinate == 4 ? wholeTiles : count }
 }
 
 /// Tiles are counted so that those which have a point follow each other: narrow ones in rows of four, whole ones row by row,
@@ -56,11 +57,12 @@ extension WinogradLayer {
     return (down.wholeTiles &+ last / narrow, wide &+ last % narrow)
   }
 
-  /// The tiles that have a point: those of three outputs have not the coordinate of −2.
+  /// The tiles that are multiplied at a place: narrow ones lack some.
   @inlinable @inline(__always)
-  func tiles(having point: Int) -> Range<Int> {
-    let (rows, columns) = (down.tiles(having: point / 6), across.tiles(having: point % 6))
-    let first = columns == across.count ? 0 : wholeTiles.lowerBound
-    return first..<first &+ rows &* columns
+  func tiles<Form: WinogradForm>(_: Form.Type, row: Int, column: Int) -> Range<Int> {
+    let rows = Form.narrowLacks(row) ? down.wholeTiles : down.count
+    let isWide = Form.narrowLacks(column)
+    let first = isWide ? wholeTiles.lowerBound : 0
+    return first..<first &+ rows &* (isWide ? across.wholeTiles : across.count)
   }
 }

@@ -10,14 +10,12 @@ import CSIMD
 // Multiplications by small numbers whose value the compiler does not see are MLA and MLS on ARM, where it would shift and add.
 
 /// G of a column or row of a kernel, |w| ≤ 127: at most 7 · |w|, and 49 · |w| when done both ways.
-///
-/// - Parameter three: 3, hidden.
 @inlinable @inline(__always)
 func winogradWeights<Weights: WeightLanes>(
-  _ g0: Weights, _ g1: Weights, _ g2: Weights, three: Weights
+  _ g0: Weights, _ g1: Weights, _ g2: Weights
 ) -> InlineArray<6, Weights> {
   let outer = Weights.sum(g0, g2)
-  let far = Weights.sum(outer, of: three, times: g2)
+  let far = g2.tripled(plus: outer)
   let doubled = Weights.sum(g1, g1)
   return [
     g0, Weights.sum(outer, g1), Weights.difference(outer, g1), Weights.sum(far, doubled),
@@ -29,7 +27,7 @@ func winogradWeights<Weights: WeightLanes>(
 public protocol WeightLanes: BitwiseCopyable {
   static func sum(_ a: Self, _ b: Self) -> Self
   static func difference(_ a: Self, _ b: Self) -> Self
-  static func sum(_ a: Self, of factor: Self, times b: Self) -> Self
+  func tripled(plus other: Self) -> Self
 }
 
 extension SIMD16: WeightLanes where Scalar == Int16 {
@@ -38,7 +36,7 @@ extension SIMD16: WeightLanes where Scalar == Int16 {
   @inlinable @inline(__always)
   public static func difference(_ a: Self, _ b: Self) -> Self { a &- b }
   @inlinable @inline(__always)
-  public static func sum(_ a: Self, of factor: Self, times b: Self) -> Self { a &+ b &* factor }
+  public func tripled(plus other: Self) -> Self { other &+ self &* SIMD16(repeating: 3) }
 }
 
 extension SIMD32: WeightLanes where Scalar == Int16 {
@@ -47,7 +45,7 @@ extension SIMD32: WeightLanes where Scalar == Int16 {
   @inlinable @inline(__always)
   public static func difference(_ a: Self, _ b: Self) -> Self { a &- b }
   @inlinable @inline(__always)
-  public static func sum(_ a: Self, of factor: Self, times b: Self) -> Self { csimd_multiply_add_i16x32(a, b, factor) }
+  public func tripled(plus other: Self) -> Self { csimd_triple_plus_i16x32(self, other) }
 }
 
 /// Bᵀ of a column or row of a tile, int8: at most 10 · 128, and 12,800 when done both ways.
@@ -79,6 +77,14 @@ func winogradNarrowInput(_ d: InlineArray<6, SIMD16<Int16>>) -> InlineArray<6, S
     (step &<< 1) &+ ((d0 &- d2) &<< 2), ((d2 &- d3) &+ doubled) &* three, d2 &* three &- d3 &- doubled, step &<< 2,
     SIMD16(), (d4 &- d2) &- (step &<< 1),
   ]
+}
+
+/// Bᵀ of F(3, 2), of four values. The fourth and fifth point have no meaning.
+@inlinable @inline(__always)
+func winogradNarrowestInput(_ d: InlineArray<6, SIMD16<Int16>>) -> InlineArray<6, SIMD16<Int16>> {
+  let (d0, d1, d2, d3) = (d[0], d[1], d[2], d[3])
+  let three = SIMD16<Int16>(repeating: 3)
+  return [(d0 &- d2) &<< 2, (d1 &+ d2) &* three, (d2 &- d1) &* three, SIMD16(), SIMD16(), d3 &- d1]
 }
 
 #if arch(arm64)
@@ -136,23 +142,6 @@ struct WinogradFactors {
   func inverse(row: Int, column: Int) -> WinogradSums {
     let doublings = min(row, 2) &+ min(column, 2)
     return WinogradSums(repeating: doublings < 4 ? more[doublings] : few[2])
-  }
-}
-
-/// Six transformed columns of `height` values.
-@usableFromInline
-struct SixColumns<let height: Int, Vector> {
-  @usableFromInline typealias Column = InlineArray<height, Vector>
-  @usableFromInline let a, b, c, d, e, f: Column
-
-  @inlinable @inline(__always)
-  init(_ a: Column, _ b: Column, _ c: Column, _ d: Column, _ e: Column, _ f: Column) {
-    (self.a, self.b, self.c, self.d, self.e, self.f) = (a, b, c, d, e, f)
-  }
-
-  @inlinable @inline(__always)
-  func row(_ row: Int) -> InlineArray<6, Vector> {
-    [a[unchecked: row], b[unchecked: row], c[unchecked: row], d[unchecked: row], e[unchecked: row], f[unchecked: row]]
   }
 }
 

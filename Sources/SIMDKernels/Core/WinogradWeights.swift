@@ -5,8 +5,9 @@ import CSIMD
 ///
 /// - Parameter taps: scratch memory of 576 bytes.
 @inlinable @inline(never)
-func transformWeights<Arithmetic: TransformedArithmetic>(
-  _: Arithmetic.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer, pointBytes: Int,
+func transformWeights<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
+  _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer,
+  pointBytes: Int,
   taps: UnsafeMutableRawPointer
 ) {
   let positionBytes = layer.channels &* 16
@@ -16,10 +17,10 @@ func transformWeights<Arithmetic: TransformedArithmetic>(
     // Nine streams are more than a processor foresees.
     for position in 0..<9 { csimd_prefetch(weights + (position &* positionBytes &+ 320)) }
     if Arithmetic.interleavesChannels {
-      storePairs(weights, positionBytes, csimd_widen_even_pairs, target, pointBytes)
-      storePairs(weights, positionBytes, csimd_widen_odd_pairs, target + 64, pointBytes)
+      storePairs(Form.self, weights, positionBytes, csimd_widen_even_pairs, target, pointBytes)
+      storePairs(Form.self, weights, positionBytes, csimd_widen_odd_pairs, target + 64, pointBytes)
     } else {
-      storeChannels(weights, positionBytes, taps: taps, target, pointBytes)
+      storeChannels(Form.self, weights, positionBytes, taps: taps, target, pointBytes)
     }
     weights += 64
     target += 128
@@ -30,11 +31,11 @@ func transformWeights<Arithmetic: TransformedArithmetic>(
 ///
 /// - Parameter pairs: takes them out of [16][4].
 @inlinable @inline(__always)
-func storePairs(
-  _ weights: UnsafeRawPointer, _ positionBytes: Int, _ pairs: (SIMD64<Int8>) -> SIMD32<Int16>,
+func storePairs<Form: WinogradForm>(
+  _: Form.Type, _ weights: UnsafeRawPointer, _ positionBytes: Int, _ pairs: (SIMD64<Int8>) -> SIMD32<Int16>,
   _ output: UnsafeMutableRawPointer, _ pointBytes: Int
 ) {
-  let kernel = ThreeColumns(three: SIMD32(repeating: 3)) { tap in
+  let kernel = ThreeColumns<Form, SIMD32<Int16>> { tap in
     pairs((weights + tap &* positionBytes).loadUnaligned(as: SIMD64<Int8>.self))
   }
   var output = output
@@ -49,8 +50,9 @@ func storePairs(
 
 /// Of four input channels, [4][16 output channels].
 @inlinable @inline(__always)
-func storeChannels(
-  _ weights: UnsafeRawPointer, _ positionBytes: Int, taps: UnsafeMutableRawPointer, _ output: UnsafeMutableRawPointer,
+func storeChannels<Form: WinogradForm>(
+  _: Form.Type, _ weights: UnsafeRawPointer, _ positionBytes: Int, taps: UnsafeMutableRawPointer,
+  _ output: UnsafeMutableRawPointer,
   _ pointBytes: Int
 ) {
   // [9][4 input channels][16]: in registers all together would be too many.
@@ -59,9 +61,8 @@ func storeChannels(
     csimd_store_transposed_16x4(position, taps + tap &* 64)
     position += positionBytes
   }
-  let three = csimd_opaque_i16(SIMD16(repeating: 3))
   for channel in 0..<4 {
-    let kernel = ThreeColumns(three: three) { tap in
+    let kernel = ThreeColumns<Form, SIMD16<Int16>> { tap in
       csimd_widen_i8_to_i16((taps + (tap &* 64 &+ channel &* 16)).load(as: SIMD16<Int8>.self))
     }
     var output = output + channel &* 32
@@ -77,22 +78,20 @@ func storeChannels(
 
 /// Kernels transformed in one direction.
 @usableFromInline
-struct ThreeColumns<Weights: WeightLanes> {
+struct ThreeColumns<Form: WinogradForm, Weights: WeightLanes> {
   @usableFromInline let a, b, c: InlineArray<6, Weights>
-  @usableFromInline let three: Weights
 
   /// - Parameter weights: those at one of the nine positions.
   @inlinable @inline(__always)
-  init(three: Weights, _ weights: (Int) -> Weights) {
-    a = winogradWeights(weights(0), weights(3), weights(6), three: three)
-    b = winogradWeights(weights(1), weights(4), weights(7), three: three)
-    c = winogradWeights(weights(2), weights(5), weights(8), three: three)
-    self.three = three
+  init(_ weights: (Int) -> Weights) {
+    a = Form.weights(weights(0), weights(3), weights(6))
+    b = Form.weights(weights(1), weights(4), weights(7))
+    c = Form.weights(weights(2), weights(5), weights(8))
   }
 
   /// A row, transformed in the other direction.
   @inlinable @inline(__always)
   func points(_ row: Int) -> InlineArray<6, Weights> {
-    winogradWeights(a[unchecked: row], b[unchecked: row], c[unchecked: row], three: three)
+    Form.weights(a[unchecked: row], b[unchecked: row], c[unchecked: row])
   }
 }
