@@ -57,7 +57,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CSIMD", path: "Sources/SIMDKernels/CSIMD"),
@@ -84,9 +83,8 @@ let package = Package(
       dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "SHA256"],
       swiftSettings: strict),
     .target(name: "FaceBank", dependencies: ["QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: strict),
-    .target(
-      name: "FaceBankDatabase",
-      dependencies: ["FaceBank", "QuantRuntime", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: strict),
+    .systemLibrary(name: "CSQLite"),
+    .target(name: "FaceBankDatabase", dependencies: ["FaceBank", "QuantRuntime", "CSQLite", "CSystem"], swiftSettings: strict),
     .target(
       name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "CSystem", "SIMDKernels"],
       swiftSettings: strict),

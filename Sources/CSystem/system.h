@@ -125,6 +125,8 @@ int getpid(void);
 _Noreturn void system_exit(int status) __asm__("exit");
 char *_Nullable getenv(const char *name);
 /// The number that a text begins with, as C writes numbers; `end` is then the first byte behind it.
+float expf(float x);
+float logf(float x);
 float strtof(const char *text, char *_Nullable *_Nullable end);
 unsigned long getauxval(unsigned long type);
 long sysconf(int name);

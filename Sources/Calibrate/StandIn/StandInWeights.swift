@@ -1,4 +1,4 @@
-import Foundation
+import CSystem
 import QuantRuntime
 
 /// Draws the weights of a stand-in network: heavy-tailed (Laplace), with spreads between channels as in trained networks.
@@ -10,10 +10,10 @@ struct StandInWeights {
   /// Laplace distributed, of variance 1.
   private mutating func noise() -> Float {
     let uniform = Float.random(in: -0.5..<0.5, using: &generator)
-    return (uniform < 0 ? 1 : -1) * log(1 - 2 * min(abs(uniform), 0.499_999_9)) * 0.707_106_8
+    return (uniform < 0 ? 1 : -1) * logf(1 - 2 * min(abs(uniform), 0.499_999_9)) * 0.707_106_8
   }
 
-  private mutating func spread() -> Float { exp(0.4 * noise()) }
+  private mutating func spread() -> Float { expf(0.4 * noise()) }
 
   mutating func convolution(_ geometry: ConvolutionGeometry, gain: Float = 2, prelu: Bool) -> ConvolutionUnit {
     let deviation = (gain / Float(geometry.weightsPerOutput)).squareRoot()

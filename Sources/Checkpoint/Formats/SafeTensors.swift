@@ -1,4 +1,4 @@
-import Foundation
+import FoundationEssentials
 import QuantRuntime
 
 /// Hugging Face's .safetensors: the length of a JSON header (uint64), the header, the tensors' bytes. The header gives

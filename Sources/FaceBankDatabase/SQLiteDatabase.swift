@@ -1,0 +1,89 @@
+import CSQLite
+import QuantRuntime
+
+/// An open SQLite database. Every error names its file.
+struct SQLiteDatabase: ~Copyable {
+  let path: String
+  private let handle: OpaquePointer
+
+  /// Opens a database, which is made where there is none; without the permission to write, for reading. Waits ten seconds for
+  /// other programs.
+  init(path: String) throws(FaceqError) {
+    self.path = path
+    var opened: OpaquePointer?
+    let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+    // It gives a handle to ask what went wrong, unless memory ran out.
+    guard let opened else { throw FaceqError(sentence(code, "out of memory", path)) }
+    guard code == SQLITE_OK else {
+      let message = String(cString: sqlite3_errmsg(opened))
+      sqlite3_close_v2(opened)
+      throw FaceqError(sentence(code, message, path))
+    }
+    handle = opened
+    sqlite3_busy_timeout(handle, 10_000)
+  }
+
+  deinit { sqlite3_close_v2(handle) }
+
+  /// Rows that the last statement inserted or deleted.
+  var changedRows: Int { Int(sqlite3_changes64(handle)) }
+
+  /// Runs `body` as one transaction, of which nothing is left when it throws.
+  func transaction<Result>(
+    writing: Bool, _ body: (borrowing SQLiteDatabase) throws(FaceqError) -> Result
+  ) throws(FaceqError) -> Result {
+    try execute(writing ? "BEGIN IMMEDIATE" : "BEGIN")
+    do {
+      let result = try body(self)
+      try execute("COMMIT")
+      return result
+    } catch {
+      // Where SQLite has already rolled back, as on a full disk, this fails, and nothing is to be done.
+      try? execute("ROLLBACK")
+      throw error
+    }
+  }
+
+  /// Runs a statement, or with no values several, for their effect.
+  func execute(_ sql: String, _ values: SQLiteValue...) throws(FaceqError) {
+    if values.isEmpty {
+      try check(sqlite3_exec(handle, sql, nil, nil, nil))
+    } else {
+      try forEachRow(sql, values) { _ throws(FaceqError) in }
+    }
+  }
+
+  /// Calls `body` with each row of a statement.
+  func forEachRow(
+    _ sql: String, _ values: [SQLiteValue] = [], _ body: (SQLiteRow) throws(FaceqError) -> Void
+  ) throws(FaceqError) {
+    var prepared: OpaquePointer?
+    try check(sqlite3_prepare_v2(handle, sql, -1, &prepared, nil))
+    guard let statement = prepared else { return }
+    defer { sqlite3_finalize(statement) }
+    for (index, value) in values.enumerated() { try check(value.bind(to: statement, at: Int32(index + 1))) }
+    while true {
+      let code = sqlite3_step(statement)
+      if code == SQLITE_DONE { return }
+      guard code == SQLITE_ROW else { return try check(code) }
+      try body(SQLiteRow(statement: statement, path: path))
+    }
+  }
+
+  private func check(_ code: Int32) throws(FaceqError) {
+    guard code == SQLITE_OK else { throw FaceqError(sentence(code, String(cString: sqlite3_errmsg(handle)), path)) }
+  }
+}
+
+private func sentence(_ code: Int32, _ message: String, _ path: String) -> String {
+  // The low byte is the kind, whatever the rest adds to it.
+  switch code & 0xFF {
+  case SQLITE_BUSY, SQLITE_LOCKED: "\(path) is in use by another program; try again when that is done"
+  case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_CONSTRAINT:
+    "\(path) is damaged (\(message)); take a copy of it, or enrol again"
+  case SQLITE_CANTOPEN: "cannot open \(path): check the path, and the permissions of it and its folder"
+  case SQLITE_READONLY: "cannot write \(path): it is read-only; check the permissions of it and its folder"
+  case SQLITE_FULL: "cannot write \(path): the disk is full; free some space"
+  default: "cannot use \(path): \(message)"
+  }
+}
