@@ -72,8 +72,8 @@ let package = Package(
       name: "Checkpoint",
       dependencies: ["QuantRuntime", "SHA256"],
       swiftSettings: strict),
-    .systemLibrary(name: "CCrypto"),
-    .target(name: "SHA256", dependencies: ["CCrypto"], swiftSettings: strict),
+    .systemLibrary(name: "CNettle"),
+    .target(name: "SHA256", dependencies: ["CNettle"], swiftSettings: strict),
     .systemLibrary(name: "CImageCodecs"),
     .target(
       name: "FaceImages", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "CImageCodecs"],

@@ -24,7 +24,7 @@ public struct CalibrationSet: FaceSource {
     paths: [String], load: @escaping (String) throws(FaceqError) -> [UInt8], skipped: (FaceqError) -> Void
   ) {
     var usable: [String] = []
-    let hash = SHA256()
+    var hash = SHA256()
     for path in paths {
       do throws(FaceqError) {
         hash.update(try load(path))

@@ -1,28 +1,21 @@
-import CCrypto
+import CNettle
 
-/// SHA-256 (FIPS 180-4) of bytes that come piece by piece, by OpenSSL's libcrypto.
-public final class SHA256 {
-  private let context: OpaquePointer
+/// SHA-256 (FIPS 180-4) of bytes that come piece by piece, by Nettle.
+public struct SHA256 {
+  private var context = sha256_ctx()
 
-  public init() {
-    guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
-      preconditionFailure("libcrypto has no memory left or no SHA-256")
-    }
-    self.context = context
+  public init() { nettle_sha256_init(&context) }
+
+  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    bytes.withMemoryRebound(to: UInt8.self) { nettle_sha256_update(&context, $0.count, $0.baseAddress) }
   }
 
-  deinit { EVP_MD_CTX_free(context) }
-
-  public func update(_ bytes: UnsafeRawBufferPointer) {
-    precondition(EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1)
-  }
-
-  public func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
+  public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0) } }
 
   /// The 32 bytes; nothing may be added behind this.
-  public func finish() -> [UInt8] {
+  public mutating func finish() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
-    precondition(EVP_DigestFinal_ex(context, &digest, nil) == 1)
+    nettle_finish_sha256(&context, &digest)
     return digest
   }
 }

@@ -15,7 +15,7 @@ final class CheckpointFile: Sendable {
 
   /// The file's SHA-256 in lower-case hexadecimal.
   func sha256() -> String {
-    let hash = SHA256()
+    var hash = SHA256()
     hash.update(bytes)
     return hexadecimal(hash.finish())
   }
