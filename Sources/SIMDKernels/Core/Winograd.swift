@@ -146,8 +146,20 @@ func multiply<Arithmetic: TransformedArithmetic, Form: WinogradForm, let groups:
   let tileBytes = layer.channels &* 2
   let products = products - tiles.lowerBound
   var next = WinogradTileCursor(Form.self, layer, tiles, row: row, column: column)
+  if next.isOneRow {
+    var (window, target) = (input + next.tile &* tileBytes, products + next.tile)
+    while next.rest >= groups {
+      let first = window
+      let sums = Arithmetic.products(
+        channels: layer.channels, weights, InlineArray<groups, UnsafeRawPointer> { first + $0 &* tileBytes })
+      for group in 0..<groups { target[group] = sums[unchecked: group] }
+      window += groups &* tileBytes
+      target += groups
+      next.advanceInRow(groups)
+    }
+  }
   while next.rest >= groups {
-    let tiles: InlineArray<groups, Int> = next.take()
+    let tiles = InlineArray<groups, Int> { _ in next.advance() }
     let sums = Arithmetic.products(
       channels: layer.channels, weights,
       InlineArray<groups, UnsafeRawPointer> { input + tiles[unchecked: $0] &* tileBytes })
@@ -181,15 +193,31 @@ func store<Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: Requan
   let tileRow = tile / across.count
   let tileColumn = tile &- tileRow &* across.count
   transformProducts(
-    Form.self, products, bias: output.requantisation.bias + block &* 16, narrowRows: down.isNarrow(tileRow),
+    Arithmetic.self, Form.self, products, bias: output.requantisation.bias + block &* 16,
+    narrowRows: down.isNarrow(tileRow),
     narrowColumns: across.isNarrow(tileColumn))
-  let (firstRow, firstColumn) = (down.start(tileRow), across.start(tileColumn))
-  for row in 0..<down.outputs(of: tileRow) {
-    for column in 0..<across.outputs(of: tileColumn) {
-      let sums = products[(row &* 4 &+ column) &* WinogradLayer.largestChunk]
+  if output.requantisation.isLinear {
+    storeSums(
+      Arithmetic.self, products, layer, output, constants, isLinear: true, block: block, tileRow: tileRow,
+      tileColumn: tileColumn)
+  } else {
+    storeSums(
+      Arithmetic.self, products, layer, output, constants, isLinear: false, block: block, tileRow: tileRow,
+      tileColumn: tileColumn)
+  }
+}
+
+@inlinable @inline(__always)
+func storeSums<Arithmetic: TransformedArithmetic, Output: RequantisedOutput>(
+  _: Arithmetic.Type, _ sums: UnsafePointer<SIMD16<Int32>>, _ layer: WinogradLayer, _ output: Output,
+  _ constants: Output.Constants, isLinear: Bool, block: Int, tileRow: Int, tileColumn: Int
+) {
+  let (firstRow, firstColumn) = (layer.down.start(tileRow), layer.across.start(tileColumn))
+  for row in 0..<layer.down.outputs(of: tileRow) {
+    for column in 0..<layer.across.outputs(of: tileColumn) {
       output.store(
-        biased: csimd_float_from_64ths(sums), constants, block: block, row: firstRow &+ row,
-        column: firstColumn &+ column)
+        biased: csimd_float_from_64ths(sums[(row &* 4 &+ column) &* WinogradLayer.largestChunk]), isLinear: isLinear,
+        constants, block: block, row: firstRow &+ row, column: firstColumn &+ column)
     }
   }
 }

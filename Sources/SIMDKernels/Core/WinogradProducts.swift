@@ -2,22 +2,28 @@ import CSIMD
 
 /// The products of a tile → 64 · (sum + bias) of its outputs, [4][4], at the places of the first points.
 @inlinable @inline(__always)
-func transformProducts<Form: WinogradForm>(
-  _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, bias: UnsafePointer<Int32>, narrowRows: Bool,
+func transformProducts<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
+  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, bias: UnsafePointer<Int32>,
+  narrowRows: Bool,
   narrowColumns: Bool
 ) {
   // Four times the same, each without branches.
   switch (narrowRows, narrowColumns) {
-  case (false, false): transformWholeProducts(Form.self, products, bias, narrowRows: false, narrowColumns: false)
-  case (false, true): transformWholeProducts(Form.self, products, bias, narrowRows: false, narrowColumns: true)
-  case (true, false): transformWholeProducts(Form.self, products, bias, narrowRows: true, narrowColumns: false)
-  case (true, true): transformWholeProducts(Form.self, products, bias, narrowRows: true, narrowColumns: true)
+  case (false, false):
+    transformWholeProducts(Arithmetic.self, Form.self, products, bias, narrowRows: false, narrowColumns: false)
+  case (false, true):
+    transformWholeProducts(Arithmetic.self, Form.self, products, bias, narrowRows: false, narrowColumns: true)
+  case (true, false):
+    transformWholeProducts(Arithmetic.self, Form.self, products, bias, narrowRows: true, narrowColumns: false)
+  case (true, true):
+    transformWholeProducts(Arithmetic.self, Form.self, products, bias, narrowRows: true, narrowColumns: true)
   }
 }
 
 @inlinable @inline(__always)
-func transformWholeProducts<Form: WinogradForm>(
-  _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, _ bias: UnsafePointer<Int32>, narrowRows: Bool,
+func transformWholeProducts<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
+  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, _ bias: UnsafePointer<Int32>,
+  narrowRows: Bool,
   narrowColumns: Bool
 ) {
   let factors = WinogradFactors()

@@ -77,15 +77,14 @@ struct WinogradTileCursor {
     return next
   }
 
-  /// The next ones, of which there must be so many.
+  /// Whether all tiles that have the point follow one another.
   @inlinable @inline(__always)
-  mutating func take<let count: Int>() -> InlineArray<count, Int> {
-    guard column &+ count < width else { return InlineArray { _ in advance() } }
-    let first = tile
+  var isOneRow: Bool { gap == 0 }
+
+  @inlinable @inline(__always)
+  mutating func advanceInRow(_ count: Int) {
     tile &+= count
-    column &+= count
     rest &-= count
-    return InlineArray { first &+ $0 }
   }
 
   @inlinable @inline(__always)
