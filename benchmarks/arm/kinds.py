@@ -2,16 +2,25 @@
 
 import re
 
+WINOGRAD = "Winograd, weights, products and outputs"
 # Kernels are known by the types of what they are given, which are part of their names in the program.
 KERNELS = {
     ("WinogradLayer", None): "Winograd, input transform",
-    "WinogradLayer": "Winograd, products and output transform",
+    "WinogradLayer": WINOGRAD,
     "DepthwiseLayer": "depthwise convolutions",
     "TrunkQuantisation": "trunk to int8",
     "TrunkUpdate": "trunk update",
     "ChannelSums": "channel sums",
 }
-ELSEWHERE = {"ImageInput": "image", "BorderFill": "borders", "SqueezeExcite": "squeeze-and-excitation gate"}
+# Functions of their own, some of them parts of a kernel.
+ELSEWHERE = {
+    "of SIMDKernels.store<": WINOGRAD,
+    "of SIMDKernels.convolveTransformed<": WINOGRAD,
+    "of SIMDKernels.transformInput<": "Winograd, input transform",
+    "ImageInput": "image",
+    "BorderFill": "borders",
+    "SqueezeExcite": "squeeze-and-excitation gate",
+}
 OTHERS = "everything else"
 
 
