@@ -239,6 +239,8 @@ struct Int8Plan {
 
 extension QuantisedConvolution {
   var requantisation: Requantisation {
-    Requantisation(bias: bias.base, positive: positive.base, negative: negative.base)
+    Requantisation(
+      bias: bias.base, positive: positive.base, negative: negative.base,
+      isLinear: positive.buffer.elementsEqual(negative.buffer))
   }
 }

@@ -75,11 +75,11 @@ extension WinogradShape {
 
   private var winogradInstructions: Float {
     let (down, across) = (WinogradTiling(outputs: height), WinogradTiling(outputs: width))
-    let products = Float(down.points(stride: stride) * across.points(stride: stride)) * channelPairs / 3.6
-    let weights = channelPairs / 16 * 205
+    let products = Float(down.points(stride: stride) * across.points(stride: stride)) * channelPairs / 3.7
+    let weights = channelPairs / 16 * (stride == 1 ? 200 : 128)
     let tiles = down.count * across.count
-    let input = Float(tiles * inputChannels / 16 * (stride == 1 ? 650 : 1000))
-    let output = Float(tiles * outputChannels / 16 * (stride == 1 ? 1350 : 2000))
+    let input = Float(tiles * inputChannels / 16 * (stride == 1 ? 650 : 900))
+    let output = Float(tiles * outputChannels / 16 * (stride == 1 ? 1430 : 2120))
     return products + weights + input + output
   }
 }

@@ -134,6 +134,14 @@ CSIMD csimd_i32x4 csimd_opaque_i32(csimd_i32x4 x) {
   return x;
 }
 
+/// An address: those that follow from one another by steps then stay one that moves.
+CSIMD void *_Nonnull csimd_opaque_pointer(void *_Nonnull address) {
+#if defined(__aarch64__)
+  __asm__("" : "+r"(address));
+#endif
+  return address;
+}
+
 /// Float(x / 64), where the division leaves no rest. ARM: SCVTF with six bits of fraction.
 CSIMD csimd_f32x16 csimd_float_from_64ths(csimd_i32x16 x) {
 #if defined(__aarch64__)

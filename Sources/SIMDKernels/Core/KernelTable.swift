@@ -108,7 +108,7 @@ extension KernelTable {
     convolveInt16ToInt8 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveInt16ToFloat = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveFloat = { convolve(Arithmetics.FloatDot.self, $0, $1, $2, tile: Tile<floatGroups, floatVectors>()) }
-    transformInput = { SIMDKernels.transformInput($0, flip: Arithmetics.Int8Dot.pixelFlip, tiles: $1) }
+    transformInput = { SIMDKernels.transformInput(Arithmetics.Int8Dot.self, $0, tiles: $1) }
     convolveTransformedToInt8 = {
       convolveTransformed(
         Arithmetics.TransformedDot.self, $0, $1, $2, scratch: $3,

@@ -9,12 +9,17 @@ public struct Requantisation: @unchecked Sendable {
   public var bias: UnsafePointer<Int32>
   public var positive: UnsafePointer<Float>
   public var negative: UnsafePointer<Float>
+  /// Whether `positive` and `negative` are known to be equal: without PReLU there is nothing to choose.
+  public var isLinear: Bool
 
   @inlinable
-  public init(bias: UnsafePointer<Int32>, positive: UnsafePointer<Float>, negative: UnsafePointer<Float>) {
+  public init(
+    bias: UnsafePointer<Int32>, positive: UnsafePointer<Float>, negative: UnsafePointer<Float>, isLinear: Bool = false
+  ) {
     self.bias = bias
     self.positive = positive
     self.negative = negative
+    self.isLinear = isLinear
   }
 
   /// Those of 16 channels.
@@ -44,8 +49,8 @@ public struct RequantisationBlock: BitwiseCopyable {
   }
   /// Of sums with their bias.
   @inlinable @inline(__always)
-  func scaled(_ biased: SIMD16<Float>) -> SIMD16<Float> {
-    biased * csimd_select_by_float_sign(biased, positive, negative)
+  func scaled(_ biased: SIMD16<Float>, isLinear: Bool) -> SIMD16<Float> {
+    biased * (isLinear ? positive : csimd_select_by_float_sign(biased, positive, negative))
   }
 }
 
@@ -71,7 +76,8 @@ public struct OutputPlane: @unchecked Sendable {
 /// An epilogue that also takes sums that already have their bias, as floats.
 public protocol RequantisedOutput: ConvolutionOutput where Sum == Int32 {
   var requantisation: Requantisation { get }
-  func store(biased: SIMD16<Float>, _ constants: Constants, block: Int, row: Int, column: Int)
+  /// - Parameter isLinear: as the requantisation says.
+  func store(biased: SIMD16<Float>, isLinear: Bool, _ constants: Constants, block: Int, row: Int, column: Int)
 }
 
 /// Requantises to int8 (stored XOR `flip`): the input of the next convolution.
@@ -99,8 +105,10 @@ public struct Int8Output: RequantisedOutput {
     store(scaled: constants.requantisation.scaled(sums), constants, block, row, column)
   }
   @inlinable @inline(__always)
-  public func store(biased: SIMD16<Float>, _ constants: Constants, block: Int, row: Int, column: Int) {
-    store(scaled: constants.requantisation.scaled(biased), constants, block, row, column)
+  public func store(
+    biased: SIMD16<Float>, isLinear: Bool, _ constants: Constants, block: Int, row: Int, column: Int
+  ) {
+    store(scaled: constants.requantisation.scaled(biased, isLinear: isLinear), constants, block, row, column)
   }
   @inlinable @inline(__always)
   func store(scaled: SIMD16<Float>, _ constants: Constants, _ block: Int, _ row: Int, _ column: Int) {
@@ -145,8 +153,10 @@ public struct Int16Output: RequantisedOutput {
     store(scaled: constants.scaled(sums), block, row, column)
   }
   @inlinable @inline(__always)
-  public func store(biased: SIMD16<Float>, _ constants: RequantisationBlock, block: Int, row: Int, column: Int) {
-    store(scaled: constants.scaled(biased), block, row, column)
+  public func store(
+    biased: SIMD16<Float>, isLinear: Bool, _ constants: RequantisationBlock, block: Int, row: Int, column: Int
+  ) {
+    store(scaled: constants.scaled(biased, isLinear: isLinear), block, row, column)
   }
   @inlinable @inline(__always)
   func store(scaled: SIMD16<Float>, _ block: Int, _ row: Int, _ column: Int) {

@@ -92,17 +92,18 @@ func forEachTrunkVector(
 ) {
   let rowValues = (width &+ 2 &* padding) &* channels
   for row in rows {
-    var input = trunk + row &* width &* channels
-    var place = (row &+ padding) &* rowValues &+ padding &* channels
-    for _ in 0..<width {
-      var channel = 0
-      while channel < channels {
-        let value = csimd_float_from_int(csimd_widen_i16(load(input)))
-        store(value * load(scale + channel) + load(offset + channel), place)
-        input += 16
-        place &+= 16
-        channel &+= 16
+    // The channels' numbers stay in registers while a row's pixels pass.
+    var channel = 0
+    while channel < channels {
+      let (scale, offset) = (load(scale + channel), load(offset + channel))
+      var input = trunk + (row &* width &* channels &+ channel)
+      var place = (row &+ padding) &* rowValues &+ padding &* channels &+ channel
+      for _ in 0..<width {
+        store(csimd_float_from_int(csimd_widen_i16(load(input))) * scale + offset, place)
+        input += channels
+        place &+= channels
       }
+      channel &+= 16
     }
   }
 }
@@ -143,32 +144,48 @@ public struct TrunkUpdate: @unchecked Sendable {
 @inlinable @inline(__always)
 func updateTrunk(_ pass: TrunkUpdate, rows: Range<Int>) {
   for row in rows {
-    for column in 0..<pass.width {
-      let pixel = (row &* pass.width &+ column) &* pass.channels
-      let shortcutPixel =
-        (row &* pass.shortcutStride &* pass.shortcutWidth &+ column &* pass.shortcutStride) &* pass.channels
-      var channel = 0
-      while channel < pass.channels {
-        let gated =
-          csimd_float_from_int(csimd_widen_i16(load(pass.branch + (pixel &+ channel)))) * load(pass.gate + channel)
-        let sum: SIMD16<Int16>
-        if let shortcut = pass.shortcut {
-          let value = load(shortcut + (shortcutPixel &+ channel))
-          if let rescale = pass.rescale {
-            let rescaled = csimd_float_from_int(csimd_widen_i16(value)) * load(rescale + channel)
-            sum = csimd_narrow_to_i16(
-              csimd_clamp_i32(
-                roundToNearestEven(gated, limit: 65536) &+ roundToNearestEven(rescaled, limit: 65536), -32768, 32767))
-          } else {
-            sum = roundedToInt16(gated, adding: value)
-          }
-        } else {
-          sum = roundedToInt16(gated)
-        }
-        UnsafeMutableRawPointer(pass.trunk + (pixel &+ channel)).storeBytes(of: sum, as: SIMD16<Int16>.self)
-        channel &+= 16
-      }
+    var channel = 0
+    while channel < pass.channels {
+      updateTrunk(pass, row: row, channel: channel)
+      channel &+= 16
     }
+  }
+}
+
+/// 16 channels of a row.
+@inlinable @inline(__always)
+func updateTrunk(_ pass: TrunkUpdate, row: Int, channel: Int) {
+  guard let shortcut = pass.shortcut else {
+    return forEachUpdate(pass, row, channel, pass.branch) { gated, _ in roundedToInt16(gated) }
+  }
+  guard let rescale = pass.rescale else {
+    return forEachUpdate(pass, row, channel, shortcut) { roundedToInt16($0, adding: $1) }
+  }
+  let ratio = load(rescale + channel)
+  forEachUpdate(pass, row, channel, shortcut) { gated, value in
+    let rescaled = csimd_float_from_int(csimd_widen_i16(value)) * ratio
+    return csimd_narrow_to_i16(
+      csimd_clamp_i32(
+        roundToNearestEven(gated, limit: 65536) &+ roundToNearestEven(rescaled, limit: 65536), -32768, 32767))
+  }
+}
+
+/// Calls `sum` with the gated branch and the shortcut of each pixel, and stores what it returns.
+@inlinable @inline(__always)
+func forEachUpdate(
+  _ pass: TrunkUpdate, _ row: Int, _ channel: Int, _ shortcut: UnsafePointer<Int16>,
+  _ sum: (SIMD16<Float>, SIMD16<Int16>) -> SIMD16<Int16>
+) {
+  let gate = load(pass.gate + channel)
+  let first = row &* pass.width &* pass.channels &+ channel
+  var (branch, trunk) = (pass.branch + first, pass.trunk + first)
+  var value = shortcut + (row &* pass.shortcutStride &* pass.shortcutWidth &* pass.channels &+ channel)
+  for _ in 0..<pass.width {
+    let gated = csimd_float_from_int(csimd_widen_i16(load(branch))) * gate
+    UnsafeMutableRawPointer(trunk).storeBytes(of: sum(gated, load(value)), as: SIMD16<Int16>.self)
+    branch += pass.channels
+    trunk += pass.channels
+    value += pass.shortcutStride &* pass.channels
   }
 }
 

@@ -18,9 +18,9 @@ protocol WinogradForm: SendableMetatype {
   /// - Parameters:
   ///   - load: the values of the tile; as many as there are places.
   ///   - store: takes the transformed value of every place, in their order.
-  ///   - four: 4, hidden.
   static func transformInput(
-    narrow: Bool, four: SIMD16<Int16>, _ load: (Int) -> SIMD16<Int16>, _ store: (Int, SIMD16<Int16>) -> Void)
+    narrow: Bool, _ factors: WinogradInputFactors, _ load: (Int) -> SIMD16<Int16>, _ store: (Int, SIMD16<Int16>) -> Void
+  )
   /// Aᵀ of a column or row of products, modulo 2³²: 24, 12, 6 and 6 times too large, and the last without meaning where three
   /// outputs are wanted.
   static func outputs(
@@ -49,10 +49,10 @@ enum WinogradUnitStride: WinogradForm {
 
   @inlinable @inline(__always)
   static func transformInput(
-    narrow: Bool, four: SIMD16<Int16>, _ load: (Int) -> SIMD16<Int16>, _ store: (Int, SIMD16<Int16>) -> Void
+    narrow: Bool, _ factors: WinogradInputFactors, _ load: (Int) -> SIMD16<Int16>, _ store: (Int, SIMD16<Int16>) -> Void
   ) {
     let values: InlineArray<6, SIMD16<Int16>> = [load(0), load(1), load(2), load(3), load(4), load(5)]
-    let points = narrow ? winogradNarrowInput(values) : winogradInput(values, four: four)
+    let points = narrow ? winogradNarrowInput(values) : winogradInput(values, factors)
     forSix { store($0, points[unchecked: $0]) }
   }
 
@@ -91,7 +91,7 @@ enum WinogradStrideTwo: WinogradForm {
 
   @inlinable @inline(__always)
   static func transformInput(
-    narrow: Bool, four: SIMD16<Int16>, _ load: (Int) -> SIMD16<Int16>, _ store: (Int, SIMD16<Int16>) -> Void
+    narrow: Bool, _ factors: WinogradInputFactors, _ load: (Int) -> SIMD16<Int16>, _ store: (Int, SIMD16<Int16>) -> Void
   ) {
     let even: InlineArray<6, SIMD16<Int16>> = [load(0), load(2), load(4), load(6), load(8), SIMD16()]
     let points = narrow ? winogradNarrowestInput(even) : winogradNarrowInput(even)

@@ -2,32 +2,33 @@ import CSIMD
 
 /// Brings a range of tiles into `transformed`.
 ///
-/// - Parameter flip: what the input's bytes are XORed with.
+/// `Dot` says how the input is stored, and which instruction set the code is for.
 @inlinable @inline(__always)
-func transformInput(_ layer: WinogradLayer, flip: Int8, tiles: Range<Int>) {
+func transformInput<Dot: Int8Arithmetic>(_: Dot.Type, _ layer: WinogradLayer, tiles: Range<Int>) {
   if layer.stride == 1 {
-    transformInput(WinogradUnitStride.self, layer, flip: flip, tiles: tiles)
+    transformInput(Dot.self, WinogradUnitStride.self, layer, tiles: tiles)
   } else {
-    transformInput(WinogradStrideTwo.self, layer, flip: flip, tiles: tiles)
+    transformInput(Dot.self, WinogradStrideTwo.self, layer, tiles: tiles)
   }
 }
 
 @inlinable @inline(__always)
-func transformInput<Form: WinogradForm>(_: Form.Type, _ layer: WinogradLayer, flip: Int8, tiles: Range<Int>) {
+func transformInput<Dot: Int8Arithmetic, Form: WinogradForm>(
+  _: Dot.Type, _: Form.Type, _ layer: WinogradLayer, tiles: Range<Int>
+) {
   // [place][place], transformed in one direction: they do not fit the registers.
   var memory = InlineArray<81, SIMD16<Int16>>(repeating: SIMD16())
   withUnsafeMutableBytes(of: &memory) { memory in
     guard let between = memory.baseAddress else { return }
-    transformInput(Form.self, layer, flip: flip, tiles: tiles, between)
+    transformInput(Dot.self, Form.self, layer, tiles: tiles, between)
   }
 }
 
 @inlinable @inline(__always)
-func transformInput<Form: WinogradForm>(
-  _: Form.Type, _ layer: WinogradLayer, flip: Int8, tiles: Range<Int>, _ between: UnsafeMutableRawPointer
+func transformInput<Dot: Int8Arithmetic, Form: WinogradForm>(
+  _: Dot.Type, _: Form.Type, _ layer: WinogradLayer, tiles: Range<Int>, _ between: UnsafeMutableRawPointer
 ) {
   let lastRow = (layer.outputHeight &- 1) &* Form.stride &+ 2
-  let lastColumn = (layer.outputWidth &- 1) &* Form.stride &+ 2
   let (down, across) = (layer.down, layer.across)
   for tile in tiles {
     let (tileRow, tileColumn) = layer.position(tile)
@@ -35,22 +36,22 @@ func transformInput<Form: WinogradForm>(
     let rows = InlineArray<9, UnsafePointer<Int8>> {
       layer.input + min(down.start(tileRow) &* Form.stride &+ $0, lastRow) &* layer.rowBytes
     }
-    let columns = InlineArray<9, Int> {
-      min(across.start(tileColumn) &* Form.stride &+ $0, lastColumn) &* layer.channels
-    }
+    let firstColumn = across.start(tileColumn) &* Form.stride
     let (narrowRows, narrowColumns) = (down.isNarrow(tileRow), across.isNarrow(tileColumn))
     var channel = 0
     repeat {
       if narrowRows {
-        transformColumns(Form.self, rows, columns, channel, flip: flip, narrow: true, between)
+        transformColumns(
+          Dot.self, Form.self, layer, rows, firstColumn: firstColumn, channel: channel, narrow: true, between)
       } else {
-        transformColumns(Form.self, rows, columns, channel, flip: flip, narrow: false, between)
+        transformColumns(
+          Dot.self, Form.self, layer, rows, firstColumn: firstColumn, channel: channel, narrow: false, between)
       }
       let output = UnsafeMutableRawPointer(layer.transformed + (tile &* layer.channels &+ channel))
       if narrowColumns {
-        transformRows(Form.self, between, output, layer.transformedStride &* 2, narrow: true)
+        transformRows(Dot.self, Form.self, between, output, layer.transformedStride &* 2, narrow: true)
       } else {
-        transformRows(Form.self, between, output, layer.transformedStride &* 2, narrow: false)
+        transformRows(Dot.self, Form.self, between, output, layer.transformedStride &* 2, narrow: false)
       }
       channel &+= 16
     } while channel < layer.channels
@@ -58,34 +59,41 @@ func transformInput<Form: WinogradForm>(
 }
 
 @inlinable @inline(__always)
-func transformColumns<Form: WinogradForm>(
-  _: Form.Type, _ rows: InlineArray<9, UnsafePointer<Int8>>, _ columns: InlineArray<9, Int>, _ channel: Int, flip: Int8,
-  narrow: Bool, _ between: UnsafeMutableRawPointer
+func transformColumns<Dot: Int8Arithmetic, Form: WinogradForm>(
+  _: Dot.Type, _: Form.Type, _ layer: WinogradLayer, _ rows: InlineArray<9, UnsafePointer<Int8>>, firstColumn: Int,
+  channel: Int, narrow: Bool, _ between: UnsafeMutableRawPointer
 ) {
-  let four = csimd_opaque_i16(SIMD16(repeating: 4))
-  for column in 0..<Form.places {
-    let offset = columns[unchecked: column] &+ channel
-    Form.transformInput(narrow: narrow, four: four) { row in
-      csimd_widen_i8_to_i16(load(rows[unchecked: row] + offset) ^ SIMD16(repeating: flip))
+  let factors = WinogradInputFactors()
+  // Behind the last column it stands for those that are not there, too.
+  let most = (layer.outputWidth &- 1) &* Form.stride &+ 2
+  let last = most &* layer.channels &+ channel
+  var offset = firstColumn &* layer.channels &+ channel
+  var target = between
+  for _ in 0..<Form.places {
+    Form.transformInput(narrow: narrow, factors) { row in
+      csimd_widen_i8_to_i16(load(rows[unchecked: row] + offset) ^ SIMD16(repeating: Dot.pixelFlip))
     } _: { row, value in
-      (between + (row &* Form.places &+ column) &* 32).storeBytes(of: value, as: SIMD16<Int16>.self)
+      (target + row &* Form.places &* 32).storeBytes(of: value, as: SIMD16<Int16>.self)
     }
+    offset = min(offset &+ layer.channels, last)
+    target += 32
   }
 }
 
 @inlinable @inline(__always)
-func transformRows<Form: WinogradForm>(
-  _: Form.Type, _ between: UnsafeMutableRawPointer, _ output: UnsafeMutableRawPointer, _ pointBytes: Int,
+func transformRows<Dot: Int8Arithmetic, Form: WinogradForm>(
+  _: Dot.Type, _: Form.Type, _ between: UnsafeMutableRawPointer, _ output: UnsafeMutableRawPointer, _ pointBytes: Int,
   narrow: Bool
 ) {
-  let four = csimd_opaque_i16(SIMD16(repeating: 4))
-  var output = output
-  for row in 0..<Form.places {
-    Form.transformInput(narrow: narrow, four: four) { column in
-      (between + (row &* Form.places &+ column) &* 32).load(as: SIMD16<Int16>.self)
+  let factors = WinogradInputFactors()
+  var (output, row) = (output, between)
+  for _ in 0..<Form.places {
+    Form.transformInput(narrow: narrow, factors) { column in
+      (row + column &* 32).load(as: SIMD16<Int16>.self)
     } _: { _, value in
       csimd_store_16_shorts(output, value)
-      output += pointBytes
+      output = csimd_opaque_pointer(output + pointBytes)
     }
+    row += Form.places &* 32
   }
 }

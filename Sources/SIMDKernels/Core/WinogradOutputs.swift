@@ -2,50 +2,75 @@ import CSIMD
 
 /// The outputs of one tile, from its products, `pointStride` apart, in whose place the sums come.
 @inlinable @inline(__always)
-func store<Form: WinogradForm, Output: RequantisedOutput>(
-  _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, pointStride: Int, _ layer: WinogradLayer,
-  _ output: Output, _ constants: Output.Constants, block: Int, tile: Int
+func store<Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput>(
+  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, pointStride: Int,
+  _ layer: WinogradLayer, _ output: Output, _ constants: Output.Constants, block: Int, tile: Int
 ) {
   let (down, across) = (layer.down, layer.across)
   let (tileRow, tileColumn) = layer.position(tile)
   transformProducts(
-    Form.self, products, pointStride: pointStride, bias: output.requantisation.bias + block &* 16,
+    Arithmetic.self, Form.self, products, pointStride: pointStride, bias: output.requantisation.bias + block &* 16,
     narrowRows: down.isNarrow(tileRow),
     narrowColumns: across.isNarrow(tileColumn))
-  let (firstRow, firstColumn) = (down.start(tileRow), across.start(tileColumn))
-  for row in 0..<down.outputs(of: tileRow) {
-    for column in 0..<across.outputs(of: tileColumn) {
-      let sums = products[(row &* 4 &+ column) &* pointStride]
+  if output.requantisation.isLinear {
+    storeSums(
+      Arithmetic.self, products, pointStride: pointStride, layer, output, constants, isLinear: true, block: block,
+      tileRow: tileRow,
+      tileColumn: tileColumn)
+  } else {
+    storeSums(
+      Arithmetic.self, products, pointStride: pointStride, layer, output, constants, isLinear: false, block: block,
+      tileRow: tileRow,
+      tileColumn: tileColumn)
+  }
+}
+
+@inlinable @inline(__always)
+func storeSums<Arithmetic: TransformedArithmetic, Output: RequantisedOutput>(
+  _: Arithmetic.Type, _ sums: UnsafePointer<SIMD16<Int32>>, pointStride: Int, _ layer: WinogradLayer, _ output: Output,
+  _ constants: Output.Constants, isLinear: Bool, block: Int, tileRow: Int, tileColumn: Int
+) {
+  let (firstRow, firstColumn) = (layer.down.start(tileRow), layer.across.start(tileColumn))
+  for row in 0..<layer.down.outputs(of: tileRow) {
+    for column in 0..<layer.across.outputs(of: tileColumn) {
       output.store(
-        biased: csimd_float_from_64ths(sums), constants, block: block, row: firstRow &+ row,
-        column: firstColumn &+ column)
+        biased: csimd_float_from_64ths(sums[(row &* 4 &+ column) &* pointStride]), isLinear: isLinear,
+        constants, block: block, row: firstRow &+ row, column: firstColumn &+ column)
     }
   }
 }
 
 /// The products of a tile → 64 · (sum + bias) of its outputs, [4][4], at the places of the first points.
 @inlinable @inline(__always)
-func transformProducts<Form: WinogradForm>(
-  _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, pointStride: Int, bias: UnsafePointer<Int32>,
-  narrowRows: Bool, narrowColumns: Bool
+func transformProducts<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
+  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, pointStride: Int,
+  bias: UnsafePointer<Int32>,
+  narrowRows: Bool,
+  narrowColumns: Bool
 ) {
   // Four times the same, each without branches.
   switch (narrowRows, narrowColumns) {
   case (false, false):
-    transformWholeProducts(Form.self, products, pointStride, bias, narrowRows: false, narrowColumns: false)
+    transformWholeProducts(
+      Arithmetic.self, Form.self, products, pointStride, bias, narrowRows: false, narrowColumns: false)
   case (false, true):
-    transformWholeProducts(Form.self, products, pointStride, bias, narrowRows: false, narrowColumns: true)
+    transformWholeProducts(
+      Arithmetic.self, Form.self, products, pointStride, bias, narrowRows: false, narrowColumns: true)
   case (true, false):
-    transformWholeProducts(Form.self, products, pointStride, bias, narrowRows: true, narrowColumns: false)
+    transformWholeProducts(
+      Arithmetic.self, Form.self, products, pointStride, bias, narrowRows: true, narrowColumns: false)
   case (true, true):
-    transformWholeProducts(Form.self, products, pointStride, bias, narrowRows: true, narrowColumns: true)
+    transformWholeProducts(
+      Arithmetic.self, Form.self, products, pointStride, bias, narrowRows: true, narrowColumns: true)
   }
 }
 
 @inlinable @inline(__always)
-func transformWholeProducts<Form: WinogradForm>(
-  _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, _ pointStride: Int, _ bias: UnsafePointer<Int32>,
-  narrowRows: Bool, narrowColumns: Bool
+func transformWholeProducts<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
+  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, _ pointStride: Int,
+  _ bias: UnsafePointer<Int32>,
+  narrowRows: Bool,
+  narrowColumns: Bool
 ) {
   let factors = WinogradFactors()
   var product = UnsafeMutableRawPointer(products)

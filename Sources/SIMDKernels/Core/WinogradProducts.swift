@@ -95,7 +95,8 @@ func convolveTransformedBlocks<
       let constants = output.constants(block: block &+ vector)
       for tile in part {
         store(
-          Form.self, products + (vector &* WinogradLayer.largestChunk &+ (tile &- first)), pointStride: pointStride,
+          Arithmetic.self, Form.self, products + (vector &* WinogradLayer.largestChunk &+ (tile &- first)),
+          pointStride: pointStride,
           layer, output,
           constants, block: block &+ vector, tile: tile)
       }

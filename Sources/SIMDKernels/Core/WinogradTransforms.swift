@@ -49,10 +49,10 @@ extension SIMD32: WeightLanes where Scalar == Int16 {
 }
 
 /// Bᵀ of a column or row of a tile, int8: at most 10 · 128, and 12,800 when done both ways.
-///
-/// - Parameter four: 4, hidden.
 @inlinable @inline(__always)
-func winogradInput(_ d: InlineArray<6, SIMD16<Int16>>, four: SIMD16<Int16>) -> InlineArray<6, SIMD16<Int16>> {
+func winogradInput(
+  _ d: InlineArray<6, SIMD16<Int16>>, _ factors: WinogradInputFactors
+) -> InlineArray<6, SIMD16<Int16>> {
   let (d0, d1, d2, d3, d4, d5) = (d[0], d[1], d[2], d[3], d[4], d[5])
   let even = (d2 &<< 2) &- d4
   let odd = (d1 &<< 2) &- d3
@@ -60,8 +60,8 @@ func winogradInput(_ d: InlineArray<6, SIMD16<Int16>>, four: SIMD16<Int16>) -> I
   let step = d3 &- d1
   let doubled = step &<< 1
   return [
-    difference &+ (d0 &- d2) &* four, even &+ odd, even &- odd, difference &+ doubled, difference &- doubled,
-    (d5 &- d3) &- step &* four,
+    difference &+ (d0 &- d2) &* factors.four, even &+ odd, even &- odd, difference &+ doubled, difference &- doubled,
+    (d5 &- d3) &+ step &* factors.minusFour,
   ]
 }
 
@@ -118,6 +118,18 @@ func winogradNarrowOutput(
     far &+ sum &* factors.four &+ m[0] &* factors.six, far &+ difference &+ difference,
     sum &+ far &+ m[5] &* factors.six, WinogradSums(),
   ]
+}
+
+/// 4 and −4, hidden.
+@usableFromInline
+struct WinogradInputFactors {
+  @usableFromInline let four, minusFour: SIMD16<Int16>
+
+  @inlinable @inline(__always)
+  init() {
+    four = csimd_opaque_i16(SIMD16(repeating: 4))
+    minusFour = csimd_opaque_i16(SIMD16(repeating: -4))
+  }
 }
 
 /// What Aᵀ multiplies with, and what makes its outputs 64 times too large: 954,437,177, which is 9⁻¹ modulo 2³², times 1, 2, 4, 8

@@ -21,14 +21,38 @@ public enum NEONTransformedDot: TransformedArithmetic {
     return all
   }
 
-  /// With four tiles: 256 SMLAL, eight loads of weights, four of tiles, and two instructions for the loop.
+  /// The loop takes 16 input channels. With four tiles: 256 SMLAL, eight loads of weights, four of tiles, and two instructions
+  /// for the loop.
   @inlinable @inline(__always)
   static func products<let groups: Int>(
     channels: Int, _ weights: UnsafeRawPointer, _ tiles: InlineArray<groups, UnsafeRawPointer>
   ) -> InlineArray<groups, SumsByElement> {
-    var sums = InlineArray<groups, SumsByElement>(repeating: SumsByElement())
-    var (weights, tiles, rest) = (weights, tiles, channels)
-    repeat {
+    var state = Products(weights, tiles)
+    // What is added to nothing need not be zeroed first.
+    state.addSixteenChannels()
+    var rest = channels &- 16
+    if rest > 0 {
+      repeat {
+        state.addSixteenChannels()
+        rest &-= 16
+      } while rest != 0
+    }
+    return state.sums
+  }
+
+  @usableFromInline
+  struct Products<let groups: Int> {
+    @usableFromInline var sums = InlineArray<groups, SumsByElement>(repeating: SumsByElement())
+    @usableFromInline var weights: UnsafeRawPointer
+    @usableFromInline var tiles: InlineArray<groups, UnsafeRawPointer>
+
+    @inlinable @inline(__always)
+    init(_ weights: UnsafeRawPointer, _ tiles: InlineArray<groups, UnsafeRawPointer>) {
+      (self.weights, self.tiles) = (weights, tiles)
+    }
+
+    @inlinable @inline(__always)
+    mutating func addSixteenChannels() {
       let pixels = InlineArray<groups, SIMD16<Int16>> {
         tiles[unchecked: $0].loadUnaligned(as: SIMD16<Int16>.self)
       }
@@ -43,8 +67,6 @@ public enum NEONTransformedDot: TransformedArithmetic {
           weights = sums[unchecked: group].before(weights)
         }
       }
-      rest &-= 16
-    } while rest != 0
-    return sums
+    }
   }
 }
