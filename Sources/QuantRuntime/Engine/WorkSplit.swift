@@ -29,6 +29,31 @@ struct ConvolutionSplit {
     parts = blockParts * pixelParts
   }
 
+  /// Of an interleaved convolution. Each part copies its pixels anew: there are more ranges of pixels than one where the copies
+  /// would not fit the cache, and more groups of channels where the threads need parts.
+  init(
+    blocks: Int, pixels: Int, tilePixels: Int, _ layer: ConvolutionLayer, _ interleaving: Interleaving,
+    threads: ThreadPlan, _ arena: Arena
+  ) {
+    self.blocks = blocks
+    self.pixels = pixels
+    let tiles = (pixels + tilePixels - 1) / tilePixels
+    var ranges = 1
+    func tilesPerRange() -> Int { (tiles + ranges - 1) / ranges }
+    func copies() -> Int { interleaving.copiedBytes(layer, pixels: min(tilesPerRange() * tilePixels, pixels)) }
+    while ranges < tiles && copies() > ConvolutionSplit.largestCopies { ranges += 1 }
+    pixelsPerPart = tilesPerRange() * tilePixels
+    pixelParts = (pixels + pixelsPerPart - 1) / pixelsPerPart
+    let wanted = min(blocks, (threads.partsPerStep / 2 + pixelParts - 1) / pixelParts)
+    blocksPerPart = (blocks + max(wanted, 1) - 1) / max(wanted, 1)
+    parts = (blocks + blocksPerPart - 1) / blocksPerPart * pixelParts
+    addScratch(
+      interleaving.scratchBytes(layer, pixels: min(pixelsPerPart, pixels)), workers: threads.count, arena)
+  }
+
+  /// Half of a Cortex-A76's second cache.
+  private static let largestCopies = 256 << 10
+
   /// The largest number of rows, `width` pixels each, that a part touches.
   func rowsPerPart(width: Int) -> Int { min((pixelsPerPart - 2) / width + 2, (pixels + width - 1) / width) }
 

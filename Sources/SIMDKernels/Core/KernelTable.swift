@@ -10,6 +10,8 @@ public struct KernelTable: Sendable {
   public let pixelFlip: Int8
   /// Convolutions of int8 are faster with scratch memory of `ConvolutionLayer.widenedBytes`, where there are several pixels.
   public let widensInt8: Bool
+  /// So are they with that of `Interleaving.scratchBytes`, where this is not nil.
+  public var interleaving: Interleaving?
   /// Pixels of one register tile: slices are cut at multiples of these.
   public let int8TilePixels: Int
   public let int16TilePixels: Int
@@ -140,16 +142,34 @@ extension KernelTable {
     }
   }
 
-  /// Makes the kernels of dense int8 convolutions read weights in another order. `Arithmetic` must be of the calling module,
-  /// for the same reason, and its tile of as many pixels as the kernels have that it replaces.
+  /// Makes dense int8 convolutions copy their pixels (`InterleavedPixels`) where a slice has the scratch memory for it.
+  /// `Arithmetic` must be of the calling module, for the same reason.
+  ///
+  /// - Parameter order: of the weights.
   @inlinable @inline(__always)
-  public mutating func read<Arithmetic: Int8Arithmetic, let groups: Int>(
-    _ order: PackedOrder, with _: Arithmetic.Type, tile: Tile<groups, 1>
+  public mutating func interleave<Arithmetic: InterleavedArithmetic, let groups: Int>(
+    _: Arithmetic.Type, reading order: PackedOrder, tile: Tile<groups, 1>
   ) {
     packedOrder = order
-    convolveInt8ToInt8 = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
-    convolveInt8ToInt16 = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
-    convolveInt8ToFloat = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
+    interleaving = Interleaving(
+      stepBytes: Arithmetic.stepBytes, pixelsPerPlace: Arithmetic.pixelsPerAccumulator,
+      reorders: order != Arithmetic.stepOrder)
+    convolveInt8ToInt8 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, order: order, tile: Tile<groups, 1>()) }
+    convolveInt8ToInt16 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, order: order, tile: Tile<groups, 1>()) }
+    convolveInt8ToFloat = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<1, 1>()) }
+  }
+}
+
+/// Interleaved where the slice has the scratch memory for it, and pixel by pixel where it has none.
+@inlinable @inline(__always)
+func convolveByPlaces<Arithmetic: InterleavedArithmetic, Output: ConvolutionOutput, let groups: Int>(
+  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice, order: PackedOrder,
+  tile: Tile<groups, 1>
+) where Output.Sum == Int32 {
+  if let scratch = slice.scratch {
+    convolveInterleaved(Arithmetic.self, layer, output, slice, scratch: scratch, order: order, tile: tile)
+  } else {
+    convolve(Arithmetic.self, layer, output, slice, tile: Tile<1, 1>())
   }
 }
 
