@@ -225,7 +225,7 @@ CSIMD csimd_i8x16 csimd_zip1_8_bytes(csimd_i8x16 a, csimd_i8x16 b) {
 CSIMD csimd_i8x16 csimd_zip2_8_bytes(csimd_i8x16 a, csimd_i8x16 b) {
   return (csimd_i8x16)vzip2q_s64((int64x2_t)a, (int64x2_t)b);
 }
-/// LD1 of one register, of two, three and four that follow each other.
+/// LD1 of two, three and four registers that follow each other.
 typedef struct { csimd_i8x16 a, b; } csimd_2_i8x16;
 typedef struct { csimd_i8x16 a, b, c; } csimd_3_i8x16;
 typedef struct { csimd_i8x16 a, b, c, d; } csimd_4_i8x16;
@@ -240,6 +240,13 @@ CSIMD csimd_3_i8x16 csimd_load_3_i8x16(const void *address) {
 CSIMD csimd_4_i8x16 csimd_load_4_i8x16(const void *address) {
   int8x16x4_t v = vld1q_s8_x4((const int8_t *)address);
   return (csimd_4_i8x16){(csimd_i8x16)v.val[0], (csimd_i8x16)v.val[1], (csimd_i8x16)v.val[2], (csimd_i8x16)v.val[3]};
+}
+/// The address, which the compiler takes to depend on sums: it neither loads from there before they are computed, when all
+/// registers are taken, nor forgets that a load can move its address on.
+CSIMD const void *csimd_address_behind(
+    const void *address, csimd_i32x4 a, csimd_i32x4 b, csimd_i32x4 c, csimd_i32x4 d) {
+  __asm__("" : "+r"(address) : "w"(a), "w"(b), "w"(c), "w"(d));
+  return address;
 }
 /// ST1 of two and of four registers.
 CSIMD void csimd_store_2_i8x16(void *address, csimd_i8x16 a, csimd_i8x16 b) {

@@ -93,15 +93,20 @@ extension DotProd.Int8Dot: InterleavedArithmetic {
     } else {
       x = csimd_load_2_i8x16(pixels)
     }
-    pixels += stepStride
     let w = csimd_load_4_i8x16(weights)
-    weights += 64
     for place in 0..<places {
       let (x, lane) = (place < 4 ? x.a : x.b, place % 4)
       sdot(&sums[unchecked: place].a, w.a, x, step: lane)
       sdot(&sums[unchecked: place].b, w.b, x, step: lane)
       sdot(&sums[unchecked: place].c, w.c, x, step: lane)
       sdot(&sums[unchecked: place].d, w.d, x, step: lane)
+    }
+    pixels += stepStride
+    weights += 64
+    for place in 0..<places {
+      let sums = sums[unchecked: place]
+      pixels = csimd_address_behind(pixels, sums.a, sums.b, sums.c, sums.d)
+      weights = csimd_address_behind(weights, sums.a, sums.b, sums.c, sums.d)
     }
   }
   /// It reads the order of fours as it is.

@@ -88,21 +88,25 @@ extension SMMLADot {
     } else {
       x = csimd_load_3_i8x16(pixels)
     }
-    pixels += stepStride
     let low = csimd_load_4_i8x16(weights)
-    weights += 64
     for place in 0..<places {
       let x = place == 0 ? x.a : place == 1 ? x.b : x.c
       add(&sums[unchecked: place].a, Halves(first: low.a, second: low.b), x)
       add(&sums[unchecked: place].b, Halves(first: low.c, second: low.d), x)
     }
+    weights = behind(sums[unchecked: places &- 1], weights + 64)
     let high = csimd_load_4_i8x16(weights)
-    weights += 64
     for place in 0..<places {
       let x = place == 0 ? x.a : place == 1 ? x.b : x.c
       add(&sums[unchecked: place].c, Halves(first: high.a, second: high.b), x)
       add(&sums[unchecked: place].d, Halves(first: high.c, second: high.d), x)
     }
+    pixels = behind(sums[unchecked: places &- 1], pixels + stepStride)
+    weights = behind(sums[unchecked: places &- 1], weights + 64)
+  }
+  @inline(__always)
+  private static func behind(_ sums: SMMLASums, _ address: UnsafeRawPointer) -> UnsafeRawPointer {
+    csimd_address_behind(address, sums.b.first, sums.b.second, sums.d.first, sums.d.second)
   }
   @inline(__always)
   static func reorder(_ weights: UnsafeRawPointer, to output: UnsafeMutableRawPointer) {
