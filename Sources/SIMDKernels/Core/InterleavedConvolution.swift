@@ -60,7 +60,11 @@ func convolveInterleaved<Arithmetic: InterleavedArithmetic, Output: ConvolutionO
   for block in slice.blocks {
     var weights = layer.weights + block &* layer.blockBytes
     if reorders {
-      for offset in stride(from: 0, to: layer.blockBytes, by: 128) { Arithmetic.reorder(weights + offset, to: scratch + offset) }
+      var offset = 0
+      repeat {
+        Arithmetic.reorder(weights + offset, to: scratch + offset)
+        offset &+= 128
+      } while offset != layer.blockBytes
       weights = UnsafeRawPointer(scratch)
     }
     var place = 0
@@ -95,10 +99,14 @@ func convolveTile<Arithmetic: InterleavedArithmetic, Output: ConvolutionOutput, 
   repeat {
     var pixels = row
     var bytes = layer.stepsPerRow &* 4
-    repeat {
+    while bytes >= 64 {
+      forEachConstant(4) { _ in Arithmetic.multiply(&accumulators, &pixels, stepStride: layout.stepStride, &weights) }
+      bytes &-= 64
+    }
+    while bytes != 0 {
       Arithmetic.multiply(&accumulators, &pixels, stepStride: layout.stepStride, &weights)
       bytes &-= 16
-    } while bytes != 0
+    }
     row += layout.phaseStride
     phase &+= 1
     if phase == layout.phases {
@@ -108,20 +116,57 @@ func convolveTile<Arithmetic: InterleavedArithmetic, Output: ConvolutionOutput, 
     windowRow &+= 1
   } while windowRow < layer.windowRows
   let constants = output.constants(block: block)
-  for pixelOfPlace in 0..<Arithmetic.pixelsPerAccumulator {
-    let first = slice.pixels.lowerBound &+ place &+ pixelOfPlace &* layout.places
-    var row = first / layer.outputWidth
-    var column = first &- row &* layer.outputWidth
-    for group in 0..<groups {
-      if place &+ group < layout.places && first &+ group < slice.pixels.upperBound {
-        output.store(
-          Arithmetic.sums(accumulators[unchecked: group], pixel: pixelOfPlace), constants, block: block, row: row, column: column)
-      }
-      column &+= 1
-      if column == layer.outputWidth {
-        column = 0
-        row &+= 1
-      }
+  let first = slice.pixels.lowerBound &+ place
+  var (one, other) = (
+    OutputCursor(output.plane, pixel: first, width: layer.outputWidth),
+    OutputCursor(output.plane, pixel: first &+ layout.places, width: layer.outputWidth)
+  )
+  one.address += block &* Output.blockBytes
+  other.address += block &* Output.blockBytes
+  let count = layout.places &- place
+  let otherCount = slice.pixels.count &- layout.places &- place
+  forEachConstant(groups) { group in
+    let sums = accumulators[unchecked: group]
+    if group < count {
+      output.store(Arithmetic.sums(sums, pixel: 0), constants, at: one.address)
+      one.advance()
+    }
+    if Arithmetic.pixelsPerAccumulator == 2 && group < otherCount {
+      output.store(Arithmetic.sums(sums, pixel: 1), constants, at: other.address)
+      other.advance()
+    }
+  }
+}
+
+/// Goes from pixel to pixel, row by row.
+@usableFromInline
+struct OutputCursor {
+  @usableFromInline var address: UnsafeMutableRawPointer
+  /// Pixels to the end of the row.
+  @usableFromInline var remaining: Int
+  @usableFromInline let width: Int
+  @usableFromInline let pixelBytes: Int
+  /// From behind the last pixel of a row to the next row's first.
+  @usableFromInline let gap: Int
+
+  @inlinable @inline(__always)
+  init(_ plane: OutputPlane, pixel: Int, width: Int) {
+    let row = pixel / width
+    let column = pixel &- row &* width
+    address = plane.pixel(row: row, column: column)
+    remaining = width &- column
+    self.width = width
+    pixelBytes = plane.pixelBytes
+    gap = plane.rowBytes &- width &* plane.pixelBytes
+  }
+
+  @inlinable @inline(__always)
+  mutating func advance() {
+    address += pixelBytes
+    remaining &-= 1
+    if remaining == 0 {
+      remaining = width
+      address += gap
     }
   }
 }

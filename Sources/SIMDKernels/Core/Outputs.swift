@@ -80,14 +80,15 @@ public struct Int8Output: ConvolutionOutput {
   }
 
   @inlinable @inline(__always)
+  public static var blockBytes: Int { 16 }
+  @inlinable @inline(__always)
   public func constants(block: Int) -> Constants {
     Constants(requantisation: requantisation.block(block), zero: load(zero + block &* 16))
   }
   @inlinable @inline(__always)
-  public func store(_ sums: SIMD16<Int32>, _ constants: Constants, block: Int, row: Int, column: Int) {
+  public func store(_ sums: SIMD16<Int32>, _ constants: Constants, at address: UnsafeMutableRawPointer) {
     let quantised = roundedToInt8(constants.requantisation.scaled(sums), zero: constants.zero)
-    (plane.pixel(row: row, column: column) + block &* 16).storeBytes(
-      of: quantised ^ SIMD16(repeating: flip), as: SIMD16<Int8>.self)
+    address.storeBytes(of: quantised ^ SIMD16(repeating: flip), as: SIMD16<Int8>.self)
   }
 
   public struct Constants: BitwiseCopyable {
@@ -120,10 +121,12 @@ public struct Int16Output: ConvolutionOutput {
   }
 
   @inlinable @inline(__always)
+  public static var blockBytes: Int { 32 }
+  @inlinable @inline(__always)
   public func constants(block: Int) -> RequantisationBlock { requantisation.block(block) }
   @inlinable @inline(__always)
-  public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, block: Int, row: Int, column: Int) {
-    (plane.pixel(row: row, column: column) + block &* 32).storeBytes(
+  public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, at address: UnsafeMutableRawPointer) {
+    address.storeBytes(
       of: roundedToInt16(constants.scaled(sums), lowest: lowest, highest: highest), as: SIMD16<Int16>.self)
   }
 }
@@ -140,11 +143,12 @@ public struct DequantisedOutput: ConvolutionOutput {
   }
 
   @inlinable @inline(__always)
+  public static var blockBytes: Int { 64 }
+  @inlinable @inline(__always)
   public func constants(block: Int) -> RequantisationBlock { requantisation.block(block) }
   @inlinable @inline(__always)
-  public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, block: Int, row: Int, column: Int) {
-    (plane.pixel(row: row, column: column) + block &* 64).storeBytes(
-      of: constants.scaled(sums), as: SIMD16<Float>.self)
+  public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, at address: UnsafeMutableRawPointer) {
+    address.storeBytes(of: constants.scaled(sums), as: SIMD16<Float>.self)
   }
 }
 
@@ -162,13 +166,15 @@ public struct FloatOutput: ConvolutionOutput, @unchecked Sendable {
   }
 
   @inlinable @inline(__always)
+  public static var blockBytes: Int { 64 }
+  @inlinable @inline(__always)
   public func constants(block: Int) -> Constants {
     Constants(bias: load(bias + block &* 16), slopes: load(slopes + block &* 16))
   }
   @inlinable @inline(__always)
-  public func store(_ sums: SIMD16<Float>, _ constants: Constants, block: Int, row: Int, column: Int) {
+  public func store(_ sums: SIMD16<Float>, _ constants: Constants, at address: UnsafeMutableRawPointer) {
     let value = sums + constants.bias
-    (plane.pixel(row: row, column: column) + block &* 64).storeBytes(
+    address.storeBytes(
       of: csimd_select_by_float_sign(value, value, value * constants.slopes), as: SIMD16<Float>.self)
   }
 
