@@ -40,8 +40,8 @@ struct ConvolutionSplit {
     let tiles = (pixels + tilePixels - 1) / tilePixels
     var ranges = 1
     func tilesPerRange() -> Int { (tiles + ranges - 1) / ranges }
-    func copies() -> Int { interleaving.copiedBytes(layer, pixels: min(tilesPerRange() * tilePixels, pixels)) }
-    while ranges < tiles && copies() > ConvolutionSplit.largestCopies { ranges += 1 }
+    func bytes() -> Int { interleaving.scratchBytes(layer, pixels: min(tilesPerRange() * tilePixels, pixels)) }
+    while ranges < tiles && bytes() > ConvolutionSplit.largestScratch { ranges += 1 }
     pixelsPerPart = tilesPerRange() * tilePixels
     pixelParts = (pixels + pixelsPerPart - 1) / pixelsPerPart
     let wanted = min(blocks, (threads.partsPerStep / 2 + pixelParts - 1) / pixelParts)
@@ -51,8 +51,8 @@ struct ConvolutionSplit {
       interleaving.scratchBytes(layer, pixels: min(pixelsPerPart, pixels)), workers: threads.count, arena)
   }
 
-  /// Half of a Cortex-A76's second cache.
-  private static let largestCopies = 256 << 10
+  /// A part of what a Cortex-A76's second cache holds, which is 512 KiB.
+  private static let largestScratch = 320 << 10
 
   /// The largest number of rows, `width` pixels each, that a part touches.
   func rowsPerPart(width: Int) -> Int { min((pixelsPerPart - 2) / width + 2, (pixels + width - 1) / width) }

@@ -18,32 +18,8 @@ public protocol InterleavedArithmetic: Int8Arithmetic {
   static func reorder(_ weights: UnsafeRawPointer, to output: UnsafeMutableRawPointer)
 }
 
-/// The scratch memory of an interleaved convolution.
-public struct Interleaving: Sendable {
-  @usableFromInline let stepBytes: Int
-  @usableFromInline let pixelsPerPlace: Int
-  /// A block's weights are brought into another order on the way.
-  @usableFromInline let reorders: Bool
-
-  @inlinable
-  init(stepBytes: Int, pixelsPerPlace: Int, reorders: Bool) {
-    (self.stepBytes, self.pixelsPerPlace, self.reorders) = (stepBytes, pixelsPerPlace, reorders)
-  }
-
-  /// Bytes, aligned to 64, for slices of up to so many pixels.
-  @inlinable
-  public func scratchBytes(_ layer: ConvolutionLayer, pixels: Int) -> Int {
-    (reorders ? layer.blockBytes : 0) &+ copiedBytes(layer, pixels: pixels)
-  }
-
-  /// Those of the pixels alone.
-  @inlinable
-  public func copiedBytes(_ layer: ConvolutionLayer, pixels: Int) -> Int {
-    InterleavedPixels(layer, pixels: pixels, stepBytes: stepBytes, pixelsPerPlace: pixelsPerPlace).byteCount
-  }
-}
-
-/// A convolution that first copies the slice's pixels into scratch memory of `Interleaving.scratchBytes`.
+/// A convolution that first copies the slice's pixels, so that a tile's lie side by side. All in scratch memory of
+/// `Interleaving.scratchBytes`: a block's weights where they need another order, a block's sums, the pixels.
 ///
 /// - Parameter order: that of the layer's weights.
 @inlinable @inline(__always)
@@ -51,49 +27,50 @@ func convolveInterleaved<Arithmetic: InterleavedArithmetic, Output: ConvolutionO
   _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice,
   scratch: UnsafeMutableRawPointer, order: PackedOrder, tile: Tile<groups, 1>
 ) where Output.Sum == Int32 {
-  let reorders = order != Arithmetic.stepOrder
-  let pixels = scratch + (reorders ? layer.blockBytes : 0)
-  let layout = InterleavedPixels(
-    layer, pixels: slice.pixels.count, stepBytes: Arithmetic.stepBytes,
-    pixelsPerPlace: Arithmetic.pixelsPerAccumulator)
+  let interleaving = Interleaving(Arithmetic.self, reading: order, tile: tile)
+  let layout = interleaving.layout(layer, pixels: slice.pixels.count)
+  let sums = scratch + interleaving.weightBytes(layer)
+  let pixels = sums + interleaving.sumBytes(layout)
   interleave(Arithmetic.self, layer, pixels: slice.pixels, as: layout, to: pixels)
   for block in slice.blocks {
     var weights = layer.weights + block &* layer.blockBytes
-    if reorders {
-      var offset = 0
-      repeat {
-        Arithmetic.reorder(weights + offset, to: scratch + offset)
-        offset &+= 128
-      } while offset != layer.blockBytes
+    if interleaving.reorders {
+      reorder(Arithmetic.self, weights, byteCount: layer.blockBytes, to: scratch)
       weights = UnsafeRawPointer(scratch)
     }
     var place = 0
-    // A few single places take fewer instructions than a tile that has no use for the most of it.
     while place < layout.places {
+      let input = UnsafeRawPointer(pixels) + place &* layout.placeBytes
+      let target = sums + place &* 64
+      // A few single places take fewer instructions than a tile that has no use for the most of it.
       if (layout.places &- place) &* 2 > groups {
-        convolveTile(
-          Arithmetic.self, layer, layout, output, slice, UnsafeRawPointer(pixels), weights, block: block, place: place,
-          tile: tile)
+        multiplyTile(Arithmetic.self, layer, layout, input, weights, sums: target, interleaving.laneBytes(layout), tile: tile)
         place &+= groups
       } else {
-        convolveTile(
-          Arithmetic.self, layer, layout, output, slice, UnsafeRawPointer(pixels), weights, block: block, place: place,
-          tile: Tile<1, 1>())
+        multiplyTile(
+          Arithmetic.self, layer, layout, input, weights, sums: target, interleaving.laneBytes(layout), tile: Tile<1, 1>())
         place &+= 1
       }
+    }
+    let middle = slice.pixels.lowerBound &+ layout.places
+    store(sums, output, block: block, pixels: slice.pixels.lowerBound..<middle, width: layer.outputWidth)
+    if middle < slice.pixels.upperBound {
+      store(
+        sums + interleaving.laneBytes(layout), output, block: block, pixels: middle..<slice.pixels.upperBound,
+        width: layer.outputWidth)
     }
   }
 }
 
-/// The outputs of the pixels at `groups` places: the hot loop and what follows it.
+/// The sums of the pixels at `groups` places: the hot loop. Those of a place's second pixel go `laneBytes` further on.
 @inlinable @inline(__always)
-func convolveTile<Arithmetic: InterleavedArithmetic, Output: ConvolutionOutput, let groups: Int>(
-  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ layout: InterleavedPixels, _ output: Output, _ slice: ConvolutionSlice,
-  _ pixels: UnsafeRawPointer, _ weights: UnsafeRawPointer, block: Int, place: Int, tile: Tile<groups, 1>
-) where Output.Sum == Int32 {
+func multiplyTile<Arithmetic: InterleavedArithmetic, let groups: Int>(
+  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ layout: InterleavedPixels, _ pixels: UnsafeRawPointer,
+  _ weights: UnsafeRawPointer, sums: UnsafeMutableRawPointer, _ laneBytes: Int, tile: Tile<groups, 1>
+) {
   var accumulators = InlineArray<groups, Arithmetic.Accumulator>(repeating: Arithmetic.zero())
   var weights = weights
-  var row = pixels + place &* layout.placeBytes
+  var row = pixels
   var phase = 0
   var windowRow = 0
   repeat {
@@ -115,58 +92,50 @@ func convolveTile<Arithmetic: InterleavedArithmetic, Output: ConvolutionOutput, 
     }
     windowRow &+= 1
   } while windowRow < layer.windowRows
-  let constants = output.constants(block: block)
-  let first = slice.pixels.lowerBound &+ place
-  var (one, other) = (
-    OutputCursor(output.plane, pixel: first, width: layer.outputWidth),
-    OutputCursor(output.plane, pixel: first &+ layout.places, width: layer.outputWidth)
-  )
-  one.address += block &* Output.blockBytes
-  other.address += block &* Output.blockBytes
-  let count = layout.places &- place
-  let otherCount = slice.pixels.count &- layout.places &- place
   forEachConstant(groups) { group in
-    let sums = accumulators[unchecked: group]
-    if group < count {
-      output.store(Arithmetic.sums(sums, pixel: 0), constants, at: one.address)
-      one.advance()
-    }
-    if Arithmetic.pixelsPerAccumulator == 2 && group < otherCount {
-      output.store(Arithmetic.sums(sums, pixel: 1), constants, at: other.address)
-      other.advance()
+    let accumulator = accumulators[unchecked: group]
+    let target = sums + group &* 64
+    target.storeBytes(of: Arithmetic.sums(accumulator, pixel: 0), as: SIMD16<Int32>.self)
+    if Arithmetic.pixelsPerAccumulator == 2 {
+      (target + laneBytes).storeBytes(of: Arithmetic.sums(accumulator, pixel: 1), as: SIMD16<Int32>.self)
     }
   }
 }
 
-/// Goes from pixel to pixel, row by row.
-@usableFromInline
-struct OutputCursor {
-  @usableFromInline var address: UnsafeMutableRawPointer
-  /// Pixels to the end of the row.
-  @usableFromInline var remaining: Int
-  @usableFromInline let width: Int
-  @usableFromInline let pixelBytes: Int
-  /// From behind the last pixel of a row to the next row's first.
-  @usableFromInline let gap: Int
+/// What `output` makes of one block's sums, [pixel][16].
+@inlinable @inline(__always)
+func store<Output: ConvolutionOutput>(
+  _ sums: UnsafeMutableRawPointer, _ output: Output, block: Int, pixels: Range<Int>, width: Int
+) where Output.Sum == Int32 {
+  let constants = output.constants(block: block)
+  var sums = UnsafeRawPointer(sums)
+  var pixel = pixels.lowerBound
+  var row = pixel / width
+  var column = pixel &- row &* width
+  repeat {
+    let end = min(pixel &+ width &- column, pixels.upperBound)
+    var address = output.plane.pixel(row: row, column: column) + block &* Output.blockBytes
+    repeat {
+      output.store(sums.loadUnaligned(as: SIMD16<Int32>.self), constants, at: address)
+      sums += 64
+      address += output.plane.pixelBytes
+      pixel &+= 1
+    } while pixel < end
+    column = 0
+    row &+= 1
+  } while pixel < pixels.upperBound
+}
 
-  @inlinable @inline(__always)
-  init(_ plane: OutputPlane, pixel: Int, width: Int) {
-    let row = pixel / width
-    let column = pixel &- row &* width
-    address = plane.pixel(row: row, column: column)
-    remaining = width &- column
-    self.width = width
-    pixelBytes = plane.pixelBytes
-    gap = plane.rowBytes &- width &* plane.pixelBytes
-  }
-
-  @inlinable @inline(__always)
-  mutating func advance() {
-    address += pixelBytes
-    remaining &-= 1
-    if remaining == 0 {
-      remaining = width
-      address += gap
-    }
-  }
+/// A block's weights, from the order of fours into the arithmetic's.
+@inlinable @inline(__always)
+func reorder<Arithmetic: InterleavedArithmetic>(
+  _: Arithmetic.Type, _ weights: UnsafeRawPointer, byteCount: Int, to output: UnsafeMutableRawPointer
+) {
+  var (weights, output, bytes) = (weights, output, byteCount)
+  repeat {
+    Arithmetic.reorder(weights, to: output)
+    weights += 128
+    output += 128
+    bytes &-= 128
+  } while bytes != 0
 }

@@ -151,9 +151,7 @@ extension KernelTable {
     _: Arithmetic.Type, reading order: PackedOrder, tile: Tile<groups, 1>
   ) {
     packedOrder = order
-    interleaving = Interleaving(
-      stepBytes: Arithmetic.stepBytes, pixelsPerPlace: Arithmetic.pixelsPerAccumulator,
-      reorders: order != Arithmetic.stepOrder)
+    interleaving = Interleaving(Arithmetic.self, reading: order, tile: tile)
     convolveInt8ToInt8 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, order: order, tile: Tile<groups, 1>()) }
     convolveInt8ToInt16 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, order: order, tile: Tile<groups, 1>()) }
     convolveInt8ToFloat = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<1, 1>()) }
