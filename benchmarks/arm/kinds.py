@@ -11,7 +11,7 @@ KERNELS = {
     "TrunkUpdate": "trunk update",
     "ChannelSums": "channel sums",
 }
-ELSEWHERE = {"ImageInput": "image", "BorderFill": "borders", "SqueezeExcite": "squeeze-and-excitation gate"}
+ELSEWHERE = {"multiplyTile": "int8 convolutions", "ImageInput": "image", "BorderFill": "borders", "SqueezeExcite": "squeeze-and-excitation gate"}
 OTHERS = "everything else"
 
 

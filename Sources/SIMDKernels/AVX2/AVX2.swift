@@ -63,5 +63,7 @@ enum AVX2: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func avx2Kernels() -> KernelTable {
-  KernelTable(AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), transformed: Tile<6, 1>(), float: Tile<6, 1>())
+  KernelTable(
+    AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), linear: Tile<1, 4>(), transformed: Tile<6, 1>(),
+    float: Tile<6, 1>())
 }

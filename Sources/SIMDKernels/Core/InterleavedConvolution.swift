@@ -27,9 +27,11 @@ func convolveInterleaved<Arithmetic: InterleavedArithmetic, Output: ConvolutionO
   _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice,
   scratch: UnsafeMutableRawPointer, order: PackedOrder, tile: Tile<groups, 1>
 ) where Output.Sum == Int32 {
+  guard !slice.pixels.isEmpty else { return }
   let interleaving = Interleaving(Arithmetic.self, reading: order, tile: tile)
   let layout = interleaving.layout(layer, pixels: slice.pixels.count)
   let sums = scratch + interleaving.weightBytes(layer)
+  let laneBytes = interleaving.laneBytes(layout)
   let pixels = sums + interleaving.sumBytes(layout)
   interleave(Arithmetic.self, layer, pixels: slice.pixels, as: layout, to: pixels)
   for block in slice.blocks {
@@ -44,11 +46,10 @@ func convolveInterleaved<Arithmetic: InterleavedArithmetic, Output: ConvolutionO
       let target = sums + place &* 64
       // A few single places take fewer instructions than a tile that has no use for the most of it.
       if (layout.places &- place) &* 2 > groups {
-        multiplyTile(Arithmetic.self, layer, layout, input, weights, sums: target, interleaving.laneBytes(layout), tile: tile)
+        multiplyTile(Arithmetic.self, layer, layout, input, weights, sums: target, laneBytes, tile: tile)
         place &+= groups
       } else {
-        multiplyTile(
-          Arithmetic.self, layer, layout, input, weights, sums: target, interleaving.laneBytes(layout), tile: Tile<1, 1>())
+        multiplyTile(Arithmetic.self, layer, layout, input, weights, sums: target, laneBytes, tile: Tile<1, 1>())
         place &+= 1
       }
     }
@@ -56,8 +57,7 @@ func convolveInterleaved<Arithmetic: InterleavedArithmetic, Output: ConvolutionO
     store(sums, output, block: block, pixels: slice.pixels.lowerBound..<middle, width: layer.outputWidth)
     if middle < slice.pixels.upperBound {
       store(
-        sums + interleaving.laneBytes(layout), output, block: block, pixels: middle..<slice.pixels.upperBound,
-        width: layer.outputWidth)
+        sums + laneBytes, output, block: block, pixels: middle..<slice.pixels.upperBound, width: layer.outputWidth)
     }
   }
 }

@@ -19,9 +19,11 @@ public struct KernelTable: Sendable {
 
   public var convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
   public var convolveInt8ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
+  /// For the linear layer: tiles of one pixel.
   public var convolveInt8ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
   public var convolveInt16ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
   public var convolveInt16ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
+  /// For the linear layer, too.
   public var convolveInt16ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
   public var convolveFloat: @Sendable (ConvolutionLayer, FloatOutput, ConvolutionSlice) -> Void
 
@@ -77,13 +79,16 @@ extension KernelTable {
   ///
   /// The closures must stand in this generic initialiser: one that did not depend on the calling module's own types would be
   /// the same symbol for all instruction sets, of which the linker keeps any one.
+  ///
+  /// - Parameter linear: the tile of the linear layer.
   @inlinable @inline(__always)
   public init<
     Arithmetics: KernelArithmetics, let int8Groups: Int, let int8Vectors: Int, let int16Groups: Int,
-    let int16Vectors: Int, let transformedGroups: Int, let floatGroups: Int, let floatVectors: Int
+    let int16Vectors: Int, let linearVectors: Int, let transformedGroups: Int, let floatGroups: Int,
+    let floatVectors: Int
   >(
     _: Arithmetics.Type, int8: Tile<int8Groups, int8Vectors>, int16: Tile<int16Groups, int16Vectors>,
-    transformed: Tile<transformedGroups, 1>, float: Tile<floatGroups, floatVectors>
+    linear: Tile<1, linearVectors>, transformed: Tile<transformedGroups, 1>, float: Tile<floatGroups, floatVectors>
   ) {
     instructionSet = Arithmetics.instructionSet
     packedOrder = .fours
@@ -100,10 +105,10 @@ extension KernelTable {
       convolveInt8(
         Arithmetics.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>(), widened: Tile<int16Groups, int16Vectors>())
     }
-    convolveInt8ToFloat = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
+    convolveInt8ToFloat = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<1, linearVectors>()) }
     convolveInt16ToInt16 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveInt16ToInt8 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
-    convolveInt16ToFloat = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
+    convolveInt16ToFloat = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<1, linearVectors>()) }
     convolveFloat = { convolve(Arithmetics.FloatDot.self, $0, $1, $2, tile: Tile<floatGroups, floatVectors>()) }
     transformInput = { SIMDKernels.transformInput($0, tiles: $1) }
     convolveTransformedToInt8 = {

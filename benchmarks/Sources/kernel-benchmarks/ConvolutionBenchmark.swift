@@ -28,7 +28,10 @@ final class ConvolutionBenchmark {
       rowBytes: shape.stride * side * inputs * size, weights: UnsafeRawPointer(weights), outputWidth: shape.side)
     let tiles = (shape.side + 3) / 4 * ((shape.side + 3) / 4)
     scratch = zeros(
-      layer.widenedBytes(outputRows: shape.side) + 36 * (tiles * inputs + 32) * 2
+      max(
+        layer.widenedBytes(outputRows: shape.side),
+        kernels.interleaving?.scratchBytes(layer, pixels: shape.side * shape.side) ?? 0) + 36 * (tiles * inputs + 32)
+        * 2
         + WinogradLayer.scratchBytes(channels: inputs))
   }
 
