@@ -19,7 +19,7 @@ public struct KernelTable: Sendable {
 
   public var convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
   public var convolveInt8ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
-  /// For the linear layer: tiles of one pixel.
+  /// For the linear layer, which has one pixel.
   public var convolveInt8ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
   public var convolveInt16ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
   public var convolveInt16ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
@@ -84,11 +84,13 @@ extension KernelTable {
   @inlinable @inline(__always)
   public init<
     Arithmetics: KernelArithmetics, let int8Groups: Int, let int8Vectors: Int, let int16Groups: Int,
-    let int16Vectors: Int, let linearVectors: Int, let transformedGroups: Int, let floatGroups: Int,
+    let int16Vectors: Int, let linearGroups: Int, let linearVectors: Int, let transformedGroups: Int,
+    let floatGroups: Int,
     let floatVectors: Int
   >(
     _: Arithmetics.Type, int8: Tile<int8Groups, int8Vectors>, int16: Tile<int16Groups, int16Vectors>,
-    linear: Tile<1, linearVectors>, transformed: Tile<transformedGroups, 1>, float: Tile<floatGroups, floatVectors>
+    linear: Tile<linearGroups, linearVectors>, transformed: Tile<transformedGroups, 1>,
+    float: Tile<floatGroups, floatVectors>
   ) {
     instructionSet = Arithmetics.instructionSet
     packedOrder = .fours
@@ -105,10 +107,12 @@ extension KernelTable {
       convolveInt8(
         Arithmetics.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>(), widened: Tile<int16Groups, int16Vectors>())
     }
-    convolveInt8ToFloat = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<1, linearVectors>()) }
+    convolveInt8ToFloat = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<linearGroups, linearVectors>()) }
     convolveInt16ToInt16 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveInt16ToInt8 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
-    convolveInt16ToFloat = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<1, linearVectors>()) }
+    convolveInt16ToFloat = {
+      convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<linearGroups, linearVectors>())
+    }
     convolveFloat = { convolve(Arithmetics.FloatDot.self, $0, $1, $2, tile: Tile<floatGroups, floatVectors>()) }
     transformInput = { SIMDKernels.transformInput($0, tiles: $1) }
     convolveTransformedToInt8 = {

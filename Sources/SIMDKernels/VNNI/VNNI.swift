@@ -50,7 +50,7 @@ enum VNNI: KernelArithmetics {
 @export(interface)
 public func vnniKernels() -> KernelTable {
   var kernels = KernelTable(
-    VNNI.self, int8: Tile<6, 4>(), int16: Tile<6, 4>(), linear: Tile<1, 4>(), transformed: Tile<8, 1>(),
+    VNNI.self, int8: Tile<6, 4>(), int16: Tile<6, 4>(), linear: Tile<6, 4>(), transformed: Tile<8, 1>(),
     float: Tile<6, 4>())
   // 7² pixels are seven tiles of 7 and nine of 6.
   kernels.convolveInt8ToInt8 = {
