@@ -118,7 +118,8 @@ extension DotProd.Int8Dot: InterleavedArithmetic {
 @export(interface)
 public func dotprodKernels() -> KernelTable {
   var table = KernelTable(
-    DotProd.self, int8: Tile<6, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(), transformed: Tile<4, 1>(),
+    DotProd.self, int8: Tile<6, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(),
+    transformed: TransformedTile<4, 4, 4, 1>(),
     float: Tile<6, 1>())
   table.interleave(DotProd.Int8Dot.self, reading: .fours, tile: Tile<6, 1>())
   return table

@@ -37,7 +37,8 @@ enum I8MM: KernelArithmetics {
 @export(interface)
 public func i8mmKernels() -> KernelTable {
   var table = KernelTable(
-    I8MM.self, int8: Tile<3, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(), transformed: Tile<4, 1>(),
+    I8MM.self, int8: Tile<3, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(),
+    transformed: TransformedTile<4, 4, 4, 1>(),
     float: Tile<6, 1>())
   table.interleave(I8MM.Int8Dot.self, reading: .fours, tile: Tile<3, 1>())
   return table

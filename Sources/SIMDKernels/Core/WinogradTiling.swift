@@ -1,0 +1,68 @@
+/// How the outputs along one side of an image are cut into Winograd's tiles: four in each, but three in as many of the last ones
+/// as it takes to leave none over. (Of 1, 2 or 5 outputs there is nevertheless.)
+///
+/// | outputs | 3 | 4 | 5 | 7 | 14 | 56 |
+/// |---|---|---|---|---|---|---|
+/// | tiles | 3 | 4 | 3 3 | 4 3 | 4 4 3 3 | 14 · 4 |
+public struct WinogradTiling: BitwiseCopyable, Sendable {
+  public var outputs: Int
+
+  @inlinable @inline(__always)
+  public init(outputs: Int) { self.outputs = outputs }
+
+  @inlinable @inline(__always)
+  public var count: Int { (outputs &+ 3) / 4 }
+  /// Those of four, which are the first ones.
+  @inlinable @inline(__always)
+  public var wholeTiles: Int { max(0, outputs &- 3 &* count) }
+
+  /// Places along the side at which tiles are multiplied, those of them taken together.
+  @inlinable
+  public func points(stride: Int) -> Int {
+    let places = WinogradLayer.places(stride: stride)
+    return places &* count &- (places == 6 ? 1 : 2) &* (count &- wholeTiles)
+  }
+
+  @inlinable @inline(__always)
+  func start(_ tile: Int) -> Int { 3 &* tile &+ min(tile, wholeTiles) }
+  /// Whether it has only three outputs.
+  @inlinable @inline(__always)
+  func isNarrow(_ tile: Int) -> Bool { tile >= wholeTiles }
+  @inlinable @inline(__always)
+  func outputs(of tile: Int) -> Int { min(isNarrow(tile) ? 3 : 4, outputs &- start(tile)) }
+}
+
+/// Tiles are counted so that those which have a point follow each other: narrow ones in rows of four, whole ones row by row,
+/// whole ones in rows of three, and narrow ones in these.
+extension WinogradLayer {
+  @inlinable @inline(__always)
+  public var tiles: Int { down.count &* across.count }
+
+  /// Where the tiles begin that are whole in both directions, and where they end.
+  @inlinable @inline(__always)
+  var wholeTiles: Range<Int> {
+    let first = down.wholeTiles &* (across.count &- across.wholeTiles)
+    return first..<first &+ down.wholeTiles &* across.wholeTiles
+  }
+
+  /// The row and column of a tile, counted in tiles.
+  @inlinable @inline(__always)
+  func position(_ tile: Int) -> (row: Int, column: Int) {
+    let (whole, wide) = (wholeTiles, across.wholeTiles)
+    let narrow = across.count &- wide
+    if tile < whole.lowerBound { return (tile / narrow, wide &+ tile % narrow) }
+    let index = tile &- whole.lowerBound
+    if index < down.count &* wide { return (index / wide, index % wide) }
+    let last = index &- down.count &* wide
+    return (down.wholeTiles &+ last / narrow, wide &+ last % narrow)
+  }
+
+  /// The tiles that are multiplied at a place: narrow ones lack some.
+  @inlinable @inline(__always)
+  func tiles<Form: WinogradForm>(_: Form.Type, row: Int, column: Int) -> Range<Int> {
+    let rows = Form.narrowLacks(row) ? down.wholeTiles : down.count
+    let isWide = Form.narrowLacks(column)
+    let first = isWide ? wholeTiles.lowerBound : 0
+    return first..<first &+ rows &* (isWide ? across.wholeTiles : across.count)
+  }
+}
