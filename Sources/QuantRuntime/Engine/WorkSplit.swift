@@ -29,8 +29,8 @@ struct ConvolutionSplit {
     parts = blockParts * pixelParts
   }
 
-  /// Of an interleaved convolution. Each part copies its pixels anew: there are more ranges of pixels than one where the copies
-  /// would not fit the cache, and more groups of channels where the threads need parts.
+  /// Of an interleaved convolution. Each part copies its pixels anew, so there are half as many as otherwise: several ranges of
+  /// pixels where the copies would not fit the cache, or the blocks are too few for the threads, and then groups of blocks.
   init(
     blocks: Int, pixels: Int, tilePixels: Int, _ layer: ConvolutionLayer, _ interleaving: Interleaving,
     threads: ThreadPlan, _ arena: Arena
@@ -41,14 +41,15 @@ struct ConvolutionSplit {
     var ranges = 1
     func tilesPerRange() -> Int { (tiles + ranges - 1) / ranges }
     func bytes() -> Int { interleaving.scratchBytes(layer, pixels: min(tilesPerRange() * tilePixels, pixels)) }
-    while ranges < tiles && bytes() > ConvolutionSplit.largestScratch { ranges += 1 }
+    while ranges < tiles && (bytes() > ConvolutionSplit.largestScratch || ranges * blocks < threads.partsPerStep / 2) {
+      ranges += 1
+    }
     pixelsPerPart = tilesPerRange() * tilePixels
     pixelParts = (pixels + pixelsPerPart - 1) / pixelsPerPart
-    let wanted = min(blocks, (threads.partsPerStep / 2 + pixelParts - 1) / pixelParts)
-    blocksPerPart = (blocks + max(wanted, 1) - 1) / max(wanted, 1)
+    let groups = max(1, min(blocks, (threads.partsPerStep / 2 + pixelParts - 1) / pixelParts))
+    blocksPerPart = (blocks + groups - 1) / groups
     parts = (blocks + blocksPerPart - 1) / blocksPerPart * pixelParts
-    addScratch(
-      interleaving.scratchBytes(layer, pixels: min(pixelsPerPart, pixels)), workers: threads.count, arena)
+    addScratch(bytes(), workers: threads.count, arena)
   }
 
   /// A part of what a Cortex-A76's second cache holds, which is 512 KiB.

@@ -10,7 +10,7 @@ public struct KernelTable: Sendable {
   public let pixelFlip: Int8
   /// Convolutions of int8 are faster with scratch memory of `ConvolutionLayer.widenedBytes`, where there are several pixels.
   public let widensInt8: Bool
-  /// So are they with that of `Interleaving.scratchBytes`, where this is not nil.
+  /// Where not nil, they are faster with that of `Interleaving.scratchBytes`, again where there are several pixels.
   public var interleaving: Interleaving?
   /// Pixels of one register tile: slices are cut at multiples of these.
   public let int8TilePixels: Int
