@@ -2,32 +2,23 @@
 
 import re
 
-WINOGRAD = "Winograd, weights, products and outputs"
 # Kernels are known by the types of what they are given, which are part of their names in the program.
 KERNELS = {
     ("WinogradLayer", None): "Winograd, input transform",
-<<<<<<< HEAD
     "WinogradLayer": "Winograd, output transform",
-=======
-    "WinogradLayer": WINOGRAD,
->>>>>>> neon
     "DepthwiseLayer": "depthwise convolutions",
     "TrunkQuantisation": "trunk to int8",
     "TrunkUpdate": "trunk update",
     "ChannelSums": "channel sums",
 }
-<<<<<<< HEAD
-ELSEWHERE = {
-    "TransformedMatrix": "Winograd, products",
-    "transformWeights": "Winograd, weight transform",
-    "WinogradLayer": "Winograd, output transform",
-=======
 # Functions of their own, some of them parts of a kernel.
 ELSEWHERE = {
-    "of SIMDKernels.store<": WINOGRAD,
-    "of SIMDKernels.convolveTransformed<": WINOGRAD,
+    "multiplyTile": "int8 convolutions",
+    "of SIMDKernels.multiply<": "Winograd, products",
+    "of SIMDKernels.transformWeights<": "Winograd, weight transform",
     "of SIMDKernels.transformInput<": "Winograd, input transform",
->>>>>>> neon
+    "of SIMDKernels.store<": "Winograd, output transform",
+    "of SIMDKernels.convolveTransformed": "Winograd, output transform",
     "ImageInput": "image",
     "BorderFill": "borders",
     "SqueezeExcite": "squeeze-and-excitation gate",
