@@ -28,6 +28,21 @@ import Testing
       }
     }
 
+    /// The products of float Winograd; that the sums of other register tiles come and go is not in this loop.
+    @Test(arguments: [("VNNI", 16, 1.9), ("AVX2", 8, 2.4)])
+    func winogradProductLoopsAreTight(_ module: String, _ count: Int, _ bound: Double) throws {
+      let loops = try KernelObjects.loops(of: module).filter {
+        $0.function.contains("FloatWinogradLayer") && $0.count("vfmadd231ps") == count
+          && $0.instructions.count < 4 * count
+      }
+      try #require(!loops.isEmpty)
+      for loop in loops {
+        #expect(loop.instructionsPer("vfmadd231ps") <= bound, "\(loop.text)")
+        #expect(loop.count("call") == 0)
+        #expect(!loop.instructions.contains { $0.contains("(%rsp") || $0.contains("(%rbp") }, "it spills")
+      }
+    }
+
     /// Everything else: the loops of a kernel that contain an instruction, and instructions for each of these.
     @Test(arguments: [
       // Eight multiplications are 128 products.

@@ -5,6 +5,7 @@ final class FloatProgram: EmbeddingProgram {
   private enum Step {
     case image(Plane<Float>)
     case convolve(ConvolutionLayer, FloatOutput, ConvolutionSplit, BorderFill<Float>)
+    case winograd(FloatWinogradConvolution, FloatOutput, BorderFill<Float>)
     case depthwise(DepthwiseLayer, FloatOutput, ConvolutionSplit, BorderFill<Float>)
     case normaliseChannels(FloatNormalisation, RangeSplit, BorderFill<Float>)
     case sums(FloatChannelSums, RangeSplit)
@@ -31,6 +32,7 @@ final class FloatProgram: EmbeddingProgram {
   private let linear: FloatConvolution
   private let kernels: KernelTable
   private let threads: ThreadPlan
+  private let winogradChoice: WinogradChoice
   private let observing: Bool
   private let arena = Arena()
   private var steps: [Step] = []
@@ -44,7 +46,7 @@ final class FloatProgram: EmbeddingProgram {
   private let zeros: Tensor<Float>
   private var embeddingPointer: UnsafeMutablePointer<Float>
 
-  init(_ network: Network, kernels: KernelTable, threads: ThreadPlan, observing: Bool) {
+  init(_ network: Network, kernels: KernelTable, threads: ThreadPlan, winograd: WinogradChoice, observing: Bool) {
     input = network.input
     embeddingSize = network.head.embeddingSize
     stem = network.stem.enumerated().map {
@@ -68,6 +70,7 @@ final class FloatProgram: EmbeddingProgram {
     zeros = Tensor([Float](repeating: 0, count: widest))
     self.kernels = kernels
     self.threads = threads
+    winogradChoice = winograd
     self.observing = observing
     embeddingPointer = arena.buffer(.embedding, count: paddedChannels(embeddingSize), of: Float.self)
     super.init()
@@ -91,6 +94,7 @@ final class FloatProgram: EmbeddingProgram {
   override func partCount(step: Int) -> Int {
     switch steps[step] {
     case .convolve(_, _, let split, _), .depthwise(_, _, let split, _): split.parts
+    case .winograd(let winograd, _, _): winograd.parts
     case .normaliseChannels(_, let split, _), .sums(_, let split), .update(_, let split): split.parts
     case .image, .squeezeExcite, .normalise, .tap: 1
     }
@@ -105,6 +109,9 @@ final class FloatProgram: EmbeddingProgram {
     case .convolve(let layer, let output, let split, let border):
       kernels.convolveFloat(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
+    case .winograd(let winograd, let output, let border):
+      kernels.convolveFloatWinograd(winograd.layer, output, winograd.slice(part), winograd.scratch(worker: worker))
+      border.run(part: part, of: winograd.parts)
     case .depthwise(let layer, let output, let split, let border):
       kernels.depthwiseFloat(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
@@ -275,11 +282,29 @@ final class FloatProgram: EmbeddingProgram {
       blocks: paddedChannels(geometry.outputChannels) / 16, pixels: output.pixels,
       tilePixels: geometry.isDepthwise ? DepthwiseLayer.tilePixels : kernels.floatTilePixels, threads: threads)
     let epilogue = FloatOutput(plane: output.output, bias: convolution.bias.base, slopes: convolution.slopes.base)
-    append(
-      geometry.isDepthwise
-        ? .depthwise(input.depthwiseLayer(geometry, weights: weights), epilogue, split, border(output))
-        : .convolve(input.layer(geometry, weights: weights), epilogue, split, border(output)),
-      LayerDescription(name, geometry, .float, pixels: output.pixels, width: output.width))
+    let step: Step =
+      if geometry.isDepthwise {
+        .depthwise(input.depthwiseLayer(geometry, weights: weights), epilogue, split, border(output))
+      } else if let winograd = winograd(convolution, input, output) {
+        .winograd(winograd, epilogue, border(output))
+      } else {
+        .convolve(input.layer(geometry, weights: weights), epilogue, split, border(output))
+      }
+    append(step, LayerDescription(name, geometry, .float, pixels: output.pixels, width: output.width))
+  }
+
+  /// Winograd's form of a convolution, where it is chosen.
+  private func winograd(
+    _ convolution: FloatConvolution, _ input: Plane<Float>, _ output: Plane<Float>
+  ) -> FloatWinogradConvolution? {
+    let geometry = convolution.geometry
+    guard geometry.hasWinograd, input.channels.isMultiple(of: 16) else { return nil }
+    let shape = WinogradShape(
+      inputChannels: input.channels, outputChannels: output.channels, height: output.height, width: output.width)
+    guard winogradChoice.isFaster(shape, .float, on: kernels.instructionSet) else { return nil }
+    return FloatWinogradConvolution(
+      input.winogradLayer(geometry, weights: convolution.weights.base), blocks: output.channels / 16, threads: threads,
+      arena)
   }
 
   private func tap(_ tap: Tap, _ plane: Plane<Float>, channels: Int) {

@@ -119,14 +119,12 @@ extension Int8Plan {
   /// Winograd's form of a convolution, where it is chosen and its sums are exact.
   private mutating func winograd(_ convolution: QuantisedConvolution, _ input: Activations) -> WinogradConvolution? {
     let geometry = convolution.geometry
-    guard case .int8(let plane) = input, geometry.kernelHeight == 3, geometry.kernelWidth == 3, geometry.stride == 1,
-      !geometry.isDepthwise, kernels.packedOrder == .fours
-    else { return nil }
+    guard case .int8(let plane) = input, geometry.hasWinograd, kernels.packedOrder == .fours else { return nil }
     let shape = WinogradShape(
       inputChannels: plane.channels, outputChannels: paddedChannels(geometry.outputChannels),
       height: geometry.outputHeight(plane.height), width: geometry.outputWidth(plane.width))
     if !winogradShapes.contains(shape) { winogradShapes.append(shape) }
-    guard winogradChoice.isFaster(shape, on: kernels.instructionSet) else { return nil }
+    guard winogradChoice.isFaster(shape, .int8, on: kernels.instructionSet) else { return nil }
     let blocks = shape.outputChannels / 16
     let blockBytes = 9 * plane.channels * 16
     // While sizes are learnt the weights need not be read; and no weight is larger than 127.

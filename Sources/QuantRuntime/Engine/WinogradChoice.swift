@@ -1,6 +1,7 @@
 import SIMDKernels
 
-/// Which 3×3 convolutions with stride 1 the int8 engine computes as Winograd. The results are the same bits either way.
+/// Which 3×3 convolutions with stride 1 are computed as Winograd. Of int8 the results are the same bits either way, of float the
+/// last bits differ.
 public struct WinogradChoice: Sendable {
   public enum Rule: String, Sendable, CaseIterable {
     /// Where the cost model, or a measurement on this machine, says that it is faster.
@@ -17,13 +18,16 @@ public struct WinogradChoice: Sendable {
     self.measured = measured
   }
 
-  func isFaster(_ shape: WinogradShape, on instructionSet: InstructionSet) -> Bool {
+  func isFaster(
+    _ shape: WinogradShape, _ arithmetic: LayerDescription.Arithmetic, on instructionSet: InstructionSet
+  ) -> Bool {
     switch rule {
     case .on: return true
     case .off: return false
     case .auto:
       if let entry = measured.first(where: { $0.shape == shape }) { return entry.isFaster }
-      return shape.isFasterAsWinograd(on: instructionSet)
+      return arithmetic == .float
+        ? shape.isFasterAsFloatWinograd(on: instructionSet) : shape.isFasterAsWinograd(on: instructionSet)
     }
   }
 }
@@ -60,6 +64,10 @@ extension WinogradShape {
     case .avx2: height >= 14
     case .portable, .avxvnni: false
     }
+  }
+
+  func isFasterAsFloatWinograd(on instructionSet: InstructionSet) -> Bool {
+    instructionSet != .portable
   }
 
   private var channelPairs: Float { Float(inputChannels * outputChannels) }

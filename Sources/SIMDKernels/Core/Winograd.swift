@@ -8,7 +8,7 @@ import CSIMD
 /// fours.
 ///
 /// The sums are exact where 128 · Σ|w| < 2²⁵ for each output channel.
-public struct WinogradLayer: @unchecked Sendable {
+public struct WinogradLayer: WinogradTiling, @unchecked Sendable {
   /// The first byte of the first window: [row][column][channel], `rowBytes` from row to row.
   public var input: UnsafePointer<Int8>
   public var rowBytes: Int
@@ -37,28 +37,6 @@ public struct WinogradLayer: @unchecked Sendable {
     self.outputWidth = outputWidth
     self.transformed = transformed
   }
-
-  @inlinable @inline(__always)
-  public var tilesAcross: Int { (outputWidth &+ 3) / 4 }
-  @inlinable @inline(__always)
-  public var tiles: Int { (outputHeight &+ 3) / 4 &* tilesAcross }
-  @inlinable @inline(__always)
-  func hasHalfRows(_ tile: Int) -> Bool { outputHeight &- tile / tilesAcross &* 4 <= 2 }
-  @inlinable @inline(__always)
-  func hasHalfColumns(_ tile: Int) -> Bool { outputWidth &- tile % tilesAcross &* 4 <= 2 }
-  /// Whether a tile has the point: half ones have not those of 2 and −2.
-  @inlinable @inline(__always)
-  func has(point: Int, tile: Int) -> Bool {
-    !(isFar(point / 6) && hasHalfRows(tile) || isFar(point % 6) && hasHalfColumns(tile))
-  }
-  @inlinable @inline(__always)
-  func allHave(point: Int) -> Bool {
-    !(isFar(point / 6) && hasHalf(outputHeight) || isFar(point % 6) && hasHalf(outputWidth))
-  }
-  @inlinable @inline(__always)
-  func hasHalf(_ outputs: Int) -> Bool { outputs % 4 == 1 || outputs % 4 == 2 }
-  @inlinable @inline(__always)
-  func isFar(_ coordinate: Int) -> Bool { coordinate == 3 || coordinate == 4 }
 
   // A cache line more than the data need: points that are a power of 2 apart would share a few sets of the cache.
   @inlinable @inline(__always)
