@@ -7,6 +7,15 @@ func checkFloatWinograd(_ tables: [KernelTable]) -> CheckResult {
   return result
 }
 
+/// [output channel][kernel row][kernel column][channel] → [block of 16][channel][kernel row][kernel column][16].
+private func packed(_ weights: [Float], _ shape: ConvolutionShape) -> [Float] {
+  (0..<weights.count).map { index in
+    let (lane, position, channel) = (index % 16, index / 16 % 9, index / 144 % shape.inputChannels)
+    let output = index / 144 / shape.inputChannels * 16 + lane
+    return weights[(output * 9 + position) * shape.inputChannels + channel]
+  }
+}
+
 private func check(_ shape: ConvolutionShape, seed: Int, _ tables: [KernelTable], _ result: inout CheckResult) {
   var numbers = TestNumbers(seed: seed)
   let input = numbers.floats(shape.inputCount, 2)
@@ -15,7 +24,7 @@ private func check(_ shape: ConvolutionShape, seed: Int, _ tables: [KernelTable]
   let (expected, tolerances) = epilogue.expected(
     floatSums(input, weights, shape).sums, FloatWinogradBound.magnitudes(input, weights, shape),
     products: shape.inputChannels + FloatWinogradBound.transformRoundings)
-  let packed = padded(shape.packed(weights))
+  let packed = padded(packed(weights, shape))
   let paddedInput = padded(input)
   for table in tables {
     // Whole, then in two parts that do not respect register tiles.

@@ -32,7 +32,6 @@ final class FloatProgram: EmbeddingProgram {
   private let linear: FloatConvolution
   private let kernels: KernelTable
   private let threads: ThreadPlan
-  private let winogradChoice: WinogradChoice
   private let observing: Bool
   private let arena = Arena()
   private var steps: [Step] = []
@@ -49,18 +48,21 @@ final class FloatProgram: EmbeddingProgram {
   init(_ network: Network, kernels: KernelTable, threads: ThreadPlan, winograd: WinogradChoice, observing: Bool) {
     input = network.input
     embeddingSize = network.head.embeddingSize
-    stem = network.stem.enumerated().map {
-      FloatConvolution($1, storedInputChannels: $0 == 0 ? 3 : paddedChannels($1.geometry.inputChannels))
+    let isWinograd = winograd.isFasterInFloat(on: kernels.instructionSet)
+    func packed(_ unit: ConvolutionUnit) -> FloatConvolution {
+      FloatConvolution(
+        unit, storedInputChannels: paddedChannels(unit.geometry.inputChannels), prefersWinograd: isWinograd)
     }
+    stem = network.stem.enumerated().map { $0 == 0 ? FloatConvolution($1, storedInputChannels: 3) : packed($1) }
     blocks = network.blocks.map { block in
       var shortcutConvolution: FloatConvolution?
-      if case .convolution(let unit) = block.shortcut { shortcutConvolution = FloatProgram.packed(unit) }
+      if case .convolution(let unit) = block.shortcut { shortcutConvolution = packed(unit) }
       return Block(
         input: FloatAffine(block.input, channels: block.body[0].geometry.inputChannels),
-        body: block.body.map(FloatProgram.packed), squeezeExcite: block.squeezeExcite, shortcut: block.shortcut,
+        body: block.body.map(packed), squeezeExcite: block.squeezeExcite, shortcut: block.shortcut,
         shortcutConvolution: shortcutConvolution)
     }
-    tail = network.tail.map(FloatProgram.packed)
+    tail = network.tail.map(packed)
     headInput = FloatAffine(
       network.head.input, channels: network.tail.first?.geometry.inputChannels ?? network.head.inputChannels)
     linear = FloatConvolution(network.head)
@@ -70,7 +72,6 @@ final class FloatProgram: EmbeddingProgram {
     zeros = Tensor([Float](repeating: 0, count: widest))
     self.kernels = kernels
     self.threads = threads
-    winogradChoice = winograd
     self.observing = observing
     embeddingPointer = arena.buffer(.embedding, count: paddedChannels(embeddingSize), of: Float.self)
     super.init()
@@ -78,10 +79,6 @@ final class FloatProgram: EmbeddingProgram {
     arena.allocate()
     embeddingPointer = arena.buffer(.embedding, count: paddedChannels(embeddingSize), of: Float.self)
     plan()
-  }
-
-  private static func packed(_ unit: ConvolutionUnit) -> FloatConvolution {
-    FloatConvolution(unit, storedInputChannels: paddedChannels(unit.geometry.inputChannels))
   }
 
   override var embedding: UnsafePointer<Float> { UnsafePointer(embeddingPointer) }
@@ -280,31 +277,21 @@ final class FloatProgram: EmbeddingProgram {
     let weights = UnsafeRawPointer(convolution.weights.base)
     let split = ConvolutionSplit(
       blocks: paddedChannels(geometry.outputChannels) / 16, pixels: output.pixels,
-      tilePixels: geometry.isDepthwise ? DepthwiseLayer.tilePixels : kernels.floatTilePixels, threads: threads)
+      tilePixels: geometry.isDepthwise ? DepthwiseLayer.tilePixels : kernels.floatTilePixels,
+      isDepthwise: geometry.isDepthwise, threads: threads)
     let epilogue = FloatOutput(plane: output.output, bias: convolution.bias.base, slopes: convolution.slopes.base)
     let step: Step =
       if geometry.isDepthwise {
         .depthwise(input.depthwiseLayer(geometry, weights: weights), epilogue, split, border(output))
-      } else if let winograd = winograd(convolution, input, output) {
-        .winograd(winograd, epilogue, border(output))
+      } else if convolution.isWinograd {
+        .winograd(
+          FloatWinogradConvolution(
+            input.winogradLayer(geometry, weights: convolution.weights.base), blocks: output.channels / 16,
+            threads: threads, arena), epilogue, border(output))
       } else {
         .convolve(input.layer(geometry, weights: weights), epilogue, split, border(output))
       }
     append(step, LayerDescription(name, geometry, .float, pixels: output.pixels, width: output.width))
-  }
-
-  /// Winograd's form of a convolution, where it is chosen.
-  private func winograd(
-    _ convolution: FloatConvolution, _ input: Plane<Float>, _ output: Plane<Float>
-  ) -> FloatWinogradConvolution? {
-    let geometry = convolution.geometry
-    guard geometry.hasWinograd, input.channels.isMultiple(of: 16) else { return nil }
-    let shape = WinogradShape(
-      inputChannels: input.channels, outputChannels: output.channels, height: output.height, width: output.width)
-    guard winogradChoice.isFaster(shape, .float, on: kernels.instructionSet) else { return nil }
-    return FloatWinogradConvolution(
-      input.winogradLayer(geometry, weights: convolution.weights.base), blocks: output.channels / 16, threads: threads,
-      arena)
   }
 
   private func tap(_ tap: Tap, _ plane: Plane<Float>, channels: Int) {

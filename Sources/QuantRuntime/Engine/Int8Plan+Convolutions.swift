@@ -124,7 +124,7 @@ extension Int8Plan {
       inputChannels: plane.channels, outputChannels: paddedChannels(geometry.outputChannels),
       height: geometry.outputHeight(plane.height), width: geometry.outputWidth(plane.width))
     if !winogradShapes.contains(shape) { winogradShapes.append(shape) }
-    guard winogradChoice.isFaster(shape, .int8, on: kernels.instructionSet) else { return nil }
+    guard winogradChoice.isFaster(shape, on: kernels.instructionSet) else { return nil }
     let blocks = shape.outputChannels / 16
     let blockBytes = 9 * plane.channels * 16
     // While sizes are learnt the weights need not be read; and no weight is larger than 127.
@@ -161,7 +161,8 @@ extension Int8Plan {
 
   func split(_ geometry: ConvolutionGeometry, pixels: Int, tilePixels: Int) -> ConvolutionSplit {
     ConvolutionSplit(
-      blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, tilePixels: tilePixels, threads: threads)
+      blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, tilePixels: tilePixels,
+      isDepthwise: geometry.isDepthwise, threads: threads)
   }
 
   /// With scratch memory where the kernels want some.

@@ -18,17 +18,19 @@ public struct WinogradChoice: Sendable {
     self.measured = measured
   }
 
-  func isFaster(
-    _ shape: WinogradShape, _ arithmetic: LayerDescription.Arithmetic, on instructionSet: InstructionSet
-  ) -> Bool {
+  func isFaster(_ shape: WinogradShape, on instructionSet: InstructionSet) -> Bool {
     switch rule {
     case .on: return true
     case .off: return false
     case .auto:
       if let entry = measured.first(where: { $0.shape == shape }) { return entry.isFaster }
-      return arithmetic == .float
-        ? shape.isFasterAsFloatWinograd(on: instructionSet) : shape.isFasterAsWinograd(on: instructionSet)
+      return shape.isFasterAsWinograd(on: instructionSet)
     }
+  }
+
+  /// Of float, for which it is faster whatever the shape.
+  func isFasterInFloat(on instructionSet: InstructionSet) -> Bool {
+    rule == .on || rule == .auto && instructionSet != .portable
   }
 }
 
@@ -64,10 +66,6 @@ extension WinogradShape {
     case .avx2: height >= 14
     case .portable, .avxvnni: false
     }
-  }
-
-  func isFasterAsFloatWinograd(on instructionSet: InstructionSet) -> Bool {
-    instructionSet != .portable
   }
 
   private var channelPairs: Float { Float(inputChannels * outputChannels) }

@@ -61,6 +61,9 @@ CSIMD csimd_f32x16 csimd_select_by_float_sign(csimd_f32x16 x, csimd_f32x16 posit
 /// a · b + c, one rounding where the machine has an instruction for it.
 CSIMD csimd_f32x16 csimd_multiply_add(csimd_f32x16 a, float b, csimd_f32x16 c) { return a * (csimd_f32x16)b + c; }
 
+/// PREFETCHT1, PRFM: brings a cache line into the second cache; any address will do.
+CSIMD void csimd_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
 // ---- Shuffles, the same on every machine ----------------------------------------------------------------------------
 
 CSIMD csimd_i8x32 csimd_half_0(csimd_i8x64 a) { return a.lo; }

@@ -9,7 +9,7 @@ public struct FloatWinogradLayer: WinogradTiling, @unchecked Sendable {
   public var rowStride: Int
   /// As stored: a multiple of 16.
   public var channels: Int
-  /// [block of 16 output channels][3][3 · channels][16].
+  /// [block of 16 output channels][channel][3][3][16].
   public var weights: UnsafePointer<Float>
   public var outputHeight: Int
   public var outputWidth: Int
@@ -25,6 +25,11 @@ public struct FloatWinogradLayer: WinogradTiling, @unchecked Sendable {
     self.weights = weights
     self.outputHeight = outputHeight
     self.outputWidth = outputWidth
+  }
+
+  @inlinable @inline(__always)
+  func weights(block: Int, channel: Int) -> UnsafePointer<Float> {
+    weights + (block &* channels &+ channel) &* 144
   }
 
   /// Bytes of scratch memory, aligned to 64, that the convolution of so many tiles needs, whatever its register tile.
@@ -80,24 +85,28 @@ func convolveWinograd<Arithmetic: DotArithmetic, let groups: Int, let vectors: I
 ) where Arithmetic.Sum == Float {
   let scratch = FloatWinogradScratch(
     scratch, tiles: slice.pixels.count, channels: layer.channels, vectors: vectors)
-  transformInput(layer, tiles: slice.pixels, to: scratch)
+  transformInput(Arithmetic.self, layer, tiles: slice.pixels, to: scratch)
   let lists = listTiles(layer, slice.pixels, to: scratch)
   var block = slice.blocks.lowerBound
   while block &+ vectors <= slice.blocks.upperBound {
     convolveBlocks(
-      Arithmetic.self, layer, output, block: block, tiles: slice.pixels, lists, scratch, tile: Tile<groups, vectors>())
+      Arithmetic.self, layer, output, block: block, of: slice.blocks, tiles: slice.pixels, lists, scratch,
+      tile: Tile<groups, vectors>())
     block &+= vectors
   }
   while block < slice.blocks.upperBound {
     convolveBlocks(
-      Arithmetic.self, layer, output, block: block, tiles: slice.pixels, lists, scratch, tile: Tile<groups, 1>())
+      Arithmetic.self, layer, output, block: block, of: slice.blocks, tiles: slice.pixels, lists, scratch,
+      tile: Tile<groups, 1>())
     block &+= 1
   }
 }
 
 /// Brings a range of tiles into `transformed`.
 @inlinable @inline(__always)
-func transformInput(_ layer: FloatWinogradLayer, tiles: Range<Int>, to scratch: FloatWinogradScratch) {
+func transformInput<Arithmetic: DotArithmetic>(
+  _: Arithmetic.Type, _ layer: FloatWinogradLayer, tiles: Range<Int>, to scratch: FloatWinogradScratch
+) {
   let (lastRow, lastColumn) = (layer.outputHeight &+ 1, layer.outputWidth &+ 1)
   var tileOutput = scratch.transformed
   for tile in tiles {
@@ -148,21 +157,33 @@ func listTiles(_ layer: FloatWinogradLayer, _ tiles: Range<Int>, to scratch: Flo
   return counts
 }
 
-/// All tiles of the slice for `vectors` blocks of output channels.
+/// All tiles of the slice for `vectors` of its blocks of output channels.
 @inlinable @inline(__always)
 func convolveBlocks<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
-  _: Arithmetic.Type, _ layer: FloatWinogradLayer, _ output: FloatOutput, block: Int, tiles: Range<Int>,
-  _ lists: InlineArray<4, Int>, _ scratch: FloatWinogradScratch, tile: Tile<groups, vectors>
+  _: Arithmetic.Type, _ layer: FloatWinogradLayer, _ output: FloatOutput, block: Int, of blocks: Range<Int>,
+  tiles: Range<Int>, _ lists: InlineArray<4, Int>, _ scratch: FloatWinogradScratch, tile: Tile<groups, vectors>
 ) where Arithmetic.Sum == Float {
   var channel = 0
   repeat {
     let channels = channel..<min(channel &+ FloatWinogradScratch.channelsAtOnce, layer.channels)
     for vector in 0..<vectors {
       transformWeights(
-        layer, block: block &+ vector, channels: channels, to: scratch.weights + vector &* channels.count &* 64,
+        Arithmetic.self, layer, block: block &+ vector, channels: channels,
+        to: scratch.weights + vector &* channels.count &* 64,
         pointBytes: scratch.weightPointBytes)
     }
+    let isLast = channels.upperBound == layer.channels
+    let upcoming = layer.weights(
+      block: isLast ? block &+ vectors : block, channel: isLast ? 0 : channels.upperBound)
+    let hasUpcoming = !isLast || block &+ 2 &* vectors <= blocks.upperBound
     for point in 0..<36 {
+      if hasUpcoming {
+        // The products leave the memory idle: with each point comes a 36th of the next weights.
+        for vector in 0..<vectors {
+          let first = upcoming + (vector &* layer.channels &* 144 &+ point &* channels.count &* 4)
+          for line in 0..<channels.count / 4 { csimd_prefetch(first + line &* 16) }
+        }
+      }
       let list = (layer.isFar(point / 6) ? 2 : 0) &+ (layer.isFar(point % 6) ? 1 : 0)
       multiply(
         Arithmetic.self, layer, scratch, point: point, channels: channels,
@@ -171,30 +192,31 @@ func convolveBlocks<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int
     }
     channel = channels.upperBound
   } while channel < layer.channels
-  for vector in 0..<vectors {
-    let constants = output.constants(block: block &+ vector)
-    for index in 0..<tiles.count {
+  let constants = InlineArray<vectors, FloatOutput.Constants> { output.constants(block: block &+ $0) }
+  for index in 0..<tiles.count {
+    for vector in 0..<vectors {
       store(
-        scratch.products + (index &* vectors &+ vector) &* 64, scratch.productPointBytes, layer, output, constants,
-        block: block &+ vector, tile: tiles.lowerBound &+ index)
+        Arithmetic.self, scratch.products + (index &* vectors &+ vector) &* 64, scratch.productPointBytes, layer,
+        output,
+        constants[unchecked: vector], block: block &+ vector, tile: tiles.lowerBound &+ index)
     }
   }
 }
 
 /// A range of input channels' transformed weights of one block: [36 points][input channel][16].
 @inlinable @inline(__always)
-func transformWeights(
-  _ layer: FloatWinogradLayer, block: Int, channels: Range<Int>, to output: UnsafeMutableRawPointer, pointBytes: Int
+func transformWeights<Arithmetic: DotArithmetic>(
+  _: Arithmetic.Type, _ layer: FloatWinogradLayer, block: Int, channels: Range<Int>, to output: UnsafeMutableRawPointer,
+  pointBytes: Int
 ) {
-  let positionValues = layer.channels &* 16
-  var weights = layer.weights + (block &* 9 &* positionValues &+ channels.lowerBound &* 16)
+  var weights = layer.weights(block: block, channel: channels.lowerBound)
   var target = output
   for _ in channels {
     let taps = weights
+    for line in 0..<9 { csimd_prefetch(taps + (4 &* 144 &+ line &* 16)) }
     let column = { (column: Int) in
       winogradWeights(
-        load(taps + column &* positionValues), load(taps + (column &+ 3) &* positionValues),
-        load(taps + (column &+ 6) &* positionValues))
+        load(taps + column &* 16), load(taps + (column &+ 3) &* 16), load(taps + (column &+ 6) &* 16))
     }
     let (a, b, c) = (column(0), column(1), column(2))
     forSix { row in
@@ -204,7 +226,7 @@ func transformWeights(
           of: points[unchecked: column], as: SIMD16<Float>.self)
       }
     }
-    weights += 16
+    weights += 144
     target += 64
   }
 }
@@ -259,8 +281,9 @@ func multiply<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
 
 /// The 4 × 4 outputs of one tile, from its 36 products.
 @inlinable @inline(__always)
-func store(
-  _ products: UnsafeRawPointer, _ pointBytes: Int, _ layer: FloatWinogradLayer, _ output: FloatOutput,
+func store<Arithmetic: DotArithmetic>(
+  _: Arithmetic.Type, _ products: UnsafeRawPointer, _ pointBytes: Int, _ layer: FloatWinogradLayer,
+  _ output: FloatOutput,
   _ constants: FloatOutput.Constants, block: Int, tile: Int
 ) {
   let (halfRows, halfColumns) = (layer.hasHalfRows(tile), layer.hasHalfColumns(tile))

@@ -58,6 +58,7 @@ public func vnniKernels() -> KernelTable {
   kernels.convolveInt8ToInt16 = {
     convolve(VNNI.Int8Dot.self, $0, $1, $2, tile: Tile<6, 4>(), narrow: Tile<7, 2>())
   }
+  kernels.convolveFloat = { convolve(VNNI.FloatDot.self, $0, $1, $2, tile: Tile<6, 4>(), narrow: Tile<7, 2>()) }
   kernels.convolveTransformedToInt8 = {
     convolveTransformed(VNNI.Int16Dot.self, $0, $1, $2, scratch: $3, tile: Tile<8, 1>(), narrow: Tile<7, 1>())
   }
