@@ -3,26 +3,26 @@ import SIMDKernels
 
 /// What `tune` measured, in a small text file beside the model:
 ///
-///     faceq tuning 1
+///     faceq tuning 2
 ///     model 0123456789abcdef0123456789abcdef
 ///     isa neon
-///     64 64 112 112 winograd
-///     512 512 7 7 direct
+///     64 64 1 112 112 winograd
+///     512 512 2 7 7 direct
 ///
-/// A line holds a convolution's input and output channels, as stored, and its output's height and width.
+/// A line holds a convolution's input and output channels, as stored, its stride, and its output's height and width.
 struct TuningFile {
   var digest: String
   var instructionSet: InstructionSet
   var measured: [(shape: WinogradShape, isFaster: Bool)]
 
-  private static let title = "faceq tuning 1"
+  private static let title = "faceq tuning 2"
 
   static func path(_ model: Model) -> String { model.path + ".tuning" }
 
   func write(to path: String) throws(FaceqError) {
     var text = "\(TuningFile.title)\nmodel \(digest)\nisa \(instructionSet.rawValue)\n"
     for (shape, isFaster) in measured {
-      text += "\(shape.inputChannels) \(shape.outputChannels) \(shape.height) \(shape.width) "
+      text += "\(shape.inputChannels) \(shape.outputChannels) \(shape.stride) \(shape.height) \(shape.width) "
       text += isFaster ? "winograd\n" : "direct\n"
     }
     var file = try AtomicFile(path: path)
@@ -45,19 +45,20 @@ struct TuningFile {
       $0.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
     }
     let damaged = FaceqError("\(path) is not what faceq-board tune wrote; delete it, or run tune again")
-    guard lines.count >= 3, lines[0] == ["faceq", "tuning", "1"], lines[1].count == 2, lines[1][0] == "model",
+    guard lines.count >= 3, lines[0] == ["faceq", "tuning", "2"], lines[1].count == 2, lines[1][0] == "model",
       lines[2].count == 2, lines[2][0] == "isa"
     else { throw damaged }
     guard lines[1][1] == model.digest, lines[2][1] == instructionSet.rawValue else { return [] }
     var measured: [(shape: WinogradShape, isFaster: Bool)] = []
     for line in lines[3...] {
-      let numbers = line.prefix(4).compactMap { Int($0) }
-      guard line.count == 5, numbers.count == 4, line[4] == "winograd" || line[4] == "direct" else { throw damaged }
+      let numbers = line.prefix(5).compactMap { Int($0) }
+      guard line.count == 6, numbers.count == 5, line[5] == "winograd" || line[5] == "direct" else { throw damaged }
       measured.append(
         (
           WinogradShape(
-            inputChannels: numbers[0], outputChannels: numbers[1], height: numbers[2], width: numbers[3]),
-          line[4] == "winograd"
+            inputChannels: numbers[0], outputChannels: numbers[1], stride: numbers[2], height: numbers[3],
+            width: numbers[4]),
+          line[5] == "winograd"
         ))
     }
     return measured

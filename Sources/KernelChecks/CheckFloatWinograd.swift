@@ -3,7 +3,9 @@ import SIMDKernels
 /// The outputs are compared with the direct definition in double precision, within `FloatWinogradBound`.
 func checkFloatWinograd(_ tables: [KernelTable]) -> CheckResult {
   var result = CheckResult()
-  for (index, shape) in ConvolutionShape.winogradSweep.enumerated() { check(shape, seed: index, tables, &result) }
+  for (index, shape) in ConvolutionShape.winogradSweep.enumerated() where shape.stride == 1 {
+    check(shape, seed: index, tables, &result)
+  }
   return result
 }
 

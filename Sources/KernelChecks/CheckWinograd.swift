@@ -5,9 +5,12 @@ func checkWinograd(_ tables: [KernelTable]) -> CheckResult {
   var result = CheckResult()
   for values in IntegerProblem<Int8>.Values.allCases {
     for (index, shape) in ConvolutionShape.winogradSweep.enumerated() {
-      // The largest weights for which 128 · Σ|w| < 2²⁵.
-      let weightLimit = min(127, (1 << 18 - 1) / shape.weightsPerOutput)
-      check(IntegerProblem<Int8>(shape, values, weightLimit: weightLimit, seed: index), tables, &result)
+      // The largest weights and biases for which 128 · Σ|w| + |bias| < 2²⁵.
+      let weightLimit = min(127, (1 << 18 - 1 << 8) / shape.weightsPerOutput)
+      let biasLimit = Int32(1 << 25 - 1 - 128 * weightLimit * shape.weightsPerOutput)
+      var problem = IntegerProblem<Int8>(shape, values, weightLimit: weightLimit, seed: index)
+      problem.requantisation.bias = problem.requantisation.bias.map { min(max($0, -biasLimit), biasLimit) }
+      check(problem, tables, &result)
     }
   }
   return result
@@ -21,7 +24,12 @@ extension ConvolutionShape {
     for width in [1, 2, 3, 4, 5, 6, 7, 8, 9] {
       for height in [1, 2, 4, 5, 7] { shapes.append(ConvolutionShape(height: height, width: width)) }
     }
+    for width in [1, 2, 3, 4, 5, 7, 8] {
+      for height in [1, 3, 4, 7] { shapes.append(ConvolutionShape(stride: 2, height: height, width: width)) }
+    }
     shapes.append(ConvolutionShape(inputChannels: 32, outputBlocks: 3, height: 14, width: 14))
+    shapes.append(ConvolutionShape(stride: 2, inputChannels: 32, outputBlocks: 3, height: 14, width: 14))
+    shapes.append(ConvolutionShape(stride: 2, inputChannels: 224, height: 4, width: 8))
     shapes.append(ConvolutionShape(inputChannels: 48, outputBlocks: 2, height: 7, width: 27))
     shapes.append(ConvolutionShape(inputChannels: 16, height: 22, width: 30))
     shapes.append(ConvolutionShape(inputChannels: 224, height: 4, width: 8))
@@ -74,14 +82,15 @@ private func convolve(
   _ products: (WinogradLayer, ConvolutionSlice, UnsafeMutableRawPointer) -> Void
 ) {
   var layer = WinogradLayer(
-    input: window.input.assumingMemoryBound(to: Int8.self), rowBytes: window.rowBytes, channels: shape.inputChannels,
-    flip: table.pixelFlip, weights: window.weights, outputHeight: shape.height, outputWidth: shape.width,
+    input: window.input.assumingMemoryBound(to: Int8.self), rowBytes: window.windowRowBytes,
+    channels: shape.inputChannels, weights: window.weights, stride: shape.stride, outputHeight: shape.height,
+    outputWidth: shape.width,
     transformed: .allocate(capacity: 1))
   layer.transformed.deallocate()
   layer.transformed = .allocate(capacity: layer.transformedCount + 32)
   defer { layer.transformed.deallocate() }
   let scratch = UnsafeMutableRawPointer.allocate(
-    byteCount: WinogradLayer.scratchBytes(channels: shape.inputChannels), alignment: 64)
+    byteCount: layer.scratchBytes(blocks: table.transformedBlocks), alignment: 64)
   defer { scratch.deallocate() }
   let cut = (layer.tiles + 2) / 3
   for tiles in [0..<cut, cut..<layer.tiles] where !tiles.isEmpty { table.transformInput(layer, tiles) }

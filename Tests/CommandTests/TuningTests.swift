@@ -36,11 +36,11 @@ struct TuningTests {
       toPath: bench.folder("mine.gguf"))
     let result = try bench.faceq("tune", "mine.gguf", "--threads", "1")
     #expect(result.status == 0, Comment(rawValue: result.errors))
-    // The strides of 1 at 112, 56, 28, 14 and 7, with one or two widths each.
+    // Outputs of 112, 56, 28, 14 and 7 pixels, with strides of 1 and 2.
     #expect(result.output.contains("all together"))
     let text = String(decoding: try bench.folder.bytes("mine.gguf.tuning"), as: UTF8.self)
     let digest = try #require(members(try bench.faceq("info", "mine.gguf", "--json").output)["digest"] as? String)
-    #expect(text.hasPrefix("faceq tuning 1\nmodel \(digest)\nisa "))
+    #expect(text.hasPrefix("faceq tuning 2\nmodel \(digest)\nisa "))
     #expect(try embedding("mine.gguf", "face1.jpg") == direct)
 
     // Of another model it counts for nothing; what tune did not write is an error.
@@ -48,7 +48,7 @@ struct TuningTests {
       Data(text.replacingOccurrences(of: digest, with: String(repeating: "0", count: 32)).utf8),
       to: "mine.gguf.tuning")
     #expect(try embedding("mine.gguf", "face1.jpg") == direct)
-    for damaged in ["", "faceq tuning 2\n", text + "64 64 112 perhaps\n", text + "64 64 112 112 perhaps\n"] {
+    for damaged in ["", "faceq tuning 1\n", text + "64 64 1 112 perhaps\n", text + "64 64 1 112 112 perhaps\n"] {
       try bench.folder.write(Data(damaged.utf8), to: "mine.gguf.tuning")
       let result = try bench.faceq("embed", "mine.gguf", "face1.jpg")
       #expect(result.status == 1 && result.errors.contains("mine.gguf.tuning"))

@@ -5,13 +5,20 @@ import re
 # Kernels are known by the types of what they are given, which are part of their names in the program.
 KERNELS = {
     ("WinogradLayer", None): "Winograd, input transform",
-    "WinogradLayer": "Winograd, products and output transform",
+    "WinogradLayer": "Winograd, output transform",
     "DepthwiseLayer": "depthwise convolutions",
     "TrunkQuantisation": "trunk to int8",
     "TrunkUpdate": "trunk update",
     "ChannelSums": "channel sums",
 }
-ELSEWHERE = {"ImageInput": "image", "BorderFill": "borders", "SqueezeExcite": "squeeze-and-excitation gate"}
+ELSEWHERE = {
+    "TransformedMatrix": "Winograd, products",
+    "transformWeights": "Winograd, weight transform",
+    "WinogradLayer": "Winograd, output transform",
+    "ImageInput": "image",
+    "BorderFill": "borders",
+    "SqueezeExcite": "squeeze-and-excitation gate",
+}
 OTHERS = "everything else"
 
 

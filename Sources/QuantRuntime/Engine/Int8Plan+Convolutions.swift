@@ -119,21 +119,31 @@ extension Int8Plan {
   /// Winograd's form of a convolution, where it is chosen and its sums are exact.
   private mutating func winograd(_ convolution: QuantisedConvolution, _ input: Activations) -> WinogradConvolution? {
     let geometry = convolution.geometry
-    guard case .int8(let plane) = input, geometry.hasWinograd, kernels.packedOrder == .fours else { return nil }
+    guard case .int8(let plane) = input, geometry.kernelHeight == 3, geometry.kernelWidth == 3, geometry.stride <= 2,
+      !geometry.isDepthwise, kernels.packedOrder == .fours
+    else { return nil }
     let shape = WinogradShape(
       inputChannels: plane.channels, outputChannels: paddedChannels(geometry.outputChannels),
-      height: geometry.outputHeight(plane.height), width: geometry.outputWidth(plane.width))
+      stride: geometry.stride, height: geometry.outputHeight(plane.height), width: geometry.outputWidth(plane.width))
     if !winogradShapes.contains(shape) { winogradShapes.append(shape) }
     guard winogradChoice.isFaster(shape, on: kernels.instructionSet) else { return nil }
     let blocks = shape.outputChannels / 16
-    let blockBytes = 9 * plane.channels * 16
-    // While sizes are learnt the weights need not be read; and no weight is larger than 127.
-    guard
-      arena.isMeasuring || blockBytes / 16 * 127 < 1 << 18
-        || kernels.largestWeightSum(convolution.weights.base, blocks, blockBytes) < 1 << 18
+    // While sizes are learnt the weights need not be read.
+    guard arena.isMeasuring || winogradIsExact(convolution, blocks: blocks, weightsPerOutput: 9 * plane.channels)
     else { return nil }
-    let layer = plane.winogradLayer(geometry, weights: convolution.weights.base, flip: kernels.pixelFlip)
-    return WinogradConvolution(layer, blocks: blocks, threads: threads.count, arena)
+    let layer = plane.winogradLayer(geometry, weights: convolution.weights.base)
+    return WinogradConvolution(layer, blocks: blocks, kernels: kernels, threads: threads.count, arena)
+  }
+
+  /// Whether 128 · Σ|w| + |bias| < 2²⁵ for every output channel. No weight is larger than 127.
+  private func winogradIsExact(_ convolution: QuantisedConvolution, blocks: Int, weightsPerOutput: Int) -> Bool {
+    var largestBias = 0
+    for channel in 0..<blocks * 16 {
+      largestBias = max(largestBias, Int(convolution.requantisation.bias[channel].magnitude))
+    }
+    let isExact = { (largestSum: Int) in 128 * largestSum + largestBias < 1 << 25 }
+    return isExact(127 * weightsPerOutput)
+      || isExact(Int(kernels.largestWeightSum(convolution.weights.base, blocks, 16 * weightsPerOutput)))
   }
 
   /// Winograd's transformation takes back what pixels are XORed with.

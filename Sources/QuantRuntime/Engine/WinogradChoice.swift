@@ -1,7 +1,6 @@
 import SIMDKernels
 
-/// Which 3×3 convolutions with stride 1 are computed as Winograd. Of int8 the results are the same bits either way, of float the
-/// last bits differ.
+/// Which 3×3 convolutions are computed as Winograd. Of int8 the results are the same bits either way, of float the last bits differ.
 public struct WinogradChoice: Sendable {
   public enum Rule: String, Sendable, CaseIterable {
     /// Where the cost model, or a measurement on this machine, says that it is faster.
@@ -34,23 +33,29 @@ public struct WinogradChoice: Sendable {
   }
 }
 
-/// What the costs of a 3×3 convolution with stride 1 depend on.
+/// What the costs of a 3×3 convolution depend on.
 public struct WinogradShape: Hashable, Sendable {
   /// As stored: multiples of 16.
   public var inputChannels: Int
   public var outputChannels: Int
+  /// 1 or 2.
+  public var stride: Int
+  /// Of the output.
   public var height: Int
   public var width: Int
 
-  public init(inputChannels: Int, outputChannels: Int, height: Int, width: Int) {
+  public init(inputChannels: Int, outputChannels: Int, stride: Int, height: Int, width: Int) {
     self.inputChannels = inputChannels
     self.outputChannels = outputChannels
+    self.stride = stride
     self.height = height
     self.width = width
   }
 
-  /// `256→256 channels, 14×14`.
-  public var text: String { "\(inputChannels)→\(outputChannels) channels, \(height)×\(width)" }
+  /// `256→256 channels, 14×14`, or `256→256 channels, 14×14, stride 2`.
+  public var text: String {
+    "\(inputChannels)→\(outputChannels) channels, \(height)×\(width)" + (stride == 1 ? "" : ", stride \(stride)")
+  }
 }
 
 /// The cost model. On ARM it compares executed instructions, with rates that were counted in the kernels' loops (docs/board.md):
@@ -62,26 +67,24 @@ extension WinogradShape {
     case .neon: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 4.3)
     case .dotprod: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 13.4)
     case .i8mm: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 14.5)
-    case .vnni: height >= 28
-    case .avx2: height >= 14
+    case .vnni: stride == 1 && height >= 14
+    case .avx2: stride == 1 && height >= 14
     case .portable, .avxvnni: false
     }
   }
 
   private var channelPairs: Float { Float(inputChannels * outputChannels) }
-  /// Of the tiles along one side: six of a whole tile, four of one with one or two outputs.
-  private func points(_ outputs: Int) -> Int { outputs / 4 * 6 + [0, 4, 4, 6][outputs % 4] }
-  private var tiles: Int { (height + 3) / 4 * ((width + 3) / 4) }
-
   private func directInstructions(multiplyAccumulatesPerInstruction rate: Float) -> Float {
     Float(height * width * 9) * channelPairs / rate
   }
 
   private var winogradInstructions: Float {
-    let products = Float(points(height) * points(width)) * channelPairs / 3.5
-    let weights = channelPairs / 16 * 225
-    let input = Float(tiles * inputChannels / 16 * 530)
-    let output = Float(tiles * outputChannels / 16 * 900)
+    let (down, across) = (WinogradTiling(outputs: height), WinogradTiling(outputs: width))
+    let products = Float(down.points(stride: stride) * across.points(stride: stride)) * channelPairs / 3.6
+    let weights = channelPairs / 16 * 205
+    let tiles = down.count * across.count
+    let input = Float(tiles * inputChannels / 16 * (stride == 1 ? 650 : 1000))
+    let output = Float(tiles * outputChannels / 16 * (stride == 1 ? 1350 : 2000))
     return products + weights + input + output
   }
 }

@@ -20,11 +20,12 @@ struct WinogradConvolution {
   private static let largestBandBytes = 512 << 10
 
   /// - Parameter layer: `transformed` does not matter.
-  init(_ layer: WinogradLayer, blocks: Int, threads: Int, _ arena: Arena) {
+  init(_ layer: WinogradLayer, blocks: Int, kernels: KernelTable, threads: Int, _ arena: Arena) {
     self.layer = layer
     self.blocks = blocks
-    let tileRows = (layer.outputHeight + 3) / 4
-    let rowBytes = layer.tilesAcross * layer.channels * 36 * 2
+    let tileRows = layer.down.count
+    let places = WinogradLayer.places(stride: layer.stride)
+    let rowBytes = layer.across.count * layer.channels * places * places * 2
     let most = max(1, WinogradConvolution.largestBandBytes / rowBytes)
     let wanted = (tileRows + most - 1) / most
     bandHeight = (tileRows + wanted - 1) / wanted
@@ -32,7 +33,7 @@ struct WinogradConvolution {
     blockParts = bands < 2 * threads ? min(blocks, threads) : 1
     var band = layer
     band.outputHeight = min(bandHeight * 4, layer.outputHeight)
-    scratchBytes = band.transformedBytes + WinogradLayer.scratchBytes(channels: layer.channels)
+    scratchBytes = band.transformedBytes + layer.scratchBytes(blocks: kernels.transformedBlocks)
     scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads, of: UInt8.self))
   }
 
@@ -57,7 +58,7 @@ struct WinogradConvolution {
     var band = layer
     let firstRow = index * bandHeight * 4
     band.outputHeight = min(bandHeight * 4, layer.outputHeight - firstRow)
-    band.input += firstRow * layer.rowBytes
+    band.input += firstRow * layer.stride * layer.rowBytes
     band.transformed = memory.assumingMemoryBound(to: Int16.self)
     let products = memory + band.transformedBytes
     let blocks = group * blocks / blockParts..<(group + 1) * blocks / blockParts
@@ -78,12 +79,13 @@ extension WinogradLayer {
 extension Plane<Int8> {
   /// The layer that slides `geometry`'s 3×3 kernel over this plane, as `layer`.
   func winogradLayer(
-    _ geometry: ConvolutionGeometry, weights: UnsafeRawPointer, flip: Int8
+    _ geometry: ConvolutionGeometry, weights: UnsafeRawPointer
   ) -> WinogradLayer {
     let inset = padding - geometry.padding
     return WinogradLayer(
-      input: UnsafePointer(base + inset * (rowStride + channels)), rowBytes: rowStride, channels: channels, flip: flip,
-      weights: weights, outputHeight: geometry.outputHeight(height), outputWidth: geometry.outputWidth(width),
+      input: UnsafePointer(base + inset * (rowStride + channels)), rowBytes: rowStride, channels: channels,
+      weights: weights, stride: geometry.stride, outputHeight: geometry.outputHeight(height),
+      outputWidth: geometry.outputWidth(width),
       transformed: UnsafeMutableRawPointer(base).assumingMemoryBound(to: Int16.self))
   }
 }

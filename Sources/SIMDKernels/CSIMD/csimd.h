@@ -6,6 +6,10 @@
 
 #include <stdint.h>
 
+#if defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
 #define CSIMD static inline __attribute__((always_inline, unused))
 
 typedef int8_t csimd_i8x4 __attribute__((ext_vector_type(4)));
@@ -61,9 +65,6 @@ CSIMD csimd_f32x16 csimd_select_by_float_sign(csimd_f32x16 x, csimd_f32x16 posit
 /// a · b + c, one rounding where the machine has an instruction for it.
 CSIMD csimd_f32x16 csimd_multiply_add(csimd_f32x16 a, float b, csimd_f32x16 c) { return a * (csimd_f32x16)b + c; }
 
-/// PREFETCHT1, PRFM: brings a cache line into the second cache; any address will do.
-CSIMD void csimd_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
-
 // ---- Shuffles, the same on every machine ----------------------------------------------------------------------------
 
 CSIMD csimd_i8x32 csimd_half_0(csimd_i8x64 a) { return a.lo; }
@@ -87,11 +88,67 @@ CSIMD csimd_i8x64 csimd_transpose_16x4(csimd_i8x64 a) {
   transposed.lo.lo = even.even, transposed.lo.hi = odd.even, transposed.hi.lo = even.odd, transposed.hi.hi = odd.odd;
   return transposed;
 }
-/// [a0, b0, a1, b1, …].
-CSIMD csimd_i16x32 csimd_interleave_i16(csimd_i16x16 a, csimd_i16x16 b) {
-  csimd_i16x32 interleaved;
-  interleaved.even = a, interleaved.odd = b;
-  return interleaved;
+/// Asks for a line of the second cache; harmless where there is no memory.
+CSIMD void csimd_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
+CSIMD csimd_i16x32 csimd_triple_plus_i16x32(csimd_i16x32 a, csimd_i16x32 b) { return a * 3 + b; }
+/// [16][4] → [16][2]: the first two of every four, the last two of every four.
+CSIMD csimd_i16x32 csimd_widen_even_pairs(csimd_i8x64 a) { return csimd_widen_i8x32((csimd_i8x32)((csimd_i16x32)a).even); }
+CSIMD csimd_i16x32 csimd_widen_odd_pairs(csimd_i8x64 a) { return csimd_widen_i8x32((csimd_i8x32)((csimd_i16x32)a).odd); }
+
+/// [16][4] → [4][16].
+CSIMD void csimd_store_transposed_16x4(const void *_Nonnull from, void *_Nonnull to) {
+#if defined(__aarch64__)
+  vst1q_s8_x4((int8_t *)to, vld4q_s8((const int8_t *)from));
+#else
+  csimd_i8x64 x;
+  __builtin_memcpy(&x, from, 64);
+  x = csimd_transpose_16x4(x);
+  __builtin_memcpy(to, &x, 64);
+#endif
+}
+
+/// ARM: ST1 of two registers, which can move its address by any number of bytes.
+CSIMD void csimd_store_16_shorts(void *_Nonnull address, csimd_i16x16 x) {
+#if defined(__aarch64__)
+  int16x8x2_t lanes = {{(int16x8_t)x.lo, (int16x8_t)x.hi}};
+  vst1q_s16_x2((int16_t *)address, lanes);
+#else
+  __builtin_memcpy(address, &x, 32);
+#endif
+}
+
+// ---- Numbers that the compiler does not see ---------------------------------------------------------------------------
+
+/// On ARM the same numbers, which the compiler believes to be any: it then multiplies and adds (MLA), where it would shift and
+/// add for a known power of 2.
+CSIMD csimd_i16x16 csimd_opaque_i16(csimd_i16x16 x) {
+#if defined(__aarch64__)
+  csimd_i16x8 half = x.lo;
+  __asm__("" : "+w"(half));
+  x.lo = half, x.hi = half;
+#endif
+  return x;
+}
+CSIMD csimd_i32x4 csimd_opaque_i32(csimd_i32x4 x) {
+#if defined(__aarch64__)
+  __asm__("" : "+w"(x));
+#endif
+  return x;
+}
+
+/// Float(x / 64), where the division leaves no rest. ARM: SCVTF with six bits of fraction.
+CSIMD csimd_f32x16 csimd_float_from_64ths(csimd_i32x16 x) {
+#if defined(__aarch64__)
+  csimd_f32x16 y;
+  y.lo.lo = (csimd_f32x4)vcvtq_n_f32_s32((int32x4_t)x.lo.lo, 6);
+  y.lo.hi = (csimd_f32x4)vcvtq_n_f32_s32((int32x4_t)x.lo.hi, 6);
+  y.hi.lo = (csimd_f32x4)vcvtq_n_f32_s32((int32x4_t)x.hi.lo, 6);
+  y.hi.hi = (csimd_f32x4)vcvtq_n_f32_s32((int32x4_t)x.hi.hi, 6);
+  return y;
+#else
+  return csimd_float_from_int(x >> 6);
+#endif
 }
 
 // ---- The portable arithmetic ----------------------------------------------------------------------------------------
@@ -193,7 +250,6 @@ CSIMD csimd_f32x16 csimd_fma_f32x16(csimd_f32x16 a, csimd_f32x16 b, csimd_f32x16
 // ---- ARM ------------------------------------------------------------------------------------------------------------
 
 #if defined(__aarch64__)
-#include <arm_neon.h>
 
 /// DUP: four bytes as four copies. In assembly, because the compiler would see that the halves are equal, and take SMULL
 /// and an EXT of the other operand instead of SMULL2.
@@ -214,8 +270,27 @@ CSIMD csimd_i16x16 csimd_load_2x8_shorts(const void *address) {
   joined.lo = (csimd_i16x8)lanes.val[0], joined.hi = (csimd_i16x8)lanes.val[1];
   return joined;
 }
+/// LD1 of four registers.
+CSIMD csimd_i16x32 csimd_load_32_shorts(const void *address) {
+  int16x8x4_t lanes = vld1q_s16_x4((const int16_t *)address);
+  csimd_i16x32 joined;
+  joined.lo.lo = (csimd_i16x8)lanes.val[0], joined.lo.hi = (csimd_i16x8)lanes.val[1];
+  joined.hi.lo = (csimd_i16x8)lanes.val[2], joined.hi.hi = (csimd_i16x8)lanes.val[3];
+  return joined;
+}
 CSIMD csimd_i16x8 csimd_low_i16(csimd_i16x16 a) { return a.lo; }
 CSIMD csimd_i16x8 csimd_high_i16(csimd_i16x16 a) { return a.hi; }
+CSIMD csimd_i16x8 csimd_eight_i16_0(csimd_i16x32 a) { return a.lo.lo; }
+CSIMD csimd_i16x8 csimd_eight_i16_1(csimd_i16x32 a) { return a.lo.hi; }
+CSIMD csimd_i16x8 csimd_eight_i16_2(csimd_i16x32 a) { return a.hi.lo; }
+CSIMD csimd_i16x8 csimd_eight_i16_3(csimd_i16x32 a) { return a.hi.hi; }
+/// The same address, which the compiler believes to be any, and to depend on sums: loads that follow one another then move their
+/// address themselves, where it would compute each from the first; and none comes so early that registers run short.
+CSIMD const void *_Nonnull csimd_address_after(
+    const void *_Nonnull address, csimd_i32x4 a, csimd_i32x4 b, csimd_i32x4 c, csimd_i32x4 d) {
+  __asm__ volatile("" : "+r"(address) : "w"(a), "w"(b), "w"(c), "w"(d));
+  return address;
+}
 
 /// SMULL, SMULL2: the eight products of the low, of the high halves.
 CSIMD csimd_i16x8 csimd_smull(csimd_i8x16 a, csimd_i8x16 b) {

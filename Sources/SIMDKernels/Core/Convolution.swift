@@ -248,7 +248,7 @@ func accumulate<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
 /// Calls `body` with 0, 1, … `count` − 1 (`count` is 1, 4, 8, 16 or 32), each of them a constant: the compiler would leave a loop
 /// of this size rolled.
 @inlinable @inline(__always)
-func forEachConstant(_ count: Int, _ body: (Int) -> Void) {
+public func forEachConstant(_ count: Int, _ body: (Int) -> Void) {
   body(0)
   if count > 1 {
     body(1)

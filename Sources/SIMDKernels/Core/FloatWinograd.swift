@@ -3,7 +3,7 @@ import CSIMD
 /// A 3×3 convolution with stride 1 of float as Winograd: 4 × 4 outputs at once for 36 multiplications instead of 144.
 ///
 /// The sums are those of the direct convolution but for rounding, of which there is more: see `KernelCheck`.
-public struct FloatWinogradLayer: WinogradTiling, @unchecked Sendable {
+public struct FloatWinogradLayer: WinogradTiled, @unchecked Sendable {
   /// The first value of the first window: [row][column][channel], `rowStride` values from row to row.
   public var input: UnsafePointer<Float>
   public var rowStride: Int
@@ -26,6 +26,11 @@ public struct FloatWinogradLayer: WinogradTiling, @unchecked Sendable {
     self.outputHeight = outputHeight
     self.outputWidth = outputWidth
   }
+
+  @inlinable @inline(__always)
+  public var down: WinogradTiling { WinogradTiling(outputs: outputHeight) }
+  @inlinable @inline(__always)
+  public var across: WinogradTiling { WinogradTiling(outputs: outputWidth) }
 
   @inlinable @inline(__always)
   func weights(block: Int, channel: Int) -> UnsafePointer<Float> {
@@ -56,8 +61,6 @@ struct FloatWinogradScratch {
   /// [36 points][tile][block of 16 output channels][16].
   @usableFromInline let products: UnsafeMutableRawPointer
   @usableFromInline let productPointBytes: Int
-  /// Which tiles have a point, in the order of `points(far:)`: [4][tile].
-  @usableFromInline let lists: UnsafeMutablePointer<Int32>
   @usableFromInline let byteCount: Int
 
   /// - Parameter vectors: blocks of 16 output channels at a time.
@@ -70,9 +73,7 @@ struct FloatWinogradScratch {
     transformed = memory
     weights = transformed + transformedPointBytes &* 36
     products = weights + weightPointBytes &* 36
-    let listBytes = productPointBytes &* 36
-    lists = (products + listBytes).assumingMemoryBound(to: Int32.self)
-    byteCount = (transformedPointBytes &+ weightPointBytes &+ productPointBytes) &* 36 &+ tiles &* 16
+    byteCount = (transformedPointBytes &+ weightPointBytes &+ productPointBytes) &* 36
   }
 }
 
@@ -86,17 +87,16 @@ func convolveWinograd<Arithmetic: DotArithmetic, let groups: Int, let vectors: I
   let scratch = FloatWinogradScratch(
     scratch, tiles: slice.pixels.count, channels: layer.channels, vectors: vectors)
   transformInput(Arithmetic.self, layer, tiles: slice.pixels, to: scratch)
-  let lists = listTiles(layer, slice.pixels, to: scratch)
   var block = slice.blocks.lowerBound
   while block &+ vectors <= slice.blocks.upperBound {
     convolveBlocks(
-      Arithmetic.self, layer, output, block: block, of: slice.blocks, tiles: slice.pixels, lists, scratch,
+      Arithmetic.self, layer, output, block: block, of: slice.blocks, tiles: slice.pixels, scratch,
       tile: Tile<groups, vectors>())
     block &+= vectors
   }
   while block < slice.blocks.upperBound {
     convolveBlocks(
-      Arithmetic.self, layer, output, block: block, of: slice.blocks, tiles: slice.pixels, lists, scratch,
+      Arithmetic.self, layer, output, block: block, of: slice.blocks, tiles: slice.pixels, scratch,
       tile: Tile<groups, 1>())
     block &+= 1
   }
@@ -107,26 +107,28 @@ func convolveWinograd<Arithmetic: DotArithmetic, let groups: Int, let vectors: I
 func transformInput<Arithmetic: DotArithmetic>(
   _: Arithmetic.Type, _ layer: FloatWinogradLayer, tiles: Range<Int>, to scratch: FloatWinogradScratch
 ) {
+  let (down, across) = (layer.down, layer.across)
   let (lastRow, lastColumn) = (layer.outputHeight &+ 1, layer.outputWidth &+ 1)
   var tileOutput = scratch.transformed
   for tile in tiles {
-    let (tileRow, tileColumn) = (tile / layer.tilesAcross, tile % layer.tilesAcross)
+    let (tileRow, tileColumn) = layer.position(tile)
+    let (firstRow, firstColumn) = (down.start(tileRow), across.start(tileColumn))
     // Outputs inside the image do not depend on what stands in for rows and columns behind it.
     let rows = InlineArray<6, UnsafePointer<Float>> {
-      layer.input + min(tileRow &* 4 &+ $0, lastRow) &* layer.rowStride
+      layer.input + min(firstRow &+ $0, lastRow) &* layer.rowStride
     }
-    let columns = InlineArray<6, Int> { min(tileColumn &* 4 &+ $0, lastColumn) &* layer.channels }
-    let (halfRows, halfColumns) = (layer.hasHalfRows(tile), layer.hasHalfColumns(tile))
+    let columns = InlineArray<6, Int> { min(firstColumn &+ $0, lastColumn) &* layer.channels }
+    let (narrowRows, narrowColumns) = (down.isNarrow(tileRow), across.isNarrow(tileColumn))
     var channel = 0
     repeat {
       let column = { (index: Int) in
         let offset = columns[unchecked: index] &+ channel
-        return winogradInput(InlineArray { row in load(rows[unchecked: row] + offset) }, half: halfRows)
+        return winogradInput(InlineArray { row in load(rows[unchecked: row] + offset) }, narrow: narrowRows)
       }
-      let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
+      let points = SixFloatColumns(column(0), column(1), column(2), column(3), column(4), column(5))
       let output = tileOutput + channel &* 4
       forSix { row in
-        let transformed = winogradInput(points.row(row), half: halfColumns)
+        let transformed = winogradInput(points.row(row), narrow: narrowColumns)
         forSix { column in
           (output + (row &* 6 &+ column) &* scratch.transformedPointBytes).storeBytes(
             of: transformed[unchecked: column], as: SIMD16<Float>.self)
@@ -138,30 +140,11 @@ func transformInput<Arithmetic: DotArithmetic>(
   }
 }
 
-/// Lists the tiles, counted from the slice's first, that have the near points, those far in columns, in rows, and in both.
-///
-/// - Returns: how many each list has.
-@inlinable @inline(__always)
-func listTiles(_ layer: FloatWinogradLayer, _ tiles: Range<Int>, to scratch: FloatWinogradScratch) -> InlineArray<
-  4, Int
-> {
-  var counts = InlineArray<4, Int>(repeating: 0)
-  for tile in tiles {
-    let (halfRows, halfColumns) = (layer.hasHalfRows(tile), layer.hasHalfColumns(tile))
-    for list in 0..<4 where !(list > 1 && halfRows || list % 2 == 1 && halfColumns) {
-      scratch.lists[list &* tiles.count &+ counts[unchecked: list]] = Int32(
-        truncatingIfNeeded: tile &- tiles.lowerBound)
-      counts[unchecked: list] &+= 1
-    }
-  }
-  return counts
-}
-
 /// All tiles of the slice for `vectors` of its blocks of output channels.
 @inlinable @inline(__always)
 func convolveBlocks<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
   _: Arithmetic.Type, _ layer: FloatWinogradLayer, _ output: FloatOutput, block: Int, of blocks: Range<Int>,
-  tiles: Range<Int>, _ lists: InlineArray<4, Int>, _ scratch: FloatWinogradScratch, tile: Tile<groups, vectors>
+  tiles: Range<Int>, _ scratch: FloatWinogradScratch, tile: Tile<groups, vectors>
 ) where Arithmetic.Sum == Float {
   var channel = 0
   repeat {
@@ -184,11 +167,10 @@ func convolveBlocks<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int
           for line in 0..<channels.count / 4 { csimd_prefetch(first + line &* 16) }
         }
       }
-      let list = (layer.isFar(point / 6) ? 2 : 0) &+ (layer.isFar(point % 6) ? 1 : 0)
+      let having = layer.tiles(WinogradUnitStride.self, row: point / 6, column: point % 6).clamped(to: tiles)
       multiply(
         Arithmetic.self, layer, scratch, point: point, channels: channels,
-        tiles: UnsafeBufferPointer(start: scratch.lists + list &* tiles.count, count: lists[unchecked: list]),
-        tile: tile)
+        tiles: having.lowerBound &- tiles.lowerBound..<having.upperBound &- tiles.lowerBound, tile: tile)
     }
     channel = channels.upperBound
   } while channel < layer.channels
@@ -214,9 +196,9 @@ func transformWeights<Arithmetic: DotArithmetic>(
   for _ in channels {
     let taps = weights
     for line in 0..<9 { csimd_prefetch(taps + (4 &* 144 &+ line &* 16)) }
-    let column = { (column: Int) in
-      winogradWeights(
-        load(taps + column &* 16), load(taps + (column &+ 3) &* 16), load(taps + (column &+ 6) &* 16))
+    let column = { (column: Int) -> InlineArray<6, SIMD16<Float>> in
+      let (g0, g1, g2) = (taps + column &* 16, taps + (column &+ 3) &* 16, taps + (column &+ 6) &* 16)
+      return winogradWeights(load(g0), load(g1), load(g2))
     }
     let (a, b, c) = (column(0), column(1), column(2))
     forSix { row in
@@ -231,12 +213,12 @@ func transformWeights<Arithmetic: DotArithmetic>(
   }
 }
 
-/// A point's products over a range of input channels, for the tiles that have it: the first range's are stored, the others'
+/// A point's products over a range of input channels, for the tiles that have it, counted from the slice's first: the first range's are stored, the others'
 /// added.
 @inlinable @inline(__always)
 func multiply<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
   _: Arithmetic.Type, _ layer: FloatWinogradLayer, _ scratch: FloatWinogradScratch, point: Int, channels: Range<Int>,
-  tiles: UnsafeBufferPointer<Int32>, tile: Tile<groups, vectors>
+  tiles: Range<Int>, tile: Tile<groups, vectors>
 ) where Arithmetic.Sum == Float {
   let input = UnsafeRawPointer(
     scratch.transformed + (point &* scratch.transformedPointBytes &+ channels.lowerBound &* 4))
@@ -246,13 +228,13 @@ func multiply<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
     rowBytes: 0, weights: scratch.weights + point &* scratch.weightPointBytes, outputWidth: 1)
   let products = scratch.products + point &* scratch.productPointBytes
   let isFirst = channels.lowerBound == 0
-  var next = 0
-  while next &+ groups <= tiles.count {
-    multiply(Arithmetic.self, matrix, tiles, next, products, isFirst: isFirst, tile: Tile<groups, vectors>())
+  var next = tiles.lowerBound
+  while next &+ groups <= tiles.upperBound {
+    multiply(Arithmetic.self, matrix, next, products, isFirst: isFirst, tile: Tile<groups, vectors>())
     next &+= groups
   }
-  while next < tiles.count {
-    multiply(Arithmetic.self, matrix, tiles, next, products, isFirst: isFirst, tile: Tile<1, vectors>())
+  while next < tiles.upperBound {
+    multiply(Arithmetic.self, matrix, next, products, isFirst: isFirst, tile: Tile<1, vectors>())
     next &+= 1
   }
 }
@@ -260,22 +242,23 @@ func multiply<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
 /// The products of one register tile.
 @inlinable @inline(__always)
 func multiply<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
-  _: Arithmetic.Type, _ matrix: ConvolutionLayer, _ tiles: UnsafeBufferPointer<Int32>, _ first: Int,
-  _ products: UnsafeMutableRawPointer, isFirst: Bool, tile: Tile<groups, vectors>
+  _: Arithmetic.Type, _ matrix: ConvolutionLayer, _ first: Int, _ products: UnsafeMutableRawPointer, isFirst: Bool,
+  tile: Tile<groups, vectors>
 ) where Arithmetic.Sum == Float {
   let windows = InlineArray<groups, WindowPair> { group in
-    let window = matrix.input + Int(tiles[first &+ group]) &* matrix.pixelBytes
+    let window = matrix.input + (first &+ group) &* matrix.pixelBytes
     return WindowPair(window, window)
   }
   var sums = InlineArray<groups, InlineArray<vectors, SumPair<Float>>>(
     repeating: InlineArray(repeating: SumPair(SIMD16(), SIMD16())))
   accumulate(Arithmetic.self, matrix, matrix.weights, windows, into: &sums)
+  var target = (products + first &* vectors &* 64).assumingMemoryBound(to: SIMD16<Float>.self)
   for group in 0..<groups {
-    let target = (products + Int(tiles[first &+ group]) &* vectors &* 64).assumingMemoryBound(to: SIMD16<Float>.self)
     for vector in 0..<vectors {
       let sum = sums[unchecked: group][unchecked: vector].first
       target[vector] = isFirst ? sum : target[vector] + sum
     }
+    target += vectors
   }
 }
 
@@ -286,20 +269,21 @@ func store<Arithmetic: DotArithmetic>(
   _ output: FloatOutput,
   _ constants: FloatOutput.Constants, block: Int, tile: Int
 ) {
-  let (halfRows, halfColumns) = (layer.hasHalfRows(tile), layer.hasHalfColumns(tile))
+  let (down, across) = (layer.down, layer.across)
+  let (tileRow, tileColumn) = layer.position(tile)
+  let (narrowRows, narrowColumns) = (down.isNarrow(tileRow), across.isNarrow(tileColumn))
   let column = { (index: Int) in
     winogradOutput(
       InlineArray { row in
         (products + (row &* 6 &+ index) &* pointBytes).loadUnaligned(as: SIMD16<Float>.self)
-      }, half: halfRows)
+      }, narrow: narrowRows)
   }
-  let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
-  let (firstRow, firstColumn) = (tile / layer.tilesAcross &* 4, tile % layer.tilesAcross &* 4)
-  let columns = min(4, layer.outputWidth &- firstColumn)
-  let rows = min(4, layer.outputHeight &- firstRow)
+  let points = SixFloatColumns(column(0), column(1), column(2), column(3), column(4), column(5))
+  let (firstRow, firstColumn) = (down.start(tileRow), across.start(tileColumn))
+  let (rows, columns) = (down.outputs(of: tileRow), across.outputs(of: tileColumn))
   forEachConstant(4) { row in
     guard row < rows else { return }
-    let sums = winogradOutput(points.row(row), half: halfColumns)
+    let sums = winogradOutput(points.row(row), narrow: narrowColumns)
     forEachConstant(4) { column in
       guard column < columns else { return }
       output.store(

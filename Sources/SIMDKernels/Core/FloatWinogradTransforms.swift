@@ -1,7 +1,7 @@
 import CSIMD
 
-// F(4×4, 3×3) as in WinogradTransforms.swift, in float: the same points 0, 1, −1, 2, −2 and ∞, the same Bᵀ, and G multiplied
-// by the same factors, so that its rows are sums of weights. Aᵀ takes them back.
+// F(4×4, 3×3) as in WinogradTransforms.swift, in float: the same points 0, 1, −1, 2, −2 and ∞, the same Bᵀ, and G without
+// its fractions, so that its rows are sums of weights; Aᵀ has them instead.
 
 /// G of a column or row of a kernel.
 @inlinable @inline(__always)
@@ -29,16 +29,21 @@ func winogradInput(_ d: InlineArray<6, SIMD16<Float>>) -> InlineArray<6, SIMD16<
   ]
 }
 
-/// Bᵀ of a column or row of which only two outputs are wanted; see the one of int8.
+/// Bᵀ of a column or row of which three outputs are wanted, and five values read. The fifth point has no meaning.
 @inlinable @inline(__always)
-func winogradHalfInput(_ d: InlineArray<6, SIMD16<Float>>) -> InlineArray<6, SIMD16<Float>> {
-  let (d0, d1, d2, d3) = (d[0], d[1], d[2], d[3])
-  return [d0 - d2, (d1 + d2) * 3, (d2 - d1) * 3, SIMD16(), SIMD16(), d3 - d1]
+func winogradNarrowInput(_ d: InlineArray<6, SIMD16<Float>>) -> InlineArray<6, SIMD16<Float>> {
+  let (d0, d1, d2, d3, d4) = (d[0], d[1], d[2], d[3], d[4])
+  let step = d3 - d1
+  return [
+    csimd_multiply_add(d0 - d2, 4, step + step), csimd_multiply_add(d1, 2, d2 - d3) * 3,
+    csimd_multiply_add(d2, 3, csimd_multiply_add(d1, -2, -d3)), step * 4, SIMD16(),
+    csimd_multiply_add(step, -2, d4 - d2),
+  ]
 }
 
 @inlinable @inline(__always)
-func winogradInput(_ d: InlineArray<6, SIMD16<Float>>, half: Bool) -> InlineArray<6, SIMD16<Float>> {
-  half ? winogradHalfInput(d) : winogradInput(d)
+func winogradInput(_ d: InlineArray<6, SIMD16<Float>>, narrow: Bool) -> InlineArray<6, SIMD16<Float>> {
+  narrow ? winogradNarrowInput(d) : winogradInput(d)
 }
 
 /// Aᵀ of a column or row of products, its columns divided by G's factors 4, 6, 6, 24, 24 and 1.
@@ -55,15 +60,36 @@ func winogradOutput(_ m: InlineArray<6, SIMD16<Float>>) -> InlineArray<4, SIMD16
   ]
 }
 
-/// Aᵀ of two outputs; what stands behind them has no meaning.
+/// Aᵀ of three outputs; what stands behind them has no meaning.
 @inlinable @inline(__always)
-func winogradHalfOutput(_ m: InlineArray<6, SIMD16<Float>>) -> InlineArray<4, SIMD16<Float>> {
-  [
-    csimd_multiply_add(m[1] + m[2], 1 / 6, m[0]), csimd_multiply_add(m[1] - m[2], 1 / 6, m[5]), SIMD16(), SIMD16(),
+func winogradNarrowOutput(_ m: InlineArray<6, SIMD16<Float>>) -> InlineArray<4, SIMD16<Float>> {
+  let sum = (m[1] + m[2]) * (1 / 6)
+  let difference = (m[1] - m[2]) * (1 / 6)
+  let far = m[3]
+  return [
+    csimd_multiply_add(m[0], 1 / 4, csimd_multiply_add(far, 1 / 24, sum)), csimd_multiply_add(far, 1 / 12, difference),
+    csimd_multiply_add(far, 1 / 6, sum) + m[5], SIMD16(),
   ]
 }
 
 @inlinable @inline(__always)
-func winogradOutput(_ m: InlineArray<6, SIMD16<Float>>, half: Bool) -> InlineArray<4, SIMD16<Float>> {
-  half ? winogradHalfOutput(m) : winogradOutput(m)
+func winogradOutput(_ m: InlineArray<6, SIMD16<Float>>, narrow: Bool) -> InlineArray<4, SIMD16<Float>> {
+  narrow ? winogradNarrowOutput(m) : winogradOutput(m)
+}
+
+/// Six transformed columns of `height` values.
+@usableFromInline
+struct SixFloatColumns<let height: Int> {
+  @usableFromInline typealias Column = InlineArray<height, SIMD16<Float>>
+  @usableFromInline let a, b, c, d, e, f: Column
+
+  @inlinable @inline(__always)
+  init(_ a: Column, _ b: Column, _ c: Column, _ d: Column, _ e: Column, _ f: Column) {
+    (self.a, self.b, self.c, self.d, self.e, self.f) = (a, b, c, d, e, f)
+  }
+
+  @inlinable @inline(__always)
+  func row(_ row: Int) -> InlineArray<6, SIMD16<Float>> {
+    [a[unchecked: row], b[unchecked: row], c[unchecked: row], d[unchecked: row], e[unchecked: row], f[unchecked: row]]
+  }
 }

@@ -42,6 +42,11 @@ public struct RequantisationBlock: BitwiseCopyable {
     let biased = sums &+ bias
     return csimd_float_from_int(biased) * csimd_select_by_sign(biased, positive, negative)
   }
+  /// Of sums with their bias.
+  @inlinable @inline(__always)
+  func scaled(_ biased: SIMD16<Float>) -> SIMD16<Float> {
+    biased * csimd_select_by_float_sign(biased, positive, negative)
+  }
 }
 
 /// Where a layer's output goes: one pixel is `pixelBytes` long, one row `rowBytes`.
@@ -63,8 +68,14 @@ public struct OutputPlane: @unchecked Sendable {
   }
 }
 
+/// An epilogue that also takes sums that already have their bias, as floats.
+public protocol RequantisedOutput: ConvolutionOutput where Sum == Int32 {
+  var requantisation: Requantisation { get }
+  func store(biased: SIMD16<Float>, _ constants: Constants, block: Int, row: Int, column: Int)
+}
+
 /// Requantises to int8 (stored XOR `flip`): the input of the next convolution.
-public struct Int8Output: ConvolutionOutput {
+public struct Int8Output: RequantisedOutput {
   public var plane: OutputPlane
   public var requantisation: Requantisation
   /// Zero points, one per channel.
@@ -85,7 +96,15 @@ public struct Int8Output: ConvolutionOutput {
   }
   @inlinable @inline(__always)
   public func store(_ sums: SIMD16<Int32>, _ constants: Constants, block: Int, row: Int, column: Int) {
-    let quantised = roundedToInt8(constants.requantisation.scaled(sums), zero: constants.zero)
+    store(scaled: constants.requantisation.scaled(sums), constants, block, row, column)
+  }
+  @inlinable @inline(__always)
+  public func store(biased: SIMD16<Float>, _ constants: Constants, block: Int, row: Int, column: Int) {
+    store(scaled: constants.requantisation.scaled(biased), constants, block, row, column)
+  }
+  @inlinable @inline(__always)
+  func store(scaled: SIMD16<Float>, _ constants: Constants, _ block: Int, _ row: Int, _ column: Int) {
+    let quantised = roundedToInt8(scaled, zero: constants.zero)
     (plane.pixel(row: row, column: column) + block &* 16).storeBytes(
       of: quantised ^ SIMD16(repeating: flip), as: SIMD16<Int8>.self)
   }
@@ -102,7 +121,7 @@ public struct Int8Output: ConvolutionOutput {
 }
 
 /// Requantises to int16: a residual branch, the trunk itself, or the input of the next convolution.
-public struct Int16Output: ConvolutionOutput {
+public struct Int16Output: RequantisedOutput {
   public var plane: OutputPlane
   public var requantisation: Requantisation
   /// What the values are clamped to: the sums of the next convolution rely on it.
@@ -123,8 +142,16 @@ public struct Int16Output: ConvolutionOutput {
   public func constants(block: Int) -> RequantisationBlock { requantisation.block(block) }
   @inlinable @inline(__always)
   public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, block: Int, row: Int, column: Int) {
+    store(scaled: constants.scaled(sums), block, row, column)
+  }
+  @inlinable @inline(__always)
+  public func store(biased: SIMD16<Float>, _ constants: RequantisationBlock, block: Int, row: Int, column: Int) {
+    store(scaled: constants.scaled(biased), block, row, column)
+  }
+  @inlinable @inline(__always)
+  func store(scaled: SIMD16<Float>, _ block: Int, _ row: Int, _ column: Int) {
     (plane.pixel(row: row, column: column) + block &* 32).storeBytes(
-      of: roundedToInt16(constants.scaled(sums), lowest: lowest, highest: highest), as: SIMD16<Int16>.self)
+      of: roundedToInt16(scaled, lowest: lowest, highest: highest), as: SIMD16<Int16>.self)
   }
 }
 

@@ -1,32 +1,74 @@
-/// How Winograd cuts the outputs of a 3×3 convolution with stride 1: into tiles of 4 × 4, counted row by row.
+/// How the outputs along one side of an image are cut into Winograd's tiles: four in each, but three in as many of the last ones
+/// as it takes to leave none over. (Of 1, 2 or 5 outputs there is nevertheless.)
 ///
-/// At the right and lower edge a tile may have three outputs, of which it computes four, or one or two: such a *half* tile has
-/// fewer points, none of those of 2 and −2.
-public protocol WinogradTiling {
-  var outputHeight: Int { get }
-  var outputWidth: Int { get }
+/// | outputs | 3 | 4 | 5 | 7 | 14 | 56 |
+/// |---|---|---|---|---|---|---|
+/// | tiles | 3 | 4 | 3 3 | 4 3 | 4 4 3 3 | 14 · 4 |
+public struct WinogradTiling: BitwiseCopyable, Sendable {
+  public var outputs: Int
+
+  @inlinable @inline(__always)
+  public init(outputs: Int) { self.outputs = outputs }
+
+  @inlinable @inline(__always)
+  public var count: Int { (outputs &+ 3) / 4 }
+  /// Those of four, which are the first ones.
+  @inlinable @inline(__always)
+  public var wholeTiles: Int { max(0, outputs &- 3 &* count) }
+
+  /// Places along the side at which tiles are multiplied, those of them taken together.
+  @inlinable
+  public func points(stride: Int) -> Int {
+    let places = WinogradLayer.places(stride: stride)
+    return places &* count &- (places == 6 ? 1 : 2) &* (count &- wholeTiles)
+  }
+
+  @inlinable @inline(__always)
+  func start(_ tile: Int) -> Int { 3 &* tile &+ min(tile, wholeTiles) }
+  /// Whether it has only three outputs.
+  @inlinable @inline(__always)
+  func isNarrow(_ tile: Int) -> Bool { tile >= wholeTiles }
+  @inlinable @inline(__always)
+  func outputs(of tile: Int) -> Int { min(isNarrow(tile) ? 3 : 4, outputs &- start(tile)) }
 }
 
-extension WinogradTiling {
+/// A layer that is cut into tiles in both directions.
+public protocol WinogradTiled {
+  var down: WinogradTiling { get }
+  var across: WinogradTiling { get }
+}
+
+/// Tiles are counted so that those which have a point follow each other: narrow ones in rows of four, whole ones row by row,
+/// whole ones in rows of three, and narrow ones in these.
+extension WinogradTiled {
   @inlinable @inline(__always)
-  public var tilesAcross: Int { (outputWidth &+ 3) / 4 }
+  public var tiles: Int { down.count &* across.count }
+
+  /// Where the tiles begin that are whole in both directions, and where they end.
   @inlinable @inline(__always)
-  public var tiles: Int { (outputHeight &+ 3) / 4 &* tilesAcross }
-  @inlinable @inline(__always)
-  func hasHalfRows(_ tile: Int) -> Bool { outputHeight &- tile / tilesAcross &* 4 <= 2 }
-  @inlinable @inline(__always)
-  func hasHalfColumns(_ tile: Int) -> Bool { outputWidth &- tile % tilesAcross &* 4 <= 2 }
-  /// Whether a tile has the point.
-  @inlinable @inline(__always)
-  func has(point: Int, tile: Int) -> Bool {
-    !(isFar(point / 6) && hasHalfRows(tile) || isFar(point % 6) && hasHalfColumns(tile))
+  var wholeTiles: Range<Int> {
+    let first = down.wholeTiles &* (across.count &- across.wholeTiles)
+    return first..<first &+ down.wholeTiles &* across.wholeTiles
   }
+
+  /// The row and column of a tile, counted in tiles.
   @inlinable @inline(__always)
-  func allHave(point: Int) -> Bool {
-    !(isFar(point / 6) && hasHalf(outputHeight) || isFar(point % 6) && hasHalf(outputWidth))
+  func position(_ tile: Int) -> (row: Int, column: Int) {
+    let (whole, wide) = (wholeTiles, across.wholeTiles)
+    let narrow = across.count &- wide
+    if tile < whole.lowerBound { return (tile / narrow, wide &+ tile % narrow) }
+    let index = tile &- whole.lowerBound
+    if index < down.count &* wide { return (index / wide, index % wide) }
+    let last = index &- down.count &* wide
+    return (down.wholeTiles &+ last / narrow, wide &+ last % narrow)
   }
+
+  /// The tiles that are multiplied at a place: narrow ones lack some.
   @inlinable @inline(__always)
-  func hasHalf(_ outputs: Int) -> Bool { outputs % 4 == 1 || outputs % 4 == 2 }
-  @inlinable @inline(__always)
-  func isFar(_ coordinate: Int) -> Bool { coordinate == 3 || coordinate == 4 }
+  func tiles<Form: WinogradForm>(_: Form.Type, row: Int, column: Int) -> Range<Int> {
+    let rows = Form.narrowLacks(row) ? down.wholeTiles : down.count
+    let isWide = Form.narrowLacks(column)
+    let first = isWide ? wholeTiles.lowerBound : 0
+    return first..<first &+ rows &* (isWide ? across.wholeTiles : across.count)
+  }
 }

@@ -1,89 +1,97 @@
 import CSIMD
 
 /// The transformed weights of one block of 16 output channels: [36 points][input channel][16], pairs of input channels
-/// interleaved where the arithmetic wants it.
-@inlinable @inline(__always)
-func transformWeights<Arithmetic: TransformedArithmetic>(
-  _: Arithmetic.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer
+/// interleaved where the arithmetic wants it, the points `pointBytes` apart.
+///
+/// - Parameter taps: scratch memory of 576 bytes.
+@inlinable @inline(never)
+func transformWeights<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
+  _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer,
+  pointBytes: Int,
+  taps: UnsafeMutableRawPointer
 ) {
   let positionBytes = layer.channels &* 16
-  let pointBytes = WinogradLayer.weightStride(channels: layer.channels)
   var weights = layer.weights + block &* 9 &* positionBytes
   var target = output
   for _ in 0..<layer.channels / 4 {
-    let step = weights
-    let taps = InlineArray<9, SIMD64<Int8>> {
-      csimd_transpose_16x4((step + $0 &* positionBytes).loadUnaligned(as: SIMD64<Int8>.self))
-    }
+    // Nine streams are more than a processor foresees.
+    for position in 0..<9 { csimd_prefetch(weights + (position &* positionBytes &+ 320)) }
     if Arithmetic.interleavesChannels {
-      storePair(kernelColumns(taps, csimd_quarter_0), kernelColumns(taps, csimd_quarter_1), target, pointBytes)
-      storePair(kernelColumns(taps, csimd_quarter_2), kernelColumns(taps, csimd_quarter_3), target + 64, pointBytes)
+      storePairs(Form.self, weights, positionBytes, csimd_widen_even_pairs, target, pointBytes)
+      storePairs(Form.self, weights, positionBytes, csimd_widen_odd_pairs, target + 64, pointBytes)
     } else {
-      store(kernelColumns(taps, csimd_quarter_0), target, pointBytes)
-      store(kernelColumns(taps, csimd_quarter_1), target + 32, pointBytes)
-      store(kernelColumns(taps, csimd_quarter_2), target + 64, pointBytes)
-      store(kernelColumns(taps, csimd_quarter_3), target + 96, pointBytes)
+      storeChannels(Form.self, weights, positionBytes, taps: taps, target, pointBytes)
     }
     weights += 64
     target += 128
   }
 }
 
-/// The three columns of a kernel's nine positions, each transformed; `channel` takes one of four input channels.
+/// Of two input channels, [16 output channels][2].
+///
+/// - Parameter pairs: takes them out of [16][4].
 @inlinable @inline(__always)
-func kernelColumns(
-  _ taps: InlineArray<9, SIMD64<Int8>>, _ channel: (SIMD64<Int8>) -> SIMD16<Int8>
-) -> ThreeColumns {
-  ThreeColumns(kernelColumn(taps, 0, channel), kernelColumn(taps, 1, channel), kernelColumn(taps, 2, channel))
-}
-
-@inlinable @inline(__always)
-func kernelColumn(
-  _ taps: InlineArray<9, SIMD64<Int8>>, _ column: Int, _ channel: (SIMD64<Int8>) -> SIMD16<Int8>
-) -> InlineArray<6, SIMD16<Int16>> {
-  winogradWeights(
-    csimd_widen_i8_to_i16(channel(taps[unchecked: column])),
-    csimd_widen_i8_to_i16(channel(taps[unchecked: column &+ 3])),
-    csimd_widen_i8_to_i16(channel(taps[unchecked: column &+ 6])))
-}
-
-@inlinable @inline(__always)
-func store(_ kernel: ThreeColumns, _ output: UnsafeMutableRawPointer, _ pointBytes: Int) {
+func storePairs<Form: WinogradForm>(
+  _: Form.Type, _ weights: UnsafeRawPointer, _ positionBytes: Int, _ pairs: (SIMD64<Int8>) -> SIMD32<Int16>,
+  _ output: UnsafeMutableRawPointer, _ pointBytes: Int
+) {
+  let kernel = ThreeColumns<Form, SIMD32<Int16>> { tap in
+    pairs((weights + tap &* positionBytes).loadUnaligned(as: SIMD64<Int8>.self))
+  }
+  var output = output
   forSix { row in
     let points = kernel.points(row)
     forSix { column in
-      (output + (row &* 6 &+ column) &* pointBytes).storeBytes(of: points[unchecked: column], as: SIMD16<Int16>.self)
+      output.storeBytes(of: points[unchecked: column], as: SIMD32<Int16>.self)
+      output += pointBytes
     }
   }
 }
 
+/// Of four input channels, [4][16 output channels].
 @inlinable @inline(__always)
-func storePair(_ even: ThreeColumns, _ odd: ThreeColumns, _ output: UnsafeMutableRawPointer, _ pointBytes: Int) {
-  forSix { row in
-    let (evenPoints, oddPoints) = (even.points(row), odd.points(row))
-    forSix { column in
-      (output + (row &* 6 &+ column) &* pointBytes).storeBytes(
-        of: csimd_interleave_i16(evenPoints[unchecked: column], oddPoints[unchecked: column]),
-        as: SIMD32<Int16>.self)
+func storeChannels<Form: WinogradForm>(
+  _: Form.Type, _ weights: UnsafeRawPointer, _ positionBytes: Int, taps: UnsafeMutableRawPointer,
+  _ output: UnsafeMutableRawPointer,
+  _ pointBytes: Int
+) {
+  // [9][4 input channels][16]: in registers all together would be too many.
+  var position = weights
+  for tap in 0..<9 {
+    csimd_store_transposed_16x4(position, taps + tap &* 64)
+    position += positionBytes
+  }
+  for channel in 0..<4 {
+    let kernel = ThreeColumns<Form, SIMD16<Int16>> { tap in
+      csimd_widen_i8_to_i16((taps + (tap &* 64 &+ channel &* 16)).load(as: SIMD16<Int8>.self))
+    }
+    var output = output + channel &* 32
+    forSix { row in
+      let points = kernel.points(row)
+      forSix { column in
+        csimd_store_16_shorts(output, points[unchecked: column])
+        output += pointBytes
+      }
     }
   }
 }
 
-/// A kernel transformed in one direction.
+/// Kernels transformed in one direction.
 @usableFromInline
-struct ThreeColumns {
-  @usableFromInline let a, b, c: InlineArray<6, SIMD16<Int16>>
+struct ThreeColumns<Form: WinogradForm, Weights: WeightLanes> {
+  @usableFromInline let a, b, c: InlineArray<6, Weights>
 
+  /// - Parameter weights: those at one of the nine positions.
   @inlinable @inline(__always)
-  init(
-    _ a: InlineArray<6, SIMD16<Int16>>, _ b: InlineArray<6, SIMD16<Int16>>, _ c: InlineArray<6, SIMD16<Int16>>
-  ) {
-    (self.a, self.b, self.c) = (a, b, c)
+  init(_ weights: (Int) -> Weights) {
+    a = Form.weights(weights(0), weights(3), weights(6))
+    b = Form.weights(weights(1), weights(4), weights(7))
+    c = Form.weights(weights(2), weights(5), weights(8))
   }
 
   /// A row, transformed in the other direction.
   @inlinable @inline(__always)
-  func points(_ row: Int) -> InlineArray<6, SIMD16<Int16>> {
-    winogradWeights(a[unchecked: row], b[unchecked: row], c[unchecked: row])
+  func points(_ row: Int) -> InlineArray<6, Weights> {
+    Form.weights(a[unchecked: row], b[unchecked: row], c[unchecked: row])
   }
 }

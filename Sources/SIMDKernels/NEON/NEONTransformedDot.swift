@@ -1,37 +1,50 @@
 import CSIMD
 import SIMDKernels
 
-/// int16 by SMLAL and SMLAL2 by element: four MACs in one instruction. A load is 16 input channels of a tile; a dot, eight
-/// output channels of one of them.
+/// int16 by SMLAL and SMLAL2 by element: four MACs in one instruction. A load takes 16 input channels of a tile, or the weights
+/// of two of them.
 public enum NEONTransformedDot: TransformedArithmetic {
-  public typealias Sum = Int32
-
-  @inlinable @inline(__always)
-  public static var pixelBytesPerLoad: Int { 32 }
-  @inlinable @inline(__always)
-  public static var dotsPerLoad: Int { 32 }
-
   @inlinable @inline(__always)
   public static var interleavesChannels: Bool { false }
+  @inlinable @inline(__always)
+  public static var multipliesRestSingly: Bool { true }
 
   @inlinable @inline(__always)
-  public static func zero() -> SumsByElement { SumsByElement() }
-  @inlinable @inline(__always)
-  public static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> Channels {
-    Channels(first.loadUnaligned(as: SIMD8<Int16>.self), (first + 16).loadUnaligned(as: SIMD8<Int16>.self))
+  public static func products<let groups: Int, let vectors: Int>(
+    channels: Int, _ weights: UnsafeRawPointer, _ tiles: InlineArray<groups, UnsafeRawPointer>
+  ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> {
+    var all = InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>(repeating: InlineArray(repeating: SIMD16()))
+    for vector in 0..<vectors {
+      let sums = products(channels: channels, weights + vector &* channels &* 32, tiles)
+      for group in 0..<groups { all[unchecked: group][unchecked: vector] = sums[unchecked: group].total }
+    }
+    return all
   }
-  @inlinable @inline(__always)
-  public static func dot(_ sums: inout SumsByElement, _ pixels: Channels, lane: Int, _ weights: SIMD8<Int16>) {
-    sums.add(half: lane % 2, weights, lane < 16 ? pixels.low : pixels.high, channel: lane / 2 % 8)
-  }
-  @inlinable @inline(__always)
-  public static func sums(_ sums: SumsByElement, pixel: Int) -> SIMD16<Int32> { sums.total }
 
-  /// Eight input channels each.
-  public struct Channels: BitwiseCopyable {
-    @usableFromInline let low, high: SIMD8<Int16>
-
-    @inlinable @inline(__always)
-    init(_ low: SIMD8<Int16>, _ high: SIMD8<Int16>) { (self.low, self.high) = (low, high) }
+  /// With four tiles: 256 SMLAL, eight loads of weights, four of tiles, and two instructions for the loop.
+  @inlinable @inline(__always)
+  static func products<let groups: Int>(
+    channels: Int, _ weights: UnsafeRawPointer, _ tiles: InlineArray<groups, UnsafeRawPointer>
+  ) -> InlineArray<groups, SumsByElement> {
+    var sums = InlineArray<groups, SumsByElement>(repeating: SumsByElement())
+    var (weights, tiles, rest) = (weights, tiles, channels)
+    repeat {
+      let pixels = InlineArray<groups, SIMD16<Int16>> {
+        tiles[unchecked: $0].loadUnaligned(as: SIMD16<Int16>.self)
+      }
+      for group in 0..<groups {
+        tiles[unchecked: group] = sums[unchecked: group].before(tiles[unchecked: group] + 32)
+      }
+      forEachConstant(8) { pair in
+        let pairWeights = csimd_load_32_shorts(weights)
+        weights += 64
+        for group in 0..<groups {
+          sums[unchecked: group].add(pairWeights, pixels[unchecked: group], pair: pair)
+          weights = sums[unchecked: group].before(weights)
+        }
+      }
+      rest &-= 16
+    } while rest != 0
+    return sums
   }
 }

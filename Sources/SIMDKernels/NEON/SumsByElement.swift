@@ -21,6 +21,20 @@ public struct SumsByElement: BitwiseCopyable {
     }
   }
 
+  /// Adds the products of all output channels with lanes 2 · `pair` and 2 · `pair` + 1 of the pixel; `weights` are [2][16].
+  @inlinable @inline(__always)
+  mutating func add(_ weights: SIMD32<Int16>, _ pixel: SIMD16<Int16>, pair: Int) {
+    let eight = pair < 4 ? csimd_low_i16(pixel) : csimd_high_i16(pixel)
+    add(half: 0, csimd_eight_i16_0(weights), eight, channel: pair % 4 &* 2)
+    add(half: 1, csimd_eight_i16_1(weights), eight, channel: pair % 4 &* 2)
+    add(half: 0, csimd_eight_i16_2(weights), eight, channel: pair % 4 &* 2 &+ 1)
+    add(half: 1, csimd_eight_i16_3(weights), eight, channel: pair % 4 &* 2 &+ 1)
+  }
+
+  /// An address to load from when the sums are there (`csimd_address_after`).
+  @inlinable @inline(__always)
+  func before(_ address: UnsafeRawPointer) -> UnsafeRawPointer { csimd_address_after(address, a, b, c, d) }
+
   @inlinable @inline(__always)
   static func add(
     _ low: inout SIMD4<Int32>, _ high: inout SIMD4<Int32>, _ w: SIMD8<Int16>, _ x: SIMD8<Int16>, _ channel: Int
