@@ -102,7 +102,7 @@ public struct Calibration<Faces: FaceSource> {
   private func reference(
     _ images: some Sequence<Int>, _ advance: () -> Void
   ) throws(FaceqError) -> PrecisionSearch.Sample {
-    let session = try EmbeddingSession(model, kernels: kernels, threads: threads)
+    let session = try floatSession(model, kernels: kernels, threads: threads)
     var sample = PrecisionSearch.Sample()
     for index in images {
       let pixels = try faces.pixels(index)
@@ -164,7 +164,7 @@ public struct Calibration<Faces: FaceSource> {
   }
 
   private func observe(_ advance: () -> Void) throws(FaceqError) -> ActivationStatistics {
-    let session = try EmbeddingSession(model, kernels: kernels, threads: threads, observing: true)
+    let session = try floatSession(model, kernels: kernels, threads: threads, observing: true)
     var statistics = ActivationStatistics()
     for index in used {
       let pixels = try faces.pixels(index)
@@ -181,7 +181,7 @@ public struct Calibration<Faces: FaceSource> {
   }
 
   private func drift(of session: EmbeddingSession, _ advance: () -> Void) throws(FaceqError) -> DriftSummary {
-    let reference = try EmbeddingSession(model, kernels: kernels, threads: threads)
+    let reference = try floatSession(model, kernels: kernels, threads: threads)
     var cosines: [Float] = []
     for index in heldBack {
       let pixels = try faces.pixels(index)

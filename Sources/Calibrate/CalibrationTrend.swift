@@ -36,13 +36,13 @@ public struct CalibrationTrend<Faces: FaceSource> {
   public func run(
     kernels: KernelTable, threads: ThreadPlan, advance: () -> Void
   ) throws(FaceqError) -> [(images: Int, drift: DriftSummary)] {
-    let plain = try EmbeddingSession(model, kernels: kernels, threads: threads)
+    let plain = try floatSession(model, kernels: kernels, threads: threads)
     var wanted: [[Float]] = []
     for index in heldBack {
       wanted.append(plain.embed(try faces.pixels(index)))
       advance()
     }
-    let observing = try EmbeddingSession(model, kernels: kernels, threads: threads, observing: true)
+    let observing = try floatSession(model, kernels: kernels, threads: threads, observing: true)
     var statistics = ActivationStatistics()
     var points: [(images: Int, drift: DriftSummary)] = []
     for (position, index) in used.enumerated() {

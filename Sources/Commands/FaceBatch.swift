@@ -38,7 +38,7 @@ struct FaceBatch {
     self.allFaces = allFaces
     let all = try options.threadPlan()
     plan = images > 1 ? all : ThreadPlan(1)
-    let each = plan.count > 1 ? RunOptions(isa: options.isa, threads: 1) : options
+    let each = plan.count > 1 ? RunOptions(isa: options.isa, threads: 1, winograd: options.winograd) : options
     var workers: [Worker] = []
     for _ in 0..<plan.count {
       let loader = try FaceLoader(input: model.input, mustBeAligned: mustBeAligned, detection, each, console)

@@ -9,7 +9,7 @@ public struct RunOptions: Sendable {
   public var threads: Int?
   /// As `CoreList` reads them, for one thread each; instead of a number of threads.
   public var cores: String?
-  /// `auto`, `on` or `off`: which 3×3 convolutions of an int8 model are computed as Winograd; nil is `auto`.
+  /// `auto`, `on` or `off`: which 3×3 convolutions are computed as Winograd; nil is `auto`.
   public var winograd: String?
 
   public init(isa: String? = nil, threads: Int? = nil, cores: String? = nil, winograd: String? = nil) {

@@ -18,8 +18,8 @@ func checkWinograd(_ tables: [KernelTable]) -> CheckResult {
 
 extension ConvolutionShape {
   /// Heights and widths around one and two tiles of 4, numbers of tiles around those of a register tile, several blocks, and
-  /// as many channels as the bound allows with weights of ±127.
-  fileprivate static var winogradSweep: [ConvolutionShape] {
+  /// as many channels as int8's bound allows with weights of ±127.
+  static var winogradSweep: [ConvolutionShape] {
     var shapes: [ConvolutionShape] = []
     for width in [1, 2, 3, 4, 5, 6, 7, 8, 9] {
       for height in [1, 2, 4, 5, 7] { shapes.append(ConvolutionShape(height: height, width: width)) }
@@ -34,6 +34,7 @@ extension ConvolutionShape {
     shapes.append(ConvolutionShape(inputChannels: 16, height: 22, width: 30))
     shapes.append(ConvolutionShape(inputChannels: 224, height: 4, width: 8))
     shapes.append(ConvolutionShape(inputChannels: 512, height: 7, width: 7))
+    shapes.append(ConvolutionShape(inputChannels: 80, outputBlocks: 7, height: 6, width: 11))
     return shapes
   }
 }

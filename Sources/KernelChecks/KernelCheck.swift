@@ -4,7 +4,7 @@ import SIMDKernels
 ///
 /// Integer kernels must give the reference's bits. A float kernel may add in any order and fuse, so its error is bounded by
 /// (n + 3)·2⁻²⁴·Σ|product| for n products (Higham, Accuracy and Stability of Numerical Algorithms, §3.1), and no more is
-/// allowed.
+/// allowed. Winograd in float has a bound of its own, `FloatWinogradBound`.
 public enum KernelCheck: Sendable, CaseIterable {
   case rounding
   case int8Convolution
@@ -14,6 +14,7 @@ public enum KernelCheck: Sendable, CaseIterable {
   case int16Depthwise
   case trunkPasses
   case floatConvolution
+  case floatWinograd
   case floatDepthwise
   case floatPasses
 
@@ -27,6 +28,7 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .int16Depthwise: "int16 depthwise"
     case .trunkPasses: "trunk passes"
     case .floatConvolution: "float convolution"
+    case .floatWinograd: "float Winograd"
     case .floatDepthwise: "float depthwise"
     case .floatPasses: "float passes"
     }
@@ -43,6 +45,7 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .int16Depthwise: checkInt16Depthwise(tables)
     case .trunkPasses: checkTrunkPasses(tables)
     case .floatConvolution: checkFloatConvolution(tables)
+    case .floatWinograd: checkFloatWinograd(tables)
     case .floatDepthwise: checkFloatDepthwise(tables)
     case .floatPasses: checkFloatPasses(tables)
     }

@@ -14,7 +14,7 @@ public final class EmbeddingSession {
 
   /// - Parameters:
   ///   - kernels: from `kernels(_:)`.
-  ///   - winograd: which convolutions of an int8 model are computed as Winograd.
+  ///   - winograd: which convolutions are computed as Winograd.
   ///   - observing: hand out activations (`embed(_:observer:)`).
   /// - Throws: where the system refuses a thread, or a core.
   public init(
@@ -26,7 +26,8 @@ public final class EmbeddingSession {
     instructionSet = kernels.instructionSet
     switch model.network {
     case .float(let network):
-      program = FloatProgram(network, kernels: kernels, threads: threads, observing: observing)
+      program = FloatProgram(
+        network, kernels: kernels, threads: threads, winograd: winograd, observing: observing)
     case .int8(let network):
       program = Int8Program(
         network, kernels: try kernels.reading(network.packedOrder, of: model.path), threads: threads,

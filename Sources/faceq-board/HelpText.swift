@@ -45,7 +45,7 @@ let helpText = """
   --isa       portable, neon, dotprod or i8mm; the best that the machine has unless FACEQ_ISA names one
   --threads   1 to 256; one for each core, or for each big core, pinned to it, where there are LITTLE cores too
   --cores     instead: numbers such as 4-7 or 0,2-3; each of these cores gets a thread that is pinned to it
-  --winograd  auto, on or off: whether 3×3 convolutions of int8 models are computed as Winograd, with the same result; auto
+  --winograd  auto, on or off: whether 3×3 convolutions are computed as Winograd, of int8 models with the same result; auto
               does so where it should be faster
 
   Exit status: 0, 1 where something failed, 64 where the command line is wrong.

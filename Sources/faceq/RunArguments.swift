@@ -20,7 +20,10 @@ struct RunArguments: ParsableArguments {
   @Option(help: "Cores to run on, such as 4-7 or 0,2-3, each with a thread that is pinned to it. Instead of --threads.")
   var cores: String?
 
-  @Option(help: "Compute 3×3 convolutions of int8 models as Winograd: auto, on or off. The result is the same.")
+  @Option(
+    help:
+      "Compute 3×3 convolutions as Winograd: auto, on or off. An int8 model's result is the same, a float one's nearly."
+  )
   var winograd: String?
 
   var options: RunOptions { RunOptions(isa: isa, threads: threads, cores: cores, winograd: winograd) }

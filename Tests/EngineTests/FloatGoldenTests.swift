@@ -10,9 +10,14 @@ struct FloatGoldenTests {
     let golden = try network.golden()
     #expect(golden.faces.count == 12)
     for name in network.instructionSets {
+      for rule in WinogradChoice.Rule.allCases {
+        let bgr = try EmbeddingSession(
+          golden.bgr, kernels: kernels(name), threads: 2, winograd: WinogradChoice(rule: rule))
+        try expectEqual(
+          golden.faces.map { bgr.embed($0) }, golden.embeddings("embedding_bgr"), "\(name), BGR, Winograd \(rule)")
+      }
       let bgr = try EmbeddingSession(golden.bgr, kernels: kernels(name), threads: 2)
       let rgb = try EmbeddingSession(golden.rgb, kernels: kernels(name), threads: 1)
-      try expectEqual(golden.faces.map { bgr.embed($0) }, golden.embeddings("embedding_bgr"), "\(name), BGR")
       try expectEqual(golden.faces.map { rgb.embed($0) }, golden.embeddings("embedding_rgb"), "\(name), RGB")
       try expectEqual(
         golden.faces.map { bgr.embed($0, flip: true) }, golden.embeddings("embedding_bgr_flip"), "\(name), flip")
@@ -32,8 +37,9 @@ struct FloatGoldenTests {
   func activationsAreThoseOfPyTorch(_ network: GoldenNetwork) throws {
     let golden = try network.golden()
     let face = try #require(golden.faces.first)
-    for name in network.instructionSets {
-      let session = try EmbeddingSession(golden.bgr, kernels: kernels(name), threads: 2, observing: true)
+    for (name, rule) in network.instructionSets.flatMap({ [($0, WinogradChoice.Rule.on), ($0, .off)] }) {
+      let session = try EmbeddingSession(
+        golden.bgr, kernels: kernels(name), threads: 2, winograd: WinogradChoice(rule: rule), observing: true)
       var compared = 0
       _ = session.embed(face) { activations in
         guard let wanted = golden.activations(activations.tap) else { return }

@@ -80,6 +80,17 @@ import Testing
     #expect(!failures.contains { $0.contains("to int16") })
   }
 
+  @Test func findsFloatWinogradWithAnotherChannelsWeights() {
+    var table = kernelTable(.portable)
+    let right = table.convolveFloatWinograd
+    table.convolveFloatWinograd = { layer, output, slice, scratch in
+      var wrong = layer
+      wrong.weights += 16
+      right(wrong, output, slice, scratch)
+    }
+    #expect(!KernelCheck.floatWinograd.run([table]).failures.isEmpty)
+  }
+
   @Test func findsFloatSumsThatMissATerm() {
     var table = kernelTable(.portable)
     let right = table.sumFloatChannels

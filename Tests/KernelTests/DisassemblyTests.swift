@@ -49,10 +49,25 @@ import Testing
       }
     }
 
+    /// The products of float Winograd; that the sums of other register tiles come and go is not in this loop.
+    @Test(arguments: [("VNNI", 16, 1.9), ("AVX2", 8, 2.4)])
+    func winogradProductLoopsAreTight(_ module: String, _ count: Int, _ bound: Double) throws {
+      let loops = try KernelObjects.loops(of: module).filter {
+        $0.function.contains("FloatWinogradLayer") && $0.count("vfmadd231ps") == count
+          && $0.instructions.count < 4 * count
+      }
+      try #require(!loops.isEmpty)
+      for loop in loops {
+        #expect(loop.instructionsPer("vfmadd231ps") <= bound, "\(loop.text)")
+        #expect(loop.count("call") == 0)
+        #expect(!loop.instructions.contains { $0.contains("(%rsp") || $0.contains("(%rbp") }, "it spills")
+      }
+    }
+
     /// Everything else: the loops of a kernel that contain an instruction, and instructions for each of these.
     @Test(arguments: [
       // Eight multiplications are 128 products.
-      ("VNNI", "DepthwiseLayer", "vpmullw", 7.6), ("AVX2", "DepthwiseLayer", "vpmullw", 9.4),
+      ("VNNI", "DepthwiseLayer", "vpmullw", 7.7), ("AVX2", "DepthwiseLayer", "vpmullw", 9.4),
       // 16 values each, 8 with AVX2.
       ("VNNI", "TrunkQuantisation", "vcvtdq2ps", 16), ("AVX2", "TrunkQuantisation", "vcvtdq2ps", 14),
       ("VNNI", "TrunkUpdate", "vcvtdq2ps", 14), ("AVX2", "TrunkUpdate", "vcvtdq2ps", 12),
@@ -60,7 +75,7 @@ import Testing
     func otherLoopsAreTight(_ module: String, _ kernel: String, _ instruction: String, _ bound: Double) throws {
       let loops = try KernelObjects.loops(of: module).filter {
         $0.function.contains(kernel) && $0.count(instruction) > 0
-          && (kernel != "DepthwiseLayer" || $0.count(instruction) == 8)
+          && (kernel != "DepthwiseLayer" || [8, 40].contains($0.count(instruction)))
       }
       try #require(!loops.isEmpty)
       for loop in loops {

@@ -28,7 +28,7 @@ final class NetworkRefinement {
     _ model: Model, _ network: QuantisedNetwork, layers: [LayerScales], images: [[UInt8]], kernels: KernelTable,
     threads: ThreadPlan
   ) throws(FaceqError) {
-    float = try EmbeddingSession(model, kernels: kernels, threads: threads, observing: true)
+    float = try floatSession(model, kernels: kernels, threads: threads, observing: true)
     description = model.description
     self.network = network
     self.layers = layers

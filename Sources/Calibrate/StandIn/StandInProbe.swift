@@ -76,7 +76,7 @@ struct StandInProbe {
     let description = ModelDescription(
       architecture: "unfinished", parameters: 0, source: ModelDescription.Source(name: "", sha256: ""),
       isStandIn: true)
-    return try EmbeddingSession(
+    return try floatSession(
       Model(runnable, description), kernels: kernels, threads: threads, observing: true)
   }
 

@@ -5,6 +5,7 @@ final class FloatProgram: EmbeddingProgram {
   private enum Step {
     case image(Plane<Float>)
     case convolve(ConvolutionLayer, FloatOutput, ConvolutionSplit, BorderFill<Float>)
+    case winograd(FloatWinogradConvolution, FloatOutput, BorderFill<Float>)
     case depthwise(DepthwiseLayer, FloatOutput, ConvolutionSplit, BorderFill<Float>)
     case normaliseChannels(FloatNormalisation, RangeSplit, BorderFill<Float>)
     case sums(FloatChannelSums, RangeSplit)
@@ -44,21 +45,24 @@ final class FloatProgram: EmbeddingProgram {
   private let zeros: Tensor<Float>
   private var embeddingPointer: UnsafeMutablePointer<Float>
 
-  init(_ network: Network, kernels: KernelTable, threads: ThreadPlan, observing: Bool) {
+  init(_ network: Network, kernels: KernelTable, threads: ThreadPlan, winograd: WinogradChoice, observing: Bool) {
     input = network.input
     embeddingSize = network.head.embeddingSize
-    stem = network.stem.enumerated().map {
-      FloatConvolution($1, storedInputChannels: $0 == 0 ? 3 : paddedChannels($1.geometry.inputChannels))
+    let isWinograd = winograd.isFasterInFloat(on: kernels.instructionSet)
+    func packed(_ unit: ConvolutionUnit) -> FloatConvolution {
+      FloatConvolution(
+        unit, storedInputChannels: paddedChannels(unit.geometry.inputChannels), prefersWinograd: isWinograd)
     }
+    stem = network.stem.enumerated().map { $0 == 0 ? FloatConvolution($1, storedInputChannels: 3) : packed($1) }
     blocks = network.blocks.map { block in
       var shortcutConvolution: FloatConvolution?
-      if case .convolution(let unit) = block.shortcut { shortcutConvolution = FloatProgram.packed(unit) }
+      if case .convolution(let unit) = block.shortcut { shortcutConvolution = packed(unit) }
       return Block(
         input: FloatAffine(block.input, channels: block.body[0].geometry.inputChannels),
-        body: block.body.map(FloatProgram.packed), squeezeExcite: block.squeezeExcite, shortcut: block.shortcut,
+        body: block.body.map(packed), squeezeExcite: block.squeezeExcite, shortcut: block.shortcut,
         shortcutConvolution: shortcutConvolution)
     }
-    tail = network.tail.map(FloatProgram.packed)
+    tail = network.tail.map(packed)
     headInput = FloatAffine(
       network.head.input, channels: network.tail.first?.geometry.inputChannels ?? network.head.inputChannels)
     linear = FloatConvolution(network.head)
@@ -77,10 +81,6 @@ final class FloatProgram: EmbeddingProgram {
     plan()
   }
 
-  private static func packed(_ unit: ConvolutionUnit) -> FloatConvolution {
-    FloatConvolution(unit, storedInputChannels: paddedChannels(unit.geometry.inputChannels))
-  }
-
   override var embedding: UnsafePointer<Float> { UnsafePointer(embeddingPointer) }
   override var arenaBytes: Int { arena.byteCount }
   override var layers: [LayerDescription] { descriptions }
@@ -91,6 +91,7 @@ final class FloatProgram: EmbeddingProgram {
   override func partCount(step: Int) -> Int {
     switch steps[step] {
     case .convolve(_, _, let split, _), .depthwise(_, _, let split, _): split.parts
+    case .winograd(let winograd, _, _): winograd.parts
     case .normaliseChannels(_, let split, _), .sums(_, let split), .update(_, let split): split.parts
     case .image, .squeezeExcite, .normalise, .tap: 1
     }
@@ -105,6 +106,9 @@ final class FloatProgram: EmbeddingProgram {
     case .convolve(let layer, let output, let split, let border):
       kernels.convolveFloat(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
+    case .winograd(let winograd, let output, let border):
+      kernels.convolveFloatWinograd(winograd.layer, output, winograd.slice(part), winograd.scratch(worker: worker))
+      border.run(part: part, of: winograd.parts)
     case .depthwise(let layer, let output, let split, let border):
       kernels.depthwiseFloat(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
@@ -273,13 +277,21 @@ final class FloatProgram: EmbeddingProgram {
     let weights = UnsafeRawPointer(convolution.weights.base)
     let split = ConvolutionSplit(
       blocks: paddedChannels(geometry.outputChannels) / 16, pixels: output.pixels,
-      tilePixels: geometry.isDepthwise ? DepthwiseLayer.tilePixels : kernels.floatTilePixels, threads: threads)
+      tilePixels: geometry.isDepthwise ? DepthwiseLayer.tilePixels : kernels.floatTilePixels,
+      isDepthwise: geometry.isDepthwise, threads: threads)
     let epilogue = FloatOutput(plane: output.output, bias: convolution.bias.base, slopes: convolution.slopes.base)
-    append(
-      geometry.isDepthwise
-        ? .depthwise(input.depthwiseLayer(geometry, weights: weights), epilogue, split, border(output))
-        : .convolve(input.layer(geometry, weights: weights), epilogue, split, border(output)),
-      LayerDescription(name, geometry, .float, pixels: output.pixels, width: output.width))
+    let step: Step =
+      if geometry.isDepthwise {
+        .depthwise(input.depthwiseLayer(geometry, weights: weights), epilogue, split, border(output))
+      } else if convolution.isWinograd {
+        .winograd(
+          FloatWinogradConvolution(
+            input.winogradLayer(geometry, weights: convolution.weights.base), blocks: output.channels / 16,
+            threads: threads, arena), epilogue, border(output))
+      } else {
+        .convolve(input.layer(geometry, weights: weights), epilogue, split, border(output))
+      }
+    append(step, LayerDescription(name, geometry, .float, pixels: output.pixels, width: output.width))
   }
 
   private func tap(_ tap: Tap, _ plane: Plane<Float>, channels: Int) {

@@ -1,34 +1,41 @@
 /// Float parameters in the order that the kernels want: packed and padded once, when a session opens.
 struct FloatConvolution {
   let geometry: ConvolutionGeometry
-  /// [block of 16 output channels][kernel row][kernel column][input channel as stored][16 output channels]; of a depthwise
-  /// convolution [kernel row][kernel column][channel as stored].
+  /// Whether it is computed as Winograd.
+  let isWinograd: Bool
+  /// [block of 16 output channels][kernel row][kernel column][input channel as stored][16 output channels]; of a Winograd
+  /// convolution [block][input channel][kernel row][kernel column][16], of a depthwise one [kernel row][kernel column][channel
+  /// as stored].
   let weights: Tensor<Float>
   let bias: Tensor<Float>
   /// 1 where there is no PReLU.
   let slopes: Tensor<Float>
 
-  /// - Parameter storedInputChannels: 3 for the image, else a multiple of 16.
-  init(_ unit: ConvolutionUnit, storedInputChannels: Int) {
+  /// - Parameters:
+  ///   - storedInputChannels: 3 for the image, else a multiple of 16.
+  ///   - prefersWinograd: as Winograd, if it can be.
+  init(_ unit: ConvolutionUnit, storedInputChannels: Int, prefersWinograd: Bool = false) {
     geometry = unit.geometry
+    isWinograd = prefersWinograd && geometry.hasWinograd && storedInputChannels.isMultiple(of: 16)
     let outputs = unit.geometry.outputChannels
     weights = Tensor(
       unit.geometry.isDepthwise
         ? packDepthwiseWeights(unit.weights, unit.geometry)
-        : FloatConvolution.packed(unit, storedInputChannels: storedInputChannels))
+        : FloatConvolution.packed(unit, storedInputChannels: storedInputChannels, isWinograd: isWinograd))
     bias = Tensor(padded(unit.bias, with: 0))
     slopes = Tensor(padded(unit.slopes ?? [], count: outputs, with: 1))
   }
 
-  private static func packed(_ unit: ConvolutionUnit, storedInputChannels: Int) -> [Float] {
+  private static func packed(_ unit: ConvolutionUnit, storedInputChannels: Int, isWinograd: Bool) -> [Float] {
     let (inputs, outputs) = (unit.geometry.inputChannels, unit.geometry.outputChannels)
     let positions = unit.geometry.kernelHeight * unit.geometry.kernelWidth
+    let (positionStride, inputStride) = isWinograd ? (1, positions) : (storedInputChannels, 1)
     var packed = [Float](repeating: 0, count: paddedChannels(outputs) * positions * storedInputChannels)
     for output in 0..<outputs {
       let block = (output / 16) * positions * storedInputChannels * 16 + output % 16
       for position in 0..<positions {
         for input in 0..<inputs {
-          packed[block + (position * storedInputChannels + input) * 16] =
+          packed[block + (position * positionStride + input * inputStride) * 16] =
             unit.weights[(output * positions + position) * inputs + input]
         }
       }

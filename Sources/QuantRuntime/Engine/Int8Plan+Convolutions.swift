@@ -171,7 +171,8 @@ extension Int8Plan {
 
   func split(_ geometry: ConvolutionGeometry, pixels: Int, tilePixels: Int) -> ConvolutionSplit {
     ConvolutionSplit(
-      blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, tilePixels: tilePixels, threads: threads)
+      blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, tilePixels: tilePixels,
+      isDepthwise: geometry.isDepthwise, threads: threads)
   }
 
   /// With scratch memory where the kernels want some.

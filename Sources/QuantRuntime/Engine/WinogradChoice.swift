@@ -1,6 +1,6 @@
 import SIMDKernels
 
-/// Which 3×3 convolutions the int8 engine computes as Winograd. The results are the same bits either way.
+/// Which 3×3 convolutions are computed as Winograd. Of int8 the results are the same bits either way, of float the last bits differ.
 public struct WinogradChoice: Sendable {
   public enum Rule: String, Sendable, CaseIterable {
     /// Where the cost model, or a measurement on this machine, says that it is faster.
@@ -25,6 +25,11 @@ public struct WinogradChoice: Sendable {
       if let entry = measured.first(where: { $0.shape == shape }) { return entry.isFaster }
       return shape.isFasterAsWinograd(on: instructionSet)
     }
+  }
+
+  /// Of float, for which it is faster whatever the shape.
+  func isFasterInFloat(on instructionSet: InstructionSet) -> Bool {
+    rule == .on || rule == .auto && instructionSet != .portable
   }
 }
 

@@ -16,14 +16,15 @@ struct ConvolutionSplit {
   /// - Parameters:
   ///   - blocks: of 16 output channels.
   ///   - tilePixels: pixels of the kernel's register tile.
-  init(blocks: Int, pixels: Int, tilePixels: Int, threads: ThreadPlan) {
+  ///   - isDepthwise: the pixels are cut rather than the channels.
+  init(blocks: Int, pixels: Int, tilePixels: Int, isDepthwise: Bool = false, threads: ThreadPlan) {
     self.blocks = blocks
     self.pixels = pixels
+    let tiles = (pixels + tilePixels - 1) / tilePixels
     // As many as the widest register tile takes: its weights then stay in the cache while the pixels pass.
-    blocksPerPart = min(blocks, 4)
+    blocksPerPart = isDepthwise && tiles >= threads.partsPerStep ? blocks : min(blocks, 4)
     let blockParts = (blocks + blocksPerPart - 1) / blocksPerPart
     let wanted = (threads.partsPerStep + blockParts - 1) / blockParts
-    let tiles = (pixels + tilePixels - 1) / tilePixels
     pixelsPerPart = max(1, (tiles + wanted - 1) / wanted) * tilePixels
     pixelParts = (pixels + pixelsPerPart - 1) / pixelsPerPart
     parts = blockParts * pixelParts

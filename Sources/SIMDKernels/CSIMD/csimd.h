@@ -62,6 +62,9 @@ CSIMD csimd_f32x16 csimd_select_by_float_sign(csimd_f32x16 x, csimd_f32x16 posit
   return x < 0 ? negative : positive;
 }
 
+/// a · b + c, one rounding where the machine has an instruction for it.
+CSIMD csimd_f32x16 csimd_multiply_add(csimd_f32x16 a, float b, csimd_f32x16 c) { return a * (csimd_f32x16)b + c; }
+
 // ---- Shuffles, the same on every machine ----------------------------------------------------------------------------
 
 CSIMD csimd_i8x32 csimd_half_0(csimd_i8x64 a) { return a.lo; }

@@ -137,83 +137,116 @@ public enum DepthwiseFloat<Dot: DotArithmetic>: DepthwiseArithmetic {
   }
 }
 
-/// Convolves a slice, `DepthwiseLayer.tilePixels` pixels of 16 channels at a time. Tiles run on over the ends of rows.
+/// Convolves a slice, `DepthwiseLayer.tilePixels` pixels of 16 channels at a time. Tiles run on over the ends of rows. All
+/// channels of a tile come one after the other, as they are in memory: those of one block alone are a power of 2 apart, and
+/// would share a few sets of the cache.
 @inlinable @inline(__always)
 func convolveDepthwise<Arithmetic: DepthwiseArithmetic, Output: ConvolutionOutput>(
   _: Arithmetic.Type, _ layer: DepthwiseLayer, _ output: Output, _ slice: ConvolutionSlice
 ) where Output.Sum == Arithmetic.Sum {
-  for block in slice.blocks {
-    let constants = output.constants(block: block)
-    let firstChannel = block &* 16 &* Arithmetic.valueBytes
-    let weights = layer.weights + firstChannel
-    let input = layer.input + firstChannel
-    var pixel = slice.pixels.lowerBound
-    var row = pixel / layer.outputWidth
-    var column = pixel &- row &* layer.outputWidth
-    while pixel < slice.pixels.upperBound {
-      let count = min(DepthwiseLayer.tilePixels, slice.pixels.upperBound &- pixel)
-      var windows = InlineArray<4, UnsafeRawPointer>(repeating: input)
-      var (windowRow, windowColumn) = (row, column)
-      var window = input + (row &* layer.rowBytes &+ column &* layer.pixelBytes)
-      for index in 0..<4 {
-        windows[unchecked: index] = window
-        // Behind the last pixel the tile computes that pixel again, and drops it.
-        if index &+ 1 < count {
-          windowColumn &+= 1
-          window += layer.pixelBytes
-          if windowColumn == layer.outputWidth {
-            windowColumn = 0
-            windowRow &+= 1
-            window = input + (windowRow &* layer.rowBytes)
-          }
+  var pixel = slice.pixels.lowerBound
+  var row = pixel / layer.outputWidth
+  var column = pixel &- row &* layer.outputWidth
+  while pixel < slice.pixels.upperBound {
+    let count = min(DepthwiseLayer.tilePixels, slice.pixels.upperBound &- pixel)
+    var windows = InlineArray<4, UnsafeRawPointer>(repeating: layer.input)
+    var (windowRow, windowColumn) = (row, column)
+    var window = layer.input + (row &* layer.rowBytes &+ column &* layer.pixelBytes)
+    for index in 0..<4 {
+      windows[unchecked: index] = window
+      // Behind the last pixel the tile computes that pixel again, and drops it.
+      if index &+ 1 < count {
+        windowColumn &+= 1
+        window += layer.pixelBytes
+        if windowColumn == layer.outputWidth {
+          windowColumn = 0
+          windowRow &+= 1
+          window = layer.input + (windowRow &* layer.rowBytes)
         }
       }
-      let sums = depthwiseSums(Arithmetic.self, layer, weights, windows)
+    }
+    for block in slice.blocks {
+      let constants = output.constants(block: block)
+      let sums = depthwiseSums(
+        Arithmetic.self, layer, windows, firstChannelBytes: block &* 16 &* Arithmetic.valueBytes)
+      (windowRow, windowColumn) = (row, column)
       for index in 0..<count {
-        output.store(sums[unchecked: index], constants, block: block, row: row, column: column)
-        column &+= 1
-        if column == layer.outputWidth {
-          column = 0
-          row &+= 1
+        output.store(sums[unchecked: index], constants, block: block, row: windowRow, column: windowColumn)
+        windowColumn &+= 1
+        if windowColumn == layer.outputWidth {
+          windowColumn = 0
+          windowRow &+= 1
         }
       }
-      pixel &+= count
+    }
+    pixel &+= count
+    column &+= count
+    while column >= layer.outputWidth {
+      column &-= layer.outputWidth
+      row &+= 1
     }
   }
 }
 
-/// The hot loop: the whole kernel of one register tile, two of its positions at a time.
+/// The sums of one register tile: the whole kernel, two of its positions at a time.
 @inlinable @inline(__always)
 func depthwiseSums<Arithmetic: DepthwiseArithmetic>(
-  _: Arithmetic.Type, _ layer: DepthwiseLayer, _ weights: UnsafeRawPointer, _ windows: InlineArray<4, UnsafeRawPointer>
+  _: Arithmetic.Type, _ layer: DepthwiseLayer, _ windows: InlineArray<4, UnsafeRawPointer>, firstChannelBytes: Int
 ) -> InlineArray<4, SIMD16<Arithmetic.Sum>> {
   var sums = InlineArray<4, SIMD16<Arithmetic.Sum>>(repeating: SIMD16())
   let columnBytes = layer.channels &* Arithmetic.valueBytes
+  var weight = layer.weights + firstChannelBytes
+  if layer.kernelHeight == 3 && layer.kernelWidth == 3 {
+    // Without a loop there is nothing to keep count of.
+    let position = { (index: Int) in
+      firstChannelBytes &+ index / 3 &* layer.windowRowBytes &+ index % 3 &* columnBytes
+    }
+    addPair(Arithmetic.self, &sums, windows, position(0), position(1), weight, columnBytes)
+    addPair(Arithmetic.self, &sums, windows, position(2), position(3), weight + 2 &* columnBytes, columnBytes)
+    addPair(Arithmetic.self, &sums, windows, position(4), position(5), weight + 4 &* columnBytes, columnBytes)
+    addPair(Arithmetic.self, &sums, windows, position(6), position(7), weight + 6 &* columnBytes, columnBytes)
+    addLast(Arithmetic.self, &sums, windows, position(8), weight + 8 &* columnBytes)
+    return sums
+  }
   let rowEndBytes = layer.windowRowBytes &- layer.kernelWidth &* columnBytes
-  var weight = weights
-  var (first, column) = (0, 0)
+  var (first, column) = (firstChannelBytes, 0)
   var rest = layer.kernelHeight &* layer.kernelWidth
   while rest > 1 {
     let second = nextPosition(first, &column, layer.kernelWidth, columnBytes, rowEndBytes)
-    let firstWeights = Arithmetic.loadWeights(weight)
-    let secondWeights = Arithmetic.loadWeights(weight + columnBytes)
-    for index in 0..<4 {
-      let window = windows[unchecked: index]
-      Arithmetic.add(
-        &sums[unchecked: index], Arithmetic.loadPixel(window + first), firstWeights,
-        Arithmetic.loadPixel(window + second), secondWeights)
-    }
+    addPair(Arithmetic.self, &sums, windows, first, second, weight, columnBytes)
     first = nextPosition(second, &column, layer.kernelWidth, columnBytes, rowEndBytes)
     weight += 2 &* columnBytes
     rest &-= 2
   }
-  if rest == 1 {
-    let lastWeights = Arithmetic.loadWeights(weight)
-    for index in 0..<4 {
-      Arithmetic.add(&sums[unchecked: index], Arithmetic.loadPixel(windows[unchecked: index] + first), lastWeights)
-    }
-  }
+  if rest == 1 { addLast(Arithmetic.self, &sums, windows, first, weight) }
   return sums
+}
+
+/// The products of two positions of the kernel, whose weights are `columnBytes` apart.
+@inlinable @inline(__always)
+func addPair<Arithmetic: DepthwiseArithmetic>(
+  _: Arithmetic.Type, _ sums: inout InlineArray<4, SIMD16<Arithmetic.Sum>>, _ windows: InlineArray<4, UnsafeRawPointer>,
+  _ first: Int, _ second: Int, _ weights: UnsafeRawPointer, _ columnBytes: Int
+) {
+  let firstWeights = Arithmetic.loadWeights(weights)
+  let secondWeights = Arithmetic.loadWeights(weights + columnBytes)
+  for index in 0..<4 {
+    let window = windows[unchecked: index]
+    Arithmetic.add(
+      &sums[unchecked: index], Arithmetic.loadPixel(window + first), firstWeights,
+      Arithmetic.loadPixel(window + second), secondWeights)
+  }
+}
+
+@inlinable @inline(__always)
+func addLast<Arithmetic: DepthwiseArithmetic>(
+  _: Arithmetic.Type, _ sums: inout InlineArray<4, SIMD16<Arithmetic.Sum>>, _ windows: InlineArray<4, UnsafeRawPointer>,
+  _ position: Int, _ weights: UnsafeRawPointer
+) {
+  let lastWeights = Arithmetic.loadWeights(weights)
+  for index in 0..<4 {
+    Arithmetic.add(&sums[unchecked: index], Arithmetic.loadPixel(windows[unchecked: index] + position), lastWeights)
+  }
 }
 
 /// Where in a window the position behind the one at `offset` lies.

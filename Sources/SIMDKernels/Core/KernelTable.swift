@@ -29,6 +29,10 @@ public struct KernelTable: Sendable {
   public var convolveInt16ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
   public var convolveFloat: @Sendable (ConvolutionLayer, FloatOutput, ConvolutionSlice) -> Void
 
+  /// `pixels` of the slice are tiles; the scratch memory has `FloatWinogradLayer.scratchBytes`.
+  public var convolveFloatWinograd:
+    @Sendable (FloatWinogradLayer, FloatOutput, ConvolutionSlice, _ scratch: UnsafeMutableRawPointer) -> Void
+
   public var transformInput: @Sendable (WinogradLayer, _ tiles: Range<Int>) -> Void
   /// `pixels` of the slice are tiles; the scratch memory has `WinogradLayer.scratchBytes` of `transformedBlocks`.
   public var convolveTransformedToInt8:
@@ -118,6 +122,9 @@ extension KernelTable {
       convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<linearGroups, linearVectors>())
     }
     convolveFloat = { convolve(Arithmetics.FloatDot.self, $0, $1, $2, tile: Tile<floatGroups, floatVectors>()) }
+    convolveFloatWinograd = {
+      convolveWinograd(Arithmetics.FloatDot.self, $0, $1, $2, scratch: $3, tile: Tile<4, floatVectors>())
+    }
     transformInput = { SIMDKernels.transformInput(Arithmetics.Int8Dot.self, $0, tiles: $1) }
     convolveTransformedToInt8 = {
       convolveTransformed(

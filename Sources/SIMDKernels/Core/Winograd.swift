@@ -8,7 +8,7 @@ import CSIMD
 /// way, from the packed order of fours.
 ///
 /// The sums are exact where 128 · Σ|w| + |bias| < 2²⁵ for each output channel.
-public struct WinogradLayer: @unchecked Sendable {
+public struct WinogradLayer: WinogradTiled, @unchecked Sendable {
   /// The first byte of the first window: [row][column][channel], `rowBytes` from row to row.
   public var input: UnsafePointer<Int8>
   public var rowBytes: Int

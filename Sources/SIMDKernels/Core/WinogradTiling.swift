@@ -32,9 +32,15 @@ public struct WinogradTiling: BitwiseCopyable, Sendable {
   func outputs(of tile: Int) -> Int { min(isNarrow(tile) ? 3 : 4, outputs &- start(tile)) }
 }
 
+/// A layer that is cut into tiles in both directions.
+public protocol WinogradTiled {
+  var down: WinogradTiling { get }
+  var across: WinogradTiling { get }
+}
+
 /// Tiles are counted so that those which have a point follow each other: narrow ones in rows of four, whole ones row by row,
 /// whole ones in rows of three, and narrow ones in these.
-extension WinogradLayer {
+extension WinogradTiled {
   @inlinable @inline(__always)
   public var tiles: Int { down.count &* across.count }
 

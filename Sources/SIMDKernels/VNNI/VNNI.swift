@@ -60,5 +60,6 @@ public func vnniKernels() -> KernelTable {
   kernels.convolveInt8ToInt16 = {
     convolve(VNNI.Int8Dot.self, $0, $1, $2, tile: Tile<6, 4>(), narrow: Tile<7, 2>())
   }
+  kernels.convolveFloat = { convolve(VNNI.FloatDot.self, $0, $1, $2, tile: Tile<6, 4>(), narrow: Tile<7, 2>()) }
   return kernels
 }

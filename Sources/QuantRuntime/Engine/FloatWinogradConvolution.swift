@@ -1,0 +1,54 @@
+import SIMDKernels
+
+/// A 3×3 convolution of float by Winograd, cut into ranges of tiles and groups of output channels.
+///
+/// A part is what one thread transforms at a time, into scratch memory of its own.
+struct FloatWinogradConvolution {
+  let layer: FloatWinogradLayer
+  private let blocks: Int
+  private let blocksPerPart: Int
+  private let tilesPerPart: Int
+  private let tileParts: Int
+  let parts: Int
+  private let scratch: UnsafeMutableRawPointer
+  private let scratchBytes: Int
+
+  /// Of transformed input: every range of tiles has the weights transformed again, every group of channels the input.
+  private static let largestPartBytes = 1 << 20
+  /// As many as the widest register tile takes.
+  private static let blocksAtOnce = 4
+
+  init(_ layer: FloatWinogradLayer, blocks: Int, threads: ThreadPlan, _ arena: Arena) {
+    self.layer = layer
+    self.blocks = blocks
+    let most = max(1, FloatWinogradConvolution.largestPartBytes / (layer.channels * 36 * 4))
+    let ranges = (layer.tiles + most - 1) / most
+    tilesPerPart = (layer.tiles + ranges - 1) / ranges
+    tileParts = (layer.tiles + tilesPerPart - 1) / tilesPerPart
+    let groups = (blocks + FloatWinogradConvolution.blocksAtOnce - 1) / FloatWinogradConvolution.blocksAtOnce
+    let wanted = min(groups, (threads.partsPerStep + tileParts - 1) / tileParts)
+    blocksPerPart = (groups + wanted - 1) / wanted * FloatWinogradConvolution.blocksAtOnce
+    parts = (blocks + blocksPerPart - 1) / blocksPerPart * tileParts
+    scratchBytes = (layer.scratchBytes(tiles: tilesPerPart) + 63) / 64 * 64
+    scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads.count, of: UInt8.self))
+  }
+
+  /// `pixels` of the slice are tiles.
+  func slice(_ part: Int) -> ConvolutionSlice {
+    let (block, tile) = (part / tileParts * blocksPerPart, part % tileParts * tilesPerPart)
+    return ConvolutionSlice(
+      blocks: block..<min(block + blocksPerPart, blocks), pixels: tile..<min(tile + tilesPerPart, layer.tiles))
+  }
+
+  func scratch(worker: Int) -> UnsafeMutableRawPointer { scratch + worker * scratchBytes }
+}
+
+extension Plane<Float> {
+  /// The layer that slides `geometry`'s 3×3 kernel over this plane, as `layer`.
+  func winogradLayer(_ geometry: ConvolutionGeometry, weights: UnsafePointer<Float>) -> FloatWinogradLayer {
+    let inset = padding - geometry.padding
+    return FloatWinogradLayer(
+      input: UnsafePointer(base + inset * (rowStride + channels)), rowStride: rowStride, channels: channels,
+      weights: weights, outputHeight: geometry.outputHeight(height), outputWidth: geometry.outputWidth(width))
+  }
+}
