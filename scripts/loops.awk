@@ -1,5 +1,5 @@
 # Reads `objdump -d --no-show-raw-insn`, and prints of the innermost loop with the most instructions for each one that matches
-# `pattern`, 24 times at least: all instructions, those that match, and those that touch the stack. Closures Int → Int (S2iYbc)
+# `pattern`, `least` times at least: all instructions, those that match, and those that touch the stack. Closures Int → Int (S2iYbc)
 # are not kernels: they measure the peak, on data that they keep on the stack.
 />:$/ { count = 0; lastBack = 0; isKernel = $2 !~ /S2iYbc/; next }
 !isKernel { next }
@@ -21,7 +21,7 @@ $1 ~ /^[0-9a-f]+:$/ {
     if (text[line] ~ /\[sp/) spills++
   }
   instructions = count - first + 1
-  if (matches >= 24 && instructions / matches > worst) {
+  if (matches >= least && instructions / matches > worst) {
     worst = instructions / matches
     result = instructions " " matches " " spills
   }

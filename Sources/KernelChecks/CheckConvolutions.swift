@@ -51,19 +51,19 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
     for slices in shape.slicings {
       let what =
         "\(table.instructionSet.rawValue), int8 \(table.packedOrder.rawValue) \(shape.text), \(slices.count) slices"
-      for widens in table.widensInt8 ? [false, true] : [false] {
-        let what = what + (widens ? ", widened" : "")
+      for prepares in table.widensInt8 || table.interleaving != nil ? [false, true] : [false] {
+        let what = what + (prepares ? ", in scratch memory" : "")
         result.compare(
           output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, zero, slice in
             let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
-            withScratch(widens ? layer.widenedBytes(outputRows: shape.height) : nil, slice) {
+            withScratch(prepares ? scratchBytes(table, layer, shape, slice) : nil, slice) {
               table.convolveInt8ToInt8(layer, output, $0)
             }
           }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
         result.compare(
           output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
             let output = Int16Output(plane: plane, requantisation: requantisation)
-            withScratch(widens ? layer.widenedBytes(outputRows: shape.height) : nil, slice) {
+            withScratch(prepares ? scratchBytes(table, layer, shape, slice) : nil, slice) {
               table.convolveInt8ToInt16(layer, output, $0)
             }
           }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
@@ -74,6 +74,12 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
         }, shape.plane(sums) { reference.scaled($0, channel: $1).bitPattern }, what + " to float")
     }
   }
+}
+
+private func scratchBytes(
+  _ table: KernelTable, _ layer: ConvolutionLayer, _ shape: ConvolutionShape, _ slice: ConvolutionSlice
+) -> Int {
+  table.interleaving?.scratchBytes(layer, pixels: slice.pixels.count) ?? layer.widenedBytes(outputRows: shape.height)
 }
 
 /// Calls `body` with the slice and scratch memory of so many bytes, where there are any.

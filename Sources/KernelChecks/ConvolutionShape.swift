@@ -109,6 +109,12 @@ extension ConvolutionShape {
       shapes.append(
         ConvolutionShape(inputChannels: inputBlocks * 16, outputBlocks: 8 - inputBlocks, height: 2, width: 3))
     }
+    // More than a few tiles; strides that do not divide the kernel's height.
+    shapes.append(ConvolutionShape(inputChannels: 64, outputBlocks: 2, height: 7, width: 7))
+    shapes.append(ConvolutionShape(stride: 2, inputChannels: 32, height: 14, width: 14))
+    shapes.append(ConvolutionShape(kernel: (5, 5), stride: 2, height: 5, width: 4))
+    shapes.append(ConvolutionShape(kernel: (2, 3), stride: 3, height: 4, width: 5))
+    shapes.append(ConvolutionShape(kernel: (3, 1), stride: 3, inputChannels: 32, height: 4, width: 5))
     shapes.append(ConvolutionShape(kernel: (7, 7), inputChannels: 32, outputBlocks: 2, height: 1, width: 1))
     shapes.append(ConvolutionShape(kernel: (5, 3), inputChannels: 48, outputBlocks: 5, height: 1, width: 1))
     return shapes

@@ -12,6 +12,7 @@ KERNELS = {
     "ChannelSums": "channel sums",
 }
 ELSEWHERE = {
+    "multiplyTile": "int8 convolutions",
     "TransformedMatrix": "Winograd, products",
     "transformWeights": "Winograd, weight transform",
     "WinogradLayer": "Winograd, output transform",

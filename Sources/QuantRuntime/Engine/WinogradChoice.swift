@@ -60,8 +60,8 @@ extension WinogradShape {
   func isFasterAsWinograd(on instructionSet: InstructionSet) -> Bool {
     switch instructionSet {
     case .neon: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 4.3)
-    case .dotprod: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 13.4)
-    case .i8mm: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 14.5)
+    case .dotprod: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 14.6)
+    case .i8mm: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 27.9)
     case .vnni: stride == 1 && height >= 14
     case .avx2: stride == 1 && height >= 14
     case .portable, .avxvnni: false

@@ -29,6 +29,32 @@ struct ConvolutionSplit {
     parts = blockParts * pixelParts
   }
 
+  /// Of an interleaved convolution. Each part copies its pixels anew, so there are half as many as otherwise: several ranges of
+  /// pixels where the copies would not fit the cache, or the blocks are too few for the threads, and then groups of blocks.
+  init(
+    blocks: Int, pixels: Int, tilePixels: Int, _ layer: ConvolutionLayer, _ interleaving: Interleaving,
+    threads: ThreadPlan, _ arena: Arena
+  ) {
+    self.blocks = blocks
+    self.pixels = pixels
+    let tiles = (pixels + tilePixels - 1) / tilePixels
+    var ranges = 1
+    func tilesPerRange() -> Int { (tiles + ranges - 1) / ranges }
+    func bytes() -> Int { interleaving.scratchBytes(layer, pixels: min(tilesPerRange() * tilePixels, pixels)) }
+    while ranges < tiles && (bytes() > ConvolutionSplit.largestScratch || ranges * blocks < threads.partsPerStep / 2) {
+      ranges += 1
+    }
+    pixelsPerPart = tilesPerRange() * tilePixels
+    pixelParts = (pixels + pixelsPerPart - 1) / pixelsPerPart
+    let groups = max(1, min(blocks, (threads.partsPerStep / 2 + pixelParts - 1) / pixelParts))
+    blocksPerPart = (blocks + groups - 1) / groups
+    parts = (blocks + blocksPerPart - 1) / blocksPerPart * pixelParts
+    addScratch(bytes(), workers: threads.count, arena)
+  }
+
+  /// A part of what a Cortex-A76's second cache holds, which is 512 KiB.
+  private static let largestScratch = 320 << 10
+
   /// The largest number of rows, `width` pixels each, that a part touches.
   func rowsPerPart(width: Int) -> Int { min((pixelsPerPart - 2) / width + 2, (pixels + width - 1) / width) }
 

@@ -64,5 +64,7 @@ enum AVX2: KernelArithmetics {
 @export(interface)
 public func avx2Kernels() -> KernelTable {
   KernelTable(
-    AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), transformed: TransformedTile<6, 5, 4, 1>(), float: Tile<6, 1>())
+    AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), linear: Tile<1, 4>(),
+    transformed: TransformedTile<6, 5, 4, 1>(),
+    float: Tile<6, 1>())
 }

@@ -44,6 +44,7 @@ enum AVXVNNI: KernelArithmetics {
 @export(interface)
 public func avxvnniKernels() -> KernelTable {
   KernelTable(
-    AVXVNNI.self, int8: Tile<6, 1>(), int16: Tile<6, 1>(), transformed: TransformedTile<6, 5, 4, 1>(),
+    AVXVNNI.self, int8: Tile<6, 1>(), int16: Tile<6, 1>(), linear: Tile<6, 1>(),
+    transformed: TransformedTile<6, 5, 4, 1>(),
     float: Tile<6, 1>())
 }

@@ -289,6 +289,52 @@ CSIMD const void *_Nonnull csimd_address_after(
   return address;
 }
 
+/// ZIP1, ZIP2 of groups of four bytes.
+CSIMD csimd_i8x16 csimd_zip1_4_bytes(csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i8x16)vzip1q_s32((int32x4_t)a, (int32x4_t)b);
+}
+CSIMD csimd_i8x16 csimd_zip2_4_bytes(csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i8x16)vzip2q_s32((int32x4_t)a, (int32x4_t)b);
+}
+/// ZIP1, ZIP2 of groups of eight bytes.
+CSIMD csimd_i8x16 csimd_zip1_8_bytes(csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i8x16)vzip1q_s64((int64x2_t)a, (int64x2_t)b);
+}
+CSIMD csimd_i8x16 csimd_zip2_8_bytes(csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i8x16)vzip2q_s64((int64x2_t)a, (int64x2_t)b);
+}
+/// LD1 of two, three and four registers that follow each other.
+typedef struct { csimd_i8x16 a, b; } csimd_2_i8x16;
+typedef struct { csimd_i8x16 a, b, c; } csimd_3_i8x16;
+typedef struct { csimd_i8x16 a, b, c, d; } csimd_4_i8x16;
+CSIMD csimd_2_i8x16 csimd_load_2_i8x16(const void *address) {
+  int8x16x2_t v = vld1q_s8_x2((const int8_t *)address);
+  return (csimd_2_i8x16){(csimd_i8x16)v.val[0], (csimd_i8x16)v.val[1]};
+}
+CSIMD csimd_3_i8x16 csimd_load_3_i8x16(const void *address) {
+  int8x16x3_t v = vld1q_s8_x3((const int8_t *)address);
+  return (csimd_3_i8x16){(csimd_i8x16)v.val[0], (csimd_i8x16)v.val[1], (csimd_i8x16)v.val[2]};
+}
+CSIMD csimd_4_i8x16 csimd_load_4_i8x16(const void *address) {
+  int8x16x4_t v = vld1q_s8_x4((const int8_t *)address);
+  return (csimd_4_i8x16){(csimd_i8x16)v.val[0], (csimd_i8x16)v.val[1], (csimd_i8x16)v.val[2], (csimd_i8x16)v.val[3]};
+}
+/// The address, which the compiler takes to depend on sums: it neither loads from there before they are computed, when all
+/// registers are taken, nor forgets that a load can move its address on.
+CSIMD const void *csimd_address_behind(
+    const void *address, csimd_i32x4 a, csimd_i32x4 b, csimd_i32x4 c, csimd_i32x4 d) {
+  __asm__("" : "+r"(address) : "w"(a), "w"(b), "w"(c), "w"(d));
+  return address;
+}
+/// ST1 of two and of four registers.
+CSIMD void csimd_store_2_i8x16(void *address, csimd_i8x16 a, csimd_i8x16 b) {
+  int8x16x2_t v = {{(int8x16_t)a, (int8x16_t)b}};
+  vst1q_s8_x2((int8_t *)address, v);
+}
+CSIMD void csimd_store_4_i8x16(void *address, csimd_i8x16 a, csimd_i8x16 b, csimd_i8x16 c, csimd_i8x16 d) {
+  int8x16x4_t v = {{(int8x16_t)a, (int8x16_t)b, (int8x16_t)c, (int8x16_t)d}};
+  vst1q_s8_x4((int8_t *)address, v);
+}
 /// SMULL, SMULL2: the eight products of the low, of the high halves.
 CSIMD csimd_i16x8 csimd_smull(csimd_i8x16 a, csimd_i8x16 b) {
   return (csimd_i16x8)vmull_s8(vget_low_s8((int8x16_t)a), vget_low_s8((int8x16_t)b));
@@ -380,20 +426,6 @@ CSIMD csimd_i32x4 csimd_sdot_lane_3(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b)
 /// SMMLA: the 2×2 products of two rows of eight bytes of a with two of b, added to c.
 CSIMD csimd_i32x4 csimd_smmla(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b) {
   return (csimd_i32x4)vmmlaq_s32((int32x4_t)c, (int8x16_t)a, (int8x16_t)b);
-}
-/// ZIP1, ZIP2 of groups of four bytes.
-CSIMD csimd_i8x16 csimd_zip1_4_bytes(csimd_i8x16 a, csimd_i8x16 b) {
-  return (csimd_i8x16)vzip1q_s32((int32x4_t)a, (int32x4_t)b);
-}
-CSIMD csimd_i8x16 csimd_zip2_4_bytes(csimd_i8x16 a, csimd_i8x16 b) {
-  return (csimd_i8x16)vzip2q_s32((int32x4_t)a, (int32x4_t)b);
-}
-/// ZIP1, ZIP2 of groups of eight bytes.
-CSIMD csimd_i8x16 csimd_zip1_8_bytes(csimd_i8x16 a, csimd_i8x16 b) {
-  return (csimd_i8x16)vzip1q_s64((int64x2_t)a, (int64x2_t)b);
-}
-CSIMD csimd_i8x16 csimd_zip2_8_bytes(csimd_i8x16 a, csimd_i8x16 b) {
-  return (csimd_i8x16)vzip2q_s64((int64x2_t)a, (int64x2_t)b);
 }
 /// UZP1, UZP2: the even, the odd lanes of a and b.
 CSIMD csimd_i32x4 csimd_uzp1(csimd_i32x4 a, csimd_i32x4 b) { return (csimd_i32x4)vuzp1q_s32((int32x4_t)a, (int32x4_t)b); }

@@ -58,8 +58,18 @@ public protocol ConvolutionOutput {
   associatedtype Sum: SIMDScalar
   /// What the epilogue needs to know of 16 channels; it stays in registers while their pixels pass.
   associatedtype Constants: BitwiseCopyable
+  var plane: OutputPlane { get }
+  /// Of 16 channels of a pixel.
+  static var blockBytes: Int { get }
   func constants(block: Int) -> Constants
-  func store(_ sums: SIMD16<Sum>, _ constants: Constants, block: Int, row: Int, column: Int)
+  func store(_ sums: SIMD16<Sum>, _ constants: Constants, at address: UnsafeMutableRawPointer)
+}
+
+extension ConvolutionOutput {
+  @inlinable @inline(__always)
+  func store(_ sums: SIMD16<Sum>, _ constants: Constants, block: Int, row: Int, column: Int) {
+    store(sums, constants, at: plane.pixel(row: row, column: column) + block &* Self.blockBytes)
+  }
 }
 
 /// Convolves a slice with tiles of `groups` accumulators × `vectors` blocks, and what is left over with one block at a time.
@@ -245,22 +255,18 @@ func accumulate<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
   }
 }
 
-/// Calls `body` with 0, 1, … `count` − 1 (`count` is 1, 4, 8, 16 or 32), each of them a constant: the compiler would leave a loop
+/// Calls `body` with 0, 1, … `count` − 1 (`count` is 1 to 8, 16 or 32), each of them a constant: the compiler would leave a loop
 /// of this size rolled.
 @inlinable @inline(__always)
 public func forEachConstant(_ count: Int, _ body: (Int) -> Void) {
   body(0)
-  if count > 1 {
-    body(1)
-    body(2)
-    body(3)
-  }
-  if count > 4 {
-    body(4)
-    body(5)
-    body(6)
-    body(7)
-  }
+  if count > 1 { body(1) }
+  if count > 2 { body(2) }
+  if count > 3 { body(3) }
+  if count > 4 { body(4) }
+  if count > 5 { body(5) }
+  if count > 6 { body(6) }
+  if count > 7 { body(7) }
   if count > 8 {
     body(8)
     body(9)

@@ -10,6 +10,8 @@ public struct KernelTable: Sendable {
   public let pixelFlip: Int8
   /// Convolutions of int8 are faster with scratch memory of `ConvolutionLayer.widenedBytes`, where there are several pixels.
   public let widensInt8: Bool
+  /// Where not nil, they are faster with that of `Interleaving.scratchBytes`, again where there are several pixels.
+  public var interleaving: Interleaving?
   /// Pixels of one register tile: slices are cut at multiples of these.
   public let int8TilePixels: Int
   public let int16TilePixels: Int
@@ -19,9 +21,11 @@ public struct KernelTable: Sendable {
 
   public var convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
   public var convolveInt8ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
+  /// For the linear layer, which has one pixel.
   public var convolveInt8ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
   public var convolveInt16ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
   public var convolveInt16ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
+  /// For the linear layer, too.
   public var convolveInt16ToFloat: @Sendable (ConvolutionLayer, DequantisedOutput, ConvolutionSlice) -> Void
   public var convolveFloat: @Sendable (ConvolutionLayer, FloatOutput, ConvolutionSlice) -> Void
 
@@ -77,13 +81,17 @@ extension KernelTable {
   ///
   /// The closures must stand in this generic initialiser: one that did not depend on the calling module's own types would be
   /// the same symbol for all instruction sets, of which the linker keeps any one.
+  ///
+  /// - Parameter linear: the tile of the linear layer.
   @inlinable @inline(__always)
   public init<
     Arithmetics: KernelArithmetics, let int8Groups: Int, let int8Vectors: Int, let int16Groups: Int,
-    let int16Vectors: Int, let transformedWide: Int, let transformedMiddle: Int, let transformedNarrow: Int,
+    let int16Vectors: Int, let linearGroups: Int, let linearVectors: Int, let transformedWide: Int,
+    let transformedMiddle: Int, let transformedNarrow: Int,
     let transformedVectors: Int, let floatGroups: Int, let floatVectors: Int
   >(
     _: Arithmetics.Type, int8: Tile<int8Groups, int8Vectors>, int16: Tile<int16Groups, int16Vectors>,
+    linear: Tile<linearGroups, linearVectors>,
     transformed: TransformedTile<transformedWide, transformedMiddle, transformedNarrow, transformedVectors>,
     float: Tile<floatGroups, floatVectors>
   ) {
@@ -103,10 +111,12 @@ extension KernelTable {
       convolveInt8(
         Arithmetics.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>(), widened: Tile<int16Groups, int16Vectors>())
     }
-    convolveInt8ToFloat = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<int8Groups, int8Vectors>()) }
+    convolveInt8ToFloat = { convolve(Arithmetics.Int8Dot.self, $0, $1, $2, tile: Tile<linearGroups, linearVectors>()) }
     convolveInt16ToInt16 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
     convolveInt16ToInt8 = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
-    convolveInt16ToFloat = { convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<int16Groups, int16Vectors>()) }
+    convolveInt16ToFloat = {
+      convolve(Arithmetics.Int16Dot.self, $0, $1, $2, tile: Tile<linearGroups, linearVectors>())
+    }
     convolveFloat = { convolve(Arithmetics.FloatDot.self, $0, $1, $2, tile: Tile<floatGroups, floatVectors>()) }
     transformInput = { SIMDKernels.transformInput($0, flip: Arithmetics.Int8Dot.pixelFlip, tiles: $1) }
     convolveTransformedToInt8 = {
@@ -147,16 +157,32 @@ extension KernelTable {
     }
   }
 
-  /// Makes the kernels of dense int8 convolutions read weights in another order. `Arithmetic` must be of the calling module,
-  /// for the same reason, and its tile of as many pixels as the kernels have that it replaces.
+  /// Makes dense int8 convolutions copy their pixels (`InterleavedPixels`) where a slice has the scratch memory for it.
+  /// `Arithmetic` must be of the calling module, for the same reason.
+  ///
+  /// - Parameter order: of the weights.
   @inlinable @inline(__always)
-  public mutating func read<Arithmetic: Int8Arithmetic, let groups: Int>(
-    _ order: PackedOrder, with _: Arithmetic.Type, tile: Tile<groups, 1>
+  public mutating func interleave<Arithmetic: InterleavedArithmetic, let groups: Int>(
+    _: Arithmetic.Type, reading order: PackedOrder, tile: Tile<groups, 1>
   ) {
     packedOrder = order
-    convolveInt8ToInt8 = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
-    convolveInt8ToInt16 = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
-    convolveInt8ToFloat = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
+    interleaving = Interleaving(Arithmetic.self, reading: order, tile: tile)
+    convolveInt8ToInt8 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, order: order, tile: Tile<groups, 1>()) }
+    convolveInt8ToInt16 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, order: order, tile: Tile<groups, 1>()) }
+    convolveInt8ToFloat = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<1, 1>()) }
+  }
+}
+
+/// Interleaved where the slice has the scratch memory for it, and pixel by pixel where it has none.
+@inlinable @inline(__always)
+func convolveByPlaces<Arithmetic: InterleavedArithmetic, Output: ConvolutionOutput, let groups: Int>(
+  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice, order: PackedOrder,
+  tile: Tile<groups, 1>
+) where Output.Sum == Int32 {
+  if let scratch = slice.scratch {
+    convolveInterleaved(Arithmetic.self, layer, output, slice, scratch: scratch, order: order, tile: tile)
+  } else {
+    convolve(Arithmetic.self, layer, output, slice, tile: Tile<1, 1>())
   }
 }
 

@@ -71,7 +71,14 @@ public struct OutputPlane: @unchecked Sendable {
 /// An epilogue that also takes sums that already have their bias, as floats.
 public protocol RequantisedOutput: ConvolutionOutput where Sum == Int32 {
   var requantisation: Requantisation { get }
-  func store(biased: SIMD16<Float>, _ constants: Constants, block: Int, row: Int, column: Int)
+  func store(biased: SIMD16<Float>, _ constants: Constants, at address: UnsafeMutableRawPointer)
+}
+
+extension RequantisedOutput {
+  @inlinable @inline(__always)
+  func store(biased: SIMD16<Float>, _ constants: Constants, block: Int, row: Int, column: Int) {
+    store(biased: biased, constants, at: plane.pixel(row: row, column: column) + block &* Self.blockBytes)
+  }
 }
 
 /// Requantises to int8 (stored XOR `flip`): the input of the next convolution.
@@ -91,22 +98,23 @@ public struct Int8Output: RequantisedOutput {
   }
 
   @inlinable @inline(__always)
+  public static var blockBytes: Int { 16 }
+  @inlinable @inline(__always)
   public func constants(block: Int) -> Constants {
     Constants(requantisation: requantisation.block(block), zero: load(zero + block &* 16))
   }
   @inlinable @inline(__always)
-  public func store(_ sums: SIMD16<Int32>, _ constants: Constants, block: Int, row: Int, column: Int) {
-    store(scaled: constants.requantisation.scaled(sums), constants, block, row, column)
+  public func store(_ sums: SIMD16<Int32>, _ constants: Constants, at address: UnsafeMutableRawPointer) {
+    store(scaled: constants.requantisation.scaled(sums), constants, at: address)
   }
   @inlinable @inline(__always)
-  public func store(biased: SIMD16<Float>, _ constants: Constants, block: Int, row: Int, column: Int) {
-    store(scaled: constants.requantisation.scaled(biased), constants, block, row, column)
+  public func store(biased: SIMD16<Float>, _ constants: Constants, at address: UnsafeMutableRawPointer) {
+    store(scaled: constants.requantisation.scaled(biased), constants, at: address)
   }
   @inlinable @inline(__always)
-  func store(scaled: SIMD16<Float>, _ constants: Constants, _ block: Int, _ row: Int, _ column: Int) {
+  func store(scaled: SIMD16<Float>, _ constants: Constants, at address: UnsafeMutableRawPointer) {
     let quantised = roundedToInt8(scaled, zero: constants.zero)
-    (plane.pixel(row: row, column: column) + block &* 16).storeBytes(
-      of: quantised ^ SIMD16(repeating: flip), as: SIMD16<Int8>.self)
+    address.storeBytes(of: quantised ^ SIMD16(repeating: flip), as: SIMD16<Int8>.self)
   }
 
   public struct Constants: BitwiseCopyable {
@@ -139,19 +147,20 @@ public struct Int16Output: RequantisedOutput {
   }
 
   @inlinable @inline(__always)
+  public static var blockBytes: Int { 32 }
+  @inlinable @inline(__always)
   public func constants(block: Int) -> RequantisationBlock { requantisation.block(block) }
   @inlinable @inline(__always)
-  public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, block: Int, row: Int, column: Int) {
-    store(scaled: constants.scaled(sums), block, row, column)
+  public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, at address: UnsafeMutableRawPointer) {
+    store(scaled: constants.scaled(sums), at: address)
   }
   @inlinable @inline(__always)
-  public func store(biased: SIMD16<Float>, _ constants: RequantisationBlock, block: Int, row: Int, column: Int) {
-    store(scaled: constants.scaled(biased), block, row, column)
+  public func store(biased: SIMD16<Float>, _ constants: RequantisationBlock, at address: UnsafeMutableRawPointer) {
+    store(scaled: constants.scaled(biased), at: address)
   }
   @inlinable @inline(__always)
-  func store(scaled: SIMD16<Float>, _ block: Int, _ row: Int, _ column: Int) {
-    (plane.pixel(row: row, column: column) + block &* 32).storeBytes(
-      of: roundedToInt16(scaled, lowest: lowest, highest: highest), as: SIMD16<Int16>.self)
+  func store(scaled: SIMD16<Float>, at address: UnsafeMutableRawPointer) {
+    address.storeBytes(of: roundedToInt16(scaled, lowest: lowest, highest: highest), as: SIMD16<Int16>.self)
   }
 }
 
@@ -167,11 +176,12 @@ public struct DequantisedOutput: ConvolutionOutput {
   }
 
   @inlinable @inline(__always)
+  public static var blockBytes: Int { 64 }
+  @inlinable @inline(__always)
   public func constants(block: Int) -> RequantisationBlock { requantisation.block(block) }
   @inlinable @inline(__always)
-  public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, block: Int, row: Int, column: Int) {
-    (plane.pixel(row: row, column: column) + block &* 64).storeBytes(
-      of: constants.scaled(sums), as: SIMD16<Float>.self)
+  public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, at address: UnsafeMutableRawPointer) {
+    address.storeBytes(of: constants.scaled(sums), as: SIMD16<Float>.self)
   }
 }
 
@@ -189,13 +199,15 @@ public struct FloatOutput: ConvolutionOutput, @unchecked Sendable {
   }
 
   @inlinable @inline(__always)
+  public static var blockBytes: Int { 64 }
+  @inlinable @inline(__always)
   public func constants(block: Int) -> Constants {
     Constants(bias: load(bias + block &* 16), slopes: load(slopes + block &* 16))
   }
   @inlinable @inline(__always)
-  public func store(_ sums: SIMD16<Float>, _ constants: Constants, block: Int, row: Int, column: Int) {
+  public func store(_ sums: SIMD16<Float>, _ constants: Constants, at address: UnsafeMutableRawPointer) {
     let value = sums + constants.bias
-    (plane.pixel(row: row, column: column) + block &* 64).storeBytes(
+    address.storeBytes(
       of: csimd_select_by_float_sign(value, value, value * constants.slopes), as: SIMD16<Float>.self)
   }
 

@@ -52,6 +52,7 @@ enum Portable: KernelArithmetics {
 @export(interface)
 public func portableKernels() -> KernelTable {
   KernelTable(
-    Portable.self, int8: Tile<1, 1>(), int16: Tile<1, 1>(), transformed: TransformedTile<1, 1, 1, 1>(),
+    Portable.self, int8: Tile<1, 1>(), int16: Tile<1, 1>(), linear: Tile<1, 1>(),
+    transformed: TransformedTile<1, 1, 1, 1>(),
     float: Tile<2, 1>())
 }

@@ -28,7 +28,7 @@ enum DotProd: KernelArithmetics {
       }
     }
     @inline(__always)
-    private static func sdot(
+    fileprivate static func sdot(
       _ sums: inout SIMD4<Int32>, _ weights: SIMD16<Int8>, _ pixels: SIMD16<Int8>, step: Int
     ) {
       switch step {
@@ -54,10 +54,73 @@ enum DotProd: KernelArithmetics {
   typealias FloatDot = NEONFloatDot
 }
 
+/// A place is one pixel: per step of four input channels one load of a tile's pixels, one of weights.
+extension DotProd.Int8Dot: InterleavedArithmetic {
+  static var stepBytes: Int { 4 }
+  static var stepOrder: PackedOrder { .fours }
+
+  @inline(__always)
+  static func interleave(
+    _ a: SIMD16<Int8>, _ b: SIMD16<Int8>, _ c: SIMD16<Int8>, _ d: SIMD16<Int8>, to output: UnsafeMutableRawPointer,
+    stepStride: Int
+  ) {
+    let (ac, bd) = (csimd_zip1_4_bytes(a, c), csimd_zip1_4_bytes(b, d))
+    output.storeBytes(of: csimd_zip1_4_bytes(ac, bd), as: SIMD16<Int8>.self)
+    (output + stepStride).storeBytes(of: csimd_zip2_4_bytes(ac, bd), as: SIMD16<Int8>.self)
+    let (acHigh, bdHigh) = (csimd_zip2_4_bytes(a, c), csimd_zip2_4_bytes(b, d))
+    (output + 2 &* stepStride).storeBytes(of: csimd_zip1_4_bytes(acHigh, bdHigh), as: SIMD16<Int8>.self)
+    (output + 3 &* stepStride).storeBytes(of: csimd_zip2_4_bytes(acHigh, bdHigh), as: SIMD16<Int8>.self)
+  }
+  @inline(__always)
+  static func multiply<let places: Int>(
+    _ sums: inout InlineArray<places, Quarters>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
+    _ weights: inout UnsafeRawPointer
+  ) {
+    multiplyStep(&sums, &pixels, stepStride: stepStride, &weights)
+    multiplyStep(&sums, &pixels, stepStride: stepStride, &weights)
+    multiplyStep(&sums, &pixels, stepStride: stepStride, &weights)
+    multiplyStep(&sums, &pixels, stepStride: stepStride, &weights)
+  }
+  @inline(__always)
+  private static func multiplyStep<let places: Int>(
+    _ sums: inout InlineArray<places, Quarters>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
+    _ weights: inout UnsafeRawPointer
+  ) {
+    let x: csimd_2_i8x16
+    if places == 1 {
+      let first = pixels.loadUnaligned(as: SIMD16<Int8>.self)
+      x = csimd_2_i8x16(a: first, b: first)
+    } else {
+      x = csimd_load_2_i8x16(pixels)
+    }
+    let w = csimd_load_4_i8x16(weights)
+    for place in 0..<places {
+      let (x, lane) = (place < 4 ? x.a : x.b, place % 4)
+      sdot(&sums[unchecked: place].a, w.a, x, step: lane)
+      sdot(&sums[unchecked: place].b, w.b, x, step: lane)
+      sdot(&sums[unchecked: place].c, w.c, x, step: lane)
+      sdot(&sums[unchecked: place].d, w.d, x, step: lane)
+    }
+    pixels += stepStride
+    weights += 64
+    for place in 0..<places {
+      let sums = sums[unchecked: place]
+      pixels = csimd_address_behind(pixels, sums.a, sums.b, sums.c, sums.d)
+      weights = csimd_address_behind(weights, sums.a, sums.b, sums.c, sums.d)
+    }
+  }
+  /// It reads the order of fours as it is.
+  @inline(__always)
+  static func reorder(_ weights: UnsafeRawPointer, to output: UnsafeMutableRawPointer) {}
+}
+
 /// The kernels of this module.
 @export(interface)
 public func dotprodKernels() -> KernelTable {
-  KernelTable(
-    DotProd.self, int8: Tile<6, 1>(), int16: Tile<5, 1>(), transformed: TransformedTile<4, 4, 4, 1>(),
+  var table = KernelTable(
+    DotProd.self, int8: Tile<6, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(),
+    transformed: TransformedTile<4, 4, 4, 1>(),
     float: Tile<6, 1>())
+  table.interleave(DotProd.Int8Dot.self, reading: .fours, tile: Tile<6, 1>())
+  return table
 }

@@ -36,14 +36,18 @@ enum I8MM: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func i8mmKernels() -> KernelTable {
-  KernelTable(
-    I8MM.self, int8: Tile<3, 1>(), int16: Tile<5, 1>(), transformed: TransformedTile<4, 4, 4, 1>(), float: Tile<6, 1>())
+  var table = KernelTable(
+    I8MM.self, int8: Tile<3, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(),
+    transformed: TransformedTile<4, 4, 4, 1>(),
+    float: Tile<6, 1>())
+  table.interleave(I8MM.Int8Dot.self, reading: .fours, tile: Tile<3, 1>())
+  return table
 }
 
 /// The same for int8 weights in SMMLA's order.
 @export(interface)
 public func packedI8MMKernels() -> KernelTable {
   var table = i8mmKernels()
-  table.read(.eights, with: I8MM.PackedInt8Dot.self, tile: Tile<3, 1>())
+  table.interleave(I8MM.PackedInt8Dot.self, reading: .eights, tile: Tile<3, 1>())
   return table
 }

@@ -3,7 +3,7 @@ import SIMDKernels
 
 /// SMMLA multiplies two output channels with two pixels, eight input channels deep. A load is 16 bytes of two pixels; a dot,
 /// four output channels of eight of them.
-protocol SMMLADot: Int8Arithmetic
+protocol SMMLADot: InterleavedArithmetic
 where
   Accumulator == SMMLASums, PixelVector == Halves<SIMD16<Int8>>, WeightVector == Halves<SIMD16<Int8>>
 {}
@@ -51,6 +51,72 @@ extension SMMLADot {
       : csimd_join_i32(
         csimd_uzp2(sums.a.first, sums.a.second), csimd_uzp2(sums.b.first, sums.b.second),
         csimd_uzp2(sums.c.first, sums.c.second), csimd_uzp2(sums.d.first, sums.d.second))
+  }
+}
+
+/// A place is two pixels, so that a tile's places are what SMMLA takes: per step of eight input channels one load of them, two
+/// of weights.
+extension SMMLADot {
+  static var stepBytes: Int { 8 }
+  static var stepOrder: PackedOrder { .eights }
+
+  @inline(__always)
+  static func interleave(
+    _ a: SIMD16<Int8>, _ b: SIMD16<Int8>, _ c: SIMD16<Int8>, _ d: SIMD16<Int8>, to output: UnsafeMutableRawPointer,
+    stepStride: Int
+  ) {
+    csimd_store_2_i8x16(output, csimd_zip1_8_bytes(a, b), csimd_zip1_8_bytes(c, d))
+    csimd_store_2_i8x16(output + stepStride, csimd_zip2_8_bytes(a, b), csimd_zip2_8_bytes(c, d))
+  }
+  @inline(__always)
+  static func multiply<let places: Int>(
+    _ sums: inout InlineArray<places, SMMLASums>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
+    _ weights: inout UnsafeRawPointer
+  ) {
+    multiplyStep(&sums, &pixels, stepStride: stepStride, &weights)
+    multiplyStep(&sums, &pixels, stepStride: stepStride, &weights)
+  }
+  @inline(__always)
+  private static func multiplyStep<let places: Int>(
+    _ sums: inout InlineArray<places, SMMLASums>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
+    _ weights: inout UnsafeRawPointer
+  ) {
+    let x: csimd_3_i8x16
+    if places == 1 {
+      let first = pixels.loadUnaligned(as: SIMD16<Int8>.self)
+      x = csimd_3_i8x16(a: first, b: first, c: first)
+    } else {
+      x = csimd_load_3_i8x16(pixels)
+    }
+    let low = csimd_load_4_i8x16(weights)
+    for place in 0..<places {
+      let x = place == 0 ? x.a : place == 1 ? x.b : x.c
+      add(&sums[unchecked: place].a, Halves(first: low.a, second: low.b), x)
+      add(&sums[unchecked: place].b, Halves(first: low.c, second: low.d), x)
+    }
+    weights = behind(sums[unchecked: places &- 1], weights + 64)
+    let high = csimd_load_4_i8x16(weights)
+    for place in 0..<places {
+      let x = place == 0 ? x.a : place == 1 ? x.b : x.c
+      add(&sums[unchecked: place].c, Halves(first: high.a, second: high.b), x)
+      add(&sums[unchecked: place].d, Halves(first: high.c, second: high.d), x)
+    }
+    pixels = behind(sums[unchecked: places &- 1], pixels + stepStride)
+    weights = behind(sums[unchecked: places &- 1], weights + 64)
+  }
+  @inline(__always)
+  private static func behind(_ sums: SMMLASums, _ address: UnsafeRawPointer) -> UnsafeRawPointer {
+    csimd_address_behind(address, sums.b.first, sums.b.second, sums.d.first, sums.d.second)
+  }
+  @inline(__always)
+  static func reorder(_ weights: UnsafeRawPointer, to output: UnsafeMutableRawPointer) {
+    let (first, second) = (csimd_load_4_i8x16(weights), csimd_load_4_i8x16(weights + 64))
+    csimd_store_4_i8x16(
+      output, csimd_zip1_4_bytes(first.a, second.a), csimd_zip2_4_bytes(first.a, second.a),
+      csimd_zip1_4_bytes(first.b, second.b), csimd_zip2_4_bytes(first.b, second.b))
+    csimd_store_4_i8x16(
+      output + 64, csimd_zip1_4_bytes(first.c, second.c), csimd_zip2_4_bytes(first.c, second.c),
+      csimd_zip1_4_bytes(first.d, second.d), csimd_zip2_4_bytes(first.d, second.d))
   }
 }
 

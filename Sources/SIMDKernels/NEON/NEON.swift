@@ -61,5 +61,7 @@ enum NEON: KernelArithmetics {
 @export(interface)
 public func neonKernels() -> KernelTable {
   KernelTable(
-    NEON.self, int8: Tile<2, 1>(), int16: Tile<5, 1>(), transformed: TransformedTile<4, 4, 4, 1>(), float: Tile<6, 1>())
+    NEON.self, int8: Tile<2, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(),
+    transformed: TransformedTile<4, 4, 4, 1>(),
+    float: Tile<6, 1>())
 }

@@ -50,7 +50,9 @@ enum VNNI: KernelArithmetics {
 @export(interface)
 public func vnniKernels() -> KernelTable {
   var kernels = KernelTable(
-    VNNI.self, int8: Tile<6, 4>(), int16: Tile<6, 4>(), transformed: TransformedTile<8, 7, 6, 2>(), float: Tile<6, 4>())
+    VNNI.self, int8: Tile<6, 4>(), int16: Tile<6, 4>(), linear: Tile<6, 4>(),
+    transformed: TransformedTile<8, 7, 6, 2>(),
+    float: Tile<6, 4>())
   // 7² pixels are seven tiles of 7 and nine of 6.
   kernels.convolveInt8ToInt8 = {
     convolve(VNNI.Int8Dot.self, $0, $1, $2, tile: Tile<6, 4>(), narrow: Tile<7, 2>())

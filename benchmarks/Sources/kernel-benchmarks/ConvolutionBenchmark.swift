@@ -32,8 +32,10 @@ final class ConvolutionBenchmark {
       weights: UnsafeRawPointer(weights), stride: shape.stride, outputHeight: shape.side, outputWidth: shape.side,
       transformed: input.assumingMemoryBound(to: Int16.self))
     scratch = zeros(
-      layer.widenedBytes(outputRows: shape.side) + winograd.transformedCount * 2 + 128
-        + winograd.scratchBytes(blocks: kernels.transformedBlocks))
+      max(
+        layer.widenedBytes(outputRows: shape.side),
+        kernels.interleaving?.scratchBytes(layer, pixels: shape.side * shape.side) ?? 0)
+        + winograd.transformedCount * 2 + 128 + winograd.scratchBytes(blocks: kernels.transformedBlocks))
     winograd.transformed = scratch.assumingMemoryBound(to: Int16.self)
   }
 
