@@ -9,14 +9,28 @@ import Testing
     /// The loop of each register tile, found by its number of multiplications, and instructions for each of them, as counted
     /// when the loop was written, rounded up.
     @Test(arguments: [
+      ("VNNI", "vpdpwssd", 16, 2.0), ("VNNI", "vpdpwssd", 14, 2.0), ("VNNI", "vpdpwssd", 12, 2.1),
+      ("AVXVNNI", "vpdpwssd", 12, 2.1), ("AVX2", "vpmaddwd", 12, 3.1),
+    ])
+    func winogradLoopsAreTight(_ module: String, _ multiplication: String, _ count: Int, _ bound: Double) throws {
+      try expectTight(module, kernel: "TransformedMatrix", multiplication, count: count, bound)
+    }
+
+    @Test(arguments: [
       ("VNNI", "vpdpbusd", 24, 1.7), ("VNNI", "vpdpbusd", 14, 2.0), ("VNNI", "vpdpwssd", 24, 1.7),
       ("VNNI", "vfmadd231ps", 24, 1.7), ("AVXVNNI", "vpdpbusd", 24, 1.9), ("AVXVNNI", "vpdpwssd", 12, 2.1),
       ("AVXVNNI", "vfmadd231ps", 12, 2.0), ("AVX2", "vpmaddwd", 12, 3.1), ("AVX2", "vpmaddwd", 8, 3.6),
       ("AVX2", "vfmadd231ps", 12, 2.0),
     ])
     func convolutionLoopsAreTight(_ module: String, _ multiplication: String, _ count: Int, _ bound: Double) throws {
+      try expectTight(module, kernel: "ConvolutionLayer", multiplication, count: count, bound)
+    }
+
+    private func expectTight(
+      _ module: String, kernel: String, _ multiplication: String, count: Int, _ bound: Double
+    ) throws {
       let loops = try KernelObjects.loops(of: module).filter {
-        $0.function.contains("ConvolutionLayer") && $0.count(multiplication) == count
+        $0.function.contains(kernel) && $0.count(multiplication) == count
           // Two steps of 7 pixels × 16 channels, for a last block of an odd number: as many broadcasts as multiplications.
           && $0.count("vpbroadcastd") < count
       }
@@ -34,7 +48,7 @@ import Testing
       ("VNNI", "DepthwiseLayer", "vpmullw", 7.6), ("AVX2", "DepthwiseLayer", "vpmullw", 9.4),
       // 16 values each, 8 with AVX2.
       ("VNNI", "TrunkQuantisation", "vcvtdq2ps", 16), ("AVX2", "TrunkQuantisation", "vcvtdq2ps", 14),
-      ("VNNI", "TrunkUpdate", "vcvtdq2ps", 14), ("AVX2", "TrunkUpdate", "vcvtdq2ps", 12),
+      ("VNNI", "TrunkUpdate", "vcvtdq2ps", 14), ("AVX2", "TrunkUpdate", "vcvtdq2ps", 12.5),
     ])
     func otherLoopsAreTight(_ module: String, _ kernel: String, _ instruction: String, _ bound: Double) throws {
       let loops = try KernelObjects.loops(of: module).filter {
@@ -81,27 +95,38 @@ import Testing
       var function: [(address: Int, text: String)] = []
       for line in listing.split(separator: "\n") {
         let parts = line.split(separator: ":", maxSplits: 1)
-        guard parts.count == 2, let address = Int(parts[0].trimmingCharacters(in: .whitespaces), radix: 16) else {
-          if line.hasSuffix(">:") { (symbol, function) = (String(line), []) }
-          continue
+        if parts.count == 2, let address = Int(parts[0].trimmingCharacters(in: .whitespaces), radix: 16) {
+          function.append((address, parts[1].trimmingCharacters(in: .whitespaces)))
+        } else if line.hasSuffix(">:") {
+          loops += innermostLoops(function, symbol)
+          (symbol, function) = (String(line), [])
         }
-        let text = parts[1].trimmingCharacters(in: .whitespaces)
-        function.append((address, text))
-        guard text.hasPrefix("j"), let target = jumpTarget(text), target < address else { continue }
-        let body = function.drop { $0.address < target }
-        let isInnermost = !body.dropLast().contains { instruction in
-          instruction.text.hasPrefix("j")
-            && jumpTarget(instruction.text).map { $0 >= target && $0 < instruction.address } == true
-        }
-        if isInnermost { loops.append(Loop(function: symbol, instructions: body.map(\.text))) }
       }
-      return loops
+      return loops + innermostLoops(function, symbol)
+    }
+
+    /// Those in which no other one begins, or turns back earlier.
+    private static func innermostLoops(_ function: [(address: Int, text: String)], _ symbol: String) -> [Loop] {
+      let jumps = function.compactMap { instruction in
+        jumpTarget(instruction.text).map { (target: $0, address: instruction.address) }
+      }.filter { $0.target < $0.address }
+      let innermost = jumps.filter { jump in
+        !jumps.contains { other in
+          jump.target < other.target && other.target < jump.address
+            || jump.target == other.target && other.address < jump.address
+        }
+      }
+      return innermost.map { jump in
+        Loop(
+          function: symbol,
+          instructions: function.filter { jump.target <= $0.address && $0.address <= jump.address }.map(\.text))
+      }
     }
 
     /// Of `jne 3d0 <symbol+0x3d0>`.
     private static func jumpTarget(_ text: String) -> Int? {
       let words = text.split(separator: " ", omittingEmptySubsequences: true)
-      return words.count > 1 ? Int(words[1], radix: 16) : nil
+      return text.hasPrefix("j") && words.count > 1 ? Int(words[1], radix: 16) : nil
     }
   }
 #endif

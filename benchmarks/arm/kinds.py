@@ -2,21 +2,19 @@
 
 import re
 
-WINOGRAD = "Winograd, weights, products and outputs"
 # Kernels are known by the types of what they are given, which are part of their names in the program.
 KERNELS = {
     ("WinogradLayer", None): "Winograd, input transform",
-    "WinogradLayer": WINOGRAD,
+    "WinogradLayer": "Winograd, output transform",
     "DepthwiseLayer": "depthwise convolutions",
     "TrunkQuantisation": "trunk to int8",
     "TrunkUpdate": "trunk update",
     "ChannelSums": "channel sums",
 }
-# Functions of their own, some of them parts of a kernel.
 ELSEWHERE = {
-    "of SIMDKernels.store<": WINOGRAD,
-    "of SIMDKernels.convolveTransformed<": WINOGRAD,
-    "of SIMDKernels.transformInput<": "Winograd, input transform",
+    "TransformedMatrix": "Winograd, products",
+    "transformWeights": "Winograd, weight transform",
+    "WinogradLayer": "Winograd, output transform",
     "ImageInput": "image",
     "BorderFill": "borders",
     "SqueezeExcite": "squeeze-and-excitation gate",

@@ -132,7 +132,7 @@ extension Int8Plan {
     guard arena.isMeasuring || winogradIsExact(convolution, blocks: blocks, weightsPerOutput: 9 * plane.channels)
     else { return nil }
     let layer = plane.winogradLayer(geometry, weights: convolution.weights.base)
-    return WinogradConvolution(layer, blocks: blocks, threads: threads.count, arena)
+    return WinogradConvolution(layer, blocks: blocks, kernels: kernels, threads: threads.count, arena)
   }
 
   /// Whether 128 · Σ|w| + |bias| < 2²⁵ for every output channel. No weight is larger than 127.

@@ -62,7 +62,7 @@ extension WinogradShape {
     case .neon: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 4.3)
     case .dotprod: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 13.4)
     case .i8mm: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 14.5)
-    case .vnni: stride == 1 && height >= 28
+    case .vnni: stride == 1 && height >= 14
     case .avx2: stride == 1 && height >= 14
     case .portable, .avxvnni: false
     }

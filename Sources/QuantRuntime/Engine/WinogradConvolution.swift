@@ -20,7 +20,7 @@ struct WinogradConvolution {
   private static let largestBandBytes = 512 << 10
 
   /// - Parameter layer: `transformed` does not matter.
-  init(_ layer: WinogradLayer, blocks: Int, threads: Int, _ arena: Arena) {
+  init(_ layer: WinogradLayer, blocks: Int, kernels: KernelTable, threads: Int, _ arena: Arena) {
     self.layer = layer
     self.blocks = blocks
     let tileRows = layer.down.count
@@ -33,7 +33,7 @@ struct WinogradConvolution {
     blockParts = bands < 2 * threads ? min(blocks, threads) : 1
     var band = layer
     band.outputHeight = min(bandHeight * 4, layer.outputHeight)
-    scratchBytes = band.transformedBytes + layer.scratchBytes
+    scratchBytes = band.transformedBytes + layer.scratchBytes(blocks: kernels.transformedBlocks)
     scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads, of: UInt8.self))
   }
 

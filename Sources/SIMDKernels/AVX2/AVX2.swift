@@ -63,5 +63,6 @@ enum AVX2: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func avx2Kernels() -> KernelTable {
-  KernelTable(AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), transformed: Tile<6, 1>(), float: Tile<6, 1>())
+  KernelTable(
+    AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), transformed: TransformedTile<6, 5, 4, 1>(), float: Tile<6, 1>())
 }

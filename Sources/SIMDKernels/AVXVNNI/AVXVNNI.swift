@@ -43,5 +43,7 @@ enum AVXVNNI: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func avxvnniKernels() -> KernelTable {
-  KernelTable(AVXVNNI.self, int8: Tile<6, 1>(), int16: Tile<6, 1>(), transformed: Tile<6, 1>(), float: Tile<6, 1>())
+  KernelTable(
+    AVXVNNI.self, int8: Tile<6, 1>(), int16: Tile<6, 1>(), transformed: TransformedTile<6, 5, 4, 1>(),
+    float: Tile<6, 1>())
 }

@@ -85,12 +85,13 @@ CSIMD csimd_i8x64 csimd_transpose_16x4(csimd_i8x64 a) {
   transposed.lo.lo = even.even, transposed.lo.hi = odd.even, transposed.hi.lo = even.odd, transposed.hi.hi = odd.odd;
   return transposed;
 }
-/// [a0, b0, a1, b1, …].
-CSIMD csimd_i16x32 csimd_interleave_i16(csimd_i16x16 a, csimd_i16x16 b) {
-  csimd_i16x32 interleaved;
-  interleaved.even = a, interleaved.odd = b;
-  return interleaved;
-}
+/// Asks for a line of the second cache; harmless where there is no memory.
+CSIMD void csimd_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+
+CSIMD csimd_i16x32 csimd_triple_plus_i16x32(csimd_i16x32 a, csimd_i16x32 b) { return a * 3 + b; }
+/// [16][4] → [16][2]: the first two of every four, the last two of every four.
+CSIMD csimd_i16x32 csimd_widen_even_pairs(csimd_i8x64 a) { return csimd_widen_i8x32((csimd_i8x32)((csimd_i16x32)a).even); }
+CSIMD csimd_i16x32 csimd_widen_odd_pairs(csimd_i8x64 a) { return csimd_widen_i8x32((csimd_i8x32)((csimd_i16x32)a).odd); }
 
 /// [16][4] → [4][16].
 CSIMD void csimd_store_transposed_16x4(const void *_Nonnull from, void *_Nonnull to) {

@@ -72,10 +72,12 @@ public protocol TransformedArithmetic: SendableMetatype {
   /// Whether tiles that do not fill a register tile are computed one by one, and not as if there were more of them.
   static var multipliesRestSingly: Bool { get }
 
-  /// The sums over all input channels, a multiple of 16, of `groups` tiles.
-  static func products<let groups: Int>(
+  /// The sums over all input channels, a multiple of 16, of `groups` tiles and `vectors` blocks of 16 output channels.
+  ///
+  /// - Parameter weights: [block][input channel][16].
+  static func products<let groups: Int, let vectors: Int>(
     channels: Int, _ weights: UnsafeRawPointer, _ tiles: InlineArray<groups, UnsafeRawPointer>
-  ) -> InlineArray<groups, SIMD16<Int32>>
+  ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>
 }
 
 // What an arithmetic of int16 does that convolves, too: one window of one pixel is a product of matrices.
@@ -85,17 +87,16 @@ extension TransformedArithmetic where Self: DotArithmetic, Self.Sum == Int32 {
   @inlinable @inline(__always)
   public static var multipliesRestSingly: Bool { false }
   @inlinable @inline(__always)
-  public static func products<let groups: Int>(
+  public static func products<let groups: Int, let vectors: Int>(
     channels: Int, _ weights: UnsafeRawPointer, _ tiles: InlineArray<groups, UnsafeRawPointer>
-  ) -> InlineArray<groups, SIMD16<Int32>> {
+  ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> {
     let matrix = ConvolutionLayer(
       input: weights, windowRowBytes: 0, windowRows: 1, stepsPerRow: channels / 2, pixelBytes: channels &* 2,
       rowBytes: 0, weights: weights, outputWidth: 1)
-    var sums = InlineArray<groups, InlineArray<1, SumPair<Int32>>>(
+    var sums = InlineArray<groups, InlineArray<vectors, SumPair<Int32>>>(
       repeating: InlineArray(repeating: SumPair(SIMD16(), SIMD16())))
     accumulate(
-      Self.self, matrix, weights,
-      InlineArray { WindowPair(tiles[unchecked: $0], tiles[unchecked: $0]) }, into: &sums)
-    return InlineArray { sums[unchecked: $0][unchecked: 0].first }
+      Self.self, matrix, weights, InlineArray { WindowPair(tiles[unchecked: $0], tiles[unchecked: $0]) }, into: &sums)
+    return InlineArray { group in InlineArray { sums[unchecked: group][unchecked: $0].first } }
   }
 }

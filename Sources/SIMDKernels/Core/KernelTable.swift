@@ -14,6 +14,8 @@ public struct KernelTable: Sendable {
   public let int8TilePixels: Int
   public let int16TilePixels: Int
   public let floatTilePixels: Int
+  /// Blocks of 16 output channels whose transformed weights Winograd's scratch memory holds.
+  public let transformedBlocks: Int
 
   public var convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
   public var convolveInt8ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
@@ -24,7 +26,7 @@ public struct KernelTable: Sendable {
   public var convolveFloat: @Sendable (ConvolutionLayer, FloatOutput, ConvolutionSlice) -> Void
 
   public var transformInput: @Sendable (WinogradLayer, _ tiles: Range<Int>) -> Void
-  /// `pixels` of the slice are tiles; the scratch memory has `WinogradLayer.scratchBytes`.
+  /// `pixels` of the slice are tiles; the scratch memory has `WinogradLayer.scratchBytes` of `transformedBlocks`.
   public var convolveTransformedToInt8:
     @Sendable (WinogradLayer, Int8Output, ConvolutionSlice, _ scratch: UnsafeMutableRawPointer) -> Void
   public var convolveTransformedToInt16:
@@ -78,10 +80,12 @@ extension KernelTable {
   @inlinable @inline(__always)
   public init<
     Arithmetics: KernelArithmetics, let int8Groups: Int, let int8Vectors: Int, let int16Groups: Int,
-    let int16Vectors: Int, let transformedGroups: Int, let floatGroups: Int, let floatVectors: Int
+    let int16Vectors: Int, let transformedWide: Int, let transformedMiddle: Int, let transformedNarrow: Int,
+    let transformedVectors: Int, let floatGroups: Int, let floatVectors: Int
   >(
     _: Arithmetics.Type, int8: Tile<int8Groups, int8Vectors>, int16: Tile<int16Groups, int16Vectors>,
-    transformed: Tile<transformedGroups, 1>, float: Tile<floatGroups, floatVectors>
+    transformed: TransformedTile<transformedWide, transformedMiddle, transformedNarrow, transformedVectors>,
+    float: Tile<floatGroups, floatVectors>
   ) {
     instructionSet = Arithmetics.instructionSet
     packedOrder = .fours
@@ -89,6 +93,7 @@ extension KernelTable {
     widensInt8 = Arithmetics.widensInt8
     int8TilePixels = int8Groups * Arithmetics.Int8Dot.pixelsPerAccumulator
     int16TilePixels = int16Groups * Arithmetics.Int16Dot.pixelsPerAccumulator
+    transformedBlocks = transformedVectors
     floatTilePixels = floatGroups * Arithmetics.FloatDot.pixelsPerAccumulator
     convolveInt8ToInt8 = {
       convolveInt8(
@@ -106,11 +111,13 @@ extension KernelTable {
     transformInput = { SIMDKernels.transformInput(Arithmetics.Int8Dot.self, $0, tiles: $1) }
     convolveTransformedToInt8 = {
       convolveTransformed(
-        Arithmetics.TransformedDot.self, $0, $1, $2, scratch: $3, tile: Tile<transformedGroups, 1>())
+        Arithmetics.TransformedDot.self, $0, $1, $2, scratch: $3,
+        tile: TransformedTile<transformedWide, transformedMiddle, transformedNarrow, transformedVectors>())
     }
     convolveTransformedToInt16 = {
       convolveTransformed(
-        Arithmetics.TransformedDot.self, $0, $1, $2, scratch: $3, tile: Tile<transformedGroups, 1>())
+        Arithmetics.TransformedDot.self, $0, $1, $2, scratch: $3,
+        tile: TransformedTile<transformedWide, transformedMiddle, transformedNarrow, transformedVectors>())
     }
     largestWeightSum = { SIMDKernels.largestWeightSum($0, blocks: $1, blockBytes: $2) }
     depthwiseInt8ToInt8 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }

@@ -51,5 +51,7 @@ enum Portable: KernelArithmetics {
 /// The kernels that run on any machine of the architecture.
 @export(interface)
 public func portableKernels() -> KernelTable {
-  KernelTable(Portable.self, int8: Tile<1, 1>(), int16: Tile<1, 1>(), transformed: Tile<1, 1>(), float: Tile<2, 1>())
+  KernelTable(
+    Portable.self, int8: Tile<1, 1>(), int16: Tile<1, 1>(), transformed: TransformedTile<1, 1, 1, 1>(),
+    float: Tile<2, 1>())
 }

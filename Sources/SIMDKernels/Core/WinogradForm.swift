@@ -12,7 +12,7 @@ protocol WinogradForm: SendableMetatype {
   static func narrowLacks(_ place: Int) -> Bool
 
   /// G of a column or row of a kernel, |w| ≤ 127: at most 7 · |w|, and 49 · |w| when done both ways.
-  static func weights(_ g0: SIMD16<Int16>, _ g1: SIMD16<Int16>, _ g2: SIMD16<Int16>) -> InlineArray<6, SIMD16<Int16>>
+  static func weights<Weights: WeightLanes>(_ g0: Weights, _ g1: Weights, _ g2: Weights) -> InlineArray<6, Weights>
   /// Bᵀ of a column or row of a tile, int8: at most 12 · 128, and 18,432 when done both ways.
   ///
   /// - Parameters:
@@ -41,9 +41,9 @@ enum WinogradUnitStride: WinogradForm {
   static func narrowLacks(_ place: Int) -> Bool { place == 4 }
 
   @inlinable @inline(__always)
-  static func weights(
-    _ g0: SIMD16<Int16>, _ g1: SIMD16<Int16>, _ g2: SIMD16<Int16>
-  ) -> InlineArray<6, SIMD16<Int16>> {
+  static func weights<Weights: WeightLanes>(
+    _ g0: Weights, _ g1: Weights, _ g2: Weights
+  ) -> InlineArray<6, Weights> {
     winogradWeights(g0, g1, g2)
   }
 
@@ -82,11 +82,11 @@ enum WinogradStrideTwo: WinogradForm {
   static func narrowLacks(_ place: Int) -> Bool { place == 3 || place == 8 }
 
   @inlinable @inline(__always)
-  static func weights(
-    _ g0: SIMD16<Int16>, _ g1: SIMD16<Int16>, _ g2: SIMD16<Int16>
-  ) -> InlineArray<6, SIMD16<Int16>> {
-    let outer = g0 &+ g2
-    return [g0, outer, g0 &- g2, outer &+ g2, g1, g2]
+  static func weights<Weights: WeightLanes>(
+    _ g0: Weights, _ g1: Weights, _ g2: Weights
+  ) -> InlineArray<6, Weights> {
+    let outer = Weights.sum(g0, g2)
+    return [g0, outer, Weights.difference(g0, g2), Weights.sum(outer, g2), g1, g2]
   }
 
   @inlinable @inline(__always)

@@ -31,8 +31,7 @@ func transformInput<Dot: Int8Arithmetic, Form: WinogradForm>(
   let lastRow = (layer.outputHeight &- 1) &* Form.stride &+ 2
   let (down, across) = (layer.down, layer.across)
   for tile in tiles {
-    let tileRow = tile / across.count
-    let tileColumn = tile &- tileRow &* across.count
+    let (tileRow, tileColumn) = layer.position(tile)
     // Outputs inside the image do not depend on what stands in for rows and columns behind it.
     let rows = InlineArray<9, UnsafePointer<Int8>> {
       layer.input + min(down.start(tileRow) &* Form.stride &+ $0, lastRow) &* layer.rowBytes

@@ -1,90 +1,175 @@
 import CSIMD
 
-/// The products of a tile → 64 · (sum + bias) of its outputs, [4][4], at the places of the first points.
+/// The products of a slice, whose `pixels` are tiles, and what `output` makes of the sums. The tile's groups are tiles, of
+/// whose three numbers the products take the one that wastes least.
 @inlinable @inline(__always)
-func transformProducts<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
-  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, bias: UnsafePointer<Int32>,
-  narrowRows: Bool,
-  narrowColumns: Bool
+public func convolveTransformed<
+  Arithmetic: TransformedArithmetic, Output: RequantisedOutput, let wide: Int, let middle: Int, let narrow: Int,
+  let vectors: Int
+>(
+  _: Arithmetic.Type, _ layer: WinogradLayer, _ output: Output, _ slice: ConvolutionSlice,
+  scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow, vectors>
 ) {
-  // Four times the same, each without branches.
-  switch (narrowRows, narrowColumns) {
-  case (false, false):
-    transformWholeProducts(Arithmetic.self, Form.self, products, bias, narrowRows: false, narrowColumns: false)
-  case (false, true):
-    transformWholeProducts(Arithmetic.self, Form.self, products, bias, narrowRows: false, narrowColumns: true)
-  case (true, false):
-    transformWholeProducts(Arithmetic.self, Form.self, products, bias, narrowRows: true, narrowColumns: false)
-  case (true, true):
-    transformWholeProducts(Arithmetic.self, Form.self, products, bias, narrowRows: true, narrowColumns: true)
+  if layer.stride == 1 {
+    convolveTransformed(Arithmetic.self, WinogradUnitStride.self, layer, output, slice, scratch: scratch, tile: tile)
+  } else {
+    convolveTransformed(Arithmetic.self, WinogradStrideTwo.self, layer, output, slice, scratch: scratch, tile: tile)
   }
 }
 
 @inlinable @inline(__always)
-func transformWholeProducts<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
-  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, _ bias: UnsafePointer<Int32>,
-  narrowRows: Bool,
-  narrowColumns: Bool
+func convolveTransformed<
+  Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput, let wide: Int, let middle: Int,
+  let narrow: Int, let vectors: Int
+>(
+  _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, _ output: Output, _ slice: ConvolutionSlice,
+  scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow, vectors>
 ) {
-  let factors = WinogradFactors()
-  var product = UnsafeMutableRawPointer(products)
-  var bias = UnsafeRawPointer(bias)
-  let pointBytes = WinogradLayer.largestChunk &* 64
-  for _ in 0..<16 / WinogradSums.scalarCount {
-    let address = { (row: Int, column: Int) in product + (row &* Form.places &+ column) &* pointBytes }
-    let transformedColumn = { (column: Int) in
-      Form.outputs(narrow: narrowRows, factors) { row in
-        let product = address(row, column).load(as: WinogradSums.self)
-        guard row == 1 && column == 1 else { return product }
-        // Every output has a sixteenth of 576 times the product of point 1, which thus brings the bias to all.
-        return product &+ bias.loadUnaligned(as: WinogradSums.self) &* WinogradSums(repeating: 36)
-      }
-    }
-    let storeRow = { (row: Int, column: (Int) -> WinogradSums) in
-      let sums = Form.outputs(narrow: narrowColumns, factors, column)
-      forEachConstant(4) { column in
-        guard column < 3 || !narrowColumns else { return }
-        (product + (row &* 4 &+ column) &* pointBytes).storeBytes(
-          of: sums[unchecked: column] &* factors.inverse(row: row, column: column), as: WinogradSums.self)
-      }
-    }
-    if Form.places == 6 {
-      let columns = SixColumns(
-        transformedColumn(0), transformedColumn(1), transformedColumn(2), transformedColumn(3),
-        narrowColumns ? InlineArray(repeating: WinogradSums()) : transformedColumn(4), transformedColumn(5))
-      forEachConstant(4) { row in
-        guard row < 3 || !narrowRows else { return }
-        storeRow(row) { columns.row(row)[unchecked: $0] }
-      }
-    } else {
-      // Nine columns do not fit the registers.
-      for column in 0..<Form.places where !(narrowColumns && Form.narrowLacks(column)) {
-        let transformed = transformedColumn(column)
-        forEachConstant(4) { address($0, column).storeBytes(of: transformed[unchecked: $0], as: WinogradSums.self) }
-      }
-      forEachConstant(4) { row in
-        guard row < 3 || !narrowRows else { return }
-        storeRow(row) { address(row, $0).load(as: WinogradSums.self) }
-      }
-    }
-    product += MemoryLayout<WinogradSums>.size
-    bias += MemoryLayout<WinogradSums>.size
+  var block = slice.blocks.lowerBound
+  while block &+ vectors <= slice.blocks.upperBound {
+    convolveTransformedBlocks(
+      Arithmetic.self, Form.self, layer, output, block: block, tiles: slice.pixels, scratch: scratch, tile: tile)
+    block &+= vectors
+  }
+  while block < slice.blocks.upperBound {
+    convolveTransformedBlocks(
+      Arithmetic.self, Form.self, layer, output, block: block, tiles: slice.pixels, scratch: scratch,
+      tile: TransformedTile<wide, middle, narrow, 1>())
+    block &+= 1
   }
 }
 
-/// Six columns of products, transformed to four rows.
+/// A register tile of products: `wide`, `middle` or `narrow` tiles of 4 × 4 outputs × `vectors` blocks of 16 output channels.
+public struct TransformedTile<let wide: Int, let middle: Int, let narrow: Int, let vectors: Int> {
+  @inlinable @inline(__always)
+  public init() {}
+
+  /// The number of tiles, of the three, of which fewest are computed to cover `count`.
+  @inlinable @inline(__always)
+  func groups(covering count: Int) -> Int {
+    let computed = { (groups: Int) in (count &+ groups &- 1) / groups &* groups }
+    if computed(wide) <= min(computed(middle), computed(narrow)) { return wide }
+    return computed(middle) <= computed(narrow) ? middle : narrow
+  }
+}
+
+@inlinable @inline(__always)
+func convolveTransformedBlocks<
+  Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput, let wide: Int, let middle: Int,
+  let narrow: Int, let vectors: Int
+>(
+  _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, _ output: Output, block: Int, tiles: Range<Int>,
+  scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow, vectors>
+) {
+  let weightStride = WinogradLayer.weightStride(channels: layer.channels, blocks: vectors)
+  let products = (scratch + 36 &* weightStride).assumingMemoryBound(to: SIMD16<Int32>.self)
+  for vector in 0..<vectors {
+    transformWeights(
+      Arithmetic.self, Form.self, layer, block: block &+ vector, to: scratch + vector &* layer.channels &* 32,
+      pointBytes: weightStride, taps: UnsafeMutableRawPointer(products))
+  }
+  let chunk = WinogradLayer.largestChunk / tile.groups(covering: tiles.count) &* tile.groups(covering: tiles.count)
+  let pointStride = vectors &* WinogradLayer.largestChunk
+  let nextWeights = layer.weights + (block &+ vectors) &* layer.channels &* 144
+  // Weights of those blocks that come next, for each point.
+  let prefetchBytes = (vectors &* layer.channels &* 144 / layer.points &+ 63) / 64 &* 64
+  var first = tiles.lowerBound
+  while first < tiles.upperBound {
+    let part = first..<min(first &+ chunk, tiles.upperBound)
+    for point in 0..<layer.points {
+      if first == tiles.lowerBound { prefetch(nextWeights + point &* prefetchBytes, bytes: prefetchBytes) }
+      let (row, column) = (point / Form.places, point % Form.places)
+      let present = layer.tiles(Form.self, row: row, column: column).clamped(to: part)
+      let matrix = TransformedMatrix(
+        input: layer.transformed + (point &* layer.transformedStride &+ present.lowerBound &* layer.channels),
+        channels: layer.channels,
+        weights: scratch + (Form.weightPlace(row) &* 6 &+ Form.weightPlace(column)) &* weightStride,
+        products: products + (point &* pointStride &+ (present.lowerBound &- first)), tiles: present.count)
+      switch tile.groups(covering: present.count) {
+      case wide: multiply(Arithmetic.self, matrix, tile: Tile<wide, vectors>())
+      case middle: multiply(Arithmetic.self, matrix, tile: Tile<middle, vectors>())
+      default: multiply(Arithmetic.self, matrix, tile: Tile<narrow, vectors>())
+      }
+    }
+    for vector in 0..<vectors {
+      let constants = output.constants(block: block &+ vector)
+      for tile in part {
+        store(
+          Arithmetic.self, Form.self, products + (vector &* WinogradLayer.largestChunk &+ (tile &- first)),
+          pointStride: pointStride,
+          layer, output,
+          constants, block: block &+ vector, tile: tile)
+      }
+    }
+    first = part.upperBound
+  }
+}
+
+/// Has a range of memory brought into the second cache, meanwhile.
+@inlinable @inline(__always)
+func prefetch(_ start: UnsafeRawPointer, bytes: Int) {
+  var line = 0
+  while line < bytes {
+    csimd_prefetch(start + line)
+    line &+= 64
+  }
+}
+
+/// The products of one point: those of [tile][channel] and [block][channel][16 output channels].
 @usableFromInline
-struct SixColumns {
-  @usableFromInline typealias Column = InlineArray<4, WinogradSums>
-  @usableFromInline let a, b, c, d, e, f: Column
+struct TransformedMatrix {
+  @usableFromInline let input: UnsafePointer<Int16>
+  @usableFromInline let channels: Int
+  @usableFromInline let weights: UnsafeRawPointer
+  /// [block][tile], `largestChunk` from block to block.
+  @usableFromInline let products: UnsafeMutablePointer<SIMD16<Int32>>
+  @usableFromInline let tiles: Int
 
   @inlinable @inline(__always)
-  init(_ a: Column, _ b: Column, _ c: Column, _ d: Column, _ e: Column, _ f: Column) {
-    (self.a, self.b, self.c, self.d, self.e, self.f) = (a, b, c, d, e, f)
+  init(
+    input: UnsafePointer<Int16>, channels: Int, weights: UnsafeRawPointer,
+    products: UnsafeMutablePointer<SIMD16<Int32>>, tiles: Int
+  ) {
+    self.input = input
+    self.channels = channels
+    self.weights = weights
+    self.products = products
+    self.tiles = tiles
   }
+}
 
-  @inlinable @inline(__always)
-  func row(_ row: Int) -> InlineArray<6, WinogradSums> {
-    [a[unchecked: row], b[unchecked: row], c[unchecked: row], d[unchecked: row], e[unchecked: row], f[unchecked: row]]
+@inlinable @inline(never)
+func multiply<Arithmetic: TransformedArithmetic, let groups: Int, let vectors: Int>(
+  _: Arithmetic.Type, _ matrix: TransformedMatrix, tile: Tile<groups, vectors>
+) {
+  var first = 0
+  while first < matrix.tiles {
+    if Arithmetic.multipliesRestSingly && matrix.tiles &- first < groups {
+      multiply(Arithmetic.self, matrix, first: first, tile: Tile<1, vectors>())
+      first &+= 1
+    } else {
+      multiply(Arithmetic.self, matrix, first: first, tile: tile)
+      first &+= groups
+    }
+  }
+}
+
+/// Those of a register tile. Behind the last of the matrix it computes that one again, if it is asked to.
+@inlinable @inline(__always)
+func multiply<Arithmetic: TransformedArithmetic, let groups: Int, let vectors: Int>(
+  _: Arithmetic.Type, _ matrix: TransformedMatrix, first: Int, tile: Tile<groups, vectors>
+) {
+  let tiles = InlineArray<groups, Int> {
+    Arithmetic.multipliesRestSingly ? first &+ $0 : min(first &+ $0, matrix.tiles &- 1)
+  }
+  let input = UnsafeRawPointer(matrix.input)
+  let sums: InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> = Arithmetic.products(
+    channels: matrix.channels, matrix.weights,
+    InlineArray { input + tiles[unchecked: $0] &* matrix.channels &* 2 })
+  for group in 0..<groups {
+    for vector in 0..<vectors {
+      matrix.products[vector &* WinogradLayer.largestChunk &+ tiles[unchecked: group]] =
+        sums[unchecked: group][unchecked: vector]
+    }
   }
 }

@@ -32,64 +32,37 @@ public struct WinogradTiling: BitwiseCopyable, Sendable {
   func outputs(of tile: Int) -> Int { min(isNarrow(tile) ? 3 : 4, outputs &- start(tile)) }
 }
 
-/// Walks through those of a range of tiles that have a point.
-@usableFromInline
-struct WinogradTileCursor {
-  /// The next one.
-  @usableFromInline var tile: Int
-  /// How many are still to come, the next one included.
-  @usableFromInline var rest: Int
-  @usableFromInline var column: Int
-  /// Tiles that have the point follow one another up to here.
-  @usableFromInline let width: Int
-  /// Tiles of a row that have it not.
-  @usableFromInline let gap: Int
-
+/// Tiles are counted so that those which have a point follow each other: narrow ones in rows of four, whole ones row by row,
+/// whole ones in rows of three, and narrow ones in these.
+extension WinogradLayer {
   @inlinable @inline(__always)
-  init<Form: WinogradForm>(_: Form.Type, _ layer: WinogradLayer, _ tiles: Range<Int>, row: Int, column: Int) {
-    let (down, across) = (layer.down, layer.across)
-    let height = Form.narrowLacks(row) ? down.wholeTiles : down.count
-    tile = tiles.lowerBound
-    if Form.narrowLacks(column) && across.wholeTiles < across.count {
-      let width = across.wholeTiles
-      let before = { (tile: Int) in
-        let row = tile / across.count
-        return row < height ? row &* width &+ min(tile &- row &* across.count, width) : height &* width
-      }
-      (self.width, gap) = (width, across.count &- width)
-      rest = before(tiles.upperBound) &- before(tiles.lowerBound)
-      self.column = tile % across.count
-      if self.column >= width { skip(to: across.count) }
-    } else {
-      // One long row.
-      (width, gap, self.column) = (Int.max, 0, 0)
-      rest = max(0, min(height &* across.count, tiles.upperBound) &- tile)
-    }
+  public var tiles: Int { down.count &* across.count }
+
+  /// Where the tiles begin that are whole in both directions, and where they end.
+  @inlinable @inline(__always)
+  var wholeTiles: Range<Int> {
+    let first = down.wholeTiles &* (across.count &- across.wholeTiles)
+    return first..<first &+ down.wholeTiles &* across.wholeTiles
   }
 
+  /// The row and column of a tile, counted in tiles.
   @inlinable @inline(__always)
-  mutating func advance() -> Int {
-    let next = tile
-    tile &+= 1
-    column &+= 1
-    rest &-= 1
-    if column == width { skip(to: width &+ gap) }
-    return next
+  func position(_ tile: Int) -> (row: Int, column: Int) {
+    let (whole, wide) = (wholeTiles, across.wholeTiles)
+    let narrow = across.count &- wide
+    if tile < whole.lowerBound { return (tile / narrow, wide &+ tile % narrow) }
+    let index = tile &- whole.lowerBound
+    if index < down.count &* wide { return (index / wide, index % wide) }
+    let last = index &- down.count &* wide
+    return (down.wholeTiles &+ last / narrow, wide &+ last % narrow)
   }
 
-  /// Whether all tiles that have the point follow one another.
+  /// The tiles that are multiplied at a place: narrow ones lack some.
   @inlinable @inline(__always)
-  var isOneRow: Bool { gap == 0 }
-
-  @inlinable @inline(__always)
-  mutating func advanceInRow(_ count: Int) {
-    tile &+= count
-    rest &-= count
-  }
-
-  @inlinable @inline(__always)
-  mutating func skip(to end: Int) {
-    tile &+= end &- column
-    column = 0
+  func tiles<Form: WinogradForm>(_: Form.Type, row: Int, column: Int) -> Range<Int> {
+    let rows = Form.narrowLacks(row) ? down.wholeTiles : down.count
+    let isWide = Form.narrowLacks(column)
+    let first = isWide ? wholeTiles.lowerBound : 0
+    return first..<first &+ rows &* (isWide ? across.wholeTiles : across.count)
   }
 }

@@ -11,13 +11,41 @@ import CSIMD
 
 /// G of a column or row of a kernel, |w| ≤ 127: at most 7 · |w|, and 49 · |w| when done both ways.
 @inlinable @inline(__always)
-func winogradWeights(
-  _ g0: SIMD16<Int16>, _ g1: SIMD16<Int16>, _ g2: SIMD16<Int16>
-) -> InlineArray<6, SIMD16<Int16>> {
-  let outer = g0 &+ g2
-  let far = outer &+ g2 &* SIMD16(repeating: 3)
-  let doubled = g1 &<< 1
-  return [g0, outer &+ g1, outer &- g1, far &+ doubled, far &- doubled, g2]
+func winogradWeights<Weights: WeightLanes>(
+  _ g0: Weights, _ g1: Weights, _ g2: Weights
+) -> InlineArray<6, Weights> {
+  let outer = Weights.sum(g0, g2)
+  let far = g2.tripled(plus: outer)
+  let doubled = Weights.sum(g1, g1)
+  return [
+    g0, Weights.sum(outer, g1), Weights.difference(outer, g1), Weights.sum(far, doubled),
+    Weights.difference(far, doubled), g2,
+  ]
+}
+
+/// Vectors of int16 weights. Swift's own operators are slow loops where the type of a vector is generic.
+public protocol WeightLanes: BitwiseCopyable {
+  static func sum(_ a: Self, _ b: Self) -> Self
+  static func difference(_ a: Self, _ b: Self) -> Self
+  func tripled(plus other: Self) -> Self
+}
+
+extension SIMD16: WeightLanes where Scalar == Int16 {
+  @inlinable @inline(__always)
+  public static func sum(_ a: Self, _ b: Self) -> Self { a &+ b }
+  @inlinable @inline(__always)
+  public static func difference(_ a: Self, _ b: Self) -> Self { a &- b }
+  @inlinable @inline(__always)
+  public func tripled(plus other: Self) -> Self { other &+ self &* SIMD16(repeating: 3) }
+}
+
+extension SIMD32: WeightLanes where Scalar == Int16 {
+  @inlinable @inline(__always)
+  public static func sum(_ a: Self, _ b: Self) -> Self { a &+ b }
+  @inlinable @inline(__always)
+  public static func difference(_ a: Self, _ b: Self) -> Self { a &- b }
+  @inlinable @inline(__always)
+  public func tripled(plus other: Self) -> Self { csimd_triple_plus_i16x32(self, other) }
 }
 
 /// Bᵀ of a column or row of a tile, int8: at most 10 · 128, and 12,800 when done both ways.

@@ -57,5 +57,7 @@ enum DotProd: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func dotprodKernels() -> KernelTable {
-  KernelTable(DotProd.self, int8: Tile<6, 1>(), int16: Tile<5, 1>(), transformed: Tile<4, 1>(), float: Tile<6, 1>())
+  KernelTable(
+    DotProd.self, int8: Tile<6, 1>(), int16: Tile<5, 1>(), transformed: TransformedTile<4, 4, 4, 1>(),
+    float: Tile<6, 1>())
 }

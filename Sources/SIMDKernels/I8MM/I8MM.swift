@@ -36,7 +36,8 @@ enum I8MM: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func i8mmKernels() -> KernelTable {
-  KernelTable(I8MM.self, int8: Tile<3, 1>(), int16: Tile<5, 1>(), transformed: Tile<4, 1>(), float: Tile<6, 1>())
+  KernelTable(
+    I8MM.self, int8: Tile<3, 1>(), int16: Tile<5, 1>(), transformed: TransformedTile<4, 4, 4, 1>(), float: Tile<6, 1>())
 }
 
 /// The same for int8 weights in SMMLA's order.

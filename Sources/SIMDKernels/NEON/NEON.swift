@@ -60,5 +60,6 @@ enum NEON: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func neonKernels() -> KernelTable {
-  KernelTable(NEON.self, int8: Tile<2, 1>(), int16: Tile<5, 1>(), transformed: Tile<4, 1>(), float: Tile<6, 1>())
+  KernelTable(
+    NEON.self, int8: Tile<2, 1>(), int16: Tile<5, 1>(), transformed: TransformedTile<4, 4, 4, 1>(), float: Tile<6, 1>())
 }

@@ -9,12 +9,24 @@ public enum NEONTransformedDot: TransformedArithmetic {
   @inlinable @inline(__always)
   public static var multipliesRestSingly: Bool { true }
 
+  @inlinable @inline(__always)
+  public static func products<let groups: Int, let vectors: Int>(
+    channels: Int, _ weights: UnsafeRawPointer, _ tiles: InlineArray<groups, UnsafeRawPointer>
+  ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> {
+    var all = InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>(repeating: InlineArray(repeating: SIMD16()))
+    for vector in 0..<vectors {
+      let sums = products(channels: channels, weights + vector &* channels &* 32, tiles)
+      for group in 0..<groups { all[unchecked: group][unchecked: vector] = sums[unchecked: group].total }
+    }
+    return all
+  }
+
   /// The loop takes 16 input channels. With four tiles: 256 SMLAL, eight loads of weights, four of tiles, and two instructions
   /// for the loop.
   @inlinable @inline(__always)
-  public static func products<let groups: Int>(
+  static func products<let groups: Int>(
     channels: Int, _ weights: UnsafeRawPointer, _ tiles: InlineArray<groups, UnsafeRawPointer>
-  ) -> InlineArray<groups, SIMD16<Int32>> {
+  ) -> InlineArray<groups, SumsByElement> {
     var state = Products(weights, tiles)
     // What is added to nothing need not be zeroed first.
     state.addSixteenChannels()
@@ -25,7 +37,7 @@ public enum NEONTransformedDot: TransformedArithmetic {
         rest &-= 16
       } while rest != 0
     }
-    return InlineArray { state.sums[unchecked: $0].total }
+    return state.sums
   }
 
   @usableFromInline

@@ -50,19 +50,13 @@ enum VNNI: KernelArithmetics {
 @export(interface)
 public func vnniKernels() -> KernelTable {
   var kernels = KernelTable(
-    VNNI.self, int8: Tile<6, 4>(), int16: Tile<6, 4>(), transformed: Tile<8, 1>(), float: Tile<6, 4>())
+    VNNI.self, int8: Tile<6, 4>(), int16: Tile<6, 4>(), transformed: TransformedTile<8, 7, 6, 2>(), float: Tile<6, 4>())
   // 7² pixels are seven tiles of 7 and nine of 6.
   kernels.convolveInt8ToInt8 = {
     convolve(VNNI.Int8Dot.self, $0, $1, $2, tile: Tile<6, 4>(), narrow: Tile<7, 2>())
   }
   kernels.convolveInt8ToInt16 = {
     convolve(VNNI.Int8Dot.self, $0, $1, $2, tile: Tile<6, 4>(), narrow: Tile<7, 2>())
-  }
-  kernels.convolveTransformedToInt8 = {
-    convolveTransformed(VNNI.Int16Dot.self, $0, $1, $2, scratch: $3, tile: Tile<8, 1>(), narrow: Tile<7, 1>())
-  }
-  kernels.convolveTransformedToInt16 = {
-    convolveTransformed(VNNI.Int16Dot.self, $0, $1, $2, scratch: $3, tile: Tile<8, 1>(), narrow: Tile<7, 1>())
   }
   return kernels
 }

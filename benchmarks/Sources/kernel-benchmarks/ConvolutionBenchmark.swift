@@ -12,6 +12,7 @@ final class ConvolutionBenchmark {
   private let channels: UnsafeMutableRawPointer
   private let scratch: UnsafeMutableRawPointer
   private let layer: ConvolutionLayer
+  private var winograd: WinogradLayer
 
   init(_ shape: LayerShape, _ kernels: KernelTable) {
     self.shape = shape
@@ -26,10 +27,14 @@ final class ConvolutionBenchmark {
       input: UnsafeRawPointer(input), windowRowBytes: side * inputs * size, windowRows: shape.kernel,
       stepsPerRow: shape.kernel * inputs * size / 4, pixelBytes: shape.stride * inputs * size,
       rowBytes: shape.stride * side * inputs * size, weights: UnsafeRawPointer(weights), outputWidth: shape.side)
-    let tiles = (shape.side + 3) / 4 * ((shape.side + 3) / 4)
+    winograd = WinogradLayer(
+      input: UnsafePointer(input.assumingMemoryBound(to: Int8.self)), rowBytes: side * inputs * size, channels: inputs,
+      weights: UnsafeRawPointer(weights), stride: shape.stride, outputHeight: shape.side, outputWidth: shape.side,
+      transformed: input.assumingMemoryBound(to: Int16.self))
     scratch = zeros(
-      layer.widenedBytes(outputRows: shape.side) + 36 * (tiles * inputs + 32) * 2
-        + WinogradLayer.scratchBytes(channels: inputs))
+      layer.widenedBytes(outputRows: shape.side) + winograd.transformedCount * 2 + 128
+        + winograd.scratchBytes(blocks: kernels.transformedBlocks))
+    winograd.transformed = scratch.assumingMemoryBound(to: Int16.self)
   }
 
   deinit {
@@ -82,10 +87,6 @@ final class ConvolutionBenchmark {
   }
 
   private func runWinograd() {
-    let winograd = WinogradLayer(
-      input: UnsafePointer(input.assumingMemoryBound(to: Int8.self)), rowBytes: layer.rowBytes, channels: shape.inputs,
-      flip: kernels.pixelFlip, weights: UnsafeRawPointer(weights), outputHeight: shape.side, outputWidth: shape.side,
-      transformed: scratch.assumingMemoryBound(to: Int16.self))
     kernels.transformInput(winograd, 0..<winograd.tiles)
     kernels.convolveTransformedToInt8(
       winograd, int8Output, ConvolutionSlice(blocks: 0..<shape.outputs / 16, pixels: 0..<winograd.tiles),
