@@ -96,9 +96,7 @@ func convolveTransformedBlocks<
       for tile in part {
         store(
           Arithmetic.self, Form.self, products + (vector &* WinogradLayer.largestChunk &+ (tile &- first)),
-          pointStride: pointStride,
-          layer, output,
-          constants, block: block &+ vector, tile: tile)
+          Tile<1, vectors>(), layer, output, constants, block: block &+ vector, tile: tile)
       }
     }
     first = part.upperBound
