@@ -1,41 +1,42 @@
 import CSIMD
 
-/// The outputs of one tile, from its products, `pointStride` apart, in whose place the sums come.
+/// The outputs of one tile, from its products, in whose place the sums come. `Arithmetic` says which instruction set the code is
+/// for. Those of the points are apart by a number that the compiler knows from `vectors`, the blocks that are computed together.
 @inlinable @inline(__always)
-func store<Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput>(
-  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, pointStride: Int,
+func store<Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput, let vectors: Int>(
+  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, _: Tile<1, vectors>,
   _ layer: WinogradLayer, _ output: Output, _ constants: Output.Constants, block: Int, tile: Int
 ) {
+  let pointStride = vectors &* WinogradLayer.largestChunk
   let (down, across) = (layer.down, layer.across)
   let (tileRow, tileColumn) = layer.position(tile)
   transformProducts(
     Arithmetic.self, Form.self, products, pointStride: pointStride, bias: output.requantisation.bias + block &* 16,
     narrowRows: down.isNarrow(tileRow),
     narrowColumns: across.isNarrow(tileColumn))
+  let position = (tileRow, tileColumn)
   if output.requantisation.isLinear {
     storeSums(
       Arithmetic.self, products, pointStride: pointStride, layer, output, constants, isLinear: true, block: block,
-      tileRow: tileRow,
-      tileColumn: tileColumn)
+      position)
   } else {
     storeSums(
       Arithmetic.self, products, pointStride: pointStride, layer, output, constants, isLinear: false, block: block,
-      tileRow: tileRow,
-      tileColumn: tileColumn)
+      position)
   }
 }
 
 @inlinable @inline(__always)
 func storeSums<Arithmetic: TransformedArithmetic, Output: RequantisedOutput>(
   _: Arithmetic.Type, _ sums: UnsafePointer<SIMD16<Int32>>, pointStride: Int, _ layer: WinogradLayer, _ output: Output,
-  _ constants: Output.Constants, isLinear: Bool, block: Int, tileRow: Int, tileColumn: Int
+  _ constants: Output.Constants, isLinear: Bool, block: Int, _ tile: (row: Int, column: Int)
 ) {
-  let (firstRow, firstColumn) = (layer.down.start(tileRow), layer.across.start(tileColumn))
-  for row in 0..<layer.down.outputs(of: tileRow) {
-    for column in 0..<layer.across.outputs(of: tileColumn) {
+  let (firstRow, firstColumn) = (layer.down.start(tile.row), layer.across.start(tile.column))
+  for row in 0..<layer.down.outputs(of: tile.row) {
+    for column in 0..<layer.across.outputs(of: tile.column) {
       output.store(
-        biased: csimd_float_from_64ths(sums[(row &* 4 &+ column) &* pointStride]), isLinear: isLinear,
-        constants, block: block, row: firstRow &+ row, column: firstColumn &+ column)
+        biased: csimd_float_from_64ths(sums[(row &* 4 &+ column) &* pointStride]), isLinear: isLinear, constants,
+        block: block, row: firstRow &+ row, column: firstColumn &+ column)
     }
   }
 }
@@ -45,8 +46,7 @@ func storeSums<Arithmetic: TransformedArithmetic, Output: RequantisedOutput>(
 func transformProducts<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
   _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, pointStride: Int,
   bias: UnsafePointer<Int32>,
-  narrowRows: Bool,
-  narrowColumns: Bool
+  narrowRows: Bool, narrowColumns: Bool
 ) {
   // Four times the same, each without branches.
   switch (narrowRows, narrowColumns) {
@@ -69,8 +69,7 @@ func transformProducts<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
 func transformWholeProducts<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
   _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, _ pointStride: Int,
   _ bias: UnsafePointer<Int32>,
-  narrowRows: Bool,
-  narrowColumns: Bool
+  narrowRows: Bool, narrowColumns: Bool
 ) {
   let factors = WinogradFactors()
   var product = UnsafeMutableRawPointer(products)

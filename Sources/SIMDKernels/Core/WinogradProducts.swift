@@ -96,9 +96,7 @@ func convolveTransformedBlocks<
       for tile in part {
         store(
           Arithmetic.self, Form.self, products + (vector &* WinogradLayer.largestChunk &+ (tile &- first)),
-          pointStride: pointStride,
-          layer, output,
-          constants, block: block &+ vector, tile: tile)
+          Tile<1, vectors>(), layer, output, constants, block: block &+ vector, tile: tile)
       }
     }
     first = part.upperBound
@@ -154,12 +152,14 @@ func multiply<Arithmetic: TransformedArithmetic, let groups: Int, let vectors: I
   }
 }
 
-/// Those of a register tile. Behind the last of the matrix it computes that one again.
+/// Those of a register tile. Behind the last of the matrix it computes that one again, if it is asked to.
 @inlinable @inline(__always)
 func multiply<Arithmetic: TransformedArithmetic, let groups: Int, let vectors: Int>(
   _: Arithmetic.Type, _ matrix: TransformedMatrix, first: Int, tile: Tile<groups, vectors>
 ) {
-  let tiles = InlineArray<groups, Int> { min(first &+ $0, matrix.tiles &- 1) }
+  let tiles = InlineArray<groups, Int> {
+    Arithmetic.multipliesRestSingly ? first &+ $0 : min(first &+ $0, matrix.tiles &- 1)
+  }
   let input = UnsafeRawPointer(matrix.input)
   let sums: InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> = Arithmetic.products(
     channels: matrix.channels, matrix.weights,
