@@ -56,7 +56,7 @@ let package = Package(
     .library(name: "FaceImages", targets: ["FaceImages"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .systemLibrary(name: "CSIMD", path: "Sources/SIMDKernels/CSIMD"),
@@ -84,7 +84,8 @@ let package = Package(
       swiftSettings: strict),
     .target(name: "FaceBank", dependencies: ["QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: strict),
     .systemLibrary(name: "CSQLite"),
-    .target(name: "FaceBankDatabase", dependencies: ["FaceBank", "QuantRuntime", "CSQLite", "CSystem"], swiftSettings: strict),
+    .target(
+      name: "FaceBankDatabase", dependencies: ["FaceBank", "QuantRuntime", "CSQLite", "CSystem"], swiftSettings: strict),
     .target(
       name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "CSystem", "SIMDKernels"],
       swiftSettings: strict),
