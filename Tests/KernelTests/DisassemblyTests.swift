@@ -83,6 +83,19 @@ import Testing
         #expect(loop.count("call") == 0)
       }
     }
+
+    /// A vector function of the same name in two modules would be one function to the linker, with whichever instructions.
+    @Test func modulesShareNoVectorCode() throws {
+      let modules = ["SIMDKernels", "KernelsAVX2", "KernelsAVXVNNI", "KernelsVNNI"]
+      var owners: [String: Set<String>] = [:]
+      for module in modules {
+        for function in try KernelObjects.vectorFunctions(of: module) { owners[function, default: []].insert(module) }
+      }
+      try #require(owners.count > 100)
+      for (function, modules) in owners where modules.count > 1 {
+        Issue.record("\(modules.sorted().joined(separator: " and ")) have \(function)")
+      }
+    }
   }
 
   /// A loop without another one inside.
@@ -108,10 +121,34 @@ import Testing
         && (try? runProgram("/usr/bin/env", ["objdump", "--version"]))?.status == 0
     }
 
+    /// The symbols, as others see them, of functions that use vector registers.
+    static func vectorFunctions(of module: String) throws -> Set<String> {
+      let objects = try objects(of: module)
+      let global = try runProgram("/usr/bin/env", ["nm", "--defined-only", "--extern-only"] + objects).output
+        .split(separator: "\n").compactMap { $0.split(separator: " ").last.map(String.init) }
+      var functions: Set<String> = []
+      var symbol = ""
+      for line in try listing(objects).split(separator: "\n") {
+        if line.hasSuffix(">:"), let name = line.split(separator: "<").last {
+          symbol = String(name.dropLast(2))
+        } else if line.contains("%xmm") || line.contains("%ymm") || line.contains("%zmm") {
+          functions.insert(symbol)
+        }
+      }
+      return functions.intersection(global)
+    }
+
+    private static func objects(of module: String) throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(module).build")
+        .filter { $0.hasSuffix(".o") }.map { "\(folder)/\(module).build/\($0)" }
+    }
+
+    private static func listing(_ objects: [String]) throws -> String {
+      try runProgram("/usr/bin/env", ["objdump", "-d", "--no-show-raw-insn"] + objects).output
+    }
+
     static func loops(of module: String) throws -> [Loop] {
-      let objects = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/Kernels\(module).build")
-        .filter { $0.hasSuffix(".o") }.map { "\(folder)/Kernels\(module).build/\($0)" }
-      let listing = try runProgram("/usr/bin/env", ["objdump", "-d", "--no-show-raw-insn"] + objects).output
+      let listing = try listing(objects(of: "Kernels" + module))
       var loops: [Loop] = []
       var symbol = ""
       var function: [(address: Int, text: String)] = []

@@ -57,7 +57,7 @@ enum AVX2: KernelArithmetics {
 
   typealias TransformedDot = Int16Dot
 
-  typealias FloatDot = AVX2FloatDot
+  enum FloatDot: AVX2FloatDot {}
 }
 
 /// The kernels of this module.

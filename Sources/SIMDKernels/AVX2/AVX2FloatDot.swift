@@ -1,10 +1,11 @@
 import CSIMD
 import SIMDKernels
 
-/// float32 by FMA: 16 MACs in two instructions. Also the float arithmetic of 256-bit VNNI.
-public enum AVX2FloatDot: DotArithmetic {
-  public typealias Sum = Float
+/// float32 by FMA: 16 MACs in two instructions. Also the float arithmetic of 256-bit VNNI, as a type of that module's own.
+public protocol AVX2FloatDot: DotArithmetic
+where Sum == Float, Accumulator == SIMD16<Float>, PixelVector == SIMD8<Float>, WeightVector == SIMD16<Float> {}
 
+extension AVX2FloatDot {
   @inlinable @inline(__always)
   public static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD8<Float> {
     SIMD8(repeating: first.loadUnaligned(as: Float.self))

@@ -37,7 +37,7 @@ enum AVXVNNI: KernelArithmetics {
 
   typealias TransformedDot = Int16Dot
 
-  typealias FloatDot = AVX2FloatDot
+  enum FloatDot: AVX2FloatDot {}
 }
 
 /// The kernels of this module.

@@ -30,7 +30,9 @@ public struct FloatNormalisation: @unchecked Sendable {
 }
 
 @inlinable @inline(__always)
-func normaliseFloat(_ pass: FloatNormalisation, rows: Range<Int>) {
+func normaliseFloat<Arithmetics: KernelArithmetics>(
+  _: Arithmetics.Type, _ pass: FloatNormalisation, rows: Range<Int>
+) {
   let paddedWidth = pass.width &+ 2 &* pass.padding
   for row in rows {
     var input = pass.trunk + (row &* pass.width &* pass.channels)
@@ -76,7 +78,9 @@ public struct FloatTrunkUpdate: @unchecked Sendable {
 }
 
 @inlinable @inline(__always)
-func updateFloatTrunk(_ pass: FloatTrunkUpdate, rows: Range<Int>) {
+func updateFloatTrunk<Arithmetics: KernelArithmetics>(
+  _: Arithmetics.Type, _ pass: FloatTrunkUpdate, rows: Range<Int>
+) {
   for row in rows {
     for column in 0..<pass.width {
       let pixel = (row &* pass.width &+ column) &* pass.channels
@@ -110,7 +114,9 @@ public struct FloatChannelSums: @unchecked Sendable {
 }
 
 @inlinable @inline(__always)
-func sumFloatChannels(_ pass: FloatChannelSums, blocks: Range<Int>) {
+func sumFloatChannels<Arithmetics: KernelArithmetics>(
+  _: Arithmetics.Type, _ pass: FloatChannelSums, blocks: Range<Int>
+) {
   for block in blocks {
     var sum = SIMD16<Float>()
     var value = pass.values + block &* 16

@@ -54,10 +54,12 @@ func convolveInterleaved<Arithmetic: InterleavedArithmetic, Output: ConvolutionO
       }
     }
     let middle = slice.pixels.lowerBound &+ layout.places
-    store(sums, output, block: block, pixels: slice.pixels.lowerBound..<middle, width: layer.outputWidth)
+    store(
+      Arithmetic.self, sums, output, block: block, pixels: slice.pixels.lowerBound..<middle, width: layer.outputWidth)
     if middle < slice.pixels.upperBound {
       store(
-        sums + laneBytes, output, block: block, pixels: middle..<slice.pixels.upperBound, width: layer.outputWidth)
+        Arithmetic.self, sums + laneBytes, output, block: block, pixels: middle..<slice.pixels.upperBound,
+        width: layer.outputWidth)
     }
   }
 }
@@ -104,8 +106,8 @@ func multiplyTile<Arithmetic: InterleavedArithmetic, let groups: Int>(
 
 /// What `output` makes of one block's sums, [pixel][16].
 @inlinable @inline(__always)
-func store<Output: ConvolutionOutput>(
-  _ sums: UnsafeMutableRawPointer, _ output: Output, block: Int, pixels: Range<Int>, width: Int
+func store<Arithmetic: InterleavedArithmetic, Output: ConvolutionOutput>(
+  _: Arithmetic.Type, _ sums: UnsafeMutableRawPointer, _ output: Output, block: Int, pixels: Range<Int>, width: Int
 ) where Output.Sum == Int32 {
   let constants = output.constants(block: block)
   var sums = UnsafeRawPointer(sums)

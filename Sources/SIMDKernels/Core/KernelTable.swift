@@ -83,8 +83,9 @@ extension KernelArithmetics {
 extension KernelTable {
   /// Instantiates every kernel for `Arithmetics` in the calling module, and so with that module's target flags.
   ///
-  /// The closures must stand in this generic initialiser: one that did not depend on the calling module's own types would be
-  /// the same symbol for all instruction sets, of which the linker keeps any one.
+  /// The closures must stand in this generic initialiser, and what they call must take `Arithmetics` or a part of it, even where it
+  /// has no use for it: a function that does not depend on the calling module's own types is the same symbol for all
+  /// instruction sets, of which the linker keeps any one.
   ///
   /// - Parameter linear: the tile of the linear layer.
   @inlinable @inline(__always)
@@ -136,19 +137,19 @@ extension KernelTable {
         Arithmetics.TransformedDot.self, $0, $1, $2, scratch: $3,
         tile: TransformedTile<transformedWide, transformedMiddle, transformedNarrow, transformedVectors>())
     }
-    largestWeightSum = { SIMDKernels.largestWeightSum($0, blocks: $1, blockBytes: $2) }
+    largestWeightSum = { SIMDKernels.largestWeightSum(Arithmetics.self, $0, blocks: $1, blockBytes: $2) }
     depthwiseInt8ToInt8 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }
     depthwiseInt8ToInt16 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }
     depthwiseInt16ToInt8 = { convolveDepthwise(DepthwiseInt16<Arithmetics.Int16Dot>.self, $0, $1, $2) }
     depthwiseInt16ToInt16 = { convolveDepthwise(DepthwiseInt16<Arithmetics.Int16Dot>.self, $0, $1, $2) }
     depthwiseFloat = { convolveDepthwise(DepthwiseFloat<Arithmetics.FloatDot>.self, $0, $1, $2) }
-    quantiseTrunk = { SIMDKernels.quantiseTrunk($0, rows: $1) }
-    scaleTrunk = { SIMDKernels.scaleTrunk($0, rows: $1) }
-    updateTrunk = { SIMDKernels.updateTrunk($0, rows: $1) }
-    sumChannels = { SIMDKernels.sumChannels($0, blocks: $1) }
-    normaliseFloat = { SIMDKernels.normaliseFloat($0, rows: $1) }
-    updateFloatTrunk = { SIMDKernels.updateFloatTrunk($0, rows: $1) }
-    sumFloatChannels = { SIMDKernels.sumFloatChannels($0, blocks: $1) }
+    quantiseTrunk = { SIMDKernels.quantiseTrunk(Arithmetics.self, $0, rows: $1) }
+    scaleTrunk = { SIMDKernels.scaleTrunk(Arithmetics.self, $0, rows: $1) }
+    updateTrunk = { SIMDKernels.updateTrunk(Arithmetics.self, $0, rows: $1) }
+    sumChannels = { SIMDKernels.sumChannels(Arithmetics.self, $0, blocks: $1) }
+    normaliseFloat = { SIMDKernels.normaliseFloat(Arithmetics.self, $0, rows: $1) }
+    updateFloatTrunk = { SIMDKernels.updateFloatTrunk(Arithmetics.self, $0, rows: $1) }
+    sumFloatChannels = { SIMDKernels.sumFloatChannels(Arithmetics.self, $0, blocks: $1) }
     repeatInt8Dots = {
       if Arithmetics.widensInt8 {
         return repeatDots(

@@ -34,7 +34,9 @@ public struct TrunkQuantisation: @unchecked Sendable {
 }
 
 @inlinable @inline(__always)
-func quantiseTrunk(_ pass: TrunkQuantisation, rows: Range<Int>) {
+func quantiseTrunk<Arithmetics: KernelArithmetics>(
+  _: Arithmetics.Type, _ pass: TrunkQuantisation, rows: Range<Int>
+) {
   forEachTrunkVector(pass.trunk, pass.width, pass.channels, pass.padding, pass.scale, pass.offset, rows: rows) {
     UnsafeMutableRawPointer(pass.output + $1).storeBytes(
       of: roundedToInt8($0) ^ SIMD16(repeating: pass.flip), as: SIMD16<Int8>.self)
@@ -76,7 +78,9 @@ public struct TrunkScaling: @unchecked Sendable {
 }
 
 @inlinable @inline(__always)
-func scaleTrunk(_ pass: TrunkScaling, rows: Range<Int>) {
+func scaleTrunk<Arithmetics: KernelArithmetics>(
+  _: Arithmetics.Type, _ pass: TrunkScaling, rows: Range<Int>
+) {
   forEachTrunkVector(pass.trunk, pass.width, pass.channels, pass.padding, pass.scale, pass.offset, rows: rows) {
     UnsafeMutableRawPointer(pass.output + $1).storeBytes(
       of: roundedToInt16($0, lowest: 0 &- pass.limit, highest: pass.limit), as: SIMD16<Int16>.self)
@@ -142,11 +146,13 @@ public struct TrunkUpdate: @unchecked Sendable {
 }
 
 @inlinable @inline(__always)
-func updateTrunk(_ pass: TrunkUpdate, rows: Range<Int>) {
+func updateTrunk<Arithmetics: KernelArithmetics>(
+  _: Arithmetics.Type, _ pass: TrunkUpdate, rows: Range<Int>
+) {
   for row in rows {
     var channel = 0
     while channel < pass.channels {
-      updateTrunk(pass, row: row, channel: channel)
+      updateTrunk(Arithmetics.self, pass, row: row, channel: channel)
       channel &+= 16
     }
   }
@@ -154,7 +160,9 @@ func updateTrunk(_ pass: TrunkUpdate, rows: Range<Int>) {
 
 /// 16 channels of a row.
 @inlinable @inline(__always)
-func updateTrunk(_ pass: TrunkUpdate, row: Int, channel: Int) {
+func updateTrunk<Arithmetics: KernelArithmetics>(
+  _: Arithmetics.Type, _ pass: TrunkUpdate, row: Int, channel: Int
+) {
   guard let shortcut = pass.shortcut else {
     return forEachUpdate(pass, row, channel, pass.branch) { gated, _ in roundedToInt16(gated) }
   }
@@ -208,7 +216,9 @@ public struct ChannelSums: @unchecked Sendable {
 }
 
 @inlinable @inline(__always)
-func sumChannels(_ pass: ChannelSums, blocks: Range<Int>) {
+func sumChannels<Arithmetics: KernelArithmetics>(
+  _: Arithmetics.Type, _ pass: ChannelSums, blocks: Range<Int>
+) {
   for block in blocks {
     var sum = SIMD16<Int32>()
     var value = pass.values + block &* 16
