@@ -92,7 +92,8 @@ import Testing
         for function in try KernelObjects.vectorFunctions(of: module) { owners[function, default: []].insert(module) }
       }
       try #require(owners.count > 100)
-      for (function, modules) in owners where modules.count > 1 {
+      // The compiler's own copying of large values, which specialised kernels never call.
+      for (function, modules) in owners where modules.count > 1 && !function.hasPrefix("__swift_memcpy") {
         Issue.record("\(modules.sorted().joined(separator: " and ")) have \(function)")
       }
     }
