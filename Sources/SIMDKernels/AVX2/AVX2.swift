@@ -51,8 +51,7 @@ enum AVX2: KernelArithmetics {
       sums =
         sums
         &+ SIMD16(
-          lowHalf: csimd_vpmaddwd(pixels, csimd_half_i16_0(weights)),
-          highHalf: csimd_vpmaddwd(pixels, csimd_half_i16_1(weights)))
+          lowHalf: csimd_vpmaddwd(pixels, weights.lowHalf), highHalf: csimd_vpmaddwd(pixels, weights.highHalf))
     }
   }
 

@@ -30,8 +30,8 @@ enum AVXVNNI: KernelArithmetics {
     @inline(__always)
     static func dot(_ sums: inout SIMD16<Int32>, _ pixels: SIMD8<Int32>, lane: Int, _ weights: SIMD32<Int16>) {
       sums = SIMD16(
-        lowHalf: csimd_vpdpwssd_256(sums.lowHalf, pixels, csimd_half_i16_0(weights)),
-        highHalf: csimd_vpdpwssd_256(sums.highHalf, pixels, csimd_half_i16_1(weights)))
+        lowHalf: csimd_vpdpwssd_256(sums.lowHalf, pixels, weights.lowHalf),
+        highHalf: csimd_vpdpwssd_256(sums.highHalf, pixels, weights.highHalf))
     }
   }
 

@@ -67,8 +67,6 @@ CSIMD csimd_f32x16 csimd_multiply_add(csimd_f32x16 a, float b, csimd_f32x16 c) {
 
 // ---- Shuffles, the same on every machine ----------------------------------------------------------------------------
 
-CSIMD csimd_i16x16 csimd_half_i16_0(csimd_i16x32 a) { return a.lo; }
-CSIMD csimd_i16x16 csimd_half_i16_1(csimd_i16x32 a) { return a.hi; }
 CSIMD csimd_i8x32 csimd_half_0(csimd_i8x64 a) { return a.lo; }
 CSIMD csimd_i8x32 csimd_half_1(csimd_i8x64 a) { return a.hi; }
 CSIMD csimd_i8x16 csimd_quarter_0(csimd_i8x64 a) {
