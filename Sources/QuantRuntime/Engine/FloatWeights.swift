@@ -16,7 +16,9 @@ struct FloatConvolution {
   ///   - prefersWinograd: as Winograd, if it can be.
   init(_ unit: ConvolutionUnit, storedInputChannels: Int, prefersWinograd: Bool = false) {
     geometry = unit.geometry
-    isWinograd = prefersWinograd && geometry.hasWinograd && storedInputChannels.isMultiple(of: 16)
+    isWinograd =
+      prefersWinograd && geometry.isDense3x3 && geometry.stride == 1
+      && storedInputChannels.isMultiple(of: 16)
     let outputs = unit.geometry.outputChannels
     weights = Tensor(
       unit.geometry.isDepthwise

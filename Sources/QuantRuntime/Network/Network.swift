@@ -77,8 +77,8 @@ public struct ConvolutionGeometry: Sendable, Equatable {
   }
 
   public var isDepthwise: Bool { groups > 1 }
-  /// Whether Winograd can compute it.
-  var hasWinograd: Bool { kernelHeight == 3 && kernelWidth == 3 && stride == 1 && !isDepthwise }
+  /// Of these Winograd computes some strides.
+  var isDense3x3: Bool { kernelHeight == 3 && kernelWidth == 3 && !isDepthwise }
 
   /// Weights of one output channel: kernel height × kernel width × input channels of its group.
   public var weightsPerOutput: Int { kernelHeight * kernelWidth * (inputChannels / groups) }

@@ -38,8 +38,7 @@ CSIMD csimd_i16x16 csimd_widen_i8_to_i16(csimd_i8x16 x) { return __builtin_conve
 CSIMD csimd_i16x32 csimd_widen_i8x32(csimd_i8x32 x) { return __builtin_convertvector(x, csimd_i16x32); }
 CSIMD csimd_i16x64 csimd_widen_i8x64(csimd_i8x64 x) { return __builtin_convertvector(x, csimd_i16x64); }
 
-/// Keeps the low byte of each lane: the caller has clamped.
-CSIMD csimd_i8x16 csimd_narrow_to_i8(csimd_i32x16 x) { return __builtin_convertvector(x, csimd_i8x16); }
+/// Keeps the low half of each lane: the caller has clamped.
 CSIMD csimd_i16x16 csimd_narrow_to_i16(csimd_i32x16 x) { return __builtin_convertvector(x, csimd_i16x16); }
 
 CSIMD csimd_i32x16 csimd_clamp_i32(csimd_i32x16 x, int32_t low, int32_t high) {

@@ -28,11 +28,6 @@ public struct FloatWinogradLayer: WinogradTiled, @unchecked Sendable {
   }
 
   @inlinable @inline(__always)
-  public var down: WinogradTiling { WinogradTiling(outputs: outputHeight) }
-  @inlinable @inline(__always)
-  public var across: WinogradTiling { WinogradTiling(outputs: outputWidth) }
-
-  @inlinable @inline(__always)
   func weights(block: Int, channel: Int) -> UnsafePointer<Float> {
     weights + (block &* channels &+ channel) &* 144
   }
@@ -125,11 +120,11 @@ func transformInput<Arithmetic: DotArithmetic>(
         let offset = columns[unchecked: index] &+ channel
         return winogradInput(InlineArray { row in load(rows[unchecked: row] + offset) }, narrow: narrowRows)
       }
-      let points = SixFloatColumns(column(0), column(1), column(2), column(3), column(4), column(5))
+      let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
       let output = tileOutput + channel &* 4
-      forSix { row in
+      forEachConstant(6) { row in
         let transformed = winogradInput(points.row(row), narrow: narrowColumns)
-        forSix { column in
+        forEachConstant(6) { column in
           (output + (row &* 6 &+ column) &* scratch.transformedPointBytes).storeBytes(
             of: transformed[unchecked: column], as: SIMD16<Float>.self)
         }
@@ -201,9 +196,9 @@ func transformWeights<Arithmetic: DotArithmetic>(
       return winogradWeights(load(g0), load(g1), load(g2))
     }
     let (a, b, c) = (column(0), column(1), column(2))
-    forSix { row in
+    forEachConstant(6) { row in
       let points = winogradWeights(a[unchecked: row], b[unchecked: row], c[unchecked: row])
-      forSix { column in
+      forEachConstant(6) { column in
         (target + (row &* 6 &+ column) &* pointBytes).storeBytes(
           of: points[unchecked: column], as: SIMD16<Float>.self)
       }
@@ -213,8 +208,8 @@ func transformWeights<Arithmetic: DotArithmetic>(
   }
 }
 
-/// A point's products over a range of input channels, for the tiles that have it, counted from the slice's first: the first range's are stored, the others'
-/// added.
+/// A point's products over a range of input channels, for the tiles that have it, counted from the slice's first: the first
+/// range's are stored, the others' added.
 @inlinable @inline(__always)
 func multiply<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
   _: Arithmetic.Type, _ layer: FloatWinogradLayer, _ scratch: FloatWinogradScratch, point: Int, channels: Range<Int>,
@@ -278,7 +273,7 @@ func store<Arithmetic: DotArithmetic>(
         (products + (row &* 6 &+ index) &* pointBytes).loadUnaligned(as: SIMD16<Float>.self)
       }, narrow: narrowRows)
   }
-  let points = SixFloatColumns(column(0), column(1), column(2), column(3), column(4), column(5))
+  let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
   let (firstRow, firstColumn) = (down.start(tileRow), across.start(tileColumn))
   let (rows, columns) = (down.outputs(of: tileRow), across.outputs(of: tileColumn))
   forEachConstant(4) { row in

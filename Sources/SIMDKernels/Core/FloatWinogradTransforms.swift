@@ -76,20 +76,3 @@ func winogradNarrowOutput(_ m: InlineArray<6, SIMD16<Float>>) -> InlineArray<4, 
 func winogradOutput(_ m: InlineArray<6, SIMD16<Float>>, narrow: Bool) -> InlineArray<4, SIMD16<Float>> {
   narrow ? winogradNarrowOutput(m) : winogradOutput(m)
 }
-
-/// Six transformed columns of `height` values.
-@usableFromInline
-struct SixFloatColumns<let height: Int> {
-  @usableFromInline typealias Column = InlineArray<height, SIMD16<Float>>
-  @usableFromInline let a, b, c, d, e, f: Column
-
-  @inlinable @inline(__always)
-  init(_ a: Column, _ b: Column, _ c: Column, _ d: Column, _ e: Column, _ f: Column) {
-    (self.a, self.b, self.c, self.d, self.e, self.f) = (a, b, c, d, e, f)
-  }
-
-  @inlinable @inline(__always)
-  func row(_ row: Int) -> InlineArray<6, SIMD16<Float>> {
-    [a[unchecked: row], b[unchecked: row], c[unchecked: row], d[unchecked: row], e[unchecked: row], f[unchecked: row]]
-  }
-}

@@ -10,8 +10,8 @@ public protocol InterleavedArithmetic: Int8Arithmetic {
   static func interleave(
     _ a: SIMD16<Int8>, _ b: SIMD16<Int8>, _ c: SIMD16<Int8>, _ d: SIMD16<Int8>, to output: UnsafeMutableRawPointer,
     stepStride: Int)
-  /// Adds the products of 16 bytes of each pixel, and moves both pointers on behind them.
-  static func multiply<let places: Int>(
+  /// Adds the products of one step of each pixel, and moves both pointers on behind it.
+  static func multiplyStep<let places: Int>(
     _ sums: inout InlineArray<places, Accumulator>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
     _ weights: inout UnsafeRawPointer)
   /// Brings 128 bytes of weights from the order of fours into `stepOrder`.
@@ -79,11 +79,15 @@ func multiplyTile<Arithmetic: InterleavedArithmetic, let groups: Int>(
     var pixels = row
     var bytes = layer.stepsPerRow &* 4
     while bytes >= 64 {
-      forEachConstant(4) { _ in Arithmetic.multiply(&accumulators, &pixels, stepStride: layout.stepStride, &weights) }
+      forEachConstant(64 / Arithmetic.stepBytes) { _ in
+        Arithmetic.multiplyStep(&accumulators, &pixels, stepStride: layout.stepStride, &weights)
+      }
       bytes &-= 64
     }
     while bytes != 0 {
-      Arithmetic.multiply(&accumulators, &pixels, stepStride: layout.stepStride, &weights)
+      forEachConstant(16 / Arithmetic.stepBytes) { _ in
+        Arithmetic.multiplyStep(&accumulators, &pixels, stepStride: layout.stepStride, &weights)
+      }
       bytes &-= 16
     }
     row += layout.phaseStride

@@ -53,7 +53,7 @@ enum WinogradUnitStride: WinogradForm {
   ) {
     let values: InlineArray<6, SIMD16<Int16>> = [load(0), load(1), load(2), load(3), load(4), load(5)]
     let points = narrow ? winogradNarrowInput(values) : winogradInput(values, factors)
-    forSix { store($0, points[unchecked: $0]) }
+    forEachConstant(6) { store($0, points[unchecked: $0]) }
   }
 
   @inlinable @inline(__always)

@@ -116,20 +116,3 @@ func transformWholeProducts<Arithmetic: TransformedArithmetic, Form: WinogradFor
     bias += MemoryLayout<WinogradSums>.size
   }
 }
-
-/// Six columns of products, transformed to four rows.
-@usableFromInline
-struct SixColumns {
-  @usableFromInline typealias Column = InlineArray<4, WinogradSums>
-  @usableFromInline let a, b, c, d, e, f: Column
-
-  @inlinable @inline(__always)
-  init(_ a: Column, _ b: Column, _ c: Column, _ d: Column, _ e: Column, _ f: Column) {
-    (self.a, self.b, self.c, self.d, self.e, self.f) = (a, b, c, d, e, f)
-  }
-
-  @inlinable @inline(__always)
-  func row(_ row: Int) -> InlineArray<6, WinogradSums> {
-    [a[unchecked: row], b[unchecked: row], c[unchecked: row], d[unchecked: row], e[unchecked: row], f[unchecked: row]]
-  }
-}

@@ -68,7 +68,8 @@ func convolveTransformedBlocks<
       Arithmetic.self, Form.self, layer, block: block &+ vector, to: scratch + vector &* layer.channels &* 32,
       pointBytes: weightStride, taps: UnsafeMutableRawPointer(products))
   }
-  let chunk = WinogradLayer.largestChunk / tile.groups(covering: tiles.count) &* tile.groups(covering: tiles.count)
+  let groups = tile.groups(covering: tiles.count)
+  let chunk = WinogradLayer.largestChunk / groups &* groups
   let pointStride = vectors &* WinogradLayer.largestChunk
   let nextWeights = layer.weights + (block &+ vectors) &* layer.channels &* 144
   // Weights of those blocks that come next, for each point.

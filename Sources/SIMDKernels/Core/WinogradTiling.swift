@@ -34,13 +34,17 @@ public struct WinogradTiling: BitwiseCopyable, Sendable {
 
 /// A layer that is cut into tiles in both directions.
 public protocol WinogradTiled {
-  var down: WinogradTiling { get }
-  var across: WinogradTiling { get }
+  var outputHeight: Int { get }
+  var outputWidth: Int { get }
 }
 
 /// Tiles are counted so that those which have a point follow each other: narrow ones in rows of four, whole ones row by row,
 /// whole ones in rows of three, and narrow ones in these.
 extension WinogradTiled {
+  @inlinable @inline(__always)
+  public var down: WinogradTiling { WinogradTiling(outputs: outputHeight) }
+  @inlinable @inline(__always)
+  public var across: WinogradTiling { WinogradTiling(outputs: outputWidth) }
   @inlinable @inline(__always)
   public var tiles: Int { down.count &* across.count }
 

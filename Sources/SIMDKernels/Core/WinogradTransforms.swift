@@ -156,14 +156,3 @@ struct WinogradFactors {
     return WinogradSums(repeating: doublings < 4 ? more[doublings] : few[2])
   }
 }
-
-/// Calls `body` with 0…5, each of them a constant, so that what it indexes can be in registers.
-@inlinable @inline(__always)
-func forSix(_ body: (Int) -> Void) {
-  body(0)
-  body(1)
-  body(2)
-  body(3)
-  body(4)
-  body(5)
-}

@@ -39,9 +39,9 @@ func storePairs<Form: WinogradForm>(
     pairs((weights + tap &* positionBytes).loadUnaligned(as: SIMD64<Int8>.self))
   }
   var output = output
-  forSix { row in
+  forEachConstant(6) { row in
     let points = kernel.points(row)
-    forSix { column in
+    forEachConstant(6) { column in
       output.storeBytes(of: points[unchecked: column], as: SIMD32<Int16>.self)
       output += pointBytes
     }
@@ -66,9 +66,9 @@ func storeChannels<Form: WinogradForm>(
       csimd_widen_i8_to_i16((taps + (tap &* 64 &+ channel &* 16)).load(as: SIMD16<Int8>.self))
     }
     var output = output + channel &* 32
-    forSix { row in
+    forEachConstant(6) { row in
       let points = kernel.points(row)
-      forSix { column in
+      forEachConstant(6) { column in
         csimd_store_16_shorts(output, points[unchecked: column])
         output += pointBytes
       }

@@ -72,17 +72,7 @@ extension DotProd.Int8Dot: InterleavedArithmetic {
     (output + 3 &* stepStride).storeBytes(of: csimd_zip2_4_bytes(acHigh, bdHigh), as: SIMD16<Int8>.self)
   }
   @inline(__always)
-  static func multiply<let places: Int>(
-    _ sums: inout InlineArray<places, Quarters>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
-    _ weights: inout UnsafeRawPointer
-  ) {
-    multiplyStep(&sums, &pixels, stepStride: stepStride, &weights)
-    multiplyStep(&sums, &pixels, stepStride: stepStride, &weights)
-    multiplyStep(&sums, &pixels, stepStride: stepStride, &weights)
-    multiplyStep(&sums, &pixels, stepStride: stepStride, &weights)
-  }
-  @inline(__always)
-  private static func multiplyStep<let places: Int>(
+  static func multiplyStep<let places: Int>(
     _ sums: inout InlineArray<places, Quarters>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
     _ weights: inout UnsafeRawPointer
   ) {

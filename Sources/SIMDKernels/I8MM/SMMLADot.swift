@@ -69,15 +69,7 @@ extension SMMLADot {
     csimd_store_2_i8x16(output + stepStride, csimd_zip2_8_bytes(a, b), csimd_zip2_8_bytes(c, d))
   }
   @inline(__always)
-  static func multiply<let places: Int>(
-    _ sums: inout InlineArray<places, SMMLASums>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
-    _ weights: inout UnsafeRawPointer
-  ) {
-    multiplyStep(&sums, &pixels, stepStride: stepStride, &weights)
-    multiplyStep(&sums, &pixels, stepStride: stepStride, &weights)
-  }
-  @inline(__always)
-  private static func multiplyStep<let places: Int>(
+  static func multiplyStep<let places: Int>(
     _ sums: inout InlineArray<places, SMMLASums>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
     _ weights: inout UnsafeRawPointer
   ) {
