@@ -1,0 +1,82 @@
+// The instructions of x86. Part of csimd.h, which declares the types.
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+/// CVTPS2DQ: the nearest integer, ties to even (in the mode every program starts in); the caller has clamped.
+CSIMD csimd_i32x16 csimd_cvtps2dq(csimd_f32x16 x) {
+#if defined(__AVX512F__)
+  return (csimd_i32x16)_mm512_cvtps_epi32((__m512)x);
+#elif defined(__AVX2__)
+  csimd_i32x16 rounded;
+  rounded.lo = (csimd_i32x8)_mm256_cvtps_epi32((__m256)x.lo), rounded.hi = (csimd_i32x8)_mm256_cvtps_epi32((__m256)x.hi);
+  return rounded;
+#else
+  csimd_i32x16 rounded;
+  rounded.lo.lo = (csimd_i32x4)_mm_cvtps_epi32((__m128)x.lo.lo), rounded.lo.hi = (csimd_i32x4)_mm_cvtps_epi32((__m128)x.lo.hi);
+  rounded.hi.lo = (csimd_i32x4)_mm_cvtps_epi32((__m128)x.hi.lo), rounded.hi.hi = (csimd_i32x4)_mm_cvtps_epi32((__m128)x.hi.hi);
+  return rounded;
+#endif
+}
+/// VPMOVSDW, or PACKSSDW: half as wide, saturating.
+CSIMD csimd_i16x16 csimd_saturate_i16(csimd_i32x16 x) {
+#if defined(__AVX512F__)
+  return (csimd_i16x16)_mm512_cvtsepi32_epi16((__m512i)x);
+#else
+  csimd_i16x16 narrow;
+  narrow.lo = (csimd_i16x8)_mm_packs_epi32((__m128i)x.lo.lo, (__m128i)x.lo.hi);
+  narrow.hi = (csimd_i16x8)_mm_packs_epi32((__m128i)x.hi.lo, (__m128i)x.hi.hi);
+  return narrow;
+#endif
+}
+/// VPMOVSDB, or PACKSSDW and PACKSSWB: a quarter as wide, saturating.
+CSIMD csimd_i8x16 csimd_saturate_i8(csimd_i32x16 x) {
+#if defined(__AVX512F__)
+  return (csimd_i8x16)_mm512_cvtsepi32_epi8((__m512i)x);
+#else
+  csimd_i16x16 narrow = csimd_saturate_i16(x);
+  return (csimd_i8x16)_mm_packs_epi16((__m128i)narrow.lo, (__m128i)narrow.hi);
+#endif
+}
+#endif
+
+#if defined(__AVX2__)
+
+CSIMD csimd_f32x8 csimd_fma_f32x8(csimd_f32x8 a, csimd_f32x8 b, csimd_f32x8 c) { return _mm256_fmadd_ps(a, b, c); }
+/// VPMADDWD: products of signed 16-bit pairs, each pair summed.
+CSIMD csimd_i32x8 csimd_vpmaddwd(csimd_i16x16 a, csimd_i16x16 b) {
+  return (csimd_i32x8)_mm256_madd_epi16((__m256i)a, (__m256i)b);
+}
+CSIMD csimd_i16x16 csimd_vpmovsxbw(csimd_i8x16 a) { return __builtin_convertvector(a, csimd_i16x16); }
+CSIMD csimd_i16x16 csimd_repeat_4_bytes_i16(int32_t x) { return csimd_vpmovsxbw((csimd_i8x16)(csimd_i32x4)x); }
+CSIMD csimd_i16x16 csimd_repeat_2_shorts_256(int32_t x) { return (csimd_i16x16)(csimd_i32x8)x; }
+/// VPHADDD and the lane repair behind it: [a0+a1, a2+a3, …, b0+b1, …].
+CSIMD csimd_i32x8 csimd_add_pairs(csimd_i32x8 a, csimd_i32x8 b) {
+  csimd_i32x8 even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
+  csimd_i32x8 odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
+  return even + odd;
+}
+#endif
+
+#if defined(__AVXVNNI__)
+/// VPDPBUSD (VEX): sums of four products of unsigned (a) and signed (b) bytes, added to c; no saturation.
+CSIMD csimd_i32x8 csimd_vpdpbusd_256(csimd_i32x8 c, csimd_i32x8 a, csimd_i8x32 b) {
+  return (csimd_i32x8)_mm256_dpbusd_avx_epi32((__m256i)c, (__m256i)a, (__m256i)b);
+}
+CSIMD csimd_i32x8 csimd_vpdpwssd_256(csimd_i32x8 c, csimd_i32x8 a, csimd_i16x16 b) {
+  return (csimd_i32x8)_mm256_dpwssd_avx_epi32((__m256i)c, (__m256i)a, (__m256i)b);
+}
+#endif
+
+#if defined(__AVX512VNNI__)
+CSIMD csimd_i32x16 csimd_vpdpbusd(csimd_i32x16 c, csimd_i32x16 a, csimd_i8x64 b) {
+  return (csimd_i32x16)_mm512_dpbusd_epi32((__m512i)c, (__m512i)a, (__m512i)b);
+}
+/// VPDPWSSD: sums of two products of signed 16-bit lanes, added to c; no saturation.
+CSIMD csimd_i32x16 csimd_vpdpwssd(csimd_i32x16 c, csimd_i32x16 a, csimd_i16x32 b) {
+  return (csimd_i32x16)_mm512_dpwssd_epi32((__m512i)c, (__m512i)a, (__m512i)b);
+}
+CSIMD csimd_f32x16 csimd_fma_f32x16(csimd_f32x16 a, csimd_f32x16 b, csimd_f32x16 c) {
+  return _mm512_fmadd_ps(a, b, c);
+}
+#endif
