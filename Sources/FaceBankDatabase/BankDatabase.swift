@@ -64,6 +64,7 @@ public struct BankDatabase: BankStorage {
 
   /// A database, which is made where there is none.
   private func open(_ path: String) throws(FaceqError) -> SQLiteDatabase {
+    guard !path.isEmpty else { throw FaceqError("a bank needs a file name, and this one is empty") }
     try refuseOtherFiles(path)
     let database = try SQLiteDatabase(path: path)
     try database.execute("PRAGMA foreign_keys = ON")

@@ -11,7 +11,10 @@ struct SQLiteDatabase: ~Copyable {
   init(path: String) throws(FaceqError) {
     self.path = path
     var opened: OpaquePointer?
-    let code = sqlite3_open_v2(path, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+    // Behind a folder no name is one of those that SQLite takes for memory or an address: `:memory:`, `file:…`.
+    let code = sqlite3_open_v2(
+      path.hasPrefix("/") ? path : "./" + path, &opened,
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
     // It gives a handle to ask what went wrong, unless memory ran out.
     guard let opened else { throw FaceqError(sentence(code, "out of memory", path)) }
     guard code == SQLITE_OK else {

@@ -78,6 +78,18 @@ struct BankCommandTests {
     #expect(try faceq("bank export people.bank -o people.bank").status == 1)
   }
 
+  /// SQLite would take these for a database in memory, and an enrolment would be lost.
+  @Test(arguments: [":memory:", "file:people?mode=memory"]) func anyNameIsAFile(name: String) throws {
+    #expect(try bench.faceq("enroll", name, "Ada", "face1.jpg", "--model", "se.gguf").status == 0)
+    #expect(try bench.newFiles() == [name])
+    #expect(try bench.faceq("bank", "list", name).output.contains("Ada"))
+  }
+
+  @Test func anEmptyNameIsRefused() throws {
+    let result = try bench.faceq("enroll", "", "Ada", "face1.jpg", "--model", "se.gguf")
+    #expect(result.status != 0 && result.errors.contains("a bank needs a file name"))
+  }
+
   @Test func badInput() throws {
     try enrollTwo()
     for command in [
