@@ -44,7 +44,8 @@ let kernelModules: [KernelModule] =
   : [
     KernelModule(folder: "AVX2", flags: ["-Xcc", "-march=x86-64-v3"]),
     KernelModule(folder: "AVXVNNI", flags: ["-Xcc", "-march=alderlake"], dependencies: ["KernelsAVX2"]),
-    KernelModule(folder: "VNNI", flags: ["-Xcc", "-march=icelake-server"]),
+    // LLVM's combiner makes two instructions of VPDPWSSD where it thinks that their latency matters.
+    KernelModule(folder: "VNNI", flags: ["-Xcc", "-march=icelake-server", "-Xllvm", "-x86-machine-combiner=false"]),
   ]
 
 let package = Package(

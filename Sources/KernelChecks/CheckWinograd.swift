@@ -90,7 +90,7 @@ private func convolve(
   layer.transformed = .allocate(capacity: layer.transformedCount + 32)
   defer { layer.transformed.deallocate() }
   let scratch = UnsafeMutableRawPointer.allocate(
-    byteCount: layer.scratchBytes(blocks: table.transformedBlocks), alignment: 64)
+    byteCount: layer.scratchBytes(table.transformedWeights), alignment: 64)
   defer { scratch.deallocate() }
   let cut = (layer.tiles + 2) / 3
   for tiles in [0..<cut, cut..<layer.tiles] where !tiles.isEmpty { table.transformInput(layer, tiles) }

@@ -33,7 +33,7 @@ struct WinogradConvolution {
     blockParts = bands < 2 * threads ? min(blocks, threads) : 1
     var band = layer
     band.outputHeight = min(bandHeight * 4, layer.outputHeight)
-    scratchBytes = band.transformedBytes + layer.scratchBytes(blocks: kernels.transformedBlocks)
+    scratchBytes = band.transformedBytes + layer.scratchBytes(kernels.transformedWeights)
     scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads, of: UInt8.self))
   }
 

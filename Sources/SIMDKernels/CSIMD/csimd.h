@@ -90,7 +90,7 @@ CSIMD csimd_i8x64 csimd_transpose_16x4(csimd_i8x64 a) {
 /// Asks for a line of the second cache; harmless where there is no memory.
 CSIMD void csimd_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
 
-CSIMD csimd_i16x32 csimd_triple_plus_i16x32(csimd_i16x32 a, csimd_i16x32 b) { return a * 3 + b; }
+CSIMD csimd_i16x32 csimd_plus_quadruple_i16x32(csimd_i16x32 a, csimd_i16x32 b) { return a + b * 4; }
 /// [16][4] → [16][2]: the first two of every four, the last two of every four.
 CSIMD csimd_i16x32 csimd_widen_even_pairs(csimd_i8x64 a) { return csimd_widen_i8x32((csimd_i8x32)((csimd_i16x32)a).even); }
 CSIMD csimd_i16x32 csimd_widen_odd_pairs(csimd_i8x64 a) { return csimd_widen_i8x32((csimd_i8x32)((csimd_i16x32)a).odd); }

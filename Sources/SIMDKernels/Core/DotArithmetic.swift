@@ -64,39 +64,3 @@ public protocol Int8Arithmetic: DotArithmetic where Sum == Int32 {
   /// come out 128·Σw too high, which the bias takes back.
   static var pixelFlip: Int8 { get }
 }
-
-/// Products of transformed inputs and weights, int16, added up in int32, which may wrap.
-public protocol TransformedArithmetic: SendableMetatype {
-  /// Whether the weights of two input channels are stored [16 output channels][2], or those of one behind those of the other.
-  static var interleavesChannels: Bool { get }
-  /// Whether tiles that do not fill a register tile are computed one by one, and not as if there were more of them.
-  static var multipliesRestSingly: Bool { get }
-
-  /// The sums over all input channels, a multiple of 16, of `groups` tiles and `vectors` blocks of 16 output channels.
-  ///
-  /// - Parameter weights: [block][input channel][16].
-  static func products<let groups: Int, let vectors: Int>(
-    channels: Int, _ weights: UnsafeRawPointer, _ tiles: InlineArray<groups, UnsafeRawPointer>
-  ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>
-}
-
-// What an arithmetic of int16 does that convolves, too: one window of one pixel is a product of matrices.
-extension TransformedArithmetic where Self: DotArithmetic, Self.Sum == Int32 {
-  @inlinable @inline(__always)
-  public static var interleavesChannels: Bool { true }
-  @inlinable @inline(__always)
-  public static var multipliesRestSingly: Bool { false }
-  @inlinable @inline(__always)
-  public static func products<let groups: Int, let vectors: Int>(
-    channels: Int, _ weights: UnsafeRawPointer, _ tiles: InlineArray<groups, UnsafeRawPointer>
-  ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> {
-    let matrix = ConvolutionLayer(
-      input: weights, windowRowBytes: 0, windowRows: 1, stepsPerRow: channels / 2, pixelBytes: channels &* 2,
-      rowBytes: 0, weights: weights, outputWidth: 1)
-    var sums = InlineArray<groups, InlineArray<vectors, SumPair<Int32>>>(
-      repeating: InlineArray(repeating: SumPair(SIMD16(), SIMD16())))
-    accumulate(
-      Self.self, matrix, weights, InlineArray { WindowPair(tiles[unchecked: $0], tiles[unchecked: $0]) }, into: &sums)
-    return InlineArray { group in InlineArray { sums[unchecked: group][unchecked: $0].first } }
-  }
-}

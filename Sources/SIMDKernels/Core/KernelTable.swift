@@ -16,8 +16,8 @@ public struct KernelTable: Sendable {
   public let int8TilePixels: Int
   public let int16TilePixels: Int
   public let floatTilePixels: Int
-  /// Blocks of 16 output channels whose transformed weights Winograd's scratch memory holds.
-  public let transformedBlocks: Int
+  /// Those that Winograd's scratch memory holds.
+  public let transformedWeights: TransformedWeightOrder
 
   public var convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
   public var convolveInt8ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
@@ -34,7 +34,7 @@ public struct KernelTable: Sendable {
     @Sendable (FloatWinogradLayer, FloatOutput, ConvolutionSlice, _ scratch: UnsafeMutableRawPointer) -> Void
 
   public var transformInput: @Sendable (WinogradLayer, _ tiles: Range<Int>) -> Void
-  /// `pixels` of the slice are tiles; the scratch memory has `WinogradLayer.scratchBytes` of `transformedBlocks`.
+  /// `pixels` of the slice are tiles; the scratch memory has `WinogradLayer.scratchBytes` of `transformedWeights`.
   public var convolveTransformedToInt8:
     @Sendable (WinogradLayer, Int8Output, ConvolutionSlice, _ scratch: UnsafeMutableRawPointer) -> Void
   public var convolveTransformedToInt16:
@@ -106,7 +106,8 @@ extension KernelTable {
     widensInt8 = Arithmetics.widensInt8
     int8TilePixels = int8Groups * Arithmetics.Int8Dot.pixelsPerAccumulator
     int16TilePixels = int16Groups * Arithmetics.Int16Dot.pixelsPerAccumulator
-    transformedBlocks = transformedVectors
+    transformedWeights = TransformedWeightOrder(
+      blocks: transformedVectors, columnsInLoop: Arithmetics.TransformedDot.transformsColumnsInLoop)
     floatTilePixels = floatGroups * Arithmetics.FloatDot.pixelsPerAccumulator
     convolveInt8ToInt8 = {
       convolveInt8(

@@ -45,8 +45,6 @@ public struct WinogradLayer: WinogradTiled, @unchecked Sendable {
   // A cache line more than the data need: points that are a power of 2 apart would share a few sets of the cache.
   @inlinable @inline(__always)
   var transformedStride: Int { tiles &* channels &+ 32 }
-  @inlinable @inline(__always)
-  static func weightStride(channels: Int, blocks: Int) -> Int { blocks &* channels &* 32 &+ 64 }
 
   /// Places along one side of a tile at which it is multiplied.
   @inlinable
@@ -62,11 +60,10 @@ public struct WinogradLayer: WinogradTiled, @unchecked Sendable {
   @inlinable @inline(__always)
   static var largestChunk: Int { 24 }
 
-  /// Bytes of scratch memory, aligned to 64, that a thread needs: the weights of `blocks` of 16 output channels and a chunk's
+  /// Bytes of scratch memory, aligned to 64, that a thread needs: the weights of some blocks of 16 output channels and a chunk's
   /// products.
   @inlinable
-  public func scratchBytes(blocks: Int) -> Int {
-    36 &* WinogradLayer.weightStride(channels: channels, blocks: blocks)
-      &+ points &* blocks &* WinogradLayer.largestChunk &* 64
+  public func scratchBytes(_ weights: TransformedWeightOrder) -> Int {
+    weights.bytes(channels: channels) &+ points &* weights.blocks &* WinogradLayer.largestChunk &* 64
   }
 }

@@ -1,5 +1,3 @@
-import CSIMD
-
 /// The products of a slice, whose `pixels` are tiles, and what `output` makes of the sums. The tile's groups are tiles, of
 /// whose three numbers the products take the one that wastes least.
 @inlinable @inline(__always)
@@ -61,35 +59,36 @@ func convolveTransformedBlocks<
   _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, _ output: Output, block: Int, tiles: Range<Int>,
   scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow, vectors>
 ) {
-  let weightStride = WinogradLayer.weightStride(channels: layer.channels, blocks: vectors)
-  let products = (scratch + 36 &* weightStride).assumingMemoryBound(to: SIMD16<Int32>.self)
+  let order = TransformedWeightOrder(blocks: vectors, columnsInLoop: Arithmetic.transformsColumnsInLoop)
+  let planeBytes = order.planeBytes(channels: layer.channels)
+  let products = (scratch + order.bytes(channels: layer.channels)).assumingMemoryBound(to: SIMD16<Int32>.self)
   for vector in 0..<vectors {
     transformWeights(
-      Arithmetic.self, Form.self, layer, block: block &+ vector, to: scratch + vector &* layer.channels &* 32,
-      pointBytes: weightStride, taps: UnsafeMutableRawPointer(products))
+      Arithmetic.self, Form.self, layer, block: block &+ vector,
+      to: scratch + vector &* order.blockBytes(channels: layer.channels), planeBytes: planeBytes,
+      taps: UnsafeMutableRawPointer(products))
   }
   let groups = tile.groups(covering: tiles.count)
   let chunk = WinogradLayer.largestChunk / groups &* groups
   let pointStride = vectors &* WinogradLayer.largestChunk
-  let nextWeights = layer.weights + (block &+ vectors) &* layer.channels &* 144
-  // Weights of those blocks that come next, for each point.
-  let prefetchBytes = (vectors &* layer.channels &* 144 / layer.points &+ 63) / 64 &* 64
+  var prefetch = WeightPrefetch(
+    layer, blocks: block &+ vectors..<block &+ 2 &* vectors, registerTiles: (min(chunk, tiles.count) &+ groups &- 1) / groups)
   var first = tiles.lowerBound
   while first < tiles.upperBound {
     let part = first..<min(first &+ chunk, tiles.upperBound)
     for point in 0..<layer.points {
-      if first == tiles.lowerBound { prefetch(nextWeights + point &* prefetchBytes, bytes: prefetchBytes) }
       let (row, column) = (point / Form.places, point % Form.places)
       let present = layer.tiles(Form.self, row: row, column: column).clamped(to: part)
+      let (plane, weightColumn) = (Form.weightPlace(row), Form.weightPlace(column))
       let matrix = TransformedMatrix(
         input: layer.transformed + (point &* layer.transformedStride &+ present.lowerBound &* layer.channels),
         channels: layer.channels,
-        weights: scratch + (Form.weightPlace(row) &* 6 &+ Form.weightPlace(column)) &* weightStride,
+        weights: scratch + (order.columnsInLoop ? plane : plane &* 6 &+ weightColumn) &* planeBytes,
         products: products + (point &* pointStride &+ (present.lowerBound &- first)), tiles: present.count)
       switch tile.groups(covering: present.count) {
-      case wide: multiply(Arithmetic.self, matrix, tile: Tile<wide, vectors>())
-      case middle: multiply(Arithmetic.self, matrix, tile: Tile<middle, vectors>())
-      default: multiply(Arithmetic.self, matrix, tile: Tile<narrow, vectors>())
+      case wide: multiply(Arithmetic.self, Form.self, column: weightColumn, matrix, &prefetch, Tile<wide, vectors>())
+      case middle: multiply(Arithmetic.self, Form.self, column: weightColumn, matrix, &prefetch, Tile<middle, vectors>())
+      default: multiply(Arithmetic.self, Form.self, column: weightColumn, matrix, &prefetch, Tile<narrow, vectors>())
       }
     }
     for vector in 0..<vectors {
@@ -104,50 +103,37 @@ func convolveTransformedBlocks<
   }
 }
 
-/// Has a range of memory brought into the second cache, meanwhile.
-@inlinable @inline(__always)
-func prefetch(_ start: UnsafeRawPointer, bytes: Int) {
-  var line = 0
-  while line < bytes {
-    csimd_prefetch(start + line)
-    line &+= 64
-  }
-}
-
-/// The products of one point: those of [tile][channel] and [block][channel][16 output channels].
-@usableFromInline
-struct TransformedMatrix {
-  @usableFromInline let input: UnsafePointer<Int16>
-  @usableFromInline let channels: Int
-  @usableFromInline let weights: UnsafeRawPointer
-  /// [block][tile], `largestChunk` from block to block.
-  @usableFromInline let products: UnsafeMutablePointer<SIMD16<Int32>>
-  @usableFromInline let tiles: Int
-
-  @inlinable @inline(__always)
-  init(
-    input: UnsafePointer<Int16>, channels: Int, weights: UnsafeRawPointer,
-    products: UnsafeMutablePointer<SIMD16<Int32>>, tiles: Int
-  ) {
-    self.input = input
-    self.channels = channels
-    self.weights = weights
-    self.products = products
-    self.tiles = tiles
-  }
-}
-
 @inlinable @inline(never)
-func multiply<Arithmetic: TransformedArithmetic, let groups: Int, let vectors: Int>(
-  _: Arithmetic.Type, _ matrix: TransformedMatrix, tile: Tile<groups, vectors>
+func multiply<Arithmetic: TransformedArithmetic, Form: WinogradForm, let groups: Int, let vectors: Int>(
+  _: Arithmetic.Type, _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ prefetch: inout WeightPrefetch,
+  _ tile: Tile<groups, vectors>
+) {
+  guard Arithmetic.transformsColumnsInLoop else {
+    multiply(Arithmetic.self, Form.self, constantColumn: 0, matrix, &prefetch, tile)
+    return
+  }
+  switch column {
+  case 0: multiply(Arithmetic.self, Form.self, constantColumn: 0, matrix, &prefetch, tile)
+  case 1: multiply(Arithmetic.self, Form.self, constantColumn: 1, matrix, &prefetch, tile)
+  case 2: multiply(Arithmetic.self, Form.self, constantColumn: 2, matrix, &prefetch, tile)
+  case 3: multiply(Arithmetic.self, Form.self, constantColumn: 3, matrix, &prefetch, tile)
+  case 4: multiply(Arithmetic.self, Form.self, constantColumn: 4, matrix, &prefetch, tile)
+  default: multiply(Arithmetic.self, Form.self, constantColumn: 5, matrix, &prefetch, tile)
+  }
+}
+
+@inlinable @inline(__always)
+func multiply<Arithmetic: TransformedArithmetic, Form: WinogradForm, let groups: Int, let vectors: Int>(
+  _: Arithmetic.Type, _: Form.Type, constantColumn column: Int, _ matrix: TransformedMatrix,
+  _ prefetch: inout WeightPrefetch, _ tile: Tile<groups, vectors>
 ) {
   var first = 0
   while first < matrix.tiles {
     if Arithmetic.multipliesRestSingly && matrix.tiles &- first < groups {
-      multiply(Arithmetic.self, matrix, first: first, tile: Tile<1, vectors>())
+      multiply(Arithmetic.self, Form.self, column, matrix, &prefetch, first: first, Tile<1, vectors>())
       first &+= 1
     } else {
-      multiply(Arithmetic.self, matrix, first: first, tile: tile)
+      multiply(Arithmetic.self, Form.self, column, matrix, &prefetch, first: first, tile)
       first &+= groups
     }
   }
@@ -155,16 +141,17 @@ func multiply<Arithmetic: TransformedArithmetic, let groups: Int, let vectors: I
 
 /// Those of a register tile. Behind the last of the matrix it computes that one again, if it is asked to.
 @inlinable @inline(__always)
-func multiply<Arithmetic: TransformedArithmetic, let groups: Int, let vectors: Int>(
-  _: Arithmetic.Type, _ matrix: TransformedMatrix, first: Int, tile: Tile<groups, vectors>
+func multiply<Arithmetic: TransformedArithmetic, Form: WinogradForm, let groups: Int, let vectors: Int>(
+  _: Arithmetic.Type, _: Form.Type, _ column: Int, _ matrix: TransformedMatrix, _ prefetch: inout WeightPrefetch,
+  first: Int, _: Tile<groups, vectors>
 ) {
   let tiles = InlineArray<groups, Int> {
     Arithmetic.multipliesRestSingly ? first &+ $0 : min(first &+ $0, matrix.tiles &- 1)
   }
   let input = UnsafeRawPointer(matrix.input)
   let sums: InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> = Arithmetic.products(
-    channels: matrix.channels, matrix.weights,
-    InlineArray { input + tiles[unchecked: $0] &* matrix.channels &* 2 })
+    Form.self, column: column, matrix, InlineArray { input + tiles[unchecked: $0] &* matrix.channels &* 2 },
+    &prefetch)
   for group in 0..<groups {
     for vector in 0..<vectors {
       matrix.products[vector &* WinogradLayer.largestChunk &+ tiles[unchecked: group]] =

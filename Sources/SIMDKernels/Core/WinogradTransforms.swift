@@ -15,7 +15,7 @@ func winogradWeights<Weights: WeightLanes>(
   _ g0: Weights, _ g1: Weights, _ g2: Weights
 ) -> InlineArray<6, Weights> {
   let outer = Weights.sum(g0, g2)
-  let far = g2.tripled(plus: outer)
+  let far = Weights.far(g0, g2)
   let doubled = Weights.sum(g1, g1)
   return [
     g0, Weights.sum(outer, g1), Weights.difference(outer, g1), Weights.sum(far, doubled),
@@ -27,7 +27,8 @@ func winogradWeights<Weights: WeightLanes>(
 public protocol WeightLanes: BitwiseCopyable {
   static func sum(_ a: Self, _ b: Self) -> Self
   static func difference(_ a: Self, _ b: Self) -> Self
-  func tripled(plus other: Self) -> Self
+  /// a + 4 · b.
+  static func far(_ a: Self, _ b: Self) -> Self
 }
 
 extension SIMD16: WeightLanes where Scalar == Int16 {
@@ -35,8 +36,9 @@ extension SIMD16: WeightLanes where Scalar == Int16 {
   public static func sum(_ a: Self, _ b: Self) -> Self { a &+ b }
   @inlinable @inline(__always)
   public static func difference(_ a: Self, _ b: Self) -> Self { a &- b }
+  // The first sum is there already, and the rest is one MLA on ARM.
   @inlinable @inline(__always)
-  public func tripled(plus other: Self) -> Self { other &+ self &* SIMD16(repeating: 3) }
+  public static func far(_ a: Self, _ b: Self) -> Self { a &+ b &+ b &* SIMD16(repeating: 3) }
 }
 
 extension SIMD32: WeightLanes where Scalar == Int16 {
@@ -45,7 +47,7 @@ extension SIMD32: WeightLanes where Scalar == Int16 {
   @inlinable @inline(__always)
   public static func difference(_ a: Self, _ b: Self) -> Self { a &- b }
   @inlinable @inline(__always)
-  public func tripled(plus other: Self) -> Self { csimd_triple_plus_i16x32(self, other) }
+  public static func far(_ a: Self, _ b: Self) -> Self { csimd_plus_quadruple_i16x32(a, b) }
 }
 
 /// Bᵀ of a column or row of a tile, int8: at most 10 · 128, and 12,800 when done both ways.

@@ -1,29 +1,30 @@
 import CSIMD
 
-/// The transformed weights of one block of 16 output channels: [36 points][input channel][16], pairs of input channels
-/// interleaved where the arithmetic wants it, the points `pointBytes` apart.
+/// The transformed weights of one block of 16 output channels, in `TransformedWeightOrder`, the planes `planeBytes` apart.
 ///
 /// - Parameter taps: scratch memory of 576 bytes.
 @inlinable @inline(never)
 func transformWeights<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
   _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer,
-  pointBytes: Int,
+  planeBytes: Int,
   taps: UnsafeMutableRawPointer
 ) {
   let positionBytes = layer.channels &* 16
   var weights = layer.weights + block &* 9 &* positionBytes
   var target = output
+  let step = Arithmetic.transformsColumnsInLoop ? 384 : 128
   for _ in 0..<layer.channels / 4 {
     // Nine streams are more than a processor foresees.
     for position in 0..<9 { csimd_prefetch(weights + (position &* positionBytes &+ 320)) }
     if Arithmetic.interleavesChannels {
-      storePairs(Form.self, weights, positionBytes, csimd_widen_even_pairs, target, pointBytes)
-      storePairs(Form.self, weights, positionBytes, csimd_widen_odd_pairs, target + 64, pointBytes)
+      storePairs(Arithmetic.self, Form.self, weights, positionBytes, csimd_widen_even_pairs, target, planeBytes)
+      storePairs(
+        Arithmetic.self, Form.self, weights, positionBytes, csimd_widen_odd_pairs, target + step / 2, planeBytes)
     } else {
-      storeChannels(Form.self, weights, positionBytes, taps: taps, target, pointBytes)
+      storeChannels(Form.self, weights, positionBytes, taps: taps, target, planeBytes)
     }
     weights += 64
-    target += 128
+    target += step
   }
 }
 
@@ -31,19 +32,26 @@ func transformWeights<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
 ///
 /// - Parameter pairs: takes them out of [16][4].
 @inlinable @inline(__always)
-func storePairs<Form: WinogradForm>(
-  _: Form.Type, _ weights: UnsafeRawPointer, _ positionBytes: Int, _ pairs: (SIMD64<Int8>) -> SIMD32<Int16>,
-  _ output: UnsafeMutableRawPointer, _ pointBytes: Int
+func storePairs<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
+  _: Arithmetic.Type, _: Form.Type, _ weights: UnsafeRawPointer, _ positionBytes: Int,
+  _ pairs: (SIMD64<Int8>) -> SIMD32<Int16>, _ output: UnsafeMutableRawPointer, _ planeBytes: Int
 ) {
   let kernel = ThreeColumns<Form, SIMD32<Int16>> { tap in
     pairs((weights + tap &* positionBytes).loadUnaligned(as: SIMD64<Int8>.self))
   }
   var output = output
   forEachConstant(6) { row in
-    let points = kernel.points(row)
-    forEachConstant(6) { column in
-      output.storeBytes(of: points[unchecked: column], as: SIMD32<Int16>.self)
-      output += pointBytes
+    if Arithmetic.transformsColumnsInLoop {
+      output.storeBytes(of: kernel.a[unchecked: row], as: SIMD32<Int16>.self)
+      (output + 64).storeBytes(of: kernel.b[unchecked: row], as: SIMD32<Int16>.self)
+      (output + 128).storeBytes(of: kernel.c[unchecked: row], as: SIMD32<Int16>.self)
+      output += planeBytes
+    } else {
+      let points = kernel.points(row)
+      forEachConstant(6) { column in
+        output.storeBytes(of: points[unchecked: column], as: SIMD32<Int16>.self)
+        output += planeBytes
+      }
     }
   }
 }
@@ -53,7 +61,7 @@ func storePairs<Form: WinogradForm>(
 func storeChannels<Form: WinogradForm>(
   _: Form.Type, _ weights: UnsafeRawPointer, _ positionBytes: Int, taps: UnsafeMutableRawPointer,
   _ output: UnsafeMutableRawPointer,
-  _ pointBytes: Int
+  _ planeBytes: Int
 ) {
   // [9][4 input channels][16]: in registers all together would be too many.
   var position = weights
@@ -70,7 +78,7 @@ func storeChannels<Form: WinogradForm>(
       let points = kernel.points(row)
       forEachConstant(6) { column in
         csimd_store_16_shorts(output, points[unchecked: column])
-        output += pointBytes
+        output += planeBytes
       }
     }
   }

@@ -7,15 +7,19 @@ public enum NEONTransformedDot: TransformedArithmetic {
   @inlinable @inline(__always)
   public static var interleavesChannels: Bool { false }
   @inlinable @inline(__always)
+  public static var transformsColumnsInLoop: Bool { false }
+  @inlinable @inline(__always)
   public static var multipliesRestSingly: Bool { true }
 
   @inlinable @inline(__always)
-  public static func products<let groups: Int, let vectors: Int>(
-    channels: Int, _ weights: UnsafeRawPointer, _ tiles: InlineArray<groups, UnsafeRawPointer>
+  public static func products<Form: WinogradKernelForm, let groups: Int, let vectors: Int>(
+    _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ tiles: InlineArray<groups, UnsafeRawPointer>,
+    _ prefetch: inout WeightPrefetch
   ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> {
+    prefetch.fetch(channels: matrix.channels)
     var all = InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>(repeating: InlineArray(repeating: SIMD16()))
     for vector in 0..<vectors {
-      let sums = products(channels: channels, weights + vector &* channels &* 32, tiles)
+      let sums = products(channels: matrix.channels, matrix.weights + vector &* matrix.channels &* 32, tiles)
       for group in 0..<groups { all[unchecked: group][unchecked: vector] = sums[unchecked: group].total }
     }
     return all

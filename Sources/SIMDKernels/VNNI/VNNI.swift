@@ -21,6 +21,7 @@ enum VNNI: KernelArithmetics {
 
   enum Int16Dot: DotArithmetic, TransformedArithmetic {
     typealias Sum = Int32
+    @inline(__always) static var transformsColumnsInLoop: Bool { true }
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int32> {
       SIMD16(repeating: first.loadUnaligned(as: Int32.self))

@@ -35,7 +35,7 @@ final class ConvolutionBenchmark {
       max(
         layer.widenedBytes(outputRows: shape.side),
         kernels.interleaving?.scratchBytes(layer, pixels: shape.side * shape.side) ?? 0)
-        + winograd.transformedCount * 2 + 128 + winograd.scratchBytes(blocks: kernels.transformedBlocks))
+        + winograd.transformedCount * 2 + 128 + winograd.scratchBytes(kernels.transformedWeights))
     winograd.transformed = scratch.assumingMemoryBound(to: Int16.self)
   }
 

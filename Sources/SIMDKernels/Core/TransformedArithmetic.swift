@@ -1,0 +1,87 @@
+import CSIMD
+
+/// Products of transformed inputs and weights, int16, added up in int32, which may wrap.
+public protocol TransformedArithmetic: SendableMetatype {
+  /// Whether the weights of two input channels are stored [16 output channels][2], or those of one behind those of the other.
+  static var interleavesChannels: Bool { get }
+  /// Whether the loop over the input channels transforms the weights' columns (`TransformedWeightOrder`): where storing is what
+  /// their transformation waits for, and the loop leaves the units idle that add.
+  static var transformsColumnsInLoop: Bool { get }
+  /// Whether tiles that do not fill a register tile are computed one by one, and not as if there were more of them.
+  static var multipliesRestSingly: Bool { get }
+
+  /// The sums over all input channels, a multiple of 16, of `groups` tiles and `vectors` blocks of 16 output channels.
+  ///
+  /// - Parameter column: that of the point, a constant, for those who transform columns in their loop.
+  static func products<Form: WinogradKernelForm, let groups: Int, let vectors: Int>(
+    _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ tiles: InlineArray<groups, UnsafeRawPointer>,
+    _ prefetch: inout WeightPrefetch
+  ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>
+}
+
+/// The products of one point: those of [tile][channel] and of weights.
+public struct TransformedMatrix {
+  public let input: UnsafePointer<Int16>
+  public let channels: Int
+  /// Those of the point, or of its row, in `TransformedWeightOrder`.
+  public let weights: UnsafeRawPointer
+  /// [block][tile], `largestChunk` from block to block.
+  @usableFromInline let products: UnsafeMutablePointer<SIMD16<Int32>>
+  @usableFromInline let tiles: Int
+
+  @inlinable @inline(__always)
+  init(
+    input: UnsafePointer<Int16>, channels: Int, weights: UnsafeRawPointer,
+    products: UnsafeMutablePointer<SIMD16<Int32>>, tiles: Int
+  ) {
+    self.input = input
+    self.channels = channels
+    self.weights = weights
+    self.products = products
+    self.tiles = tiles
+  }
+}
+
+// What an arithmetic of int16 does that convolves, too.
+extension TransformedArithmetic
+where Self: DotArithmetic, Self.Sum == Int32, Self.Accumulator == SIMD16<Int32>, Self.WeightVector == SIMD32<Int16> {
+  @inlinable @inline(__always)
+  public static var interleavesChannels: Bool { true }
+  @inlinable @inline(__always)
+  public static var transformsColumnsInLoop: Bool { false }
+  @inlinable @inline(__always)
+  public static var multipliesRestSingly: Bool { false }
+
+  @inlinable @inline(__always)
+  public static func products<Form: WinogradKernelForm, let groups: Int, let vectors: Int>(
+    _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ tiles: InlineArray<groups, UnsafeRawPointer>,
+    _ prefetch: inout WeightPrefetch
+  ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> {
+    let blockBytes = TransformedWeightOrder(blocks: 1, columnsInLoop: transformsColumnsInLoop)
+      .blockBytes(channels: matrix.channels)
+    let pairBytes = transformsColumnsInLoop ? 192 : 64
+    var sums = InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>(repeating: InlineArray(repeating: SIMD16()))
+    var weights = matrix.weights
+    var offset = 0
+    repeat {
+      prefetch.fetch(channels: 16)
+      let end = offset &+ 32
+      repeat {
+        let pixels = InlineArray<groups, PixelVector> {
+          loadPixels(tiles[unchecked: $0] + offset, tiles[unchecked: $0] + offset)
+        }
+        for vector in 0..<vectors {
+          let place = weights + vector &* blockBytes
+          let load = { (place + $0 &* 64).load(as: SIMD32<Int16>.self) }
+          let point = transformsColumnsInLoop ? Form.weights(load(0), load(1), load(2))[unchecked: column] : load(0)
+          for group in 0..<groups {
+            dot(&sums[unchecked: group][unchecked: vector], pixels[unchecked: group], lane: 0, point)
+          }
+        }
+        offset &+= 4
+        weights += pairBytes
+      } while offset != end
+    } while offset != matrix.channels &* 2
+    return sums
+  }
+}
