@@ -52,7 +52,7 @@ enum VNNI: KernelArithmetics {
 public func vnniKernels() -> KernelTable {
   var kernels = KernelTable(
     VNNI.self, int8: Tile<6, 4>(), int16: Tile<6, 4>(), linear: Tile<6, 4>(),
-    transformed: TransformedTile<8, 7, 6, 2>(),
+    transformed: TransformedTile<8, 7, 4, 2>(),
     float: Tile<6, 4>())
   // 7² pixels are seven tiles of 7 and nine of 6.
   kernels.convolveInt8ToInt8 = {
