@@ -87,7 +87,7 @@ private func convolve(
     outputWidth: shape.width,
     transformed: .allocate(capacity: 1))
   layer.transformed.deallocate()
-  layer.transformed = .allocate(capacity: layer.transformedCount + 32)
+  layer.transformed = .allocate(capacity: layer.transformedCount)
   defer { layer.transformed.deallocate() }
   let scratch = UnsafeMutableRawPointer.allocate(
     byteCount: layer.scratchBytes(table.transformedWeights), alignment: 64)

@@ -72,8 +72,8 @@ struct WinogradConvolution {
 }
 
 extension WinogradLayer {
-  /// Bytes of `transformed` and of what may be read behind it, a multiple of 64.
-  fileprivate var transformedBytes: Int { (transformedCount * 2 + 127) / 64 * 64 }
+  /// Bytes of `transformed`, a multiple of 64.
+  fileprivate var transformedBytes: Int { (transformedCount * 2 + 63) / 64 * 64 }
 }
 
 extension Plane<Int8> {

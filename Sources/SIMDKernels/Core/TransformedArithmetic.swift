@@ -12,16 +12,20 @@ public protocol TransformedArithmetic: SendableMetatype {
 
   /// The sums over all input channels, a multiple of 16, of `groups` tiles and `vectors` blocks of 16 output channels.
   ///
-  /// - Parameter column: that of the point, a constant, for those who transform columns in their loop.
+  /// - Parameters:
+  ///   - column: that of the point, a constant, for those who transform columns in their loop.
+  ///   - input: the first tile's: [16 channels] of every tile, and `matrix.blockBytes` on the next 16 of them.
   static func products<Form: WinogradKernelForm, let groups: Int, let vectors: Int>(
-    _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ tiles: InlineArray<groups, UnsafeRawPointer>,
+    _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ input: UnsafeRawPointer,
     _ prefetch: inout WeightPrefetch
   ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>
 }
 
-/// The products of one point: those of [tile][channel] and of weights.
+/// The products of one point: those of [block of 16 channels][tile][16] and of weights.
 public struct TransformedMatrix {
-  public let input: UnsafePointer<Int16>
+  @usableFromInline let input: UnsafePointer<Int16>
+  /// From 16 input channels to the next.
+  public let blockBytes: Int
   public let channels: Int
   /// Those of the point, or of its row, in `TransformedWeightOrder`.
   public let weights: UnsafeRawPointer
@@ -31,10 +35,11 @@ public struct TransformedMatrix {
 
   @inlinable @inline(__always)
   init(
-    input: UnsafePointer<Int16>, channels: Int, weights: UnsafeRawPointer,
+    input: UnsafePointer<Int16>, blockBytes: Int, channels: Int, weights: UnsafeRawPointer,
     products: UnsafeMutablePointer<SIMD16<Int32>>, tiles: Int
   ) {
     self.input = input
+    self.blockBytes = blockBytes
     self.channels = channels
     self.weights = weights
     self.products = products
@@ -54,22 +59,20 @@ where Self: DotArithmetic, Self.Sum == Int32, Self.Accumulator == SIMD16<Int32>,
 
   @inlinable @inline(__always)
   public static func products<Form: WinogradKernelForm, let groups: Int, let vectors: Int>(
-    _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ tiles: InlineArray<groups, UnsafeRawPointer>,
+    _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ input: UnsafeRawPointer,
     _ prefetch: inout WeightPrefetch
   ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> {
     let blockBytes = TransformedWeightOrder(blocks: 1, columnsInLoop: transformsColumnsInLoop)
       .blockBytes(channels: matrix.channels)
     let pairBytes = transformsColumnsInLoop ? 192 : 64
     var sums = InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>(repeating: InlineArray(repeating: SIMD16()))
-    var weights = matrix.weights
-    var offset = 0
+    var (weights, input) = (matrix.weights, input)
+    var rest = matrix.channels
     repeat {
       prefetch.fetch(channels: 16)
-      let end = offset &+ 32
+      var pair = input
       repeat {
-        let pixels = InlineArray<groups, PixelVector> {
-          loadPixels(tiles[unchecked: $0] + offset, tiles[unchecked: $0] + offset)
-        }
+        let pixels = InlineArray<groups, PixelVector> { loadPixels(pair + $0 &* 32, pair + $0 &* 32) }
         for vector in 0..<vectors {
           let place = weights + vector &* blockBytes
           let load = { (place + $0 &* 64).load(as: SIMD32<Int16>.self) }
@@ -78,10 +81,12 @@ where Self: DotArithmetic, Self.Sum == Int32, Self.Accumulator == SIMD16<Int32>,
             dot(&sums[unchecked: group][unchecked: vector], pixels[unchecked: group], lane: 0, point)
           }
         }
-        offset &+= 4
+        pair += 4
         weights += pairBytes
-      } while offset != end
-    } while offset != matrix.channels &* 2
+      } while pair != input + 32
+      input += matrix.blockBytes
+      rest &-= 16
+    } while rest != 0
     return sums
   }
 }

@@ -20,7 +20,7 @@ public struct WinogradLayer: WinogradTiled, @unchecked Sendable {
   public var stride: Int
   public var outputHeight: Int
   public var outputWidth: Int
-  /// The transformed input, [36 or 81 points][tile][channel], the points `transformedStride` values apart.
+  /// The transformed input, [36 or 81 points][block of 16 channels][tile][16], the points `transformedStride` values apart.
   public var transformed: UnsafeMutablePointer<Int16>
 
   @inlinable
@@ -52,9 +52,9 @@ public struct WinogradLayer: WinogradTiled, @unchecked Sendable {
   @inlinable
   var points: Int { WinogradLayer.places(stride: stride) &* WinogradLayer.places(stride: stride) }
 
-  /// Values of `transformed`.
+  /// Values of `transformed`, with those that a register tile reads behind the last tile.
   @inlinable
-  public var transformedCount: Int { points &* transformedStride }
+  public var transformedCount: Int { points &* transformedStride &+ 128 }
 
   /// At most so many tiles' products are kept until all points are done, so that a point's weights stay in the cache for them.
   @inlinable @inline(__always)

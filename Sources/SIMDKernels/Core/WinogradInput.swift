@@ -47,7 +47,7 @@ func transformInput<Dot: Int8Arithmetic, Form: WinogradForm>(
         transformColumns(
           Dot.self, Form.self, layer, rows, firstColumn: firstColumn, channel: channel, narrow: false, between)
       }
-      let output = UnsafeMutableRawPointer(layer.transformed + (tile &* layer.channels &+ channel))
+      let output = UnsafeMutableRawPointer(layer.transformed + (channel &* layer.tiles &+ tile &* 16))
       if narrowColumns {
         transformRows(Dot.self, Form.self, between, output, layer.transformedStride &* 2, narrow: true)
       } else {

@@ -81,8 +81,8 @@ func convolveTransformedBlocks<
       let present = layer.tiles(Form.self, row: row, column: column).clamped(to: part)
       let (plane, weightColumn) = (Form.weightPlace(row), Form.weightPlace(column))
       let matrix = TransformedMatrix(
-        input: layer.transformed + (point &* layer.transformedStride &+ present.lowerBound &* layer.channels),
-        channels: layer.channels,
+        input: layer.transformed + (point &* layer.transformedStride &+ present.lowerBound &* 16),
+        blockBytes: layer.tiles &* 32, channels: layer.channels,
         weights: scratch + (order.columnsInLoop ? plane : plane &* 6 &+ weightColumn) &* planeBytes,
         products: products + (point &* pointStride &+ (present.lowerBound &- first)), tiles: present.count)
       switch tile.groups(covering: present.count) {
@@ -139,23 +139,20 @@ func multiply<Arithmetic: TransformedArithmetic, Form: WinogradForm, let groups:
   }
 }
 
-/// Those of a register tile. Behind the last of the matrix it computes that one again, if it is asked to.
+/// Those of a register tile. What it computes behind the last of the matrix has no meaning.
 @inlinable @inline(__always)
 func multiply<Arithmetic: TransformedArithmetic, Form: WinogradForm, let groups: Int, let vectors: Int>(
   _: Arithmetic.Type, _: Form.Type, _ column: Int, _ matrix: TransformedMatrix, _ prefetch: inout WeightPrefetch,
   first: Int, _: Tile<groups, vectors>
 ) {
-  let tiles = InlineArray<groups, Int> {
-    Arithmetic.multipliesRestSingly ? first &+ $0 : min(first &+ $0, matrix.tiles &- 1)
-  }
-  let input = UnsafeRawPointer(matrix.input)
   let sums: InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> = Arithmetic.products(
-    Form.self, column: column, matrix, InlineArray { input + tiles[unchecked: $0] &* matrix.channels &* 2 },
-    &prefetch)
-  for group in 0..<groups {
+    Form.self, column: column, matrix, UnsafeRawPointer(matrix.input + first &* 16), &prefetch)
+  for index in 0..<groups {
+    // From the last one on: the last of the matrix then comes after what stands behind it, in the same place.
+    let group = groups &- 1 &- index
+    let place = Arithmetic.multipliesRestSingly ? first &+ group : min(first &+ group, matrix.tiles &- 1)
     for vector in 0..<vectors {
-      matrix.products[vector &* WinogradLayer.largestChunk &+ tiles[unchecked: group]] =
-        sums[unchecked: group][unchecked: vector]
+      matrix.products[vector &* WinogradLayer.largestChunk &+ place] = sums[unchecked: group][unchecked: vector]
     }
   }
 }

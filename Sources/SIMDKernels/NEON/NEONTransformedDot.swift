@@ -1,8 +1,8 @@
 import CSIMD
 import SIMDKernels
 
-/// int16 by SMLAL and SMLAL2 by element: four MACs in one instruction. A load takes 16 input channels of a tile, or the weights
-/// of two of them.
+/// int16 by SMLAL and SMLAL2 by element: four MACs in one instruction. A load takes 16 input channels of two tiles, or the
+/// weights of two of them.
 public enum NEONTransformedDot: TransformedArithmetic {
   @inlinable @inline(__always)
   public static var interleavesChannels: Bool { false }
@@ -19,22 +19,23 @@ public enum NEONTransformedDot: TransformedArithmetic {
     prefetch.fetch(channels: matrix.channels)
     var all = InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>(repeating: InlineArray(repeating: SIMD16()))
     for vector in 0..<vectors {
-      let sums = products(channels: matrix.channels, matrix.weights + vector &* matrix.channels &* 32, tiles)
+      let sums: InlineArray<groups, SumsByElement> = products(
+        matrix, matrix.weights + vector &* matrix.channels &* 32, input)
       for group in 0..<groups { all[unchecked: group][unchecked: vector] = sums[unchecked: group].total }
     }
     return all
   }
 
-  /// The loop takes 16 input channels. With four tiles: 256 SMLAL, eight loads of weights, four of tiles, and two instructions
+  /// The loop takes 16 input channels. With four tiles: 256 SMLAL, eight loads of weights, two of tiles, and two instructions
   /// for the loop.
   @inlinable @inline(__always)
   static func products<let groups: Int>(
-    channels: Int, _ weights: UnsafeRawPointer, _ tiles: InlineArray<groups, UnsafeRawPointer>
+    _ matrix: TransformedMatrix, _ weights: UnsafeRawPointer, _ input: UnsafeRawPointer
   ) -> InlineArray<groups, SumsByElement> {
-    var state = Products(weights, tiles)
+    var state = Products<groups>(weights, input, blockBytes: matrix.blockBytes)
     // What is added to nothing need not be zeroed first.
     state.addSixteenChannels()
-    var rest = channels &- 16
+    var rest = matrix.channels &- 16
     if rest > 0 {
       repeat {
         state.addSixteenChannels()
@@ -48,21 +49,27 @@ public enum NEONTransformedDot: TransformedArithmetic {
   struct Products<let groups: Int> {
     @usableFromInline var sums = InlineArray<groups, SumsByElement>(repeating: SumsByElement())
     @usableFromInline var weights: UnsafeRawPointer
-    @usableFromInline var tiles: InlineArray<groups, UnsafeRawPointer>
+    @usableFromInline var input: UnsafeRawPointer
+    @usableFromInline let blockBytes: Int
 
     @inlinable @inline(__always)
-    init(_ weights: UnsafeRawPointer, _ tiles: InlineArray<groups, UnsafeRawPointer>) {
-      (self.weights, self.tiles) = (weights, tiles)
+    init(_ weights: UnsafeRawPointer, _ input: UnsafeRawPointer, blockBytes: Int) {
+      (self.weights, self.input, self.blockBytes) = (weights, input, blockBytes)
     }
 
     @inlinable @inline(__always)
     mutating func addSixteenChannels() {
-      let pixels = InlineArray<groups, SIMD16<Int16>> {
-        tiles[unchecked: $0].loadUnaligned(as: SIMD16<Int16>.self)
+      var pixels = InlineArray<groups, SIMD16<Int16>>(repeating: SIMD16())
+      if groups == 4 {
+        let (first, second) = (csimd_load_32_shorts(input), csimd_load_32_shorts(input + 64))
+        pixels[unchecked: 0] = first.lowHalf
+        pixels[unchecked: 1] = first.highHalf
+        pixels[unchecked: 2] = second.lowHalf
+        pixels[unchecked: 3] = second.highHalf
+      } else {
+        for group in 0..<groups { pixels[unchecked: group] = (input + group &* 32).loadUnaligned(as: SIMD16<Int16>.self) }
       }
-      for group in 0..<groups {
-        tiles[unchecked: group] = sums[unchecked: group].before(tiles[unchecked: group] + 32)
-      }
+      input = sums[unchecked: 0].before(input + blockBytes)
       forEachConstant(8) { pair in
         let pairWeights = csimd_load_32_shorts(weights)
         weights += 64
