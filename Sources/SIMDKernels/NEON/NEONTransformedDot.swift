@@ -13,7 +13,7 @@ public enum NEONTransformedDot: TransformedArithmetic {
 
   @inlinable @inline(__always)
   public static func products<Form: WinogradKernelForm, let groups: Int, let vectors: Int>(
-    _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ tiles: InlineArray<groups, UnsafeRawPointer>,
+    _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ input: UnsafeRawPointer,
     _ prefetch: inout WeightPrefetch
   ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> {
     prefetch.fetch(channels: matrix.channels)
