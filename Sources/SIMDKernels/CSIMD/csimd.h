@@ -17,6 +17,7 @@ typedef int8_t csimd_i8x8 __attribute__((ext_vector_type(8)));
 typedef int8_t csimd_i8x16 __attribute__((ext_vector_type(16)));
 typedef int8_t csimd_i8x32 __attribute__((ext_vector_type(32)));
 typedef int8_t csimd_i8x64 __attribute__((ext_vector_type(64)));
+typedef int16_t csimd_i16x4 __attribute__((ext_vector_type(4)));
 typedef int16_t csimd_i16x8 __attribute__((ext_vector_type(8)));
 typedef int16_t csimd_i16x16 __attribute__((ext_vector_type(16)));
 typedef int16_t csimd_i16x32 __attribute__((ext_vector_type(32)));

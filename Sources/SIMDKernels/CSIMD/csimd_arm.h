@@ -43,6 +43,23 @@ CSIMD const void *_Nonnull csimd_address_after(
   return address;
 }
 
+/// ZIP1, ZIP2 of single lanes, and of pairs.
+CSIMD csimd_i16x8 csimd_zip1_i16(csimd_i16x8 a, csimd_i16x8 b) {
+  return (csimd_i16x8)vzip1q_s16((int16x8_t)a, (int16x8_t)b);
+}
+CSIMD csimd_i16x8 csimd_zip2_i16(csimd_i16x8 a, csimd_i16x8 b) {
+  return (csimd_i16x8)vzip2q_s16((int16x8_t)a, (int16x8_t)b);
+}
+CSIMD csimd_i16x8 csimd_zip_i16(csimd_i16x4 a, csimd_i16x4 b) {
+  return (csimd_i16x8)vzip1q_s16(vcombine_s16((int16x4_t)a, (int16x4_t)a), vcombine_s16((int16x4_t)b, (int16x4_t)b));
+}
+CSIMD csimd_i16x8 csimd_zip1_pairs_i16(csimd_i16x8 a, csimd_i16x8 b) {
+  return (csimd_i16x8)vzip1q_s32((int32x4_t)a, (int32x4_t)b);
+}
+CSIMD csimd_i16x8 csimd_zip2_pairs_i16(csimd_i16x8 a, csimd_i16x8 b) {
+  return (csimd_i16x8)vzip2q_s32((int32x4_t)a, (int32x4_t)b);
+}
+
 /// ZIP1, ZIP2 of groups of four bytes.
 CSIMD csimd_i8x16 csimd_zip1_4_bytes(csimd_i8x16 a, csimd_i8x16 b) {
   return (csimd_i8x16)vzip1q_s32((int32x4_t)a, (int32x4_t)b);

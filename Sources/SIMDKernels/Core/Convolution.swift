@@ -17,11 +17,13 @@ public struct ConvolutionLayer: @unchecked Sendable {
   /// [block of 16 output channels][kernel row][step][16 output channels][4 bytes].
   public var weights: UnsafeRawPointer
   public var outputWidth: Int
+  /// Pixels have four values (an image), of which the fourth is multiplied with nothing but zeros: it may be left out.
+  public var fourthIsEmpty: Bool
 
   @inlinable
   public init(
     input: UnsafeRawPointer, windowRowBytes: Int, windowRows: Int, stepsPerRow: Int, pixelBytes: Int, rowBytes: Int,
-    weights: UnsafeRawPointer, outputWidth: Int
+    weights: UnsafeRawPointer, outputWidth: Int, fourthIsEmpty: Bool = false
   ) {
     self.input = input
     self.windowRowBytes = windowRowBytes
@@ -31,6 +33,7 @@ public struct ConvolutionLayer: @unchecked Sendable {
     self.rowBytes = rowBytes
     self.weights = weights
     self.outputWidth = outputWidth
+    self.fourthIsEmpty = fourthIsEmpty
   }
 
   /// Weights of one block of 16 output channels, in bytes.

@@ -16,6 +16,15 @@ public struct Interleaving: Sendable {
     reorders = order != Arithmetic.stepOrder
   }
 
+  /// Of int16, one value at a time.
+  @inlinable @inline(__always)
+  init<Arithmetic: InterleavedInt16Arithmetic, let groups: Int>(_: Arithmetic.Type, tile: Tile<groups, 1>) {
+    stepBytes = 2
+    pixelsPerPlace = 1
+    tilePlaces = groups
+    reorders = true
+  }
+
   /// Bytes, aligned to 64, for slices of up to so many pixels.
   @inlinable
   public func scratchBytes(_ layer: ConvolutionLayer, pixels: Int) -> Int {

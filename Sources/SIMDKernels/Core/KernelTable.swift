@@ -12,9 +12,11 @@ public struct KernelTable: Sendable {
   public let widensInt8: Bool
   /// Where not nil, they are faster with that of `Interleaving.scratchBytes`, again where there are several pixels.
   public var interleaving: Interleaving?
+  /// The same of convolutions of int16.
+  public var int16Interleaving: Interleaving?
   /// Pixels of one register tile: slices are cut at multiples of these.
   public let int8TilePixels: Int
-  public let int16TilePixels: Int
+  public var int16TilePixels: Int
   public let floatTilePixels: Int
   /// Blocks of 16 output channels whose transformed weights Winograd's scratch memory holds.
   public let transformedBlocks: Int
@@ -178,6 +180,30 @@ extension KernelTable {
     convolveInt8ToInt8 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, order: order, tile: Tile<groups, 1>()) }
     convolveInt8ToInt16 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, order: order, tile: Tile<groups, 1>()) }
     convolveInt8ToFloat = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<1, 1>()) }
+  }
+}
+
+extension KernelTable {
+  /// The same for convolutions of int16.
+  @inlinable @inline(__always)
+  public mutating func interleaveInt16<Arithmetic: InterleavedInt16Arithmetic, let groups: Int>(
+    _: Arithmetic.Type, tile: Tile<groups, 1>
+  ) {
+    int16Interleaving = Interleaving(Arithmetic.self, tile: tile)
+    int16TilePixels = groups
+    convolveInt16ToInt8 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
+    convolveInt16ToInt16 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
+  }
+}
+
+@inlinable @inline(__always)
+func convolveByPlaces<Arithmetic: InterleavedInt16Arithmetic, Output: ConvolutionOutput, let groups: Int>(
+  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice, tile: Tile<groups, 1>
+) where Output.Sum == Int32 {
+  if let scratch = slice.scratch {
+    convolveInterleavedInt16(Arithmetic.self, layer, output, slice, scratch: scratch, tile: tile)
+  } else {
+    convolve(Arithmetic.self, layer, output, slice, tile: Tile<1, 1>())
   }
 }
 
