@@ -12,13 +12,18 @@ func checkInt8Convolution(_ tables: [KernelTable]) -> CheckResult {
 
 func checkInt16Convolution(_ tables: [KernelTable]) -> CheckResult {
   var result = CheckResult()
-  let stems = [1, 2, 7, 13].map {
-    ConvolutionShape(stride: $0 % 2 + 1, inputChannels: 4, outputBlocks: 2, height: 3, width: $0)
-  }
+  let stems =
+    [1, 2, 7, 13].map {
+      ConvolutionShape(stride: $0 % 2 + 1, inputChannels: 4, outputBlocks: 2, height: 3, width: $0)
+    } + [
+      ConvolutionShape(kernel: (7, 7), stride: 2, inputChannels: 4, height: 3, width: 5),
+      ConvolutionShape(kernel: (1, 1), inputChannels: 4, height: 3, width: 4),
+    ]
   for values in IntegerProblem<Int16>.Values.allCases {
     for (index, shape) in (stems + ConvolutionShape.sweep + [.longestSums]).enumerated() {
       // The largest weights with which no sum leaves int32.
-      let weightLimit = (1 << 31 - 1) / (32768 * shape.weightsPerOutput)
+      let largest = shape.isImage ? 255 : 32768
+      let weightLimit = min((1 << 31 - 1) / (largest * shape.weightsPerOutput), 32767)
       check(IntegerProblem<Int16>(shape, values, weightLimit: weightLimit, seed: index), tables, &result)
     }
   }
@@ -108,23 +113,31 @@ private func check(_ problem: IntegerProblem<Int16>, _ tables: [KernelTable], _ 
   for table in tables {
     for slices in shape.slicings {
       let what = "\(table.instructionSet.rawValue), int16 \(shape.text), \(slices.count) slices"
-      result.compare(
-        output(shape, problem.input, packed, reference.bias, reference, slices) {
-          layer, plane, requantisation, _, slice in
-          table.convolveInt16ToInt16(layer, Int16Output(plane: plane, requantisation: requantisation), slice)
-        }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
-      result.compare(
-        output(shape, problem.input, packed, reference.bias, reference, slices) {
-          layer, plane, requantisation, zero, slice in
-          table.convolveInt16ToInt8(
-            layer, Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip), slice)
-        }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
-      result.compare(
-        output(shape, problem.input, packed, reference.bias, reference, slices) {
-          layer, plane, requantisation, _, slice in
-          let output = Int16Output(plane: plane, requantisation: requantisation, lowest: -1527, highest: 1527)
-          table.convolveInt16ToInt16(layer, output, slice)
-        }, shape.plane(sums) { reference.int16($0, channel: $1, limit: 1527) }, what + " to limited int16")
+      for prepares in table.int16Interleaving != nil ? [false, true] : [false] {
+        let what = what + (prepares ? ", in scratch memory" : "")
+        func scratchBytes(_ layer: ConvolutionLayer, _ slice: ConvolutionSlice) -> Int? {
+          prepares ? table.int16Interleaving?.scratchBytes(layer, pixels: slice.pixels.count) : nil
+        }
+        result.compare(
+          output(shape, problem.input, packed, reference.bias, reference, slices) {
+            layer, plane, requantisation, _, slice in
+            withScratch(scratchBytes(layer, slice), slice) {
+              table.convolveInt16ToInt16(layer, Int16Output(plane: plane, requantisation: requantisation), $0)
+            }
+          }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
+        result.compare(
+          output(shape, problem.input, packed, reference.bias, reference, slices) {
+            layer, plane, requantisation, zero, slice in
+            let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
+            withScratch(scratchBytes(layer, slice), slice) { table.convolveInt16ToInt8(layer, output, $0) }
+          }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
+        result.compare(
+          output(shape, problem.input, packed, reference.bias, reference, slices) {
+            layer, plane, requantisation, _, slice in
+            let output = Int16Output(plane: plane, requantisation: requantisation, lowest: -1527, highest: 1527)
+            withScratch(scratchBytes(layer, slice), slice) { table.convolveInt16ToInt16(layer, output, $0) }
+          }, shape.plane(sums) { reference.int16($0, channel: $1, limit: 1527) }, what + " to limited int16")
+      }
       result.compare(
         output(shape, problem.input, packed, reference.bias, reference, slices) {
           layer, plane, requantisation, _, slice in

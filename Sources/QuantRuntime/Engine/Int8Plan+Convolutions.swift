@@ -177,10 +177,10 @@ extension Int8Plan {
 
   /// With scratch memory where the kernels want some.
   private func split(_ geometry: ConvolutionGeometry, _ input: Activations, pixels: Int) -> ConvolutionSplit {
-    if case .int8(let plane) = input, let interleaving = kernels.interleaving, !geometry.isDepthwise, pixels > 1 {
+    if let interleaving = input.interleaving(kernels), !geometry.isDepthwise, pixels > 1 {
       return ConvolutionSplit(
-        blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, tilePixels: kernels.int8TilePixels,
-        plane.layer(geometry, weights: UnsafeRawPointer(plane.base)), interleaving, threads: threads, arena)
+        blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, tilePixels: tilePixels(geometry, input),
+        input.layer(geometry), interleaving, threads: threads, arena)
     }
     var split = split(geometry, pixels: pixels, tilePixels: tilePixels(geometry, input))
     if case .int8(let plane) = input, kernels.widensInt8, !geometry.isDepthwise, pixels > 1 {

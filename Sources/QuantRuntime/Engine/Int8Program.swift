@@ -46,10 +46,10 @@ final class Int8Program: EmbeddingProgram {
       run(extra, split, part)
     case .int8ToFloat(let layer, let output, let split): kernels.convolveInt8ToFloat(layer, output, split.slice(part))
     case .int16ToInt8(let layer, let output, let split, let border):
-      kernels.convolveInt16ToInt8(layer, output, split.slice(part))
+      kernels.convolveInt16ToInt8(layer, output, split.slice(part, worker: worker))
       border.run(part: part, of: split.parts)
     case .int16ToInt16(let layer, let output, let split, let extra):
-      kernels.convolveInt16ToInt16(layer, output, split.slice(part))
+      kernels.convolveInt16ToInt16(layer, output, split.slice(part, worker: worker))
       run(extra, split, part)
     case .int16ToFloat(let layer, let output, let split): kernels.convolveInt16ToFloat(layer, output, split.slice(part))
     case .winogradToInt8(let winograd, var output, let border):

@@ -17,6 +17,7 @@ typedef int8_t csimd_i8x8 __attribute__((ext_vector_type(8)));
 typedef int8_t csimd_i8x16 __attribute__((ext_vector_type(16)));
 typedef int8_t csimd_i8x32 __attribute__((ext_vector_type(32)));
 typedef int8_t csimd_i8x64 __attribute__((ext_vector_type(64)));
+typedef int16_t csimd_i16x4 __attribute__((ext_vector_type(4)));
 typedef int16_t csimd_i16x8 __attribute__((ext_vector_type(8)));
 typedef int16_t csimd_i16x16 __attribute__((ext_vector_type(16)));
 typedef int16_t csimd_i16x32 __attribute__((ext_vector_type(32)));
@@ -87,6 +88,9 @@ CSIMD csimd_i8x64 csimd_transpose_16x4(csimd_i8x64 a) {
   transposed.lo.lo = even.even, transposed.lo.hi = odd.even, transposed.hi.lo = even.odd, transposed.hi.hi = odd.odd;
   return transposed;
 }
+/// The low and the high bytes of 16 values.
+CSIMD csimd_i8x16 csimd_low_bytes(csimd_i16x16 a) { return ((csimd_i8x32)a).even; }
+CSIMD csimd_i8x16 csimd_high_bytes(csimd_i16x16 a) { return ((csimd_i8x32)a).odd; }
 /// Asks for a line of the second cache; harmless where there is no memory.
 CSIMD void csimd_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
 

@@ -17,11 +17,14 @@ public struct ConvolutionLayer: @unchecked Sendable {
   /// [block of 16 output channels][kernel row][step][16 output channels][4 bytes].
   public var weights: UnsafeRawPointer
   public var outputWidth: Int
+  /// Pixels are an image's, of four int16: three odd values, −255…255, and one whose weights are 0; outside the image, a
+  /// rectangle, all four are 0.
+  public var isImage: Bool
 
   @inlinable
   public init(
     input: UnsafeRawPointer, windowRowBytes: Int, windowRows: Int, stepsPerRow: Int, pixelBytes: Int, rowBytes: Int,
-    weights: UnsafeRawPointer, outputWidth: Int
+    weights: UnsafeRawPointer, outputWidth: Int, isImage: Bool = false
   ) {
     self.input = input
     self.windowRowBytes = windowRowBytes
@@ -31,6 +34,7 @@ public struct ConvolutionLayer: @unchecked Sendable {
     self.rowBytes = rowBytes
     self.weights = weights
     self.outputWidth = outputWidth
+    self.isImage = isImage
   }
 
   /// Weights of one block of 16 output channels, in bytes.

@@ -110,7 +110,7 @@ func multiplyTile<Arithmetic: InterleavedArithmetic, let groups: Int>(
 
 /// What `output` makes of one block's sums, [pixel][16].
 @inlinable @inline(__always)
-func store<Arithmetic: InterleavedArithmetic, Output: ConvolutionOutput>(
+func store<Arithmetic: DotArithmetic, Output: ConvolutionOutput>(
   _: Arithmetic.Type, _ sums: UnsafeMutableRawPointer, _ output: Output, block: Int, pixels: Range<Int>, width: Int
 ) where Output.Sum == Int32 {
   let constants = output.constants(block: block)

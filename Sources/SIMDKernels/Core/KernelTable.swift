@@ -12,9 +12,11 @@ public struct KernelTable: Sendable {
   public let widensInt8: Bool
   /// Where not nil, they are faster with that of `Interleaving.scratchBytes`, again where there are several pixels.
   public var interleaving: Interleaving?
+  /// The same of convolutions of int16.
+  public var int16Interleaving: Interleaving?
   /// Pixels of one register tile: slices are cut at multiples of these.
   public let int8TilePixels: Int
-  public let int16TilePixels: Int
+  public var int16TilePixels: Int
   public let floatTilePixels: Int
   /// Those that Winograd's scratch memory holds.
   public let transformedWeights: TransformedWeightOrder

@@ -60,8 +60,10 @@ enum NEON: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func neonKernels() -> KernelTable {
-  KernelTable(
+  var table = KernelTable(
     NEON.self, int8: Tile<2, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(),
     transformed: TransformedTile<4, 4, 4, 1>(),
     float: Tile<6, 1>())
+  table.interleaveInt16(NEONInt16Dot.self, tile: Tile<7, 1>())
+  return table
 }

@@ -32,3 +32,59 @@ public enum NEONInt16Dot: DotArithmetic {
   @inlinable @inline(__always)
   public static func sums(_ sums: SumsByElement, pixel: Int) -> SIMD16<Int32> { sums.total }
 }
+
+/// With seven pixels: 28 SMLAL, one load of pixels and one of weights for each value.
+extension NEONInt16Dot: InterleavedInt16Arithmetic {
+  @inlinable @inline(__always)
+  public static func interleave(
+    _ a: SIMD8<Int16>, _ b: SIMD8<Int16>, _ c: SIMD8<Int16>, _ d: SIMD8<Int16>, to output: UnsafeMutableRawPointer,
+    valueStride: Int
+  ) {
+    let (firstAB, firstCD) = (csimd_zip1_i16(a, b), csimd_zip1_i16(c, d))
+    let (lastAB, lastCD) = (csimd_zip2_i16(a, b), csimd_zip2_i16(c, d))
+    var output = output
+    store(csimd_zip1_pairs_i16(firstAB, firstCD), to: &output, valueStride)
+    store(csimd_zip2_pairs_i16(firstAB, firstCD), to: &output, valueStride)
+    store(csimd_zip1_pairs_i16(lastAB, lastCD), to: &output, valueStride)
+    store(csimd_zip2_pairs_i16(lastAB, lastCD), to: &output, valueStride)
+  }
+  @inlinable @inline(__always)
+  public static func interleaveThree(
+    _ a: SIMD4<Int16>, _ b: SIMD4<Int16>, _ c: SIMD4<Int16>, _ d: SIMD4<Int16>, to output: UnsafeMutableRawPointer,
+    valueStride: Int
+  ) {
+    let (ab, cd) = (csimd_zip_i16(a, b), csimd_zip_i16(c, d))
+    var output = output
+    store(csimd_zip1_pairs_i16(ab, cd), to: &output, valueStride)
+    output.storeBytes(of: csimd_zip2_pairs_i16(ab, cd).lowHalf, as: SIMD4<Int16>.self)
+  }
+  /// Two values of four windows.
+  @inlinable @inline(__always)
+  static func store(_ values: SIMD8<Int16>, to output: inout UnsafeMutableRawPointer, _ valueStride: Int) {
+    output.storeBytes(of: values.lowHalf, as: SIMD4<Int16>.self)
+    (output + valueStride).storeBytes(of: values.highHalf, as: SIMD4<Int16>.self)
+    output += 2 &* valueStride
+  }
+  @inlinable @inline(__always)
+  public static func separate(_ weights: UnsafeRawPointer, to output: UnsafeMutableRawPointer) {
+    let (first, second) = (csimd_load_2x8_shorts(weights), csimd_load_2x8_shorts(weights + 32))
+    output.storeBytes(of: csimd_low_i16(first), as: SIMD8<Int16>.self)
+    (output + 16).storeBytes(of: csimd_low_i16(second), as: SIMD8<Int16>.self)
+    (output + 32).storeBytes(of: csimd_high_i16(first), as: SIMD8<Int16>.self)
+    (output + 48).storeBytes(of: csimd_high_i16(second), as: SIMD8<Int16>.self)
+  }
+  @inlinable @inline(__always)
+  public static func multiplyValue<let places: Int>(
+    _ sums: inout InlineArray<places, SumsByElement>, _ pixels: inout UnsafeRawPointer, valueStride: Int,
+    _ weights: inout UnsafeRawPointer
+  ) {
+    let x = pixels.loadUnaligned(as: SIMD8<Int16>.self)
+    let w = weights.loadUnaligned(as: SIMD16<Int16>.self)
+    for place in 0..<places {
+      sums[unchecked: place].add(half: 0, csimd_low_i16(w), x, channel: place)
+      sums[unchecked: place].add(half: 1, csimd_high_i16(w), x, channel: place)
+    }
+    pixels = sums[unchecked: places &- 1].behind(pixels + valueStride)
+    weights = sums[unchecked: places &- 1].behind(weights + 32)
+  }
+}

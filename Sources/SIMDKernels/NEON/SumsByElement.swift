@@ -35,6 +35,10 @@ public struct SumsByElement: BitwiseCopyable {
   @inlinable @inline(__always)
   func before(_ address: UnsafeRawPointer) -> UnsafeRawPointer { csimd_address_after(address, a, b, c, d) }
 
+  /// The same without an order among such addresses (`csimd_address_behind`).
+  @inlinable @inline(__always)
+  func behind(_ address: UnsafeRawPointer) -> UnsafeRawPointer { csimd_address_behind(address, a, b, c, d) }
+
   @inlinable @inline(__always)
   static func add(
     _ low: inout SIMD4<Int32>, _ high: inout SIMD4<Int32>, _ w: SIMD8<Int16>, _ x: SIMD8<Int16>, _ channel: Int
