@@ -21,6 +21,14 @@ public struct WeightPrefetch {
   @inlinable @inline(__always)
   public mutating func fetch(channels: Int) {
     let stop = min(next + channels / 16 &* linesPerStep &* 64, end)
+    // Four at a time, for the sake of fewer instructions.
+    while next + 192 < stop {
+      csimd_prefetch(next)
+      csimd_prefetch(next + 64)
+      csimd_prefetch(next + 128)
+      csimd_prefetch(next + 192)
+      next += 256
+    }
     while next < stop {
       csimd_prefetch(next)
       next += 64

@@ -72,23 +72,24 @@ func convolveTransformedBlocks<
   let chunk = WinogradLayer.largestChunk / groups &* groups
   let pointStride = vectors &* WinogradLayer.largestChunk
   var prefetch = WeightPrefetch(
-    layer, blocks: block &+ vectors..<block &+ 2 &* vectors, registerTiles: (min(chunk, tiles.count) &+ groups &- 1) / groups)
+    layer, blocks: block &+ vectors..<block &+ 2 &* vectors,
+    registerTiles: (min(chunk, tiles.count) &+ groups &- 1) / groups)
   var first = tiles.lowerBound
   while first < tiles.upperBound {
     let part = first..<min(first &+ chunk, tiles.upperBound)
     for point in 0..<layer.points {
       let (row, column) = (point / Form.places, point % Form.places)
       let present = layer.tiles(Form.self, row: row, column: column).clamped(to: part)
-      let (plane, weightColumn) = (Form.weightPlace(row), Form.weightPlace(column))
+      let (plane, place) = (Form.weightPlace(row), Form.weightPlace(column))
       let matrix = TransformedMatrix(
         input: layer.transformed + (point &* layer.transformedStride &+ present.lowerBound &* 16),
         blockBytes: layer.tiles &* 32, channels: layer.channels,
-        weights: scratch + (order.columnsInLoop ? plane : plane &* 6 &+ weightColumn) &* planeBytes,
+        weights: scratch + (order.columnsInLoop ? plane : plane &* 6 &+ place) &* planeBytes,
         products: products + (point &* pointStride &+ (present.lowerBound &- first)), tiles: present.count)
       switch tile.groups(covering: present.count) {
-      case wide: multiply(Arithmetic.self, Form.self, column: weightColumn, matrix, &prefetch, Tile<wide, vectors>())
-      case middle: multiply(Arithmetic.self, Form.self, column: weightColumn, matrix, &prefetch, Tile<middle, vectors>())
-      default: multiply(Arithmetic.self, Form.self, column: weightColumn, matrix, &prefetch, Tile<narrow, vectors>())
+      case wide: multiply(Arithmetic.self, Form.self, column: place, matrix, &prefetch, Tile<wide, vectors>())
+      case middle: multiply(Arithmetic.self, Form.self, column: place, matrix, &prefetch, Tile<middle, vectors>())
+      default: multiply(Arithmetic.self, Form.self, column: place, matrix, &prefetch, Tile<narrow, vectors>())
       }
     }
     for vector in 0..<vectors {

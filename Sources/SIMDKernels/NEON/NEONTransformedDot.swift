@@ -61,15 +61,21 @@ public enum NEONTransformedDot: TransformedArithmetic {
     mutating func addSixteenChannels() {
       var pixels = InlineArray<groups, SIMD16<Int16>>(repeating: SIMD16())
       if groups == 4 {
-        let (first, second) = (csimd_load_32_shorts(input), csimd_load_32_shorts(input + 64))
+        let first = csimd_load_32_shorts(input)
+        input = sums[unchecked: 0].before(input + 64)
+        let second = csimd_load_32_shorts(input)
+        input += blockBytes &- 64
         pixels[unchecked: 0] = first.lowHalf
         pixels[unchecked: 1] = first.highHalf
         pixels[unchecked: 2] = second.lowHalf
         pixels[unchecked: 3] = second.highHalf
       } else {
-        for group in 0..<groups { pixels[unchecked: group] = (input + group &* 32).loadUnaligned(as: SIMD16<Int16>.self) }
+        for group in 0..<groups {
+          pixels[unchecked: group] = (input + group &* 32).loadUnaligned(as: SIMD16<Int16>.self)
+        }
+        input += blockBytes
       }
-      input = sums[unchecked: 0].before(input + blockBytes)
+      input = sums[unchecked: 0].before(input)
       forEachConstant(8) { pair in
         let pairWeights = csimd_load_32_shorts(weights)
         weights += 64
