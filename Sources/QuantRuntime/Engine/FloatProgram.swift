@@ -3,7 +3,7 @@ import SIMDKernels
 /// The float network as a list of kernel calls: the reference that int8 is measured against.
 final class FloatProgram: EmbeddingProgram {
   private enum Step {
-    case image(Plane<Float>)
+    case image(Plane<Float>, RangeSplit)
     case convolve(ConvolutionLayer, FloatOutput, ConvolutionSplit, BorderFill<Float>)
     case winograd(FloatWinogradConvolution, FloatOutput, BorderFill<Float>)
     case depthwise(DepthwiseLayer, FloatOutput, ConvolutionSplit, BorderFill<Float>)
@@ -92,17 +92,18 @@ final class FloatProgram: EmbeddingProgram {
     switch steps[step] {
     case .convolve(_, _, let split, _), .depthwise(_, _, let split, _): split.parts
     case .winograd(let winograd, _, _): winograd.parts
-    case .normaliseChannels(_, let split, _), .sums(_, let split), .update(_, let split): split.parts
-    case .image, .squeezeExcite, .normalise, .tap: 1
+    case .image(_, let split), .normaliseChannels(_, let split, _), .sums(_, let split), .update(_, let split):
+      split.parts
+    case .squeezeExcite, .normalise, .tap: 1
     }
   }
 
   override func run(step: Int, part: Int, worker: Int) {
     switch steps[step] {
-    case .image(let plane):
+    case .image(let plane, let split):
       guard let pixels else { return }
-      border(plane).run(part: 0, of: 1)
-      ImageInput.fill(plane, from: pixels, order: input.channels, divisor: input.divisor, mirrored: mirrored)
+      border(plane).run(part: part, of: split.parts)
+      ImageInput.fill(plane, rows: split.range(part), from: pixels, order: input.channels, divisor: input.divisor, mirrored: mirrored)
     case .convolve(let layer, let output, let split, let border):
       kernels.convolveFloat(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
@@ -140,7 +141,7 @@ final class FloatProgram: EmbeddingProgram {
     stepsOfTaps.removeAll()
     let image = Plane<Float>(
       arena, .image, height: input.height, width: input.width, channels: 3, padding: stem[0].geometry.padding)
-    append(.image(image), LayerDescription("image", .image))
+    append(.image(image, RangeSplit(count: image.height, threads: threads)), LayerDescription("image", .image))
     var trunk = convolve(stem, image, to: .trunk, name: "stem") { .stemBody($0) }
     tap(.stem, trunk, channels: stem[stem.count - 1].geometry.outputChannels)
     for (index, block) in blocks.enumerated() {
