@@ -103,7 +103,8 @@ final class FloatProgram: EmbeddingProgram {
     case .image(let plane, let split):
       guard let pixels else { return }
       border(plane).run(part: part, of: split.parts)
-      ImageInput.fill(plane, rows: split.range(part), from: pixels, order: input.channels, divisor: input.divisor, mirrored: mirrored)
+      ImageInput.fill(
+        plane, rows: split.range(part), from: pixels, order: input.channels, divisor: input.divisor, mirrored: mirrored)
     case .convolve(let layer, let output, let split, let border):
       kernels.convolveFloat(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)

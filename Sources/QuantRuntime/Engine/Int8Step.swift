@@ -36,7 +36,8 @@ enum Int8Step {
       .depthwiseInt8ToInt8(_, _, let split, _), .depthwiseInt8ToInt16(_, _, let split, _),
       .depthwiseInt16ToInt8(_, _, let split, _), .depthwiseInt16ToInt16(_, _, let split, _):
       split.parts
-    case .image(_, let split), .update(_, let split), .quantise(_, let split, _), .updateAndQuantise(_, _, let split, _),
+    case .image(_, let split), .update(_, let split), .quantise(_, let split, _),
+      .updateAndQuantise(_, _, let split, _),
       .scale(_, let split, _), .updateAndScale(_, _, let split, _):
       split.parts
     case .winogradToInt8(let winograd, _, _), .winogradToInt16(let winograd, _, _): winograd.parts
