@@ -59,7 +59,9 @@ enum AVX2: KernelArithmetics {
 
   typealias TransformedDot = Int16Dot
 
-  enum FloatDot: AVX2FloatDot {}
+  enum FloatDot: AVX2FloatDot {
+    static var storesFromRegisters: Bool { true }
+  }
 }
 
 /// The kernels of this module.

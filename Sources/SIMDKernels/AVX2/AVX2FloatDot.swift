@@ -7,8 +7,6 @@ where Sum == Float, Accumulator == SIMD16<Float>, PixelVector == SIMD8<Float>, W
 
 extension AVX2FloatDot {
   @inlinable @inline(__always)
-  public static var storesFromRegisters: Bool { true }
-  @inlinable @inline(__always)
   public static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD8<Float> {
     SIMD8(repeating: first.loadUnaligned(as: Float.self))
   }
