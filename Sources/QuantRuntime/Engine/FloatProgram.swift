@@ -3,7 +3,7 @@ import SIMDKernels
 /// The float network as a list of kernel calls: the reference that int8 is measured against.
 final class FloatProgram: EmbeddingProgram {
   private enum Step {
-    case image(Plane<Float>)
+    case image(Plane<Float>, RangeSplit)
     case convolve(ConvolutionLayer, FloatOutput, ConvolutionSplit, BorderFill<Float>)
     case winograd(FloatWinogradConvolution, FloatOutput, BorderFill<Float>)
     case depthwise(DepthwiseLayer, FloatOutput, ConvolutionSplit, BorderFill<Float>)
@@ -16,7 +16,7 @@ final class FloatProgram: EmbeddingProgram {
   }
 
   private struct Block {
-    let input: FloatAffine
+    let input: FloatAffine?
     let body: [FloatConvolution]
     let squeezeExcite: SqueezeExcite?
     let shortcut: Shortcut
@@ -28,7 +28,7 @@ final class FloatProgram: EmbeddingProgram {
   private let stem: [FloatConvolution]
   private let blocks: [Block]
   private let tail: [FloatConvolution]
-  private let headInput: FloatAffine
+  private let headInput: FloatAffine?
   private let linear: FloatConvolution
   private let kernels: KernelTable
   private let threads: ThreadPlan
@@ -58,13 +58,14 @@ final class FloatProgram: EmbeddingProgram {
       var shortcutConvolution: FloatConvolution?
       if case .convolution(let unit) = block.shortcut { shortcutConvolution = packed(unit) }
       return Block(
-        input: FloatAffine(block.input, channels: block.body[0].geometry.inputChannels),
+        input: block.input.map { FloatAffine($0, channels: block.body[0].geometry.inputChannels) },
         body: block.body.map(packed), squeezeExcite: block.squeezeExcite, shortcut: block.shortcut,
         shortcutConvolution: shortcutConvolution)
     }
     tail = network.tail.map(packed)
-    headInput = FloatAffine(
-      network.head.input, channels: network.tail.first?.geometry.inputChannels ?? network.head.inputChannels)
+    headInput = network.head.input.map {
+      FloatAffine($0, channels: network.tail.first?.geometry.inputChannels ?? network.head.inputChannels)
+    }
     linear = FloatConvolution(network.head)
     let convolutions = stem + blocks.flatMap { $0.body } + tail
     let widest = convolutions.reduce(0) { max($0, paddedChannels($1.geometry.outputChannels)) }
@@ -92,17 +93,19 @@ final class FloatProgram: EmbeddingProgram {
     switch steps[step] {
     case .convolve(_, _, let split, _), .depthwise(_, _, let split, _): split.parts
     case .winograd(let winograd, _, _): winograd.parts
-    case .normaliseChannels(_, let split, _), .sums(_, let split), .update(_, let split): split.parts
-    case .image, .squeezeExcite, .normalise, .tap: 1
+    case .image(_, let split), .normaliseChannels(_, let split, _), .sums(_, let split), .update(_, let split):
+      split.parts
+    case .squeezeExcite, .normalise, .tap: 1
     }
   }
 
   override func run(step: Int, part: Int, worker: Int) {
     switch steps[step] {
-    case .image(let plane):
+    case .image(let plane, let split):
       guard let pixels else { return }
-      border(plane).run(part: 0, of: 1)
-      ImageInput.fill(plane, from: pixels, order: input.channels, divisor: input.divisor, mirrored: mirrored)
+      border(plane).run(part: part, of: split.parts)
+      ImageInput.fill(
+        plane, rows: split.range(part), from: pixels, order: input.channels, divisor: input.divisor, mirrored: mirrored)
     case .convolve(let layer, let output, let split, let border):
       kernels.convolveFloat(layer, output, split.slice(part))
       border.run(part: part, of: split.parts)
@@ -140,7 +143,7 @@ final class FloatProgram: EmbeddingProgram {
     stepsOfTaps.removeAll()
     let image = Plane<Float>(
       arena, .image, height: input.height, width: input.width, channels: 3, padding: stem[0].geometry.padding)
-    append(.image(image), LayerDescription("image", .image))
+    append(.image(image, RangeSplit(count: image.height, threads: threads)), LayerDescription("image", .image))
     var trunk = convolve(stem, image, to: .trunk, name: "stem") { .stemBody($0) }
     tap(.stem, trunk, channels: stem[stem.count - 1].geometry.outputChannels)
     for (index, block) in blocks.enumerated() {
@@ -174,9 +177,16 @@ final class FloatProgram: EmbeddingProgram {
     let input = normaliseChannels(
       block.input, trunk, padding: block.body[0].geometry.padding, name: name + ".input")
     tap(.blockInput(index), input, channels: block.body[0].geometry.inputChannels)
-    let branch = convolve(block.body, input, to: .branch, name: name + ".body") { .body(block: index, convolution: $0) }
+    let isNewTrunk = block.squeezeExcite == nil && block.shortcut == .none
+    let branch = convolve(
+      block.body, input, to: isNewTrunk ? freeTrunk(trunk) : .branch, name: name + ".body"
+    ) { .body(block: index, convolution: $0) }
     let channels = block.body[block.body.count - 1].geometry.outputChannels
     tap(.branch(index), branch, channels: channels)
+    if isNewTrunk {
+      tap(.trunk(index), branch, channels: channels)
+      return branch
+    }
     let gate = planGate(block, branch, name: name + ".se")
 
     var newTrunk = Plane<Float>(
@@ -231,14 +241,17 @@ final class FloatProgram: EmbeddingProgram {
     return UnsafePointer(gate.gate)
   }
 
+  /// What a convolution with this padding reads: the trunk itself, where nothing is to be done.
   private func normaliseChannels(
-    _ affine: FloatAffine, _ trunk: Plane<Float>, padding: Int, name: String
+    _ affine: FloatAffine?, _ trunk: Plane<Float>, padding: Int, name: String
   ) -> Plane<Float> {
+    guard affine != nil || padding > 0 else { return trunk }
     let output = Plane<Float>(
       arena, .convolutionInput, height: trunk.height, width: trunk.width, channels: trunk.channels, padding: padding)
     let pass = FloatNormalisation(
-      trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels, scale: affine.scale.base,
-      shift: affine.shift.base, padding: padding, output: output.base)
+      trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels,
+      scale: affine?.scale.base ?? ones.base, shift: affine?.shift.base ?? zeros.base, padding: padding,
+      output: output.base)
     append(
       .normaliseChannels(pass, RangeSplit(count: trunk.height, threads: threads), border(output)),
       LayerDescription(name, .trunk))

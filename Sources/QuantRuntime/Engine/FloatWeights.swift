@@ -61,10 +61,9 @@ struct FloatAffine {
   let scale: Tensor<Float>
   let shift: Tensor<Float>
 
-  /// Without an affine: scale 1, shift 0.
-  init(_ affine: ChannelAffine?, channels: Int) {
-    scale = Tensor(padded(affine?.scale ?? [], count: channels, with: 1))
-    shift = Tensor(padded(affine?.shift ?? [], count: channels, with: 0))
+  init(_ affine: ChannelAffine, channels: Int) {
+    scale = Tensor(padded(affine.scale, count: channels, with: 1))
+    shift = Tensor(padded(affine.shift, count: channels, with: 0))
   }
 }
 

@@ -66,7 +66,7 @@ struct Int8Plan {
   private mutating func addStem(_ stem: [QuantisedConvolution], _ format: InputFormat) -> Plane<Int16> {
     let image = Plane<Int16>(
       arena, .image, height: format.height, width: format.width, channels: 4, padding: stem[0].geometry.padding)
-    append(.image(image), LayerDescription("image", .image))
+    append(.image(image, RangeSplit(count: image.height, threads: threads)), LayerDescription("image", .image))
     return convolve(stem, .int16(image), to: .trunk, squeezeExcite: nil, name: "stem", tapName: { .stemBody($0) })
       .output
   }

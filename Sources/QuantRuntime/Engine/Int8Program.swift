@@ -35,9 +35,9 @@ final class Int8Program: EmbeddingProgram {
 
   override func run(step: Int, part: Int, worker: Int) {
     switch plan.steps[step] {
-    case .image(let plane):
+    case .image(let plane, let split):
       guard let pixels else { return }
-      ImageInput.fill(plane, from: pixels, order: input.channels, mirrored: mirrored)
+      ImageInput.fill(plane, rows: split.range(part), from: pixels, order: input.channels, mirrored: mirrored)
     case .int8ToInt8(let layer, let output, let split, let border):
       kernels.convolveInt8ToInt8(layer, output, split.slice(part, worker: worker))
       border.run(part: part, of: split.parts)

@@ -4,7 +4,7 @@ import SIMDKernels
 ///
 /// A step that writes what a convolution reads also fills the border around it.
 enum Int8Step {
-  case image(Plane<Int16>)
+  case image(Plane<Int16>, RangeSplit)
   case int8ToInt8(ConvolutionLayer, Int8Output, ConvolutionSplit, BorderFill<Int8>)
   case int8ToInt16(ConvolutionLayer, Int16Output, ConvolutionSplit, Int16Extra)
   case int8ToFloat(ConvolutionLayer, DequantisedOutput, ConvolutionSplit)
@@ -36,11 +36,12 @@ enum Int8Step {
       .depthwiseInt8ToInt8(_, _, let split, _), .depthwiseInt8ToInt16(_, _, let split, _),
       .depthwiseInt16ToInt8(_, _, let split, _), .depthwiseInt16ToInt16(_, _, let split, _):
       split.parts
-    case .update(_, let split), .quantise(_, let split, _), .updateAndQuantise(_, _, let split, _),
+    case .image(_, let split), .update(_, let split), .quantise(_, let split, _),
+      .updateAndQuantise(_, _, let split, _),
       .scale(_, let split, _), .updateAndScale(_, _, let split, _):
       split.parts
     case .winogradToInt8(let winograd, _, _), .winogradToInt16(let winograd, _, _): winograd.parts
-    case .image, .squeezeExcite, .normalise, .tap, .inputTap: 1
+    case .squeezeExcite, .normalise, .tap, .inputTap: 1
     }
   }
 }

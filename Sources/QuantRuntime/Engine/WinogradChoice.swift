@@ -68,8 +68,8 @@ extension WinogradShape {
     case .dotprod: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 14.6)
     case .i8mm: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 27.9)
     case .vnni: stride == 1 && height >= 14
-    case .avx2: stride == 1 && height >= 14
-    case .portable, .avxvnni: false
+    case .avx2, .portable: height >= 7
+    case .avxvnni: false
     }
   }
 

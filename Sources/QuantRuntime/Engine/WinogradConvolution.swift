@@ -7,17 +7,20 @@ struct WinogradConvolution {
   /// Of the whole output; each band has a `transformed` of its own.
   private let layer: WinogradLayer
   private let blocks: Int
-  /// In rows of tiles, 4 pixels high.
-  private let bandHeight: Int
+  /// Rows of outputs that bands are cut at multiples of, and how many of them there are.
+  private let rowsTogether: Int
+  private let cuts: Int
   /// Each is summed up by itself where the output is.
   let bands: Int
   private let blockParts: Int
   private let scratch: UnsafeMutableRawPointer
   private let scratchBytes: Int
 
-  /// Groups of channels have their input transformed again, bands their weights: there are groups only where there are too
-  /// few bands for all threads.
+  /// Groups of channels have their input transformed again, bands their weights: there are as few of both as the cache and an
+  /// equal share for every thread allow, and groups only where there are too few bands.
   private static let largestBandBytes = 512 << 10
+  /// Fewer are not worth their weights' transformation.
+  private static let fewestRows = 14
 
   /// - Parameter layer: `transformed` does not matter.
   init(_ layer: WinogradLayer, blocks: Int, kernels: KernelTable, threads: Int, _ arena: Arena) {
@@ -27,12 +30,17 @@ struct WinogradConvolution {
     let places = WinogradLayer.places(stride: layer.stride)
     let rowBytes = layer.across.count * layer.channels * places * places * 2
     let most = max(1, WinogradConvolution.largestBandBytes / rowBytes)
-    let wanted = (tileRows + most - 1) / most
-    bandHeight = (tileRows + wanted - 1) / wanted
-    bands = (tileRows + bandHeight - 1) / bandHeight
-    blockParts = bands < 2 * threads ? min(blocks, threads) : 1
+    let needed = (tileRows + most - 1) / most
+    if needed < threads && layer.outputHeight >= threads * WinogradConvolution.fewestRows {
+      (rowsTogether, cuts) = (1, layer.outputHeight)
+      bands = threads
+    } else {
+      (rowsTogether, cuts) = (4, tileRows)
+      bands = needed < threads ? needed : min(tileRows, (needed + threads - 1) / threads * threads)
+    }
+    blockParts = min(blocks, threads / greatestCommonDivisor(bands, threads))
     var band = layer
-    band.outputHeight = min(bandHeight * 4, layer.outputHeight)
+    band.outputHeight = min((cuts + bands - 1) / bands * rowsTogether, layer.outputHeight)
     scratchBytes = band.transformedBytes + layer.scratchBytes(kernels.transformedWeights)
     scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads, of: UInt8.self))
   }
@@ -56,8 +64,8 @@ struct WinogradConvolution {
     let (index, group) = (part / blockParts, part % blockParts)
     let memory = scratch + worker * scratchBytes
     var band = layer
-    let firstRow = index * bandHeight * 4
-    band.outputHeight = min(bandHeight * 4, layer.outputHeight - firstRow)
+    let firstRow = index * cuts / bands * rowsTogether
+    band.outputHeight = min((index + 1) * cuts / bands * rowsTogether, layer.outputHeight) - firstRow
     band.input += firstRow * layer.stride * layer.rowBytes
     band.transformed = memory.assumingMemoryBound(to: Int16.self)
     let products = memory + band.transformedBytes
@@ -70,6 +78,8 @@ struct WinogradConvolution {
         pixels: firstRow * layer.outputWidth..<(firstRow + band.outputHeight) * layer.outputWidth))
   }
 }
+
+private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestCommonDivisor(b, a % b) }
 
 extension WinogradLayer {
   /// Bytes of `transformed`, a multiple of 64.

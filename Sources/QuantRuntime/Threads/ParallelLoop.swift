@@ -29,6 +29,7 @@ private final class LoopProgram: ParallelProgram {
   var body: ((Int, Int) -> Void)?
 
   override var stepCount: Int { 1 }
+  override var keepsOrder: Bool { true }
   override func partCount(step: Int) -> Int { parts }
   override func run(step: Int, part: Int, worker: Int) { body?(part, worker) }
 }

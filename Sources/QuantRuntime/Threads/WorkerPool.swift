@@ -3,6 +3,8 @@ import CSystem
 /// A list of steps, each cut into parts that may run in any order on any thread. A step begins when the one before is done.
 class ParallelProgram {
   var stepCount: Int { fatalError("abstract") }
+  /// Whether a step's parts are begun in their order.
+  var keepsOrder: Bool { false }
   /// The steps of the next run: all of them, unless a subclass says otherwise.
   var activeSteps: Range<Int> { 0..<stepCount }
   func partCount(step: Int) -> Int { fatalError("abstract") }
@@ -12,8 +14,9 @@ class ParallelProgram {
 
 /// Runs a program on the calling thread and on threads of its own, which sleep between runs.
 ///
-/// Within a run, threads take parts from a shared counter (a slow core takes fewer) and meet at a barrier behind every
-/// step.
+/// Within a run, each thread has an equal share of every step's parts, in their order, so that it finds in its cache what it
+/// wrote one step before. Who is done takes from the others' shares (a slow core keeps fewer). Threads meet at a barrier behind
+/// every step; the last to come also runs what follows and is in one piece.
 final class WorkerPool {
   private let callersCore: Int?
   private let team: Team
@@ -71,13 +74,18 @@ private final class Team {
   private let program: ParallelProgram
   /// How long a thread spins before it sleeps: waking one takes tens of microseconds, as long as a short step.
   private let spinning: Double
-  /// The next part of each step.
-  private let counters: UnsafeMutablePointer<Int32>
+  /// How many shares a step's parts are cut into.
+  private let shares: Int
+  /// How many parts of each share are taken, [share][step].
+  private let taken: UnsafeMutablePointer<Int32>
+  private let takenStride: Int
   /// How many threads are done with the current step.
   private let arrived: UnsafeMutablePointer<Int32>
   private let runs = Gate()
   private let stepsDone = Gate()
   private var stopping = false
+  /// Where the seconds at the end of each step go, where they are wanted.
+  private var times: UnsafeMutablePointer<Double>?
   /// Threads that have begun to work, the caller's excepted.
   private let joined: UnsafeMutablePointer<Int32>
 
@@ -86,7 +94,11 @@ private final class Team {
     self.program = program
     // With more threads than cores the one that is waited for may need this core.
     spinning = members <= processorCount() ? 100e-6 : 0
-    counters = .allocate(capacity: max(program.stepCount, 1))
+    shares = program.keepsOrder ? 1 : members
+    // Shares lie in cache lines of their own.
+    takenStride = (max(program.stepCount, 1) + 15) / 16 * 16
+    taken = UnsafeMutableRawPointer.allocate(byteCount: shares * takenStride * 4, alignment: 64)
+      .initializeMemory(as: Int32.self, repeating: 0, count: shares * takenStride)
     arrived = .allocate(capacity: 1)
     arrived.initialize(to: 0)
     joined = .allocate(capacity: 1)
@@ -94,12 +106,13 @@ private final class Team {
   }
 
   deinit {
-    counters.deallocate()
+    UnsafeMutableRawPointer(taken).deallocate()
     arrived.deallocate()
     joined.deallocate()
   }
 
   func run(_ times: UnsafeMutablePointer<Double>?) {
+    self.times = times
     if members == 1 {
       for step in program.activeSteps {
         for part in 0..<program.partCount(step: step) { program.run(step: step, part: part, worker: 0) }
@@ -107,9 +120,12 @@ private final class Team {
       }
       return
     }
-    counters.initialize(repeating: 0, count: program.stepCount)
+    let first = partedStep(from: program.activeSteps.lowerBound)
+    run(program.activeSteps.lowerBound..<first, worker: 0)
+    if first == program.activeSteps.upperBound { return }
+    taken.update(repeating: 0, count: shares * takenStride)
     runs.open()
-    takeParts(worker: 0, times)
+    takeParts(worker: 0)
   }
 
   func stop() {
@@ -125,30 +141,57 @@ private final class Team {
       runs.wait(while: seen, spinning: spinning)
       if stopping { return }
       seen &+= 1
-      takeParts(worker: worker, nil)
+      takeParts(worker: worker)
     }
   }
 
-  private func takeParts(worker: Int, _ times: UnsafeMutablePointer<Double>?) {
-    for step in program.activeSteps {
+  private func takeParts(worker: Int) {
+    let end = program.activeSteps.upperBound
+    var step = partedStep(from: program.activeSteps.lowerBound)
+    while step < end {
       let parts = program.partCount(step: step)
-      while true {
-        let part = Int(system_fetch_add_32(counters + step, 1))
-        if part >= parts { break }
-        program.run(step: step, part: part, worker: worker)
-      }
-      meet()
-      times?[step] = monotonicSeconds()
+      for offset in 0..<shares { takeParts(of: (worker + offset) % shares, step: step, parts: parts, worker: worker) }
+      // Asked for now: behind the last barrier the program may be another.
+      let next = partedStep(from: step + 1)
+      meet(behind: step, next: next, worker: worker)
+      step = next
     }
   }
 
-  private func meet() {
+  private func takeParts(of share: Int, step: Int, parts: Int, worker: Int) {
+    let (first, end) = (share * parts / shares, (share + 1) * parts / shares)
+    let counter = taken + (share * takenStride + step)
+    while true {
+      let part = first + Int(system_fetch_add_32(counter, 1))
+      if part >= end { return }
+      program.run(step: step, part: part, worker: worker)
+    }
+  }
+
+  private func meet(behind step: Int, next: Int, worker: Int) {
     let current = stepsDone.count
     if system_fetch_add_32(arrived, 1) == Int32(members - 1) {
       system_store_release_32(arrived, 0)
+      times?[step] = monotonicSeconds()
+      run(step + 1..<next, worker: worker)
       stepsDone.open()
     } else {
       stepsDone.wait(while: current, spinning: spinning)
+    }
+  }
+
+  /// The first step, from one on, that has several parts.
+  private func partedStep(from first: Int) -> Int {
+    var step = first
+    while step < program.activeSteps.upperBound && program.partCount(step: step) == 1 { step += 1 }
+    return step
+  }
+
+  /// Runs steps that are in one piece.
+  private func run(_ steps: Range<Int>, worker: Int) {
+    for step in steps {
+      program.run(step: step, part: 0, worker: worker)
+      times?[step] = monotonicSeconds()
     }
   }
 }

@@ -8,6 +8,7 @@ enum AVX2: KernelArithmetics {
   @inline(__always) static var widensInt8: Bool { true }
 
   enum Int8Dot: Int8Arithmetic {
+    static var storesFromRegisters: Bool { true }
     static var pixelFlip: Int8 { 0 }
 
     @inline(__always) static func zero() -> Quarters { Quarters(SIMD8(), SIMD8(), SIMD8(), SIMD8()) }
@@ -42,6 +43,7 @@ enum AVX2: KernelArithmetics {
 
   enum Int16Dot: DotArithmetic, TransformedArithmetic {
     typealias Sum = Int32
+    static var storesFromRegisters: Bool { true }
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int16> {
       csimd_repeat_2_shorts_256(first.loadUnaligned(as: Int32.self))
@@ -57,7 +59,9 @@ enum AVX2: KernelArithmetics {
 
   typealias TransformedDot = Int16Dot
 
-  enum FloatDot: AVX2FloatDot {}
+  enum FloatDot: AVX2FloatDot {
+    static var storesFromRegisters: Bool { true }
+  }
 }
 
 /// The kernels of this module.

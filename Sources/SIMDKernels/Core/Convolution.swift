@@ -135,6 +135,9 @@ func convolveBlocks<
   _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, block: Int, pixels: Range<Int>,
   tile: Tile<groups, vectors>
 ) where Output.Sum == Arithmetic.Sum {
+  if Arithmetic.storesFromRegisters {
+    return convolveTiles(Arithmetic.self, layer, output, block: block, pixels: pixels, tile: tile)
+  }
   let weights = layer.weights + block &* layer.blockBytes
   let tilePixels = groups &* Arithmetic.pixelsPerAccumulator
   var pixel = pixels.lowerBound
@@ -211,16 +214,33 @@ struct SumPair<Sum: SIMDScalar> {
   }
 }
 
-/// The hot loop: all kernel rows of one register tile.
-///
-/// The accumulators live here and are indexed by constants only, and no loop can be skipped, so that the compiler keeps them
-/// in registers.
+/// The hot loop: all kernel rows of one register tile. The sums come in memory.
 @inlinable @inline(__always)
 func accumulate<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
   _: Arithmetic.Type, _ layer: ConvolutionLayer, _ weights: UnsafeRawPointer,
   _ windows: InlineArray<groups, WindowPair>,
   into sums: inout InlineArray<groups, InlineArray<vectors, SumPair<Arithmetic.Sum>>>
 ) {
+  let accumulators = accumulated(Arithmetic.self, layer, weights, windows, tile: Tile<groups, vectors>())
+  for group in 0..<groups {
+    for vector in 0..<vectors {
+      let accumulator = accumulators[unchecked: group][unchecked: vector]
+      sums[unchecked: group][unchecked: vector].first = Arithmetic.sums(accumulator, pixel: 0)
+      if Arithmetic.pixelsPerAccumulator == 2 {
+        sums[unchecked: group][unchecked: vector].second = Arithmetic.sums(accumulator, pixel: 1)
+      }
+    }
+  }
+}
+
+/// The same, in registers.
+///
+/// The accumulators are indexed by constants only, and no loop can be skipped, so that the compiler keeps them where they are.
+@inlinable @inline(__always)
+func accumulated<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
+  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ weights: UnsafeRawPointer,
+  _ windows: InlineArray<groups, WindowPair>, tile: Tile<groups, vectors>
+) -> InlineArray<groups, InlineArray<vectors, Arithmetic.Accumulator>> {
   var accumulators = InlineArray<groups, InlineArray<vectors, Arithmetic.Accumulator>>(
     repeating: InlineArray(repeating: Arithmetic.zero()))
   var windowRow = 0
@@ -248,15 +268,7 @@ func accumulate<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
     } while bytes != 0
     windowRow &+= 1
   } while windowRow < layer.windowRows
-  for group in 0..<groups {
-    for vector in 0..<vectors {
-      let accumulator = accumulators[unchecked: group][unchecked: vector]
-      sums[unchecked: group][unchecked: vector].first = Arithmetic.sums(accumulator, pixel: 0)
-      if Arithmetic.pixelsPerAccumulator == 2 {
-        sums[unchecked: group][unchecked: vector].second = Arithmetic.sums(accumulator, pixel: 1)
-      }
-    }
-  }
+  return accumulators
 }
 
 /// Calls `body` with 0, 1, … `count` − 1 (`count` is 1 to 8, 16 or 32), each of them a constant: the compiler would leave a loop

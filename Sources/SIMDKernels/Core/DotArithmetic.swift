@@ -22,6 +22,9 @@ public protocol DotArithmetic: SendableMetatype {
   /// channels, or both: few registers of weights are then alive at a time.
   static var dotsPerLoad: Int { get }
 
+  /// Whether an epilogue takes a tile's sums from registers, where `pixelsPerAccumulator` is 1, and not from memory.
+  static var storesFromRegisters: Bool { get }
+
   static func zero() -> Accumulator
   /// `second` is read only where `pixelsPerAccumulator` is 2.
   static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> PixelVector
@@ -45,6 +48,8 @@ extension DotArithmetic {
   public static var pixelBytesPerLoad: Int { 4 }
   @inlinable @inline(__always)
   public static var dotsPerLoad: Int { 1 }
+  @inlinable @inline(__always)
+  public static var storesFromRegisters: Bool { false }
   @inlinable @inline(__always)
   public static func loadWeights(_ weights: UnsafeRawPointer, lane: Int) -> WeightVector {
     (weights + lane &* weightBytesPerDot).loadUnaligned(as: WeightVector.self)

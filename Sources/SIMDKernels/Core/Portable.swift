@@ -3,6 +3,7 @@ import CSIMD
 /// Any machine: widening multiplications that the compiler lowers to whatever the architecture's baseline has.
 enum Portable: KernelArithmetics {
   static var instructionSet: InstructionSet { .portable }
+  static var widensInt8: Bool { true }
 
   enum Int8Dot: Int8Arithmetic {
     static var pixelFlip: Int8 { 0 }

@@ -7,6 +7,7 @@ enum VNNI: KernelArithmetics {
   static var instructionSet: InstructionSet { .vnni }
 
   enum Int8Dot: Int8Arithmetic {
+    static var storesFromRegisters: Bool { true }
     static var pixelFlip: Int8 { -128 }
 
     @inline(__always)
@@ -22,6 +23,7 @@ enum VNNI: KernelArithmetics {
   enum Int16Dot: DotArithmetic, TransformedArithmetic {
     typealias Sum = Int32
     @inline(__always) static var transformsColumnsInLoop: Bool { true }
+    static var storesFromRegisters: Bool { true }
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int32> {
       SIMD16(repeating: first.loadUnaligned(as: Int32.self))
@@ -36,6 +38,7 @@ enum VNNI: KernelArithmetics {
 
   enum FloatDot: DotArithmetic {
     typealias Sum = Float
+    static var storesFromRegisters: Bool { true }
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Float> {
       SIMD16(repeating: first.loadUnaligned(as: Float.self))
