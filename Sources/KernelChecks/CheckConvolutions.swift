@@ -22,8 +22,7 @@ func checkInt16Convolution(_ tables: [KernelTable]) -> CheckResult {
   for values in IntegerProblem<Int16>.Values.allCases {
     for (index, shape) in (stems + ConvolutionShape.sweep + [.longestSums]).enumerated() {
       // The largest weights with which no sum leaves int32.
-      let largest = shape.isImage ? 255 : 32768
-      let weightLimit = min((1 << 31 - 1) / (largest * shape.weightsPerOutput), 32767)
+      let weightLimit = (1 << 31 - 1) / (32768 * shape.weightsPerOutput)
       check(IntegerProblem<Int16>(shape, values, weightLimit: weightLimit, seed: index), tables, &result)
     }
   }

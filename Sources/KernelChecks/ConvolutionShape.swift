@@ -43,24 +43,8 @@ struct ConvolutionShape {
     return ConvolutionLayer(
       input: UnsafeRawPointer(input), windowRowBytes: inputWidth * inputChannels * size, windowRows: kernelHeight,
       stepsPerRow: rowValues * size / 4, pixelBytes: stride * inputChannels * size,
-      rowBytes: stride * inputWidth * inputChannels * size, weights: UnsafeRawPointer(packedWeights),
-      outputWidth: width,
-      isImage: isImage)
-  }
-
-  /// Three values and nothing.
-  var isImage: Bool { inputChannels == 4 }
-
-  /// Odd values, −255…255, of any ones, and zeros around them.
-  func image<Value: FixedWidthInteger>(_ values: [Value]) -> [Value] {
-    var image = values.map { Value(truncatingIfNeeded: 2 * (Int($0) & 255) - 255) }
-    for row in 0..<inputHeight {
-      for column in 0..<inputWidth
-      where row == 0 || row == inputHeight - 1 || column == 0 || column == inputWidth - 1 {
-        for channel in 0..<4 { image[(row * inputWidth + column) * 4 + channel] = 0 }
-      }
-    }
-    return image
+      rowBytes: stride * inputWidth * inputChannels * size, weights: UnsafeRawPointer(packedWeights), outputWidth: width,
+      fourthIsEmpty: inputChannels == 4)
   }
 
   /// [output channel][kernel row][kernel column][channel] → [block of 16][kernel row][step][16][4 bytes].

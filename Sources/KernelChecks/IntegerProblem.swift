@@ -38,11 +38,10 @@ struct IntegerProblem<Value: FixedWidthInteger> {
       weights = []
       for _ in 0..<shape.weightCount { weights.append(Value(numbers.choice([-weightLimit, weightLimit]))) }
     }
-    if shape.isImage {
+    if shape.inputChannels == 4 {
       for index in stride(from: 3, to: weights.count, by: 4) { weights[index] = 0 }
-      input = shape.image(input)
     }
-    let largest = Float(shape.isImage ? 255 : high) * Float(weightLimit) * Float(shape.weightsPerOutput)
+    let largest = Float(high) * Float(weightLimit) * Float(shape.weightsPerOutput)
     requantisation = RequantisationReference(outputs: shape.outputChannels, largestSum: largest, &numbers)
   }
 }

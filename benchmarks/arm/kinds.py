@@ -13,12 +13,6 @@ KERNELS = {
 }
 # Functions of their own, some of them parts of a kernel.
 ELSEWHERE = {
-    "NEONInt16Dot> of SIMDKernels.multiplyTile": "int16 convolutions",
-    "of SIMDKernels.convolveBytewise<": "int16 convolutions",
-    "of SIMDKernels.convolveImage<": "int16 convolutions",
-    "of SIMDKernels.multiplyBytes<": "int16 convolutions",
-    "of SIMDKernels.multiplyImage<": "int16 convolutions",
-    "of SIMDKernels.addProducts<": "int16 convolutions",
     "multiplyTile": "int8 convolutions",
     "of SIMDKernels.multiply<": "Winograd, products",
     "of SIMDKernels.transformWeights<": "Winograd, weight transform",
@@ -41,8 +35,6 @@ def kind(name, multiplications):
     if layer == "ConvolutionLayer":
         if output == "DequantisedOutput":
             return "linear layer"
-        if "multiplyInt16Bytewise" in name:
-            return "int16 convolutions"
         most = max(multiplications, key=multiplications.get, default="")
         return {"4h": "int16 convolutions", "4s": "float convolutions"}.get(most, "int8 convolutions")
     return KERNELS.get((layer, output)) or KERNELS.get(layer, layer)

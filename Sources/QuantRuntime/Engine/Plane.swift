@@ -40,7 +40,7 @@ struct Plane<Element> {
       input: UnsafeRawPointer(base + inset * rowStride + inset * channels), windowRowBytes: rowStride * size,
       windowRows: geometry.kernelHeight, stepsPerRow: geometry.kernelWidth * channels * size / 4,
       pixelBytes: geometry.stride * channels * size, rowBytes: geometry.stride * rowStride * size, weights: weights,
-      outputWidth: geometry.outputWidth(width), isImage: channels == 4)
+      outputWidth: geometry.outputWidth(width), fourthIsEmpty: channels == 4)
   }
 
   /// As `layer`, of a depthwise `geometry`.

@@ -88,9 +88,6 @@ CSIMD csimd_i8x64 csimd_transpose_16x4(csimd_i8x64 a) {
   transposed.lo.lo = even.even, transposed.lo.hi = odd.even, transposed.hi.lo = even.odd, transposed.hi.hi = odd.odd;
   return transposed;
 }
-/// The low and the high bytes of 16 values.
-CSIMD csimd_i8x16 csimd_low_bytes(csimd_i16x16 a) { return ((csimd_i8x32)a).even; }
-CSIMD csimd_i8x16 csimd_high_bytes(csimd_i16x16 a) { return ((csimd_i8x32)a).odd; }
 /// Asks for a line of the second cache; harmless where there is no memory.
 CSIMD void csimd_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
 

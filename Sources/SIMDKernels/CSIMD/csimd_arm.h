@@ -106,34 +106,6 @@ CSIMD void csimd_store_4_i8x16(void *address, csimd_i8x16 a, csimd_i8x16 b, csim
   int8x16x4_t v = {{(int8x16_t)a, (int8x16_t)b, (int8x16_t)c, (int8x16_t)d}};
   vst1q_s8_x4((int8_t *)address, v);
 }
-/// Two steps of int16 weights, [2][16 output channels][2], as the high and the low bytes, [16 output channels][4].
-CSIMD void csimd_split_weights(const void *weights, void *high, void *low) {
-  int32x4x4_t a = vld1q_s32_x4((const int32_t *)weights), b = vld1q_s32_x4((const int32_t *)weights + 16);
-  int8x16x4_t h, l;
-#define CSIMD_SPLIT(k)                                                       \
-  {                                                                          \
-    int8x16_t first = (int8x16_t)vzip1q_s32(a.val[k], b.val[k]);             \
-    int8x16_t second = (int8x16_t)vzip2q_s32(a.val[k], b.val[k]);            \
-    l.val[k] = vuzp1q_s8(first, second), h.val[k] = vuzp2q_s8(first, second); \
-  }
-  CSIMD_SPLIT(0) CSIMD_SPLIT(1) CSIMD_SPLIT(2) CSIMD_SPLIT(3)
-  vst1q_s8_x4((int8_t *)high, h);
-  vst1q_s8_x4((int8_t *)low, l);
-}
-/// Of three rows of three pixels, three of four int16 each: their halves, rounded down, 27 bytes, and zeros.
-CSIMD csimd_2_i8x16 csimd_image_window(const void *first, const void *second, const void *third) {
-  const int8_t lo[16] = {0, 1, 2, 4, 5, 6, 8, 9, 10, 16, 17, 18, 20, 21, 22, 24};
-  const int8_t hi[16] = {25, 26, 32, 33, 34, 36, 37, 38, 40, 41, 42, -1, -1, -1, -1, -1};
-  int8x16x3_t rows;
-#define CSIMD_HALVES(k, row)                                                                                 \
-  rows.val[k] = vshrn_high_n_s16(vshrn_n_s16(vld1q_s16((const int16_t *)row), 1),                            \
-                                 vld1q_s16((const int16_t *)row + 8), 1);
-  CSIMD_HALVES(0, first)
-  CSIMD_HALVES(1, second)
-  CSIMD_HALVES(2, third)
-  return (csimd_2_i8x16){(csimd_i8x16)vqtbl3q_s8(rows, (uint8x16_t)vld1q_s8(lo)),
-                         (csimd_i8x16)vqtbl3q_s8(rows, (uint8x16_t)vld1q_s8(hi))};
-}
 /// SMULL, SMULL2: the eight products of the low, of the high halves.
 CSIMD csimd_i16x8 csimd_smull(csimd_i8x16 a, csimd_i8x16 b) {
   return (csimd_i16x8)vmull_s8(vget_low_s8((int8x16_t)a), vget_low_s8((int8x16_t)b));
@@ -222,10 +194,6 @@ CSIMD csimd_i32x4 csimd_sdot_lane_3(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b)
 #endif
 
 #if defined(__ARM_FEATURE_MATMUL_INT8)
-/// UMMLA: the same of unsigned bytes.
-CSIMD csimd_i32x4 csimd_ummla(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b) {
-  return (csimd_i32x4)vmmlaq_u32((uint32x4_t)c, (uint8x16_t)a, (uint8x16_t)b);
-}
 /// SMMLA: the 2×2 products of two rows of eight bytes of a with two of b, added to c.
 CSIMD csimd_i32x4 csimd_smmla(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b) {
   return (csimd_i32x4)vmmlaq_s32((int32x4_t)c, (int8x16_t)a, (int8x16_t)b);

@@ -17,14 +17,13 @@ public struct ConvolutionLayer: @unchecked Sendable {
   /// [block of 16 output channels][kernel row][step][16 output channels][4 bytes].
   public var weights: UnsafeRawPointer
   public var outputWidth: Int
-  /// Pixels are an image's, of four int16: three odd values, −255…255, and one whose weights are 0; outside the image, a
-  /// rectangle, all four are 0.
-  public var isImage: Bool
+  /// Pixels have four values (an image), of which the fourth is multiplied with nothing but zeros: it may be left out.
+  public var fourthIsEmpty: Bool
 
   @inlinable
   public init(
     input: UnsafeRawPointer, windowRowBytes: Int, windowRows: Int, stepsPerRow: Int, pixelBytes: Int, rowBytes: Int,
-    weights: UnsafeRawPointer, outputWidth: Int, isImage: Bool = false
+    weights: UnsafeRawPointer, outputWidth: Int, fourthIsEmpty: Bool = false
   ) {
     self.input = input
     self.windowRowBytes = windowRowBytes
@@ -34,7 +33,7 @@ public struct ConvolutionLayer: @unchecked Sendable {
     self.rowBytes = rowBytes
     self.weights = weights
     self.outputWidth = outputWidth
-    self.isImage = isImage
+    self.fourthIsEmpty = fourthIsEmpty
   }
 
   /// Weights of one block of 16 output channels, in bytes.

@@ -19,7 +19,7 @@ public protocol InterleavedInt16Arithmetic: DotArithmetic where Sum == Int32 {
 extension ConvolutionLayer {
   /// Values of a kernel row that are multiplied.
   @inlinable @inline(__always)
-  var int16RowValues: Int { isImage ? stepsPerRow / 2 &* 3 : stepsPerRow &* 2 }
+  var int16RowValues: Int { fourthIsEmpty ? stepsPerRow / 2 &* 3 : stepsPerRow &* 2 }
 }
 
 /// As `convolveInterleaved`, of int16: a load of pixels is one value of each of a tile's pixels, and one of weights that of 16 output
@@ -105,7 +105,7 @@ func separateWeights<Arithmetic: InterleavedInt16Arithmetic>(
     Arithmetic.separate(step + 64, to: output + 64)
     step += 128
     // Of an image's fourth channel: written over by what follows.
-    output += layer.isImage ? 96 : 128
+    output += layer.fourthIsEmpty ? 96 : 128
     pairs &-= 1
   } while pairs != 0
 }
@@ -125,7 +125,7 @@ func interleaveValues<Arithmetic: InterleavedInt16Arithmetic>(
       let (a, b, c, d) = (windows.next(), windows.next(), windows.next(), windows.next())
       var value = target
       var offset = 0
-      if layer.isImage {
+      if layer.fourthIsEmpty {
         let load = { (window: UnsafeRawPointer) in (window + offset).loadUnaligned(as: SIMD4<Int16>.self) }
         repeat {
           Arithmetic.interleaveThree(load(a), load(b), load(c), load(d), to: value, valueStride: layout.stepStride)
@@ -143,5 +143,41 @@ func interleaveValues<Arithmetic: InterleavedInt16Arithmetic>(
       target += 4 &* layout.placeBytes
       places &-= 4
     } while places > 0
+  }
+}
+
+/// The windows of neighbouring pixels, row by row; behind the last one that one again.
+@usableFromInline
+struct WindowWalk {
+  private var window: UnsafeRawPointer
+  private var row: UnsafeRawPointer
+  private var column: Int
+  private var rest: Int
+  private let layer: ConvolutionLayer
+
+  /// - Parameter phase: kernel row of the windows that is wanted.
+  @usableFromInline @inline(__always)
+  init(_ layer: ConvolutionLayer, _ pixels: Range<Int>, phase: Int) {
+    self.layer = layer
+    let firstRow = pixels.lowerBound / layer.outputWidth
+    column = pixels.lowerBound &- firstRow &* layer.outputWidth
+    row = layer.input + (phase &* layer.windowRowBytes &+ firstRow &* layer.rowBytes)
+    window = row + column &* layer.pixelBytes
+    rest = pixels.count
+  }
+
+  @usableFromInline @inline(__always)
+  mutating func next() -> UnsafeRawPointer {
+    let current = window
+    rest &-= 1
+    guard rest > 0 else { return current }
+    column &+= 1
+    window += layer.pixelBytes
+    if column == layer.outputWidth {
+      column = 0
+      row += layer.rowBytes
+      window = row
+    }
+    return current
   }
 }

@@ -33,13 +33,6 @@ public struct InterleavedPixels {
     phaseStride = layer.stepsPerRow &* 4 / stepBytes &* stepStride
   }
 
-  /// One place, whose bytes are the same in each step of a kernel row.
-  @inlinable
-  init(constant other: InterleavedPixels) {
-    (places, placeBytes, phases) = (1, other.placeBytes, other.phases)
-    (stepStride, phaseStride, rowStride) = (0, 0, 0)
-  }
-
   /// What the copies take, and what a tile may read behind them.
   @inlinable
   var byteCount: Int { phases &* phaseStride &+ 128 }

@@ -184,6 +184,30 @@ extension KernelTable {
   }
 }
 
+extension KernelTable {
+  /// The same for convolutions of int16.
+  @inlinable @inline(__always)
+  public mutating func interleaveInt16<Arithmetic: InterleavedInt16Arithmetic, let groups: Int>(
+    _: Arithmetic.Type, tile: Tile<groups, 1>
+  ) {
+    int16Interleaving = Interleaving(Arithmetic.self, tile: tile)
+    int16TilePixels = groups
+    convolveInt16ToInt8 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
+    convolveInt16ToInt16 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
+  }
+}
+
+@inlinable @inline(__always)
+func convolveByPlaces<Arithmetic: InterleavedInt16Arithmetic, Output: ConvolutionOutput, let groups: Int>(
+  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice, tile: Tile<groups, 1>
+) where Output.Sum == Int32 {
+  if let scratch = slice.scratch {
+    convolveInterleavedInt16(Arithmetic.self, layer, output, slice, scratch: scratch, tile: tile)
+  } else {
+    convolve(Arithmetic.self, layer, output, slice, tile: Tile<1, 1>())
+  }
+}
+
 /// Interleaved where the slice has the scratch memory for it, and pixel by pixel where it has none.
 @inlinable @inline(__always)
 func convolveByPlaces<Arithmetic: InterleavedArithmetic, Output: ConvolutionOutput, let groups: Int>(

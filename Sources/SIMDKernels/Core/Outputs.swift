@@ -75,7 +75,7 @@ public struct OutputPlane: @unchecked Sendable {
 
 /// An epilogue that also takes sums that already have their bias, as floats.
 public protocol RequantisedOutput: ConvolutionOutput where Sum == Int32 {
-  var requantisation: Requantisation { get set }
+  var requantisation: Requantisation { get }
   /// - Parameter isLinear: as the requantisation says.
   func store(biased: SIMD16<Float>, isLinear: Bool, _ constants: Constants, at address: UnsafeMutableRawPointer)
 }

@@ -112,6 +112,5 @@ public func dotprodKernels() -> KernelTable {
     transformed: TransformedTile<4, 4, 4, 1>(),
     float: Tile<6, 1>())
   table.interleave(DotProd.Int8Dot.self, reading: .fours, tile: Tile<6, 1>())
-  table.convolveInt16(as: neonKernels())
   return table
 }

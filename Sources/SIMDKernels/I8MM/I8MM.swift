@@ -41,7 +41,6 @@ public func i8mmKernels() -> KernelTable {
     transformed: TransformedTile<4, 4, 4, 1>(),
     float: Tile<6, 1>())
   table.interleave(I8MM.Int8Dot.self, reading: .fours, tile: Tile<3, 1>())
-  table.multiplyInt16Bytewise(I8MM.self, I8MM.PackedInt8Dot.self, tile: Tile<3, 1>())
   return table
 }
 
