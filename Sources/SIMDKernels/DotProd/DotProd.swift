@@ -54,9 +54,9 @@ enum DotProd: KernelArithmetics {
   typealias FloatDot = NEONFloatDot
 }
 
-/// A place is one pixel: per step of four input channels one load of a tile's pixels, one of weights.
+/// A place is one pixel: per two steps of four input channels one load of a tile's pixels, two of weights.
 extension DotProd.Int8Dot: InterleavedArithmetic {
-  static var stepBytes: Int { 4 }
+  static var stepBytes: Int { 8 }
   static var stepOrder: PackedOrder { .fours }
 
   @inline(__always)
@@ -64,40 +64,44 @@ extension DotProd.Int8Dot: InterleavedArithmetic {
     _ a: SIMD16<Int8>, _ b: SIMD16<Int8>, _ c: SIMD16<Int8>, _ d: SIMD16<Int8>, to output: UnsafeMutableRawPointer,
     stepStride: Int
   ) {
-    let (ac, bd) = (csimd_zip1_4_bytes(a, c), csimd_zip1_4_bytes(b, d))
-    output.storeBytes(of: csimd_zip1_4_bytes(ac, bd), as: SIMD16<Int8>.self)
-    (output + stepStride).storeBytes(of: csimd_zip2_4_bytes(ac, bd), as: SIMD16<Int8>.self)
-    let (acHigh, bdHigh) = (csimd_zip2_4_bytes(a, c), csimd_zip2_4_bytes(b, d))
-    (output + 2 &* stepStride).storeBytes(of: csimd_zip1_4_bytes(acHigh, bdHigh), as: SIMD16<Int8>.self)
-    (output + 3 &* stepStride).storeBytes(of: csimd_zip2_4_bytes(acHigh, bdHigh), as: SIMD16<Int8>.self)
+    csimd_store_2_i8x16(output, csimd_zip1_8_bytes(a, b), csimd_zip1_8_bytes(c, d))
+    csimd_store_2_i8x16(output + stepStride, csimd_zip2_8_bytes(a, b), csimd_zip2_8_bytes(c, d))
   }
   @inline(__always)
   static func multiplyStep<let places: Int>(
     _ sums: inout InlineArray<places, Quarters>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
     _ weights: inout UnsafeRawPointer
   ) {
-    let x: csimd_2_i8x16
-    if places == 1 {
-      let first = pixels.loadUnaligned(as: SIMD16<Int8>.self)
-      x = csimd_2_i8x16(a: first, b: first)
+    let x: csimd_3_i8x16
+    if places <= 2 {
+      let two = pixels.loadUnaligned(as: SIMD16<Int8>.self)
+      x = csimd_3_i8x16(a: two, b: two, c: two)
     } else {
-      x = csimd_load_2_i8x16(pixels)
+      x = csimd_load_3_i8x16(pixels)
     }
+    addStep(&sums, x, 0, &weights)
+    addStep(&sums, x, 1, &weights)
+    pixels += stepStride
+    for place in 0..<places { pixels = behind(sums[unchecked: place], pixels) }
+  }
+  @inline(__always)
+  private static func addStep<let places: Int>(
+    _ sums: inout InlineArray<places, Quarters>, _ x: csimd_3_i8x16, _ step: Int, _ weights: inout UnsafeRawPointer
+  ) {
     let w = csimd_load_4_i8x16(weights)
     for place in 0..<places {
-      let (x, lane) = (place < 4 ? x.a : x.b, place % 4)
+      let (x, lane) = (place < 2 ? x.a : place < 4 ? x.b : x.c, place % 2 &* 2 &+ step)
       sdot(&sums[unchecked: place].a, w.a, x, step: lane)
       sdot(&sums[unchecked: place].b, w.b, x, step: lane)
       sdot(&sums[unchecked: place].c, w.c, x, step: lane)
       sdot(&sums[unchecked: place].d, w.d, x, step: lane)
     }
-    pixels += stepStride
     weights += 64
-    for place in 0..<places {
-      let sums = sums[unchecked: place]
-      pixels = csimd_address_behind(pixels, sums.a, sums.b, sums.c, sums.d)
-      weights = csimd_address_behind(weights, sums.a, sums.b, sums.c, sums.d)
-    }
+    for place in 0..<places { weights = behind(sums[unchecked: place], weights) }
+  }
+  @inline(__always)
+  private static func behind(_ sums: Quarters, _ address: UnsafeRawPointer) -> UnsafeRawPointer {
+    csimd_address_behind(address, sums.a, sums.b, sums.c, sums.d)
   }
   /// It reads the order of fours as it is.
   @inline(__always)
