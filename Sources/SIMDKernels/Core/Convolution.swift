@@ -17,6 +17,8 @@ public struct ConvolutionLayer: @unchecked Sendable {
   /// [block of 16 output channels][kernel row][step][16 output channels][4 bytes].
   public var weights: UnsafeRawPointer
   public var outputWidth: Int
+  /// That of the input, where it is known.
+  public var border: ConstantBorder?
 
   @inlinable
   public init(

@@ -12,6 +12,14 @@ public struct KernelTable: Sendable {
   public let widensInt8: Bool
   /// Where not nil, they are faster with that of `Interleaving.scratchBytes`, again where there are several pixels.
   public var interleaving: Interleaving?
+  /// Where they are, they take note of a layer's `border`, whose biases this fills, [edge][channel].
+  public var fillBorderBiases:
+    (
+      @Sendable (
+        ConvolutionLayer, _ pixel: UnsafePointer<Int8>, _ bias: UnsafePointer<Int32>, _ blocks: Int,
+        _ biases: UnsafeMutablePointer<Int32>
+      ) -> Void
+    )?
   /// Pixels of one register tile: slices are cut at multiples of these.
   public let int8TilePixels: Int
   public let int16TilePixels: Int
@@ -178,15 +186,18 @@ extension KernelTable {
     convolveInt8ToInt8 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, order: order, tile: Tile<groups, 1>()) }
     convolveInt8ToInt16 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, order: order, tile: Tile<groups, 1>()) }
     convolveInt8ToFloat = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<1, 1>()) }
+    fillBorderBiases = {
+      SIMDKernels.fillBorderBiases(Arithmetic.self, $0, pixel: $1, bias: $2, blocks: $3, to: $4)
+    }
   }
 }
 
 /// Interleaved where the slice has the scratch memory for it, and pixel by pixel where it has none.
 @inlinable @inline(__always)
-func convolveByPlaces<Arithmetic: InterleavedArithmetic, Output: ConvolutionOutput, let groups: Int>(
+func convolveByPlaces<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput, let groups: Int>(
   _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice, order: PackedOrder,
   tile: Tile<groups, 1>
-) where Output.Sum == Int32 {
+) {
   if let scratch = slice.scratch {
     convolveInterleaved(Arithmetic.self, layer, output, slice, scratch: scratch, order: order, tile: tile)
   } else {

@@ -68,6 +68,11 @@ extension DotProd.Int8Dot: InterleavedArithmetic {
     csimd_store_2_i8x16(output + stepStride, csimd_zip2_8_bytes(a, b), csimd_zip2_8_bytes(c, d))
   }
   @inline(__always)
+  static func accumulator(startingAt bias: UnsafePointer<Int32>) -> Quarters {
+    let b = UnsafeRawPointer(bias).loadUnaligned(as: SIMD16<Int32>.self)
+    return Quarters(a: b.lowHalf.lowHalf, b: b.lowHalf.highHalf, c: b.highHalf.lowHalf, d: b.highHalf.highHalf)
+  }
+  @inline(__always)
   static func multiplyStep<let places: Int>(
     _ sums: inout InlineArray<places, Quarters>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
     _ weights: inout UnsafeRawPointer
@@ -105,7 +110,7 @@ extension DotProd.Int8Dot: InterleavedArithmetic {
   }
   /// It reads the order of fours as it is.
   @inline(__always)
-  static func reorder(_ weights: UnsafeRawPointer, to output: UnsafeMutableRawPointer) {}
+  static func reorder(_ weights: inout UnsafeRawPointer, to output: inout UnsafeMutableRawPointer) {}
 }
 
 /// The kernels of this module.
