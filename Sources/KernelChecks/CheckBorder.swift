@@ -71,7 +71,8 @@ private func check(
     guard let fill = table.fillBorderBiases else { continue }
     let packed = shape.packed(problem.weights, valuesPerStep: table.packedOrder.inputs)
     var biases = [Int32](repeating: 0, count: ConstantBorder.Edge.allCases.count * shape.outputChannels)
-    let compute = { (layer: ConvolutionLayer, slice: ConvolutionSlice, run: (ConvolutionLayer, ConvolutionSlice) -> Void) in
+    let compute = {
+      (layer: ConvolutionLayer, slice: ConvolutionSlice, run: (ConvolutionLayer, ConvolutionSlice) -> Void) in
       biases.withUnsafeMutableBufferPointer { biases in
         guard let biases = biases.baseAddress else { return }
         withPointers(padded(pixel), reference.bias) { fill(layer, $0, $1, shape.outputBlocks, biases) }

@@ -53,7 +53,7 @@ func convolveInterleaved<Arithmetic: InterleavedArithmetic, Output: RequantisedO
       weights = UnsafeRawPointer(reordered)
     }
     for index in 0..<count {
-      convolve(
+      convolveRegion(
         Arithmetic.self, regions + index, weights, output, block: block, sums: sums,
         laneBytes: interleaving.laneBytes(regions[index].layout), tile: tile)
     }
@@ -62,7 +62,7 @@ func convolveInterleaved<Arithmetic: InterleavedArithmetic, Output: RequantisedO
 
 /// One region of one block.
 @inlinable @inline(__always)
-func convolve<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput, let groups: Int>(
+func convolveRegion<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput, let groups: Int>(
   _: Arithmetic.Type, _ region: UnsafePointer<CopiedRegion>, _ weights: UnsafeRawPointer, _ output: Output, block: Int,
   sums: UnsafeMutableRawPointer, laneBytes: Int, tile: Tile<groups, 1>
 ) {

@@ -22,17 +22,12 @@ public struct Interleaving: Sendable {
   public func scratchBytes(_ layer: ConvolutionLayer, pixels: Int) -> Int {
     let whole = layout(layer, pixels: pixels)
     var pixelBytes = whole.byteCount
-    if var border = layer.border, pixels % layer.outputWidth == 0 {
-      // Of rows in the middle the inner regions are the largest; above and below them the others are.
-      let rows = pixels / layer.outputWidth
-      border.outputHeight = rows &+ 2
-      (border.isReachedAtBottom, border.isReachedAtRight) = (true, true)
-      var layer = layer
-      layer.border = border
-      let first = regionBytes(layer, pixels: 0..<layer.outputWidth)
-      let middle = regionBytes(layer, pixels: layer.outputWidth..<layer.outputWidth &+ pixels)
-      let last = regionBytes(layer, pixels: layer.outputWidth &+ pixels..<2 &* layer.outputWidth &+ pixels)
-      pixelBytes = max(pixelBytes, first &+ middle &+ last)
+    if let border = layer.border, pixels % layer.outputWidth == 0 {
+      // Of rows at the top, in the middle or at the bottom.
+      let all = border.outputHeight &* layer.outputWidth
+      for first in [0, layer.outputWidth, all &- pixels] where first &+ pixels <= all {
+        pixelBytes = max(pixelBytes, regionBytes(layer, pixels: first..<first &+ pixels))
+      }
     }
     return regionListBytes &+ weightBytes(layer) &+ sumBytes(whole) &+ pixelBytes
   }

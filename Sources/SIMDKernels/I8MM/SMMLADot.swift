@@ -85,10 +85,8 @@ extension SMMLADot {
     _ weights: inout UnsafeRawPointer
   ) {
     let x: csimd_3_i8x16
-    if places == 1 {
-      let first = pixels.loadUnaligned(as: SIMD16<Int8>.self)
-      x = csimd_3_i8x16(a: first, b: first, c: first)
-    } else if places == 2 {
+    if places <= 2 {
+      // Two registers for one place, too, because such a load can move its address.
       let two = csimd_load_2_i8x16(pixels)
       x = csimd_3_i8x16(a: two.a, b: two.b, c: two.b)
     } else {
