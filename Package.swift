@@ -39,7 +39,7 @@ let kernelModules: [KernelModule] =
     // The tile fills all registers: only in the order of the source does it fit.
     KernelModule(
       folder: "I8MM", flags: ["-Xcc", "-march=armv8-a+dotprod+i8mm", "-Xllvm", "-enable-misched=false"],
-      dependencies: ["KernelsNEON"]),
+      dependencies: ["KernelsNEON", "KernelsDotProd"]),
   ]
   : [
     KernelModule(folder: "AVX2", flags: ["-Xcc", "-march=x86-64-v3"]),

@@ -7,6 +7,7 @@ func checkInt8Convolution(_ tables: [KernelTable]) -> CheckResult {
       check(IntegerProblem<Int8>(shape, values, weightLimit: 127, seed: index), tables, &result)
     }
   }
+  checkBorders(tables, &result)
   return result
 }
 
@@ -80,14 +81,14 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
   }
 }
 
-private func scratchBytes(
+func scratchBytes(
   _ table: KernelTable, _ layer: ConvolutionLayer, _ shape: ConvolutionShape, _ slice: ConvolutionSlice
 ) -> Int {
   table.interleaving?.scratchBytes(layer, pixels: slice.pixels.count) ?? layer.widenedBytes(outputRows: shape.height)
 }
 
 /// Calls `body` with the slice and scratch memory of so many bytes, where there are any.
-private func withScratch(_ bytes: Int?, _ slice: ConvolutionSlice, _ body: (ConvolutionSlice) -> Void) {
+func withScratch(_ bytes: Int?, _ slice: ConvolutionSlice, _ body: (ConvolutionSlice) -> Void) {
   guard let bytes else { return body(slice) }
   var slice = slice
   let scratch = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)

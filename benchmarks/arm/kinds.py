@@ -14,6 +14,7 @@ KERNELS = {
 # Functions of their own, some of them parts of a kernel.
 ELSEWHERE = {
     "multiplyTile": "int8 convolutions",
+    "convolveRegion": "int8 convolutions",
     "of SIMDKernels.multiply<": "Winograd, products",
     "of SIMDKernels.transformWeights<": "Winograd, weight transform",
     "of SIMDKernels.transformInput<": "Winograd, input transform",

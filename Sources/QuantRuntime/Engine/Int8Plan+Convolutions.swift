@@ -60,8 +60,9 @@ extension Int8Plan {
       convolve(convolution, input, winograd, epilogue, pixels: output.pixels, name: name) { _ in .border(border) }
       return .int16(output)
     }
-    let output: Plane<Int8> = outputPlane(buffer, of: convolution.geometry, on: input, padding: padding)
+    var output: Plane<Int8> = outputPlane(buffer, of: convolution.geometry, on: input, padding: padding)
     let zero = zeroPoints(convolution.outputZero)
+    output.borderPixel = zero.base
     let epilogue = Int8Output(
       plane: output.output, requantisation: requantisation, zero: zero.base, flip: kernels.pixelFlip)
     convolve(convolution, input, winograd, epilogue, border(output, zero), pixels: output.pixels, name: name)
@@ -80,7 +81,7 @@ extension Int8Plan {
         if let winograd {
           .winogradToInt8(winograd, output, border)
         } else {
-          .int8ToInt8(plane.layer(geometry, weights: weights), output, split, border)
+          .int8ToInt8(layer(convolution, plane), output, split, border)
         }
       case (.int8(let plane), true):
         .depthwiseInt8ToInt8(plane.depthwiseLayer(geometry, weights: weights), output, split, border)
@@ -105,7 +106,7 @@ extension Int8Plan {
         if let winograd {
           .winogradToInt16(winograd, output, extra)
         } else {
-          .int8ToInt16(plane.layer(geometry, weights: weights), output, split, extra)
+          .int8ToInt16(layer(convolution, plane), output, split, extra)
         }
       case (.int8(let plane), true):
         .depthwiseInt8ToInt16(plane.depthwiseLayer(geometry, weights: weights), output, split, extra)
@@ -114,6 +115,28 @@ extension Int8Plan {
         .depthwiseInt16ToInt16(plane.depthwiseLayer(geometry, weights: weights), output, split, extra)
       }
     append(step, description(convolution, input, pixels: pixels, name: name))
+  }
+
+  /// With the biases at the border, where the kernels take note of it.
+  private mutating func layer(_ convolution: QuantisedConvolution, _ plane: Plane<Int8>) -> ConvolutionLayer {
+    let geometry = convolution.geometry
+    var layer = plane.layer(geometry, weights: convolution.weights.base)
+    let channels = paddedChannels(geometry.outputChannels)
+    guard let fill = kernels.fillBorderBiases, let pixel = plane.borderPixel,
+      var border = plane.border(geometry, biases: convolution.bias.base)
+    else { return layer }
+    // While sizes are learnt the weights need not be read.
+    if !arena.isMeasuring {
+      var numbers = [Int32](repeating: 0, count: ConstantBorder.Edge.allCases.count * channels)
+      numbers.withUnsafeMutableBufferPointer {
+        if let base = $0.baseAddress { fill(layer, pixel, convolution.bias.base, channels / 16, base) }
+      }
+      let biases = Tensor(numbers)
+      self.biases.append(biases)
+      border.biases = biases.base
+    }
+    layer.border = border
+    return layer
   }
 
   /// Winograd's form of a convolution, where it is chosen and its sums are exact.
@@ -178,9 +201,14 @@ extension Int8Plan {
   /// With scratch memory where the kernels want some.
   private func split(_ geometry: ConvolutionGeometry, _ input: Activations, pixels: Int) -> ConvolutionSplit {
     if let interleaving = input.interleaving(kernels), !geometry.isDepthwise, pixels > 1 {
+      var layer = input.layer(geometry)
+      if case .int8(let plane) = input {
+        layer.border = plane.border(geometry, biases: UnsafeRawPointer(plane.base).assumingMemoryBound(to: Int32.self))
+      }
       return ConvolutionSplit(
-        blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, tilePixels: tilePixels(geometry, input),
-        input.layer(geometry), interleaving, threads: threads, arena)
+        blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels,
+        tilePixels: layer.border == nil ? tilePixels(geometry, input) : layer.outputWidth, layer, interleaving,
+        threads: threads, arena)
     }
     var split = split(geometry, pixels: pixels, tilePixels: tilePixels(geometry, input))
     if case .int8(let plane) = input, kernels.widensInt8, !geometry.isDepthwise, pixels > 1 {

@@ -20,7 +20,7 @@ struct Int8Plan {
   var winogradShapes: [WinogradShape] = []
   private let observing: Bool
   /// Numbers as this instruction set wants them; kept for the steps that point to them.
-  private var biases: [Tensor<Int32>] = []
+  var biases: [Tensor<Int32>] = []
   private var borders: [Tensor<Int8>] = []
   private var zeros: [Tensor<Int16>] = []
 
@@ -181,7 +181,8 @@ struct Int8Plan {
       step = update.map { .updateAndScale($0, scaling, split, border) } ?? .scale(scaling, split, border)
       input = .int16(plane)
     } else {
-      let plane: Plane<Int8> = inputPlane(of: trunk, padding: padding)
+      var plane: Plane<Int8> = inputPlane(of: trunk, padding: padding)
+      plane.borderPixel = zeroPoints(quantiser.zero).base
       let quantisation = TrunkQuantisation(
         trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels,
         scale: quantiser.scale.base, offset: quantiser.offset.base, padding: padding, output: plane.base,

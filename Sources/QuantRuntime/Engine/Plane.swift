@@ -8,6 +8,8 @@ struct Plane<Element> {
   /// As stored: padded to 16 (the image: as the first layer wants it).
   var channels: Int
   var padding: Int
+  /// As many values as there are channels, where the whole border has the same.
+  var borderPixel: UnsafePointer<Element>?
 
   init(
     _ arena: Arena, _ buffer: Arena.Buffer, height: Int, width: Int, channels: Int, padding: Int = 0
@@ -50,6 +52,19 @@ struct Plane<Element> {
       input: layer.input, windowRowBytes: layer.windowRowBytes, kernelHeight: geometry.kernelHeight,
       kernelWidth: geometry.kernelWidth, channels: channels, pixelBytes: layer.pixelBytes, rowBytes: layer.rowBytes,
       weights: weights, outputWidth: layer.outputWidth)
+  }
+}
+
+extension Plane<Int8> {
+  /// The border under `geometry`'s kernel, where it is one whose products kernels may leave out.
+  func border(_ geometry: ConvolutionGeometry, biases: UnsafePointer<Int32>) -> ConstantBorder? {
+    let (outputHeight, outputWidth) = (geometry.outputHeight(height), geometry.outputWidth(width))
+    guard borderPixel != nil, geometry.isDense3x3, geometry.padding == 1, outputHeight > 1, outputWidth > 1
+    else { return nil }
+    return ConstantBorder(
+      biases: biases, outputChannels: paddedChannels(geometry.outputChannels), outputHeight: outputHeight,
+      isReachedAtBottom: (outputHeight - 1) * geometry.stride + 2 > height,
+      isReachedAtRight: (outputWidth - 1) * geometry.stride + 2 > width)
   }
 }
 

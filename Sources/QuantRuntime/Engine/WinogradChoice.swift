@@ -65,8 +65,8 @@ extension WinogradShape {
   func isFasterAsWinograd(on instructionSet: InstructionSet) -> Bool {
     switch instructionSet {
     case .neon: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 4.3)
-    case .dotprod: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 14.6)
-    case .i8mm: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 27.9)
+    case .dotprod: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 15.0)
+    case .i8mm: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 28.2)
     case .vnni: stride == 1 && height >= 14
     case .avx2, .portable: height >= 7
     case .avxvnni: false

@@ -118,6 +118,31 @@ CSIMD void csimd_store_16_shorts(void *_Nonnull address, csimd_i16x16 x) {
 #endif
 }
 
+/// ARM: LD1 of four registers, which can move its address.
+CSIMD csimd_i32x16 csimd_load_16_ints(const void *_Nonnull address) {
+  csimd_i32x16 x;
+#if defined(__aarch64__)
+  int32x4x4_t lanes = vld1q_s32_x4((const int32_t *)address);
+  x.lo.lo = (csimd_i32x4)lanes.val[0], x.lo.hi = (csimd_i32x4)lanes.val[1];
+  x.hi.lo = (csimd_i32x4)lanes.val[2], x.hi.hi = (csimd_i32x4)lanes.val[3];
+#else
+  __builtin_memcpy(&x, address, 64);
+#endif
+  return x;
+}
+
+/// ARM: LD1 of two registers, as above.
+CSIMD csimd_i16x16 csimd_load_16_shorts(const void *_Nonnull address) {
+  csimd_i16x16 x;
+#if defined(__aarch64__)
+  int16x8x2_t lanes = vld1q_s16_x2((const int16_t *)address);
+  x.lo = (csimd_i16x8)lanes.val[0], x.hi = (csimd_i16x8)lanes.val[1];
+#else
+  __builtin_memcpy(&x, address, 32);
+#endif
+  return x;
+}
+
 // ---- Numbers that the compiler does not see ---------------------------------------------------------------------------
 
 /// On ARM the same numbers, which the compiler believes to be any: it then multiplies and adds (MLA), where it would shift and

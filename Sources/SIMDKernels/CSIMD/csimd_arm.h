@@ -198,6 +198,9 @@ CSIMD csimd_i32x4 csimd_sdot_lane_3(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b)
 CSIMD csimd_i32x4 csimd_smmla(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b) {
   return (csimd_i32x4)vmmlaq_s32((int32x4_t)c, (int8x16_t)a, (int8x16_t)b);
 }
+/// ZIP1, ZIP2: [a0, b0, a1, b1] and [a2, b2, a3, b3].
+CSIMD csimd_i32x4 csimd_zip1(csimd_i32x4 a, csimd_i32x4 b) { return (csimd_i32x4)vzip1q_s32((int32x4_t)a, (int32x4_t)b); }
+CSIMD csimd_i32x4 csimd_zip2(csimd_i32x4 a, csimd_i32x4 b) { return (csimd_i32x4)vzip2q_s32((int32x4_t)a, (int32x4_t)b); }
 /// UZP1, UZP2: the even, the odd lanes of a and b.
 CSIMD csimd_i32x4 csimd_uzp1(csimd_i32x4 a, csimd_i32x4 b) { return (csimd_i32x4)vuzp1q_s32((int32x4_t)a, (int32x4_t)b); }
 CSIMD csimd_i32x4 csimd_uzp2(csimd_i32x4 a, csimd_i32x4 b) { return (csimd_i32x4)vuzp2q_s32((int32x4_t)a, (int32x4_t)b); }

@@ -19,6 +19,8 @@ public struct ConvolutionLayer: @unchecked Sendable {
   public var outputWidth: Int
   /// Pixels have four values (an image), of which the fourth is multiplied with nothing but zeros: it may be left out.
   public var fourthIsEmpty: Bool
+  /// That of the input, where it is known.
+  public var border: ConstantBorder?
 
   @inlinable
   public init(

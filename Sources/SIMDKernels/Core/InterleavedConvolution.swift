@@ -1,3 +1,5 @@
+import CSIMD
+
 /// An int8 arithmetic that multiplies pixels which lie side by side (`InterleavedPixels`): few loads serve a whole tile.
 public protocol InterleavedArithmetic: Int8Arithmetic {
   /// Bytes of a pixel in one step, a divisor of 16.
@@ -10,94 +12,134 @@ public protocol InterleavedArithmetic: Int8Arithmetic {
   static func interleave(
     _ a: SIMD16<Int8>, _ b: SIMD16<Int8>, _ c: SIMD16<Int8>, _ d: SIMD16<Int8>, to output: UnsafeMutableRawPointer,
     stepStride: Int)
+  /// What sums of 16 output channels start from.
+  static func accumulator(startingAt bias: UnsafePointer<Int32>) -> Accumulator
   /// Adds the products of one step of each pixel, and moves both pointers on behind it.
   static func multiplyStep<let places: Int>(
     _ sums: inout InlineArray<places, Accumulator>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
     _ weights: inout UnsafeRawPointer)
-  /// Brings 128 bytes of weights from the order of fours into `stepOrder`.
-  static func reorder(_ weights: UnsafeRawPointer, to output: UnsafeMutableRawPointer)
+  /// Brings 128 bytes of weights from the order of fours into `stepOrder`, and moves both pointers on behind them.
+  static func reorder(_ weights: inout UnsafeRawPointer, to output: inout UnsafeMutableRawPointer)
 }
 
 /// A convolution that first copies the slice's pixels, so that a tile's lie side by side. All in scratch memory of
-/// `Interleaving.scratchBytes`: a block's weights where they need another order, a block's sums, the pixels.
+/// `Interleaving.scratchBytes`.
 ///
 /// - Parameter order: that of the layer's weights.
 @inlinable @inline(__always)
-func convolveInterleaved<Arithmetic: InterleavedArithmetic, Output: ConvolutionOutput, let groups: Int>(
+func convolveInterleaved<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput, let groups: Int>(
   _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice,
   scratch: UnsafeMutableRawPointer, order: PackedOrder, tile: Tile<groups, 1>
-) where Output.Sum == Int32 {
+) {
   guard !slice.pixels.isEmpty else { return }
   let interleaving = Interleaving(Arithmetic.self, reading: order, tile: tile)
-  let layout = interleaving.layout(layer, pixels: slice.pixels.count)
-  let sums = scratch + interleaving.weightBytes(layer)
-  let laneBytes = interleaving.laneBytes(layout)
-  let pixels = sums + interleaving.sumBytes(layout)
-  interleave(Arithmetic.self, layer, pixels: slice.pixels, as: layout, to: pixels)
+  let regions = scratch.assumingMemoryBound(to: CopiedRegion.self)
+  let reordered = scratch + interleaving.regionListBytes
+  let sums = reordered + interleaving.weightBytes(layer)
+  var copies = sums + interleaving.sumBytes(interleaving.layout(layer, pixels: slice.pixels.count))
+  var count = 0
+  for index in 0..<ConvolutionRegion.most {
+    guard let region = ConvolutionRegion(index, of: layer, pixels: slice.pixels) else { continue }
+    let layout = interleaving.layout(region.layer, pixels: region.pixels.count)
+    (regions + count).initialize(to: CopiedRegion(region: region, layout: layout, copies: copies))
+    interleave(Arithmetic.self, region.layer, pixels: region.pixels, as: layout, to: copies)
+    copies += layout.byteCount
+    count &+= 1
+  }
   for block in slice.blocks {
     var weights = layer.weights + block &* layer.blockBytes
     if interleaving.reorders {
-      reorder(Arithmetic.self, weights, byteCount: layer.blockBytes, to: scratch)
-      weights = UnsafeRawPointer(scratch)
+      reorder(Arithmetic.self, weights, byteCount: layer.blockBytes, to: reordered)
+      weights = UnsafeRawPointer(reordered)
     }
-    var place = 0
-    while place < layout.places {
-      let input = UnsafeRawPointer(pixels) + place &* layout.placeBytes
-      let target = sums + place &* 64
-      // A few single places take fewer instructions than a tile that has no use for the most of it.
-      if (layout.places &- place) &* 2 > groups {
-        multiplyTile(Arithmetic.self, layer, layout, input, weights, sums: target, laneBytes, tile: tile)
-        place &+= groups
-      } else {
-        multiplyTile(Arithmetic.self, layer, layout, input, weights, sums: target, laneBytes, tile: Tile<1, 1>())
-        place &+= 1
-      }
+    for index in 0..<count {
+      convolveRegion(
+        Arithmetic.self, regions + index, weights, output, block: block, sums: sums,
+        laneBytes: interleaving.laneBytes(regions[index].layout), tile: tile)
     }
-    let middle = slice.pixels.lowerBound &+ layout.places
-    store(
-      Arithmetic.self, sums, output, block: block, pixels: slice.pixels.lowerBound..<middle, width: layer.outputWidth)
-    if middle < slice.pixels.upperBound {
-      store(
-        Arithmetic.self, sums + laneBytes, output, block: block, pixels: middle..<slice.pixels.upperBound,
-        width: layer.outputWidth)
+  }
+}
+
+/// One region of one block.
+@inlinable @inline(__always)
+func convolveRegion<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput, let groups: Int>(
+  _: Arithmetic.Type, _ region: UnsafePointer<CopiedRegion>, _ weights: UnsafeRawPointer, _ output: Output, block: Int,
+  sums: UnsafeMutableRawPointer, laneBytes: Int, tile: Tile<groups, 1>
+) {
+  let places = region.pointee.layout.places
+  let placeBytes = region.pointee.layout.placeBytes
+  let bias = (region.pointee.region.bias ?? output.requantisation.bias) + block &* 16
+  let weights = weights + region.pointee.region.weightOffset
+  var copies = UnsafeRawPointer(region.pointee.copies)
+  var target = sums
+  var rest = places
+  repeat {
+    let count: Int
+    // A few small tiles take fewer instructions than one that has no use for the most of it.
+    if rest &* 3 > groups &* 2 {
+      multiplyTile(Arithmetic.self, region, copies, weights, bias, sums: target, laneBytes, tile: tile)
+      count = groups
+    } else if rest > 1 {
+      multiplyTile(Arithmetic.self, region, copies, weights, bias, sums: target, laneBytes, tile: Tile<2, 1>())
+      count = 2
+    } else {
+      multiplyTile(Arithmetic.self, region, copies, weights, bias, sums: target, laneBytes, tile: Tile<1, 1>())
+      count = 1
     }
+    copies += count &* placeBytes
+    target += count &* 64
+    rest &-= count
+  } while rest > 0
+  let pixels = region.pointee.region.pixels
+  let middle = pixels.lowerBound &+ places
+  store(Arithmetic.self, sums, output, block: block, region, pixels: pixels.lowerBound..<middle)
+  if middle < pixels.upperBound {
+    store(Arithmetic.self, sums + laneBytes, output, block: block, region, pixels: middle..<pixels.upperBound)
   }
 }
 
 /// The sums of the pixels at `groups` places: the hot loop. Those of a place's second pixel go `laneBytes` further on.
 @inlinable @inline(__always)
 func multiplyTile<Arithmetic: InterleavedArithmetic, let groups: Int>(
-  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ layout: InterleavedPixels, _ pixels: UnsafeRawPointer,
-  _ weights: UnsafeRawPointer, sums: UnsafeMutableRawPointer, _ laneBytes: Int, tile: Tile<groups, 1>
+  _: Arithmetic.Type, _ region: UnsafePointer<CopiedRegion>, _ pixels: UnsafeRawPointer, _ weights: UnsafeRawPointer,
+  _ bias: UnsafePointer<Int32>, sums: UnsafeMutableRawPointer, _ laneBytes: Int, tile: Tile<groups, 1>
 ) {
-  var accumulators = InlineArray<groups, Arithmetic.Accumulator>(repeating: Arithmetic.zero())
+  let layout = region.pointee.layout
+  let stepsPerRow = region.pointee.region.layer.stepsPerRow
+  let (chunks, bytesBehind) = (stepsPerRow / 16, stepsPerRow % 16 &* 4)
+  let weightGap = region.pointee.region.weightGap
+  var accumulators = InlineArray<groups, Arithmetic.Accumulator>(
+    repeating: Arithmetic.accumulator(startingAt: bias))
   var weights = weights
   var row = pixels
   var phase = 0
-  var windowRow = 0
+  var windowRows = region.pointee.region.layer.windowRows
   repeat {
     var pixels = row
-    var bytes = layer.stepsPerRow &* 4
-    while bytes >= 64 {
+    // Counted down, for the sake of two instructions less.
+    var chunk = chunks
+    while chunk != 0 {
       forEachConstant(64 / Arithmetic.stepBytes) { _ in
         Arithmetic.multiplyStep(&accumulators, &pixels, stepStride: layout.stepStride, &weights)
       }
-      bytes &-= 64
+      chunk &-= 1
     }
+    var bytes = bytesBehind
     while bytes != 0 {
       forEachConstant(16 / Arithmetic.stepBytes) { _ in
         Arithmetic.multiplyStep(&accumulators, &pixels, stepStride: layout.stepStride, &weights)
       }
       bytes &-= 16
     }
+    weights += weightGap
     row += layout.phaseStride
     phase &+= 1
     if phase == layout.phases {
       phase = 0
       row += layout.rowStride &- layout.phases &* layout.phaseStride
     }
-    windowRow &+= 1
-  } while windowRow < layer.windowRows
+    windowRows &-= 1
+  } while windowRows != 0
   forEachConstant(groups) { group in
     let accumulator = accumulators[unchecked: group]
     let target = sums + group &* 64
@@ -108,21 +150,40 @@ func multiplyTile<Arithmetic: InterleavedArithmetic, let groups: Int>(
   }
 }
 
-/// What `output` makes of one block's sums, [pixel][16].
+/// What `output` makes of one block's sums of a region, [pixel][16].
 @inlinable @inline(__always)
-func store<Arithmetic: DotArithmetic, Output: ConvolutionOutput>(
-  _: Arithmetic.Type, _ sums: UnsafeMutableRawPointer, _ output: Output, block: Int, pixels: Range<Int>, width: Int
-) where Output.Sum == Int32 {
+func store<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput>(
+  _: Arithmetic.Type, _ sums: UnsafeMutableRawPointer, _ output: Output, block: Int,
+  _ region: UnsafePointer<CopiedRegion>, pixels: Range<Int>
+) {
+  if output.requantisation.isLinear {
+    store(Arithmetic.self, sums, output, block: block, region, pixels: pixels, isLinear: true)
+  } else {
+    store(Arithmetic.self, sums, output, block: block, region, pixels: pixels, isLinear: false)
+  }
+}
+
+/// - Parameter isLinear: a constant.
+@inlinable @inline(__always)
+func store<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput>(
+  _: Arithmetic.Type, _ sums: UnsafeMutableRawPointer, _ output: Output, block: Int,
+  _ region: UnsafePointer<CopiedRegion>, pixels: Range<Int>, isLinear: Bool
+) {
   let constants = output.constants(block: block)
+  let width = region.pointee.region.layer.outputWidth
   var sums = UnsafeRawPointer(sums)
   var pixel = pixels.lowerBound
   var row = pixel / width
   var column = pixel &- row &* width
+  let corner =
+    output.plane.pixel(row: region.pointee.region.row, column: region.pointee.region.column)
+    + block &* Output.blockBytes
   repeat {
     let end = min(pixel &+ width &- column, pixels.upperBound)
-    var address = output.plane.pixel(row: row, column: column) + block &* Output.blockBytes
+    var address = corner + (row &* output.plane.rowBytes &+ column &* output.plane.pixelBytes)
     repeat {
-      output.store(sums.loadUnaligned(as: SIMD16<Int32>.self), constants, at: address)
+      output.store(
+        biased: csimd_float_from_int(csimd_load_16_ints(sums)), isLinear: isLinear, constants, at: address)
       sums += 64
       address += output.plane.pixelBytes
       pixel &+= 1
@@ -139,9 +200,7 @@ func reorder<Arithmetic: InterleavedArithmetic>(
 ) {
   var (weights, output, bytes) = (weights, output, byteCount)
   repeat {
-    Arithmetic.reorder(weights, to: output)
-    weights += 128
-    output += 128
+    Arithmetic.reorder(&weights, to: &output)
     bytes &-= 128
   } while bytes != 0
 }

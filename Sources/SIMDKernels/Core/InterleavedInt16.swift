@@ -181,3 +181,27 @@ struct WindowWalk {
     return current
   }
 }
+
+/// What `output` makes of one block's sums, [pixel][16].
+@inlinable @inline(__always)
+func store<Arithmetic: InterleavedInt16Arithmetic, Output: ConvolutionOutput>(
+  _: Arithmetic.Type, _ sums: UnsafeMutableRawPointer, _ output: Output, block: Int, pixels: Range<Int>, width: Int
+) where Output.Sum == Int32 {
+  let constants = output.constants(block: block)
+  var sums = UnsafeRawPointer(sums)
+  var pixel = pixels.lowerBound
+  var row = pixel / width
+  var column = pixel &- row &* width
+  repeat {
+    let end = min(pixel &+ width &- column, pixels.upperBound)
+    var address = output.plane.pixel(row: row, column: column) + block &* Output.blockBytes
+    repeat {
+      output.store(sums.loadUnaligned(as: SIMD16<Int32>.self), constants, at: address)
+      sums += 64
+      address += output.plane.pixelBytes
+      pixel &+= 1
+    } while pixel < end
+    column = 0
+    row &+= 1
+  } while pixel < pixels.upperBound
+}

@@ -14,6 +14,14 @@ public struct KernelTable: Sendable {
   public var interleaving: Interleaving?
   /// The same of convolutions of int16.
   public var int16Interleaving: Interleaving?
+  /// Where they are, they take note of a layer's `border`, whose biases this fills, [edge][channel].
+  public var fillBorderBiases:
+    (
+      @Sendable (
+        ConvolutionLayer, _ pixel: UnsafePointer<Int8>, _ bias: UnsafePointer<Int32>, _ blocks: Int,
+        _ biases: UnsafeMutablePointer<Int32>
+      ) -> Void
+    )?
   /// Pixels of one register tile: slices are cut at multiples of these.
   public let int8TilePixels: Int
   public var int16TilePixels: Int
@@ -181,39 +189,18 @@ extension KernelTable {
     convolveInt8ToInt8 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, order: order, tile: Tile<groups, 1>()) }
     convolveInt8ToInt16 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, order: order, tile: Tile<groups, 1>()) }
     convolveInt8ToFloat = { convolve(Arithmetic.self, $0, $1, $2, tile: Tile<1, 1>()) }
-  }
-}
-
-extension KernelTable {
-  /// The same for convolutions of int16.
-  @inlinable @inline(__always)
-  public mutating func interleaveInt16<Arithmetic: InterleavedInt16Arithmetic, let groups: Int>(
-    _: Arithmetic.Type, tile: Tile<groups, 1>
-  ) {
-    int16Interleaving = Interleaving(Arithmetic.self, tile: tile)
-    int16TilePixels = groups
-    convolveInt16ToInt8 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
-    convolveInt16ToInt16 = { convolveByPlaces(Arithmetic.self, $0, $1, $2, tile: Tile<groups, 1>()) }
-  }
-}
-
-@inlinable @inline(__always)
-func convolveByPlaces<Arithmetic: InterleavedInt16Arithmetic, Output: ConvolutionOutput, let groups: Int>(
-  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice, tile: Tile<groups, 1>
-) where Output.Sum == Int32 {
-  if let scratch = slice.scratch {
-    convolveInterleavedInt16(Arithmetic.self, layer, output, slice, scratch: scratch, tile: tile)
-  } else {
-    convolve(Arithmetic.self, layer, output, slice, tile: Tile<1, 1>())
+    fillBorderBiases = {
+      SIMDKernels.fillBorderBiases(Arithmetic.self, $0, pixel: $1, bias: $2, blocks: $3, to: $4)
+    }
   }
 }
 
 /// Interleaved where the slice has the scratch memory for it, and pixel by pixel where it has none.
 @inlinable @inline(__always)
-func convolveByPlaces<Arithmetic: InterleavedArithmetic, Output: ConvolutionOutput, let groups: Int>(
+func convolveByPlaces<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput, let groups: Int>(
   _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice, order: PackedOrder,
   tile: Tile<groups, 1>
-) where Output.Sum == Int32 {
+) {
   if let scratch = slice.scratch {
     convolveInterleaved(Arithmetic.self, layer, output, slice, scratch: scratch, order: order, tile: tile)
   } else {

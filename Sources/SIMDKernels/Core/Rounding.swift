@@ -10,11 +10,13 @@ import CSIMD
 /// | result | −2 | 0 | 0 | 2 | 2 | 3 |
 @inlinable @inline(__always)
 public func roundToNearestEven(_ x: SIMD16<Float>, limit: Float) -> SIMD16<Int32> {
-  let clamped = csimd_clamp_f32(x, -limit, limit)
   #if arch(x86_64)
-    return csimd_cvtps2dq(clamped)
+    return csimd_cvtps2dq(csimd_clamp_f32(x, -limit, limit))
+  #elseif arch(arm64)
+    return csimd_clamp_i32(csimd_fcvtns(x), -Int32(limit), Int32(limit))
   #else
-    return unsafeBitCast(clamped + SIMD16(repeating: 12_582_912), to: SIMD16<Int32>.self)
+    return unsafeBitCast(
+      csimd_clamp_f32(x, -limit, limit) + SIMD16(repeating: 12_582_912), to: SIMD16<Int32>.self)
       &- SIMD16(repeating: 0x4B40_0000)
   #endif
 }

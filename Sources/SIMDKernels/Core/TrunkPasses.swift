@@ -103,8 +103,8 @@ func forEachTrunkVector(
       var input = trunk + (row &* width &* channels &+ channel)
       var place = (row &+ padding) &* rowValues &+ padding &* channels &+ channel
       for _ in 0..<width {
-        store(csimd_float_from_int(csimd_widen_i16(load(input))) * scale + offset, place)
-        input += channels
+        store(csimd_float_from_int(csimd_widen_i16(csimd_load_16_shorts(input))) * scale + offset, place)
+        input = moved(input, by: channels)
         place &+= channels
       }
       channel &+= 16
@@ -189,12 +189,19 @@ func forEachUpdate(
   var (branch, trunk) = (pass.branch + first, pass.trunk + first)
   var value = shortcut + (row &* pass.shortcutStride &* pass.shortcutWidth &* pass.channels &+ channel)
   for _ in 0..<pass.width {
-    let gated = csimd_float_from_int(csimd_widen_i16(load(branch))) * gate
-    UnsafeMutableRawPointer(trunk).storeBytes(of: sum(gated, load(value)), as: SIMD16<Int16>.self)
-    branch += pass.channels
-    trunk += pass.channels
-    value += pass.shortcutStride &* pass.channels
+    let gated = csimd_float_from_int(csimd_widen_i16(csimd_load_16_shorts(branch))) * gate
+    csimd_store_16_shorts(trunk, sum(gated, csimd_load_16_shorts(value)))
+    branch = moved(branch, by: pass.channels)
+    trunk = UnsafeMutablePointer(mutating: moved(UnsafePointer(trunk), by: pass.channels))
+    value = moved(value, by: pass.shortcutStride &* pass.channels)
   }
+}
+
+/// Each pointer moves by itself: loads and stores of ARM can do that on the way.
+@inlinable @inline(__always)
+func moved(_ pointer: UnsafePointer<Int16>, by count: Int) -> UnsafePointer<Int16> {
+  UnsafePointer(
+    csimd_opaque_pointer(UnsafeMutableRawPointer(mutating: pointer + count)).assumingMemoryBound(to: Int16.self))
 }
 
 /// Sums over pixels per channel, for squeeze-and-excitation: exact as long as there are at most 65,535 pixels.
@@ -223,8 +230,8 @@ func sumChannels<Arithmetics: KernelArithmetics>(
     var sum = SIMD16<Int32>()
     var value = pass.values + block &* 16
     for _ in 0..<pass.pixels {
-      sum = sum &+ csimd_widen_i16(load(value))
-      value += pass.channels
+      sum = sum &+ csimd_widen_i16(csimd_load_16_shorts(value))
+      value = moved(value, by: pass.channels)
     }
     UnsafeMutableRawPointer(pass.sums + block &* 16).storeBytes(of: sum, as: SIMD16<Int32>.self)
   }

@@ -13,50 +13,34 @@ enum DotProd: KernelArithmetics {
     static var dotsPerLoad: Int { 16 }
 
     @inline(__always)
-    static func zero() -> Quarters { Quarters(a: SIMD4(), b: SIMD4(), c: SIMD4(), d: SIMD4()) }
+    static func zero() -> SDOTSums { SDOTSums() }
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int8> {
       first.loadUnaligned(as: SIMD16<Int8>.self)
     }
     @inline(__always)
-    static func dot(_ sums: inout Quarters, _ pixels: SIMD16<Int8>, lane: Int, _ weights: SIMD16<Int8>) {
+    static func dot(_ sums: inout SDOTSums, _ pixels: SIMD16<Int8>, lane: Int, _ weights: SIMD16<Int8>) {
       switch lane % 4 {
-      case 0: sdot(&sums.a, weights, pixels, step: lane / 4)
-      case 1: sdot(&sums.b, weights, pixels, step: lane / 4)
-      case 2: sdot(&sums.c, weights, pixels, step: lane / 4)
-      default: sdot(&sums.d, weights, pixels, step: lane / 4)
+      case 0: SDOTSums.add(&sums.a, weights, pixels, step: lane / 4)
+      case 1: SDOTSums.add(&sums.b, weights, pixels, step: lane / 4)
+      case 2: SDOTSums.add(&sums.c, weights, pixels, step: lane / 4)
+      default: SDOTSums.add(&sums.d, weights, pixels, step: lane / 4)
       }
     }
     @inline(__always)
-    fileprivate static func sdot(
-      _ sums: inout SIMD4<Int32>, _ weights: SIMD16<Int8>, _ pixels: SIMD16<Int8>, step: Int
-    ) {
-      switch step {
-      case 0: sums = csimd_sdot_lane_0(sums, weights, pixels)
-      case 1: sums = csimd_sdot_lane_1(sums, weights, pixels)
-      case 2: sums = csimd_sdot_lane_2(sums, weights, pixels)
-      default: sums = csimd_sdot_lane_3(sums, weights, pixels)
-      }
-    }
-    @inline(__always)
-    static func sums(_ sums: Quarters, pixel: Int) -> SIMD16<Int32> {
-      csimd_join_i32(sums.a, sums.b, sums.c, sums.d)
-    }
-
-    /// Four output channels each.
-    struct Quarters: BitwiseCopyable {
-      var a, b, c, d: SIMD4<Int32>
-    }
+    static func sums(_ sums: SDOTSums, pixel: Int) -> SIMD16<Int32> { sums.total }
   }
+
+  enum LinearDot: SDOTByStep {}
 
   typealias Int16Dot = NEONInt16Dot
   typealias TransformedDot = NEONTransformedDot
   typealias FloatDot = NEONFloatDot
 }
 
-/// A place is one pixel: per step of four input channels one load of a tile's pixels, one of weights.
+/// A place is one pixel: per two steps of four input channels one load of a tile's pixels, two of weights.
 extension DotProd.Int8Dot: InterleavedArithmetic {
-  static var stepBytes: Int { 4 }
+  static var stepBytes: Int { 8 }
   static var stepOrder: PackedOrder { .fours }
 
   @inline(__always)
@@ -64,44 +48,43 @@ extension DotProd.Int8Dot: InterleavedArithmetic {
     _ a: SIMD16<Int8>, _ b: SIMD16<Int8>, _ c: SIMD16<Int8>, _ d: SIMD16<Int8>, to output: UnsafeMutableRawPointer,
     stepStride: Int
   ) {
-    let (ac, bd) = (csimd_zip1_4_bytes(a, c), csimd_zip1_4_bytes(b, d))
-    output.storeBytes(of: csimd_zip1_4_bytes(ac, bd), as: SIMD16<Int8>.self)
-    (output + stepStride).storeBytes(of: csimd_zip2_4_bytes(ac, bd), as: SIMD16<Int8>.self)
-    let (acHigh, bdHigh) = (csimd_zip2_4_bytes(a, c), csimd_zip2_4_bytes(b, d))
-    (output + 2 &* stepStride).storeBytes(of: csimd_zip1_4_bytes(acHigh, bdHigh), as: SIMD16<Int8>.self)
-    (output + 3 &* stepStride).storeBytes(of: csimd_zip2_4_bytes(acHigh, bdHigh), as: SIMD16<Int8>.self)
+    csimd_store_2_i8x16(output, csimd_zip1_8_bytes(a, b), csimd_zip1_8_bytes(c, d))
+    csimd_store_2_i8x16(output + stepStride, csimd_zip2_8_bytes(a, b), csimd_zip2_8_bytes(c, d))
   }
   @inline(__always)
+  static func accumulator(startingAt bias: UnsafePointer<Int32>) -> SDOTSums { SDOTSums(startingAt: bias) }
+  @inline(__always)
   static func multiplyStep<let places: Int>(
-    _ sums: inout InlineArray<places, Quarters>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
+    _ sums: inout InlineArray<places, SDOTSums>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
     _ weights: inout UnsafeRawPointer
   ) {
-    let x: csimd_2_i8x16
-    if places == 1 {
-      let first = pixels.loadUnaligned(as: SIMD16<Int8>.self)
-      x = csimd_2_i8x16(a: first, b: first)
+    let x: csimd_3_i8x16
+    if places <= 2 {
+      // Two registers, because such a load can move its address.
+      let two = csimd_load_2_i8x16(pixels)
+      x = csimd_3_i8x16(a: two.a, b: two.a, c: two.a)
     } else {
-      x = csimd_load_2_i8x16(pixels)
+      x = csimd_load_3_i8x16(pixels)
     }
+    add(&sums, x, step: 0, &weights)
+    add(&sums, x, step: 1, &weights)
+    pixels += stepStride
+    for place in 0..<places { pixels = sums[unchecked: place].before(pixels) }
+  }
+  @inline(__always)
+  private static func add<let places: Int>(
+    _ sums: inout InlineArray<places, SDOTSums>, _ x: csimd_3_i8x16, step: Int, _ weights: inout UnsafeRawPointer
+  ) {
     let w = csimd_load_4_i8x16(weights)
     for place in 0..<places {
-      let (x, lane) = (place < 4 ? x.a : x.b, place % 4)
-      sdot(&sums[unchecked: place].a, w.a, x, step: lane)
-      sdot(&sums[unchecked: place].b, w.b, x, step: lane)
-      sdot(&sums[unchecked: place].c, w.c, x, step: lane)
-      sdot(&sums[unchecked: place].d, w.d, x, step: lane)
+      sums[unchecked: place].add(w, place < 2 ? x.a : place < 4 ? x.b : x.c, step: place % 2 &* 2 &+ step)
     }
-    pixels += stepStride
     weights += 64
-    for place in 0..<places {
-      let sums = sums[unchecked: place]
-      pixels = csimd_address_behind(pixels, sums.a, sums.b, sums.c, sums.d)
-      weights = csimd_address_behind(weights, sums.a, sums.b, sums.c, sums.d)
-    }
+    for place in 0..<places { weights = sums[unchecked: place].before(weights) }
   }
   /// It reads the order of fours as it is.
   @inline(__always)
-  static func reorder(_ weights: UnsafeRawPointer, to output: UnsafeMutableRawPointer) {}
+  static func reorder(_ weights: inout UnsafeRawPointer, to output: inout UnsafeMutableRawPointer) {}
 }
 
 /// The kernels of this module.
@@ -112,5 +95,7 @@ public func dotprodKernels() -> KernelTable {
     transformed: TransformedTile<4, 4, 4, 1>(),
     float: Tile<6, 1>())
   table.interleave(DotProd.Int8Dot.self, reading: .fours, tile: Tile<6, 1>())
+  table.convolveInt16(as: neonKernels())
+  table.convolveInt8ToFloat = { convolve(DotProd.LinearDot.self, $0, $1, $2, tile: Tile<1, 1>()) }
   return table
 }

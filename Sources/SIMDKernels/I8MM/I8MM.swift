@@ -1,4 +1,5 @@
 import CSIMD
+import KernelsDotProd
 import KernelsNEON
 import SIMDKernels
 
@@ -28,6 +29,9 @@ enum I8MM: KernelArithmetics {
     }
   }
 
+  /// One pixel would leave half of SMMLA's products unused.
+  enum LinearDot: SDOTByStep {}
+
   typealias Int16Dot = NEONInt16Dot
   typealias TransformedDot = NEONTransformedDot
   typealias FloatDot = NEONFloatDot
@@ -41,6 +45,8 @@ public func i8mmKernels() -> KernelTable {
     transformed: TransformedTile<4, 4, 4, 1>(),
     float: Tile<6, 1>())
   table.interleave(I8MM.Int8Dot.self, reading: .fours, tile: Tile<3, 1>())
+  table.convolveInt16(as: neonKernels())
+  table.convolveInt8ToFloat = { convolve(I8MM.LinearDot.self, $0, $1, $2, tile: Tile<1, 1>()) }
   return table
 }
 

@@ -69,14 +69,26 @@ extension SMMLADot {
     csimd_store_2_i8x16(output + stepStride, csimd_zip2_8_bytes(a, b), csimd_zip2_8_bytes(c, d))
   }
   @inline(__always)
+  static func accumulator(startingAt bias: UnsafePointer<Int32>) -> SMMLASums {
+    let b = UnsafeRawPointer(bias).loadUnaligned(as: SIMD16<Int32>.self)
+    return SMMLASums(
+      a: forBothPixels(b.lowHalf.lowHalf), b: forBothPixels(b.lowHalf.highHalf), c: forBothPixels(b.highHalf.lowHalf),
+      d: forBothPixels(b.highHalf.highHalf))
+  }
+  @inline(__always)
+  private static func forBothPixels(_ bias: SIMD4<Int32>) -> Halves<SIMD4<Int32>> {
+    Halves(first: csimd_zip1(bias, bias), second: csimd_zip2(bias, bias))
+  }
+  @inline(__always)
   static func multiplyStep<let places: Int>(
     _ sums: inout InlineArray<places, SMMLASums>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
     _ weights: inout UnsafeRawPointer
   ) {
     let x: csimd_3_i8x16
-    if places == 1 {
-      let first = pixels.loadUnaligned(as: SIMD16<Int8>.self)
-      x = csimd_3_i8x16(a: first, b: first, c: first)
+    if places <= 2 {
+      // Two registers for one place, too, because such a load can move its address.
+      let two = csimd_load_2_i8x16(pixels)
+      x = csimd_3_i8x16(a: two.a, b: two.b, c: two.b)
     } else {
       x = csimd_load_3_i8x16(pixels)
     }
@@ -101,14 +113,23 @@ extension SMMLADot {
     csimd_address_behind(address, sums.b.first, sums.b.second, sums.d.first, sums.d.second)
   }
   @inline(__always)
-  static func reorder(_ weights: UnsafeRawPointer, to output: UnsafeMutableRawPointer) {
-    let (first, second) = (csimd_load_4_i8x16(weights), csimd_load_4_i8x16(weights + 64))
+  static func reorder(_ weights: inout UnsafeRawPointer, to output: inout UnsafeMutableRawPointer) {
+    let first = csimd_load_4_i8x16(weights)
+    weights = moved(weights)
+    let second = csimd_load_4_i8x16(weights)
+    weights = moved(weights)
     csimd_store_4_i8x16(
       output, csimd_zip1_4_bytes(first.a, second.a), csimd_zip2_4_bytes(first.a, second.a),
       csimd_zip1_4_bytes(first.b, second.b), csimd_zip2_4_bytes(first.b, second.b))
+    output = csimd_opaque_pointer(output + 64)
     csimd_store_4_i8x16(
-      output + 64, csimd_zip1_4_bytes(first.c, second.c), csimd_zip2_4_bytes(first.c, second.c),
+      output, csimd_zip1_4_bytes(first.c, second.c), csimd_zip2_4_bytes(first.c, second.c),
       csimd_zip1_4_bytes(first.d, second.d), csimd_zip2_4_bytes(first.d, second.d))
+    output = csimd_opaque_pointer(output + 64)
+  }
+  @inline(__always)
+  private static func moved(_ weights: UnsafeRawPointer) -> UnsafeRawPointer {
+    UnsafeRawPointer(csimd_opaque_pointer(UnsafeMutableRawPointer(mutating: weights + 64)))
   }
 }
 
