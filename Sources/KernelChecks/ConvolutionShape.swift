@@ -43,8 +43,8 @@ struct ConvolutionShape {
     return ConvolutionLayer(
       input: UnsafeRawPointer(input), windowRowBytes: inputWidth * inputChannels * size, windowRows: kernelHeight,
       stepsPerRow: rowValues * size / 4, pixelBytes: stride * inputChannels * size,
-      rowBytes: stride * inputWidth * inputChannels * size, weights: UnsafeRawPointer(packedWeights), outputWidth: width,
-      fourthIsEmpty: inputChannels == 4)
+      rowBytes: stride * inputWidth * inputChannels * size, weights: UnsafeRawPointer(packedWeights),
+      outputWidth: width, fourthIsEmpty: inputChannels == 4)
   }
 
   /// [output channel][kernel row][kernel column][channel] → [block of 16][kernel row][step][16][4 bytes].

@@ -9,6 +9,8 @@ public protocol TransformedArithmetic: SendableMetatype {
   static var transformsColumnsInLoop: Bool { get }
   /// Whether tiles that do not fill a register tile are computed one by one, and not as if there were more of them.
   static var multipliesRestSingly: Bool { get }
+  /// Whether `products` calls `WeightPrefetch.fetch` for every 16 input channels, and it is not called before them for all.
+  static var prefetchesInLoop: Bool { get }
 
   /// The sums over all input channels, a multiple of 16, of `groups` tiles and `vectors` blocks of 16 output channels.
   ///
@@ -56,6 +58,8 @@ where Self: DotArithmetic, Self.Sum == Int32, Self.Accumulator == SIMD16<Int32>,
   public static var transformsColumnsInLoop: Bool { false }
   @inlinable @inline(__always)
   public static var multipliesRestSingly: Bool { false }
+  @inlinable @inline(__always)
+  public static var prefetchesInLoop: Bool { true }
 
   @inlinable @inline(__always)
   public static func products<Form: WinogradKernelForm, let groups: Int, let vectors: Int>(

@@ -26,12 +26,14 @@ func convolveTransformed<
   var block = slice.blocks.lowerBound
   while block &+ vectors <= slice.blocks.upperBound {
     convolveTransformedBlocks(
-      Arithmetic.self, Form.self, layer, output, block: block, tiles: slice.pixels, scratch: scratch, tile: tile)
+      Arithmetic.self, Form.self, layer, output, block: block, isFirst: block == slice.blocks.lowerBound,
+      tiles: slice.pixels, scratch: scratch, tile: tile)
     block &+= vectors
   }
   while block < slice.blocks.upperBound {
     convolveTransformedBlocks(
-      Arithmetic.self, Form.self, layer, output, block: block, tiles: slice.pixels, scratch: scratch,
+      Arithmetic.self, Form.self, layer, output, block: block, isFirst: block == slice.blocks.lowerBound,
+      tiles: slice.pixels, scratch: scratch,
       tile: TransformedTile<wide, middle, narrow, 1>())
     block &+= 1
   }
@@ -56,8 +58,8 @@ func convolveTransformedBlocks<
   Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput, let wide: Int, let middle: Int,
   let narrow: Int, let vectors: Int
 >(
-  _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, _ output: Output, block: Int, tiles: Range<Int>,
-  scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow, vectors>
+  _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, _ output: Output, block: Int, isFirst: Bool,
+  tiles: Range<Int>, scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow, vectors>
 ) {
   let order = TransformedWeightOrder(blocks: vectors, columnsInLoop: Arithmetic.transformsColumnsInLoop)
   let planeBytes = order.planeBytes(channels: layer.channels)
@@ -66,7 +68,7 @@ func convolveTransformedBlocks<
     transformWeights(
       Arithmetic.self, Form.self, layer, block: block &+ vector,
       to: scratch + vector &* order.blockBytes(channels: layer.channels), planeBytes: planeBytes,
-      taps: UnsafeMutableRawPointer(products))
+      taps: UnsafeMutableRawPointer(products), isFirst: isFirst)
   }
   let groups = tile.groups(covering: tiles.count)
   let chunk = WinogradLayer.largestChunk / groups &* groups
@@ -77,19 +79,24 @@ func convolveTransformedBlocks<
   var first = tiles.lowerBound
   while first < tiles.upperBound {
     let part = first..<min(first &+ chunk, tiles.upperBound)
-    for point in 0..<layer.points {
-      let (row, column) = (point / Form.places, point % Form.places)
-      let present = layer.tiles(Form.self, row: row, column: column).clamped(to: part)
-      let (plane, place) = (Form.weightPlace(row), Form.weightPlace(column))
-      let matrix = TransformedMatrix(
-        input: layer.transformed + (point &* layer.transformedStride &+ present.lowerBound &* 16),
-        blockBytes: layer.tiles &* 32, channels: layer.channels,
-        weights: scratch + (order.columnsInLoop ? plane : plane &* 6 &+ place) &* planeBytes,
-        products: products + (point &* pointStride &+ (present.lowerBound &- first)), tiles: present.count)
-      switch tile.groups(covering: present.count) {
-      case wide: multiply(Arithmetic.self, Form.self, column: place, matrix, &prefetch, Tile<wide, vectors>())
-      case middle: multiply(Arithmetic.self, Form.self, column: place, matrix, &prefetch, Tile<middle, vectors>())
-      default: multiply(Arithmetic.self, Form.self, column: place, matrix, &prefetch, Tile<narrow, vectors>())
+    var input = layer.transformed
+    var sums = products - first
+    for row in 0..<Form.places {
+      let plane = Form.weightPlace(row)
+      for column in 0..<Form.places {
+        let place = Form.weightPlace(column)
+        let present = layer.tiles(Form.self, row: row, column: column).clamped(to: part)
+        let matrix = TransformedMatrix(
+          input: input + present.lowerBound &* 16, blockBytes: layer.tiles &* 32, channels: layer.channels,
+          weights: scratch + (order.columnsInLoop ? plane : plane &* 6 &+ place) &* planeBytes,
+          products: sums + present.lowerBound, tiles: present.count)
+        switch tile.groups(covering: present.count) {
+        case wide: multiply(Arithmetic.self, Form.self, column: place, matrix, &prefetch, Tile<wide, vectors>())
+        case middle: multiply(Arithmetic.self, Form.self, column: place, matrix, &prefetch, Tile<middle, vectors>())
+        default: multiply(Arithmetic.self, Form.self, column: place, matrix, &prefetch, Tile<narrow, vectors>())
+        }
+        input += layer.transformedStride
+        sums += pointStride
       }
     }
     for vector in 0..<vectors {
@@ -109,6 +116,9 @@ func multiply<Arithmetic: TransformedArithmetic, Form: WinogradForm, let groups:
   _: Arithmetic.Type, _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ prefetch: inout WeightPrefetch,
   _ tile: Tile<groups, vectors>
 ) {
+  if !Arithmetic.prefetchesInLoop {
+    prefetch.fetch(channels: (matrix.tiles &+ groups &- 1) / groups &* matrix.channels)
+  }
   guard Arithmetic.transformsColumnsInLoop else {
     multiply(Arithmetic.self, Form.self, constantColumn: 0, matrix, &prefetch, tile)
     return

@@ -2,12 +2,14 @@ import CSIMD
 
 /// The transformed weights of one block of 16 output channels, in `TransformedWeightOrder`, the planes `planeBytes` apart.
 ///
-/// - Parameter taps: scratch memory of 576 bytes.
+/// - Parameters:
+///   - taps: scratch memory of 576 bytes.
+///   - isFirst: nothing has brought the weights into a cache yet.
 @inlinable @inline(never)
 func transformWeights<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
   _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer,
   planeBytes: Int,
-  taps: UnsafeMutableRawPointer
+  taps: UnsafeMutableRawPointer, isFirst: Bool
 ) {
   let positionBytes = layer.channels &* 16
   var weights = layer.weights + block &* 9 &* positionBytes
@@ -15,7 +17,7 @@ func transformWeights<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
   let step = Arithmetic.transformsColumnsInLoop ? 384 : 128
   for _ in 0..<layer.channels / 4 {
     // Nine streams are more than a processor foresees.
-    for position in 0..<9 { csimd_prefetch(weights + (position &* positionBytes &+ 320)) }
+    if isFirst { for position in 0..<9 { csimd_prefetch(weights + (position &* positionBytes &+ 320)) } }
     if Arithmetic.interleavesChannels {
       storePairs(Arithmetic.self, Form.self, weights, positionBytes, csimd_widen_even_pairs, target, planeBytes)
       storePairs(

@@ -10,13 +10,14 @@ public enum NEONTransformedDot: TransformedArithmetic {
   public static var transformsColumnsInLoop: Bool { false }
   @inlinable @inline(__always)
   public static var multipliesRestSingly: Bool { true }
+  @inlinable @inline(__always)
+  public static var prefetchesInLoop: Bool { false }
 
   @inlinable @inline(__always)
   public static func products<Form: WinogradKernelForm, let groups: Int, let vectors: Int>(
     _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ input: UnsafeRawPointer,
     _ prefetch: inout WeightPrefetch
   ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> {
-    prefetch.fetch(channels: matrix.channels)
     var all = InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>(repeating: InlineArray(repeating: SIMD16()))
     for vector in 0..<vectors {
       let sums: InlineArray<groups, SumsByElement> = products(
@@ -26,8 +27,8 @@ public enum NEONTransformedDot: TransformedArithmetic {
     return all
   }
 
-  /// The loop takes 16 input channels. With four tiles: 256 SMLAL, eight loads of weights, two of tiles, and two instructions
-  /// for the loop.
+  /// The loop takes 32 input channels. With four tiles: 512 SMLAL, 16 loads of weights, four of tiles, and two instructions for
+  /// the loop.
   @inlinable @inline(__always)
   static func products<let groups: Int>(
     _ matrix: TransformedMatrix, _ weights: UnsafeRawPointer, _ input: UnsafeRawPointer
@@ -36,10 +37,15 @@ public enum NEONTransformedDot: TransformedArithmetic {
     // What is added to nothing need not be zeroed first.
     state.addSixteenChannels()
     var rest = matrix.channels &- 16
+    if rest & 16 != 0 {
+      state.addSixteenChannels()
+      rest &-= 16
+    }
     if rest > 0 {
       repeat {
         state.addSixteenChannels()
-        rest &-= 16
+        state.addSixteenChannels()
+        rest &-= 32
       } while rest != 0
     }
     return state.sums
