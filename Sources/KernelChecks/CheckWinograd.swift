@@ -44,7 +44,7 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
   let reference = problem.requantisation
   let sums = integerSums(problem.input, problem.weights, shape)
   let packed = shape.packed(problem.weights)
-  for table in tables where table.packedOrder == .fours {
+  for table in tables where table.packedOrder == .fours && shape.stride <= table.largestWinogradStride {
     let input = problem.input.map { $0 ^ table.pixelFlip }
     let what = "\(table.instructionSet.rawValue), Winograd \(shape.text)"
     packed.withUnsafeBytes { packed in
@@ -57,13 +57,13 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
       output(shape, input, packed, reference.bias, reference, [shape.slicings[0][0]]) {
         window, plane, requantisation, zero, slice in
         let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
-        convolve(shape, window, slice.blocks, table) { table.convolveTransformedToInt8($0, output, $1, $2) }
+        convolve(shape, window, table) { table.convolveWinogradToInt8($0, output, slice.blocks, $1) }
       }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
     result.compare(
       output(shape, input, packed, reference.bias, reference, [shape.slicings[0][0]]) {
         window, plane, requantisation, _, slice in
         let output = Int16Output(plane: plane, requantisation: requantisation)
-        convolve(shape, window, slice.blocks, table) { table.convolveTransformedToInt16($0, output, $1, $2) }
+        convolve(shape, window, table) { table.convolveWinogradToInt16($0, output, slice.blocks, $1) }
       }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
   }
 }
@@ -76,25 +76,15 @@ private func largestWeightSum(_ problem: IntegerProblem<Int8>) -> Int32 {
   return sums.reduce(0, max)
 }
 
-/// The transformation in two parts, then `products` in two parts that do not respect register tiles.
 private func convolve(
-  _ shape: ConvolutionShape, _ window: ConvolutionLayer, _ blocks: Range<Int>, _ table: KernelTable,
-  _ products: (WinogradLayer, ConvolutionSlice, UnsafeMutableRawPointer) -> Void
+  _ shape: ConvolutionShape, _ window: ConvolutionLayer, _ table: KernelTable,
+  _ run: (WinogradLayer, UnsafeMutableRawPointer) -> Void
 ) {
-  var layer = WinogradLayer(
+  let layer = WinogradLayer(
     input: window.input.assumingMemoryBound(to: Int8.self), rowBytes: window.windowRowBytes,
     channels: shape.inputChannels, weights: window.weights, stride: shape.stride, outputHeight: shape.height,
-    outputWidth: shape.width,
-    transformed: .allocate(capacity: 1))
-  layer.transformed.deallocate()
-  layer.transformed = .allocate(capacity: layer.transformedCount)
-  defer { layer.transformed.deallocate() }
-  let scratch = UnsafeMutableRawPointer.allocate(
-    byteCount: layer.scratchBytes(table.transformedWeights), alignment: 64)
+    outputWidth: shape.width)
+  let scratch = UnsafeMutableRawPointer.allocate(byteCount: table.winogradScratchBytes(layer), alignment: 64)
   defer { scratch.deallocate() }
-  let cut = (layer.tiles + 2) / 3
-  for tiles in [0..<cut, cut..<layer.tiles] where !tiles.isEmpty { table.transformInput(layer, tiles) }
-  for tiles in [0..<cut, cut..<layer.tiles] where !tiles.isEmpty {
-    products(layer, ConvolutionSlice(blocks: blocks, pixels: tiles), scratch)
-  }
+  run(layer, scratch)
 }

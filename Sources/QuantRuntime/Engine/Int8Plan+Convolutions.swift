@@ -142,8 +142,8 @@ extension Int8Plan {
   /// Winograd's form of a convolution, where it is chosen and its sums are exact.
   private mutating func winograd(_ convolution: QuantisedConvolution, _ input: Activations) -> WinogradConvolution? {
     let geometry = convolution.geometry
-    guard case .int8(let plane) = input, geometry.isDense3x3, geometry.stride <= 2,
-      kernels.packedOrder == .fours
+    guard case .int8(let plane) = input, geometry.isDense3x3,
+      geometry.stride <= kernels.largestWinogradStride, kernels.packedOrder == .fours
     else { return nil }
     let shape = WinogradShape(
       inputChannels: plane.channels, outputChannels: paddedChannels(geometry.outputChannels),

@@ -55,14 +55,12 @@ final class Int8Program: EmbeddingProgram {
     case .winogradToInt8(let winograd, var output, let border):
       let band = winograd.band(part, worker: worker)
       output.plane.base += band.firstRow * output.plane.rowBytes
-      kernels.transformInput(band.layer, 0..<band.layer.tiles)
-      kernels.convolveTransformedToInt8(band.layer, output, band.slice, band.scratch)
+      kernels.convolveWinogradToInt8(band.layer, output, band.blocks, band.scratch)
       border.run(part: part, of: winograd.parts)
     case .winogradToInt16(let winograd, var output, let extra):
       let band = winograd.band(part, worker: worker)
       output.plane.base += band.firstRow * output.plane.rowBytes
-      kernels.transformInput(band.layer, 0..<band.layer.tiles)
-      kernels.convolveTransformedToInt16(band.layer, output, band.slice, band.scratch)
+      kernels.convolveWinogradToInt16(band.layer, output, band.blocks, band.scratch)
       run(extra, band.outputs, pixelPart: band.index, part: part, of: winograd.parts)
     case .depthwiseInt8ToInt8(let layer, let output, let split, let border):
       kernels.depthwiseInt8ToInt8(layer, output, split.slice(part))

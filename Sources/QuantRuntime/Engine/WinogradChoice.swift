@@ -67,7 +67,7 @@ extension WinogradShape {
     case .neon: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 4.3)
     case .dotprod: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 15.0)
     case .i8mm: winogradInstructions < directInstructions(multiplyAccumulatesPerInstruction: 28.2)
-    case .vnni: stride == 1 && height >= 14
+    case .vnni: height >= 7
     case .avx2, .portable: height >= 7
     case .avxvnni: false
     }

@@ -4,7 +4,7 @@ import SIMDKernels
 ///
 /// A band is what one thread transforms at a time, into scratch memory of its own that fits its cache.
 struct WinogradConvolution {
-  /// Of the whole output; each band has a `transformed` of its own.
+  /// Of the whole output.
   private let layer: WinogradLayer
   private let blocks: Int
   /// Rows of outputs that bands are cut at multiples of, and how many of them there are.
@@ -22,7 +22,6 @@ struct WinogradConvolution {
   /// Fewer are not worth their weights' transformation.
   private static let fewestRows = 14
 
-  /// - Parameter layer: `transformed` does not matter.
   init(_ layer: WinogradLayer, blocks: Int, kernels: KernelTable, threads: Int, _ arena: Arena) {
     self.layer = layer
     self.blocks = blocks
@@ -41,7 +40,7 @@ struct WinogradConvolution {
     blockParts = min(blocks, threads / greatestCommonDivisor(bands, threads))
     var band = layer
     band.outputHeight = min((cuts + bands - 1) / bands * rowsTogether, layer.outputHeight)
-    scratchBytes = band.transformedBytes + layer.scratchBytes(kernels.transformedWeights)
+    scratchBytes = (kernels.winogradScratchBytes(band) + 63) / 64 * 64
     scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads, of: UInt8.self))
   }
 
@@ -53,26 +52,21 @@ struct WinogradConvolution {
     var firstRow: Int
     /// As if the band were the whole output.
     var layer: WinogradLayer
-    /// In tiles of the band.
-    var slice: ConvolutionSlice
+    var blocks: Range<Int>
     var scratch: UnsafeMutableRawPointer
-    /// The same in pixels of the whole output.
+    /// Of the whole output.
     var outputs: ConvolutionSlice
   }
 
   func band(_ part: Int, worker: Int) -> Band {
     let (index, group) = (part / blockParts, part % blockParts)
-    let memory = scratch + worker * scratchBytes
     var band = layer
     let firstRow = index * cuts / bands * rowsTogether
     band.outputHeight = min((index + 1) * cuts / bands * rowsTogether, layer.outputHeight) - firstRow
     band.input += firstRow * layer.stride * layer.rowBytes
-    band.transformed = memory.assumingMemoryBound(to: Int16.self)
-    let products = memory + band.transformedBytes
     let blocks = group * blocks / blockParts..<(group + 1) * blocks / blockParts
     return Band(
-      index: index, firstRow: firstRow, layer: band, slice: ConvolutionSlice(blocks: blocks, pixels: 0..<band.tiles),
-      scratch: products,
+      index: index, firstRow: firstRow, layer: band, blocks: blocks, scratch: scratch + worker * scratchBytes,
       outputs: ConvolutionSlice(
         blocks: blocks,
         pixels: firstRow * layer.outputWidth..<(firstRow + band.outputHeight) * layer.outputWidth))
@@ -80,11 +74,6 @@ struct WinogradConvolution {
 }
 
 private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestCommonDivisor(b, a % b) }
-
-extension WinogradLayer {
-  /// Bytes of `transformed`, a multiple of 64.
-  fileprivate var transformedBytes: Int { (transformedCount * 2 + 63) / 64 * 64 }
-}
 
 extension Plane<Int8> {
   /// The layer that slides `geometry`'s 3×3 kernel over this plane, as `layer`.
@@ -95,7 +84,6 @@ extension Plane<Int8> {
     return WinogradLayer(
       input: UnsafePointer(base + inset * (rowStride + channels)), rowBytes: rowStride, channels: channels,
       weights: weights, stride: geometry.stride, outputHeight: geometry.outputHeight(height),
-      outputWidth: geometry.outputWidth(width),
-      transformed: UnsafeMutableRawPointer(base).assumingMemoryBound(to: Int16.self))
+      outputWidth: geometry.outputWidth(width))
   }
 }

@@ -57,7 +57,7 @@ enum AVX2: KernelArithmetics {
     }
   }
 
-  typealias TransformedDot = Int16Dot
+  typealias Winograd = WinogradByPoints<Int8Dot, Int16Dot, 6, 5, 4>
 
   enum FloatDot: AVX2FloatDot {
     static var storesFromRegisters: Bool { true }
@@ -69,6 +69,5 @@ enum AVX2: KernelArithmetics {
 public func avx2Kernels() -> KernelTable {
   KernelTable(
     AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), linear: Tile<1, 4>(),
-    transformed: TransformedTile<6, 5, 4, 1>(),
     float: Tile<6, 1>())
 }

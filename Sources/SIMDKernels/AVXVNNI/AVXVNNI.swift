@@ -35,7 +35,7 @@ enum AVXVNNI: KernelArithmetics {
     }
   }
 
-  typealias TransformedDot = Int16Dot
+  typealias Winograd = WinogradByPoints<Int8Dot, Int16Dot, 6, 5, 4>
 
   enum FloatDot: AVX2FloatDot {}
 }
@@ -45,6 +45,5 @@ enum AVXVNNI: KernelArithmetics {
 public func avxvnniKernels() -> KernelTable {
   KernelTable(
     AVXVNNI.self, int8: Tile<6, 1>(), int16: Tile<6, 1>(), linear: Tile<6, 1>(),
-    transformed: TransformedTile<6, 5, 4, 1>(),
     float: Tile<6, 1>())
 }

@@ -90,11 +90,19 @@ CSIMD csimd_i8x64 csimd_transpose_16x4(csimd_i8x64 a) {
 }
 /// Asks for a line of the second cache; harmless where there is no memory.
 CSIMD void csimd_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
+/// Of the first one.
+CSIMD void csimd_prefetch_near(const void *address) { __builtin_prefetch(address, 0, 3); }
 
 CSIMD csimd_i16x32 csimd_plus_quadruple_i16x32(csimd_i16x32 a, csimd_i16x32 b) { return a + b * 4; }
 /// [16][4] → [16][2]: the first two of every four, the last two of every four.
 CSIMD csimd_i16x32 csimd_widen_even_pairs(csimd_i8x64 a) { return csimd_widen_i8x32((csimd_i8x32)((csimd_i16x32)a).even); }
 CSIMD csimd_i16x32 csimd_widen_odd_pairs(csimd_i8x64 a) { return csimd_widen_i8x32((csimd_i8x32)((csimd_i16x32)a).odd); }
+
+CSIMD csimd_i16x32 csimd_widen_even_bytes(csimd_i8x64 a) { return ((csimd_i16x32)a << 8) >> 8; }
+CSIMD csimd_i16x32 csimd_widen_odd_bytes(csimd_i8x64 a) { return (csimd_i16x32)a >> 8; }
+CSIMD csimd_i8x16 csimd_swap_middle_of_fours(csimd_i8x16 a) {
+  return __builtin_shufflevector(a, a, 0, 2, 1, 3, 4, 6, 5, 7, 8, 10, 9, 11, 12, 14, 13, 15);
+}
 
 /// [16][4] → [4][16].
 CSIMD void csimd_store_transposed_16x4(const void *_Nonnull from, void *_Nonnull to) {

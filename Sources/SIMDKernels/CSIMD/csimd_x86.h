@@ -76,6 +76,10 @@ CSIMD csimd_i32x16 csimd_vpdpbusd(csimd_i32x16 c, csimd_i32x16 a, csimd_i8x64 b)
 CSIMD csimd_i32x16 csimd_vpdpwssd(csimd_i32x16 c, csimd_i32x16 a, csimd_i16x32 b) {
   return (csimd_i32x16)_mm512_dpwssd_epi32((__m512i)c, (__m512i)a, (__m512i)b);
 }
+/// With the same pair of lanes everywhere.
+CSIMD csimd_i32x16 csimd_vpdpwssd_broadcast(csimd_i32x16 c, csimd_i16x32 a, int32_t pair) {
+  return (csimd_i32x16)_mm512_dpwssd_epi32((__m512i)c, (__m512i)a, _mm512_set1_epi32(pair));
+}
 CSIMD csimd_f32x16 csimd_fma_f32x16(csimd_f32x16 a, csimd_f32x16 b, csimd_f32x16 c) {
   return _mm512_fmadd_ps(a, b, c);
 }

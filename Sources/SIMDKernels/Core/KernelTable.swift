@@ -26,8 +26,8 @@ public struct KernelTable: Sendable {
   public let int8TilePixels: Int
   public var int16TilePixels: Int
   public let floatTilePixels: Int
-  /// Those that Winograd's scratch memory holds.
-  public let transformedWeights: TransformedWeightOrder
+  /// 1, or 2 where Winograd computes convolutions with stride 2, too.
+  public let largestWinogradStride: Int
 
   public var convolveInt8ToInt8: @Sendable (ConvolutionLayer, Int8Output, ConvolutionSlice) -> Void
   public var convolveInt8ToInt16: @Sendable (ConvolutionLayer, Int16Output, ConvolutionSlice) -> Void
@@ -43,12 +43,13 @@ public struct KernelTable: Sendable {
   public var convolveFloatWinograd:
     @Sendable (FloatWinogradLayer, FloatOutput, ConvolutionSlice, _ scratch: UnsafeMutableRawPointer) -> Void
 
-  public var transformInput: @Sendable (WinogradLayer, _ tiles: Range<Int>) -> Void
-  /// `pixels` of the slice are tiles; the scratch memory has `WinogradLayer.scratchBytes` of `transformedWeights`.
-  public var convolveTransformedToInt8:
-    @Sendable (WinogradLayer, Int8Output, ConvolutionSlice, _ scratch: UnsafeMutableRawPointer) -> Void
-  public var convolveTransformedToInt16:
-    @Sendable (WinogradLayer, Int16Output, ConvolutionSlice, _ scratch: UnsafeMutableRawPointer) -> Void
+  /// Bytes of scratch memory, aligned to 64, that a thread needs for a layer.
+  public var winogradScratchBytes: @Sendable (WinogradLayer) -> Int
+  /// Some blocks of 16 output channels.
+  public var convolveWinogradToInt8:
+    @Sendable (WinogradLayer, Int8Output, _ blocks: Range<Int>, _ scratch: UnsafeMutableRawPointer) -> Void
+  public var convolveWinogradToInt16:
+    @Sendable (WinogradLayer, Int16Output, _ blocks: Range<Int>, _ scratch: UnsafeMutableRawPointer) -> Void
 
   /// The largest Σ|w| of an output channel, of blocks of int8 weights packed in fours.
   public var largestWeightSum: @Sendable (UnsafeRawPointer, _ blocks: Int, _ blockBytes: Int) -> Int32
@@ -78,7 +79,7 @@ public struct KernelTable: Sendable {
 public protocol KernelArithmetics: SendableMetatype {
   associatedtype Int8Dot: Int8Arithmetic
   associatedtype Int16Dot: DotArithmetic where Int16Dot.Sum == Int32
-  associatedtype TransformedDot: TransformedArithmetic
+  associatedtype Winograd: WinogradArithmetic
   associatedtype FloatDot: DotArithmetic where FloatDot.Sum == Float
   static var instructionSet: InstructionSet { get }
   /// Products of int16 are so much faster than those of int8 that it pays to widen them.
@@ -101,13 +102,11 @@ extension KernelTable {
   @inlinable @inline(__always)
   public init<
     Arithmetics: KernelArithmetics, let int8Groups: Int, let int8Vectors: Int, let int16Groups: Int,
-    let int16Vectors: Int, let linearGroups: Int, let linearVectors: Int, let transformedWide: Int,
-    let transformedMiddle: Int, let transformedNarrow: Int,
-    let transformedVectors: Int, let floatGroups: Int, let floatVectors: Int
+    let int16Vectors: Int, let linearGroups: Int, let linearVectors: Int, let floatGroups: Int,
+    let floatVectors: Int
   >(
     _: Arithmetics.Type, int8: Tile<int8Groups, int8Vectors>, int16: Tile<int16Groups, int16Vectors>,
     linear: Tile<linearGroups, linearVectors>,
-    transformed: TransformedTile<transformedWide, transformedMiddle, transformedNarrow, transformedVectors>,
     float: Tile<floatGroups, floatVectors>
   ) {
     instructionSet = Arithmetics.instructionSet
@@ -116,8 +115,7 @@ extension KernelTable {
     widensInt8 = Arithmetics.widensInt8
     int8TilePixels = int8Groups * Arithmetics.Int8Dot.pixelsPerAccumulator
     int16TilePixels = int16Groups * Arithmetics.Int16Dot.pixelsPerAccumulator
-    transformedWeights = TransformedWeightOrder(
-      blocks: transformedVectors, columnsInLoop: Arithmetics.TransformedDot.transformsColumnsInLoop)
+    largestWinogradStride = Arithmetics.Winograd.largestStride
     floatTilePixels = floatGroups * Arithmetics.FloatDot.pixelsPerAccumulator
     convolveInt8ToInt8 = {
       convolveInt8(
@@ -137,17 +135,9 @@ extension KernelTable {
     convolveFloatWinograd = {
       convolveWinograd(Arithmetics.FloatDot.self, $0, $1, $2, scratch: $3, tile: Tile<4, floatVectors>())
     }
-    transformInput = { SIMDKernels.transformInput(Arithmetics.Int8Dot.self, $0, tiles: $1) }
-    convolveTransformedToInt8 = {
-      convolveTransformed(
-        Arithmetics.TransformedDot.self, $0, $1, $2, scratch: $3,
-        tile: TransformedTile<transformedWide, transformedMiddle, transformedNarrow, transformedVectors>())
-    }
-    convolveTransformedToInt16 = {
-      convolveTransformed(
-        Arithmetics.TransformedDot.self, $0, $1, $2, scratch: $3,
-        tile: TransformedTile<transformedWide, transformedMiddle, transformedNarrow, transformedVectors>())
-    }
+    winogradScratchBytes = { Arithmetics.Winograd.scratchBytes($0) }
+    convolveWinogradToInt8 = { Arithmetics.Winograd.convolve($0, $1, blocks: $2, scratch: $3) }
+    convolveWinogradToInt16 = { Arithmetics.Winograd.convolve($0, $1, blocks: $2, scratch: $3) }
     largestWeightSum = { SIMDKernels.largestWeightSum(Arithmetics.self, $0, blocks: $1, blockBytes: $2) }
     depthwiseInt8ToInt8 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }
     depthwiseInt8ToInt16 = { convolveDepthwise(DepthwiseInt8<Arithmetics.Int8Dot>.self, $0, $1, $2) }

@@ -34,7 +34,7 @@ enum Portable: KernelArithmetics {
     }
   }
 
-  typealias TransformedDot = Int16Dot
+  typealias Winograd = WinogradByPoints<Int8Dot, Int16Dot, 1, 1, 1>
 
   enum FloatDot: DotArithmetic {
     typealias Sum = Float
@@ -54,6 +54,5 @@ enum Portable: KernelArithmetics {
 public func portableKernels() -> KernelTable {
   KernelTable(
     Portable.self, int8: Tile<1, 1>(), int16: Tile<1, 1>(), linear: Tile<1, 1>(),
-    transformed: TransformedTile<1, 1, 1, 1>(),
     float: Tile<2, 1>())
 }

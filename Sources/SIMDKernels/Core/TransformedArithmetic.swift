@@ -4,46 +4,39 @@ import CSIMD
 public protocol TransformedArithmetic: SendableMetatype {
   /// Whether the weights of two input channels are stored [16 output channels][2], or those of one behind those of the other.
   static var interleavesChannels: Bool { get }
-  /// Whether the loop over the input channels transforms the weights' columns (`TransformedWeightOrder`): where storing is what
-  /// their transformation waits for, and the loop leaves the units idle that add.
-  static var transformsColumnsInLoop: Bool { get }
   /// Whether tiles that do not fill a register tile are computed one by one, and not as if there were more of them.
   static var multipliesRestSingly: Bool { get }
   /// Whether `products` calls `WeightPrefetch.fetch` for every 16 input channels, and it is not called before them for all.
   static var prefetchesInLoop: Bool { get }
 
-  /// The sums over all input channels, a multiple of 16, of `groups` tiles and `vectors` blocks of 16 output channels.
+  /// The sums over all input channels, a multiple of 16, of `groups` tiles and 16 output channels.
   ///
-  /// - Parameters:
-  ///   - column: that of the point, a constant, for those who transform columns in their loop.
-  ///   - input: the first tile's: [16 channels] of every tile, and `matrix.blockBytes` on the next 16 of them.
-  static func products<Form: WinogradKernelForm, let groups: Int, let vectors: Int>(
-    _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ input: UnsafeRawPointer,
-    _ prefetch: inout WeightPrefetch
-  ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>
+  /// - Parameter input: the first tile's: [16 channels] of every tile, and `matrix.blockBytes` on the next 16 of them.
+  static func products<let groups: Int>(
+    _ matrix: TransformedMatrix, _ input: UnsafeRawPointer, _ prefetch: inout WeightPrefetch
+  ) -> InlineArray<groups, SIMD16<Int32>>
 }
 
 /// The products of one point: those of [block of 16 channels][tile][16] and of weights.
 public struct TransformedMatrix {
-  @usableFromInline let input: UnsafePointer<Int16>
+  @usableFromInline let input: UnsafeRawPointer
   /// From 16 input channels to the next.
   public let blockBytes: Int
   public let channels: Int
-  /// Those of the point, or of its row, in `TransformedWeightOrder`.
   public let weights: UnsafeRawPointer
-  /// [block][tile], `largestChunk` from block to block.
+  /// [tile].
   @usableFromInline let products: UnsafeMutablePointer<SIMD16<Int32>>
   @usableFromInline let tiles: Int
 
   @inlinable @inline(__always)
   init(
-    input: UnsafePointer<Int16>, blockBytes: Int, channels: Int, weights: UnsafeRawPointer,
+    input: UnsafeMutableRawPointer, blockBytes: Int, channels: Int, weights: UnsafeMutableRawPointer,
     products: UnsafeMutablePointer<SIMD16<Int32>>, tiles: Int
   ) {
-    self.input = input
+    self.input = UnsafeRawPointer(input)
     self.blockBytes = blockBytes
     self.channels = channels
-    self.weights = weights
+    self.weights = UnsafeRawPointer(weights)
     self.products = products
     self.tiles = tiles
   }
@@ -55,38 +48,26 @@ where Self: DotArithmetic, Self.Sum == Int32, Self.Accumulator == SIMD16<Int32>,
   @inlinable @inline(__always)
   public static var interleavesChannels: Bool { true }
   @inlinable @inline(__always)
-  public static var transformsColumnsInLoop: Bool { false }
-  @inlinable @inline(__always)
   public static var multipliesRestSingly: Bool { false }
   @inlinable @inline(__always)
   public static var prefetchesInLoop: Bool { true }
 
   @inlinable @inline(__always)
-  public static func products<Form: WinogradKernelForm, let groups: Int, let vectors: Int>(
-    _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ input: UnsafeRawPointer,
-    _ prefetch: inout WeightPrefetch
-  ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> {
-    let blockBytes = TransformedWeightOrder(blocks: 1, columnsInLoop: transformsColumnsInLoop)
-      .blockBytes(channels: matrix.channels)
-    let pairBytes = transformsColumnsInLoop ? 192 : 64
-    var sums = InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>(repeating: InlineArray(repeating: SIMD16()))
+  public static func products<let groups: Int>(
+    _ matrix: TransformedMatrix, _ input: UnsafeRawPointer, _ prefetch: inout WeightPrefetch
+  ) -> InlineArray<groups, SIMD16<Int32>> {
+    var sums = InlineArray<groups, SIMD16<Int32>>(repeating: SIMD16())
     var (weights, input) = (matrix.weights, input)
     var rest = matrix.channels
     repeat {
-      prefetch.fetch(channels: 16)
+      prefetch.fetch(steps: 1)
       var pair = input
       repeat {
         let pixels = InlineArray<groups, PixelVector> { loadPixels(pair + $0 &* 32, pair + $0 &* 32) }
-        for vector in 0..<vectors {
-          let place = weights + vector &* blockBytes
-          let load = { (place + $0 &* 64).load(as: SIMD32<Int16>.self) }
-          let point = transformsColumnsInLoop ? Form.weights(load(0), load(1), load(2))[unchecked: column] : load(0)
-          for group in 0..<groups {
-            dot(&sums[unchecked: group][unchecked: vector], pixels[unchecked: group], lane: 0, point)
-          }
-        }
+        let point = weights.load(as: SIMD32<Int16>.self)
+        for group in 0..<groups { dot(&sums[unchecked: group], pixels[unchecked: group], lane: 0, point) }
         pair += 4
-        weights += pairBytes
+        weights += 64
       } while pair != input + 32
       input += matrix.blockBytes
       rest &-= 16

@@ -1,15 +1,9 @@
 import CSIMD
 
-/// What depends on the stride in the transformation of a kernel.
-public protocol WinogradKernelForm: SendableMetatype {
-  /// G of a column or row of a kernel, |w| ≤ 127: at most 7 · |w|, and 49 · |w| when done both ways.
-  static func weights<Weights: WeightLanes>(_ g0: Weights, _ g1: Weights, _ g2: Weights) -> InlineArray<6, Weights>
-}
-
 /// What depends on the stride: at which places along one side of a tile it is multiplied, and the transformations in that
 /// direction.
 @usableFromInline
-protocol WinogradForm: WinogradKernelForm {
+protocol WinogradForm: SendableMetatype {
   static var stride: Int { get }
   static var places: Int { get }
   /// Which of the six transformed weights a place is multiplied with.
@@ -17,6 +11,8 @@ protocol WinogradForm: WinogradKernelForm {
   /// Whether a tile of three outputs does without a place.
   static func narrowLacks(_ place: Int) -> Bool
 
+  /// G of a column or row of a kernel, |w| ≤ 127: at most 7 · |w|, and 49 · |w| when done both ways.
+  static func weights<Weights: WeightLanes>(_ g0: Weights, _ g1: Weights, _ g2: Weights) -> InlineArray<6, Weights>
   /// Bᵀ of a column or row of a tile, int8: at most 12 · 128, and 18,432 when done both ways.
   ///
   /// - Parameters:

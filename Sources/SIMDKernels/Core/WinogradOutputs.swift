@@ -1,13 +1,13 @@
 import CSIMD
 
 /// The outputs of one tile, from its products, in whose place the sums come. `Arithmetic` says which instruction set the code is
-/// for. Those of the points are apart by a number that the compiler knows from `vectors`, the blocks that are computed together.
+/// for.
 @inlinable @inline(__always)
-func store<Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput, let vectors: Int>(
-  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, _: Tile<1, vectors>,
+func store<Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput>(
+  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>,
   _ layer: WinogradLayer, _ output: Output, _ constants: Output.Constants, block: Int, tile: Int
 ) {
-  let pointStride = vectors &* WinogradLayer.largestChunk
+  let pointStride = PointScratch.largestChunk
   let (down, across) = (layer.down, layer.across)
   let (tileRow, tileColumn) = layer.position(tile)
   transformProducts(

@@ -1,6 +1,6 @@
 import CSIMD
 
-/// The transformed weights of one block of 16 output channels, in `TransformedWeightOrder`, the planes `planeBytes` apart.
+/// The transformed weights of one block of 16 output channels, [36 points][input channel][16], the points `planeBytes` apart.
 ///
 /// - Parameters:
 ///   - taps: scratch memory of 576 bytes.
@@ -8,25 +8,22 @@ import CSIMD
 @inlinable @inline(never)
 func transformWeights<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
   _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer,
-  planeBytes: Int,
-  taps: UnsafeMutableRawPointer, isFirst: Bool
+  planeBytes: Int, taps: UnsafeMutableRawPointer, isFirst: Bool
 ) {
   let positionBytes = layer.channels &* 16
-  var weights = layer.weights + block &* 9 &* positionBytes
+  var weights = layer.weights + block &* layer.blockBytes
   var target = output
-  let step = Arithmetic.transformsColumnsInLoop ? 384 : 128
   for _ in 0..<layer.channels / 4 {
     // Nine streams are more than a processor foresees.
     if isFirst { for position in 0..<9 { csimd_prefetch(weights + (position &* positionBytes &+ 320)) } }
     if Arithmetic.interleavesChannels {
-      storePairs(Arithmetic.self, Form.self, weights, positionBytes, csimd_widen_even_pairs, target, planeBytes)
-      storePairs(
-        Arithmetic.self, Form.self, weights, positionBytes, csimd_widen_odd_pairs, target + step / 2, planeBytes)
+      storePairs(Form.self, weights, positionBytes, csimd_widen_even_pairs, target, planeBytes)
+      storePairs(Form.self, weights, positionBytes, csimd_widen_odd_pairs, target + 64, planeBytes)
     } else {
       storeChannels(Form.self, weights, positionBytes, taps: taps, target, planeBytes)
     }
     weights += 64
-    target += step
+    target += 128
   }
 }
 
@@ -34,26 +31,19 @@ func transformWeights<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
 ///
 /// - Parameter pairs: takes them out of [16][4].
 @inlinable @inline(__always)
-func storePairs<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
-  _: Arithmetic.Type, _: Form.Type, _ weights: UnsafeRawPointer, _ positionBytes: Int,
-  _ pairs: (SIMD64<Int8>) -> SIMD32<Int16>, _ output: UnsafeMutableRawPointer, _ planeBytes: Int
+func storePairs<Form: WinogradForm>(
+  _: Form.Type, _ weights: UnsafeRawPointer, _ positionBytes: Int, _ pairs: (SIMD64<Int8>) -> SIMD32<Int16>,
+  _ output: UnsafeMutableRawPointer, _ planeBytes: Int
 ) {
   let kernel = ThreeColumns<Form, SIMD32<Int16>> { tap in
     pairs((weights + tap &* positionBytes).loadUnaligned(as: SIMD64<Int8>.self))
   }
   var output = output
   forEachConstant(6) { row in
-    if Arithmetic.transformsColumnsInLoop {
-      output.storeBytes(of: kernel.a[unchecked: row], as: SIMD32<Int16>.self)
-      (output + 64).storeBytes(of: kernel.b[unchecked: row], as: SIMD32<Int16>.self)
-      (output + 128).storeBytes(of: kernel.c[unchecked: row], as: SIMD32<Int16>.self)
+    let points = kernel.points(row)
+    forEachConstant(6) { column in
+      output.storeBytes(of: points[unchecked: column], as: SIMD32<Int16>.self)
       output += planeBytes
-    } else {
-      let points = kernel.points(row)
-      forEachConstant(6) { column in
-        output.storeBytes(of: points[unchecked: column], as: SIMD32<Int16>.self)
-        output += planeBytes
-      }
     }
   }
 }

@@ -34,7 +34,7 @@ enum DotProd: KernelArithmetics {
   enum LinearDot: SDOTByStep {}
 
   typealias Int16Dot = NEONInt16Dot
-  typealias TransformedDot = NEONTransformedDot
+  typealias Winograd = WinogradByPoints<Int8Dot, NEONTransformedDot, 4, 4, 4>
   typealias FloatDot = NEONFloatDot
 }
 
@@ -92,7 +92,6 @@ extension DotProd.Int8Dot: InterleavedArithmetic {
 public func dotprodKernels() -> KernelTable {
   var table = KernelTable(
     DotProd.self, int8: Tile<6, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(),
-    transformed: TransformedTile<4, 4, 4, 1>(),
     float: Tile<6, 1>())
   table.interleave(DotProd.Int8Dot.self, reading: .fours, tile: Tile<6, 1>())
   table.convolveInt16(as: neonKernels())

@@ -33,7 +33,7 @@ enum I8MM: KernelArithmetics {
   enum LinearDot: SDOTByStep {}
 
   typealias Int16Dot = NEONInt16Dot
-  typealias TransformedDot = NEONTransformedDot
+  typealias Winograd = WinogradByPoints<Int8Dot, NEONTransformedDot, 4, 4, 4>
   typealias FloatDot = NEONFloatDot
 }
 
@@ -42,7 +42,6 @@ enum I8MM: KernelArithmetics {
 public func i8mmKernels() -> KernelTable {
   var table = KernelTable(
     I8MM.self, int8: Tile<3, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(),
-    transformed: TransformedTile<4, 4, 4, 1>(),
     float: Tile<6, 1>())
   table.interleave(I8MM.Int8Dot.self, reading: .fours, tile: Tile<3, 1>())
   table.convolveInt16(as: neonKernels())

@@ -53,7 +53,7 @@ enum NEON: KernelArithmetics {
   }
 
   typealias Int16Dot = NEONInt16Dot
-  typealias TransformedDot = NEONTransformedDot
+  typealias Winograd = WinogradByPoints<Int8Dot, NEONTransformedDot, 4, 4, 4>
   typealias FloatDot = NEONFloatDot
 }
 
@@ -62,7 +62,6 @@ enum NEON: KernelArithmetics {
 public func neonKernels() -> KernelTable {
   var table = KernelTable(
     NEON.self, int8: Tile<2, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(),
-    transformed: TransformedTile<4, 4, 4, 1>(),
     float: Tile<6, 1>())
   table.interleaveInt16(NEONInt16Dot.self, tile: Tile<7, 1>())
   return table

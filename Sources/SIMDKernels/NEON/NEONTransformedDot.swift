@@ -7,24 +7,16 @@ public enum NEONTransformedDot: TransformedArithmetic {
   @inlinable @inline(__always)
   public static var interleavesChannels: Bool { false }
   @inlinable @inline(__always)
-  public static var transformsColumnsInLoop: Bool { false }
-  @inlinable @inline(__always)
   public static var multipliesRestSingly: Bool { true }
   @inlinable @inline(__always)
   public static var prefetchesInLoop: Bool { false }
 
   @inlinable @inline(__always)
-  public static func products<Form: WinogradKernelForm, let groups: Int, let vectors: Int>(
-    _: Form.Type, column: Int, _ matrix: TransformedMatrix, _ input: UnsafeRawPointer,
-    _ prefetch: inout WeightPrefetch
-  ) -> InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>> {
-    var all = InlineArray<groups, InlineArray<vectors, SIMD16<Int32>>>(repeating: InlineArray(repeating: SIMD16()))
-    for vector in 0..<vectors {
-      let sums: InlineArray<groups, SumsByElement> = products(
-        matrix, matrix.weights + vector &* matrix.channels &* 32, input)
-      for group in 0..<groups { all[unchecked: group][unchecked: vector] = sums[unchecked: group].total }
-    }
-    return all
+  public static func products<let groups: Int>(
+    _ matrix: TransformedMatrix, _ input: UnsafeRawPointer, _ prefetch: inout WeightPrefetch
+  ) -> InlineArray<groups, SIMD16<Int32>> {
+    let sums: InlineArray<groups, SumsByElement> = products(matrix, matrix.weights, input)
+    return InlineArray { sums[unchecked: $0].total }
   }
 
   /// The loop takes 32 input channels. With four tiles: 512 SMLAL, 16 loads of weights, four of tiles, and two instructions for

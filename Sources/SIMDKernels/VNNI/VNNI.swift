@@ -20,9 +20,8 @@ enum VNNI: KernelArithmetics {
     }
   }
 
-  enum Int16Dot: DotArithmetic, TransformedArithmetic {
+  enum Int16Dot: DotArithmetic, RowArithmetic {
     typealias Sum = Int32
-    @inline(__always) static var transformsColumnsInLoop: Bool { true }
     static var storesFromRegisters: Bool { true }
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int32> {
@@ -32,9 +31,13 @@ enum VNNI: KernelArithmetics {
     static func dot(_ sums: inout SIMD16<Int32>, _ pixels: SIMD16<Int32>, lane: Int, _ weights: SIMD32<Int16>) {
       sums = csimd_vpdpwssd(sums, pixels, weights)
     }
+    @inline(__always)
+    static func add(_ sums: inout SIMD16<Int32>, pair: UnsafeRawPointer, _ weights: SIMD32<Int16>) {
+      sums = csimd_vpdpwssd_broadcast(sums, weights, pair.loadUnaligned(as: Int32.self))
+    }
   }
 
-  typealias TransformedDot = Int16Dot
+  typealias Winograd = WinogradByRows<Int8Dot, Int16Dot>
 
   enum FloatDot: DotArithmetic {
     typealias Sum = Float
@@ -55,7 +58,6 @@ enum VNNI: KernelArithmetics {
 public func vnniKernels() -> KernelTable {
   var kernels = KernelTable(
     VNNI.self, int8: Tile<6, 4>(), int16: Tile<6, 4>(), linear: Tile<6, 4>(),
-    transformed: TransformedTile<8, 7, 4, 2>(),
     float: Tile<6, 4>())
   // 7² pixels are seven tiles of 7 and nine of 6.
   kernels.convolveInt8ToInt8 = {

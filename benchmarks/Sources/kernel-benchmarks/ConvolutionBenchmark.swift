@@ -12,7 +12,7 @@ final class ConvolutionBenchmark {
   private let channels: UnsafeMutableRawPointer
   private let scratch: UnsafeMutableRawPointer
   private let layer: ConvolutionLayer
-  private var winograd: WinogradLayer
+  private let winograd: WinogradLayer
 
   init(_ shape: LayerShape, _ kernels: KernelTable) {
     self.shape = shape
@@ -29,14 +29,12 @@ final class ConvolutionBenchmark {
       rowBytes: shape.stride * side * inputs * size, weights: UnsafeRawPointer(weights), outputWidth: shape.side)
     winograd = WinogradLayer(
       input: UnsafePointer(input.assumingMemoryBound(to: Int8.self)), rowBytes: side * inputs * size, channels: inputs,
-      weights: UnsafeRawPointer(weights), stride: shape.stride, outputHeight: shape.side, outputWidth: shape.side,
-      transformed: input.assumingMemoryBound(to: Int16.self))
+      weights: UnsafeRawPointer(weights), stride: shape.stride, outputHeight: shape.side, outputWidth: shape.side)
     scratch = zeros(
       max(
         layer.widenedBytes(outputRows: shape.side),
-        kernels.interleaving?.scratchBytes(layer, pixels: shape.side * shape.side) ?? 0)
-        + winograd.transformedCount * 2 + 128 + winograd.scratchBytes(kernels.transformedWeights))
-    winograd.transformed = scratch.assumingMemoryBound(to: Int16.self)
+        kernels.interleaving?.scratchBytes(layer, pixels: shape.side * shape.side) ?? 0,
+        kernels.winogradScratchBytes(winograd)))
   }
 
   deinit {
@@ -89,10 +87,7 @@ final class ConvolutionBenchmark {
   }
 
   private func runWinograd() {
-    kernels.transformInput(winograd, 0..<winograd.tiles)
-    kernels.convolveTransformedToInt8(
-      winograd, int8Output, ConvolutionSlice(blocks: 0..<shape.outputs / 16, pixels: 0..<winograd.tiles),
-      scratch + (winograd.transformedCount * 2 + 127) / 64 * 64)
+    kernels.convolveWinogradToInt8(winograd, int8Output, 0..<shape.outputs / 16, scratch)
   }
 
   private func runDepthwise() {
