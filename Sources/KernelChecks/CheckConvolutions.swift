@@ -98,7 +98,7 @@ func withScratch(_ bytes: Int?, _ slice: ConvolutionSlice, _ body: (ConvolutionS
 }
 
 /// Flipped pixels are 128 too high, so the sums are 128·Σw too high.
-private func unflippedBias(_ problem: IntegerProblem<Int8>) -> [Int32] {
+func unflippedBias(_ problem: IntegerProblem<Int8>) -> [Int32] {
   let perOutput = problem.shape.weightsPerOutput
   var bias = problem.requantisation.bias
   for (index, weight) in problem.weights.enumerated() { bias[index / perOutput] &-= 128 &* Int32(weight) }

@@ -46,6 +46,7 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
   let packed = shape.packed(problem.weights)
   for table in tables where table.packedOrder == .fours && shape.stride <= table.largestWinogradStride {
     let input = problem.input.map { $0 ^ table.pixelFlip }
+    let bias = table.pixelFlip == 0 ? reference.bias : unflippedBias(problem)
     let what = "\(table.instructionSet.rawValue), Winograd \(shape.text)"
     packed.withUnsafeBytes { packed in
       guard let base = packed.baseAddress else { return }
@@ -54,13 +55,13 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
         [largestWeightSum(problem)], what + ", largest sum of weights")
     }
     result.compare(
-      output(shape, input, packed, reference.bias, reference, [shape.slicings[0][0]]) {
+      output(shape, input, packed, bias, reference, [shape.slicings[0][0]]) {
         window, plane, requantisation, zero, slice in
         let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
         convolve(shape, window, table) { table.convolveWinogradToInt8($0, output, slice.blocks, $1) }
       }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
     result.compare(
-      output(shape, input, packed, reference.bias, reference, [shape.slicings[0][0]]) {
+      output(shape, input, packed, bias, reference, [shape.slicings[0][0]]) {
         window, plane, requantisation, _, slice in
         let output = Int16Output(plane: plane, requantisation: requantisation)
         convolve(shape, window, table) { table.convolveWinogradToInt16($0, output, slice.blocks, $1) }

@@ -14,7 +14,7 @@ extension Int8Plan {
     let input = convolve(chain.dropLast(), input, for: last, name: name, tapName: tapName)
     let output: Plane<Int16> = outputPlane(buffer, of: last.geometry, on: input)
     let winograd = winograd(last, input)
-    let epilogue = Int16Output(plane: output.output, requantisation: requantisation(last, winograd))
+    let epilogue = Int16Output(plane: output.output, requantisation: requantisation(last))
     let (arena, isSummed) = (arena, squeezeExcite != nil)
     var sums: BranchSums?
     convolve(last, input, winograd, epilogue, pixels: output.pixels, name: "\(name).\(chain.count - 1)") { pixelParts in
@@ -51,7 +51,7 @@ extension Int8Plan {
   ) -> Activations {
     let padding = next.geometry.padding
     let winograd = winograd(convolution, input)
-    let requantisation = requantisation(convolution, winograd)
+    let requantisation = requantisation(convolution)
     if let limit = next.largestInput {
       let output: Plane<Int16> = outputPlane(buffer, of: convolution.geometry, on: input, padding: padding)
       let epilogue = Int16Output(
@@ -167,13 +167,6 @@ extension Int8Plan {
     let isExact = { (largestSum: Int) in 128 * largestSum + largestBias < 1 << 25 }
     return isExact(127 * weightsPerOutput)
       || isExact(Int(kernels.largestWeightSum(convolution.weights.base, blocks, 16 * weightsPerOutput)))
-  }
-
-  /// Winograd's transformation takes back what pixels are XORed with.
-  private mutating func requantisation(
-    _ convolution: QuantisedConvolution, _ winograd: WinogradConvolution?
-  ) -> Requantisation {
-    winograd == nil ? requantisation(convolution) : convolution.requantisation
   }
 
   private func description(

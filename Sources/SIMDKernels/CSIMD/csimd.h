@@ -36,6 +36,8 @@ CSIMD csimd_f32x16 csimd_float_from_int(csimd_i32x16 x) { return __builtin_conve
 CSIMD csimd_i32x16 csimd_widen_i16(csimd_i16x16 x) { return __builtin_convertvector(x, csimd_i32x16); }
 CSIMD csimd_i32x16 csimd_widen_i8(csimd_i8x16 x) { return __builtin_convertvector(x, csimd_i32x16); }
 CSIMD csimd_i16x16 csimd_widen_i8_to_i16(csimd_i8x16 x) { return __builtin_convertvector(x, csimd_i16x16); }
+/// Of bytes without a sign.
+CSIMD csimd_i16x16 csimd_widen_u8_to_i16(csimd_i8x16 x) { return csimd_widen_i8_to_i16(x) & 255; }
 CSIMD csimd_i16x32 csimd_widen_i8x32(csimd_i8x32 x) { return __builtin_convertvector(x, csimd_i16x32); }
 CSIMD csimd_i16x64 csimd_widen_i8x64(csimd_i8x64 x) { return __builtin_convertvector(x, csimd_i16x64); }
 

@@ -22,6 +22,14 @@ public struct Requantisation: @unchecked Sendable {
     self.isLinear = isLinear
   }
 
+  /// Asks for those of 16 channels, which is harmless behind the last.
+  @inlinable @inline(__always)
+  func prefetch(block: Int) {
+    csimd_prefetch_near(bias + block &* 16)
+    csimd_prefetch_near(positive + block &* 16)
+    csimd_prefetch_near(negative + block &* 16)
+  }
+
   /// Those of 16 channels.
   @inlinable @inline(__always)
   func block(_ block: Int) -> RequantisationBlock {
@@ -159,20 +167,33 @@ public struct Int16Output: RequantisedOutput {
   @inlinable @inline(__always)
   public static var blockBytes: Int { 32 }
   @inlinable @inline(__always)
-  public func constants(block: Int) -> RequantisationBlock { requantisation.block(block) }
+  public func constants(block: Int) -> Constants {
+    Constants(requantisation: requantisation.block(block), lowest: lowest, highest: highest)
+  }
   @inlinable @inline(__always)
-  public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, at address: UnsafeMutableRawPointer) {
-    store(scaled: constants.scaled(sums), at: address)
+  public func store(_ sums: SIMD16<Int32>, _ constants: Constants, at address: UnsafeMutableRawPointer) {
+    store(scaled: constants.requantisation.scaled(sums), constants, at: address)
   }
   @inlinable @inline(__always)
   public func store(
-    biased: SIMD16<Float>, isLinear: Bool, _ constants: RequantisationBlock, at address: UnsafeMutableRawPointer
+    biased: SIMD16<Float>, isLinear: Bool, _ constants: Constants, at address: UnsafeMutableRawPointer
   ) {
-    store(scaled: constants.scaled(biased, isLinear: isLinear), at: address)
+    store(scaled: constants.requantisation.scaled(biased, isLinear: isLinear), constants, at: address)
   }
   @inlinable @inline(__always)
-  func store(scaled: SIMD16<Float>, at address: UnsafeMutableRawPointer) {
-    address.storeBytes(of: roundedToInt16(scaled, lowest: lowest, highest: highest), as: SIMD16<Int16>.self)
+  func store(scaled: SIMD16<Float>, _ constants: Constants, at address: UnsafeMutableRawPointer) {
+    address.storeBytes(
+      of: roundedToInt16(scaled, lowest: constants.lowest, highest: constants.highest), as: SIMD16<Int16>.self)
+  }
+
+  public struct Constants: BitwiseCopyable {
+    @usableFromInline let requantisation: RequantisationBlock
+    @usableFromInline let lowest, highest: Int16
+
+    @inlinable @inline(__always)
+    init(requantisation: RequantisationBlock, lowest: Int16, highest: Int16) {
+      (self.requantisation, self.lowest, self.highest) = (requantisation, lowest, highest)
+    }
   }
 }
 

@@ -10,13 +10,18 @@ import CSIMD
 /// | result | −2 | 0 | 0 | 2 | 2 | 3 |
 @inlinable @inline(__always)
 public func roundToNearestEven(_ x: SIMD16<Float>, limit: Float) -> SIMD16<Int32> {
+  roundToNearestEven(x, lowest: -limit, highest: limit)
+}
+
+@inlinable @inline(__always)
+func roundToNearestEven(_ x: SIMD16<Float>, lowest: Float, highest: Float) -> SIMD16<Int32> {
   #if arch(x86_64)
-    return csimd_cvtps2dq(csimd_clamp_f32(x, -limit, limit))
+    return csimd_cvtps2dq(csimd_clamp_f32(x, lowest, highest))
   #elseif arch(arm64)
-    return csimd_clamp_i32(csimd_fcvtns(x), -Int32(limit), Int32(limit))
+    return csimd_clamp_i32(csimd_fcvtns(x), Int32(lowest), Int32(highest))
   #else
     return unsafeBitCast(
-      csimd_clamp_f32(x, -limit, limit) + SIMD16(repeating: 12_582_912), to: SIMD16<Int32>.self)
+      csimd_clamp_f32(x, lowest, highest) + SIMD16(repeating: 12_582_912), to: SIMD16<Int32>.self)
       &- SIMD16(repeating: 0x4B40_0000)
   #endif
 }
@@ -60,7 +65,8 @@ func roundedToInt16(_ x: SIMD16<Float>, lowest: Int16, highest: Int16) -> SIMD16
   #if arch(arm64)
     csimd_clamp_i16(csimd_sqxtn_i16(csimd_fcvtns(x)), lowest, highest)
   #else
-    csimd_narrow_to_i16(csimd_clamp_i32(roundToNearestEven(x, limit: 65536), Int32(lowest), Int32(highest)))
+    // Integers as limits: what is clamped first is rounded to the same.
+    csimd_narrow_to_i16(roundToNearestEven(x, lowest: Float(lowest), highest: Float(highest)))
   #endif
 }
 

@@ -6,42 +6,60 @@ import CSIMD
 /// `Dot` says how the input is stored, and which instruction set the code is for.
 @inlinable @inline(__always)
 func transformInput<Dot: Int8Arithmetic>(
-  _: Dot.Type, _ layer: WinogradLayer, _ groups: WinogradGroups, to output: UnsafeMutableRawPointer
+  _: Dot.Type, _ layer: WinogradLayer, _ groups: UnsafeBufferPointer<WinogradGroup>, to output: UnsafeMutableRawPointer
 ) {
-  // [row][column], transformed in one direction: they do not fit the registers.
-  var memory = InlineArray<36, SIMD16<Int16>>(repeating: SIMD16())
-  withUnsafeMutableBytes(of: &memory) { memory in
-    guard let between = memory.baseAddress else { return }
-    for index in 0..<groups.count {
-      let group = groups.group(index)
-      for place in 0..<group.tiles {
-        transformInput(
-          Dot.self, layer, WinogradTileInput(layer, WinogradUnitStride.self, group.position(place)), between,
-          to: output + (index &* RowScratch(layer).groupBytes &+ place &* 32))
-      }
+  var memory = RowInputMemory()
+  withUnsafeMutablePointer(to: &memory) { memory in
+    var output = output
+    for group in groups {
+      transformInput(Dot.self, layer, group, UnsafeMutableRawPointer(memory), to: output)
+      output += RowScratch(layer).groupBytes
     }
   }
 }
 
+/// What does not fit the registers.
+@usableFromInline
+struct RowInputMemory {
+  /// [row][column], transformed in one direction.
+  @usableFromInline var between = InlineArray<36, SIMD16<Int16>>(repeating: SIMD16())
+  /// Room for a group's tiles.
+  @usableFromInline var tiles = InlineArray<12, SIMD16<Int16>>(repeating: SIMD16())
+
+  @inlinable @inline(__always)
+  init() {}
+}
+
+/// All tiles of 16 channels before the next: a cache line has those of two.
 @inlinable @inline(__always)
 func transformInput<Dot: Int8Arithmetic>(
-  _: Dot.Type, _ layer: WinogradLayer, _ tile: WinogradTileInput, _ between: UnsafeMutableRawPointer,
+  _: Dot.Type, _ layer: WinogradLayer, _ group: WinogradGroup, _ between: UnsafeMutableRawPointer,
   to output: UnsafeMutableRawPointer
 ) {
+  let tiles = (between + 36 &* 32).bindMemory(to: WinogradTileInput.self, capacity: 4)
+  for place in 0..<4 {
+    (tiles + place).initialize(
+      to: WinogradTileInput(layer, WinogradUnitStride.self, group.places[unchecked: place]))
+  }
+  let rowBytes = RowScratch(layer).rowBytes
   var (channel, output) = (0, output)
-  let read = { (bytes: SIMD16<Int8>) in csimd_widen_i8_to_i16(csimd_swap_middle_of_fours(bytes)) }
   repeat {
-    if tile.narrowRows {
-      transformColumns(
-        Dot.self, WinogradUnitStride.self, layer, tile, channel: channel, narrow: true, read, between)
-    } else {
-      transformColumns(
-        Dot.self, WinogradUnitStride.self, layer, tile, channel: channel, narrow: false, read, between)
-    }
-    if tile.narrowColumns {
-      transformRows(Dot.self, between, output, rowBytes: RowScratch(layer).rowBytes, narrow: true)
-    } else {
-      transformRows(Dot.self, between, output, rowBytes: RowScratch(layer).rowBytes, narrow: false)
+    for place in 0..<group.tiles {
+      let tile = tiles + place
+      if tile.pointee.isNarrowDown {
+        transformColumns(
+          Dot.self, WinogradUnitStride.self, layer, tile.pointee, channel: channel, narrow: true,
+          csimd_swap_middle_of_fours, between)
+      } else {
+        transformColumns(
+          Dot.self, WinogradUnitStride.self, layer, tile.pointee, channel: channel, narrow: false,
+          csimd_swap_middle_of_fours, between)
+      }
+      if tile.pointee.isNarrowAcross {
+        transformRows(Dot.self, between, output + place &* 32, rowBytes: rowBytes, narrow: true)
+      } else {
+        transformRows(Dot.self, between, output + place &* 32, rowBytes: rowBytes, narrow: false)
+      }
     }
     channel &+= 16
     output += 768

@@ -17,19 +17,23 @@ public enum WinogradByRows<Dot: Int8Arithmetic, Products: RowArithmetic>: Winogr
     _ layer: WinogradLayer, _ output: Output, blocks: Range<Int>, scratch: UnsafeMutableRawPointer
   ) {
     let sizes = RowScratch(layer)
-    let groups = WinogradGroups(layer)
-    transformInput(Dot.self, layer, groups, to: scratch)
+    let arrangement = WinogradGroups(layer)
+    let groups = UnsafeMutableRawPointer(scratch + sizes.groupsOffset).bindMemory(
+      to: WinogradGroup.self, capacity: arrangement.count)
+    arrangement.write(to: groups)
+    transformInput(Dot.self, layer, UnsafeBufferPointer(start: groups, count: arrangement.count), to: scratch)
     var weights = scratch + sizes.inputBytes
     var nextWeights = weights + sizes.weightBytes
     let sums = (nextWeights + sizes.weightBytes).assumingMemoryBound(to: SIMD16<Int32>.self)
     var first = NextWeights(layer, block: blocks.lowerBound, of: blocks, to: weights, steps: 1)
     first.finish(Products.self)
     for block in blocks {
+      output.requantisation.prefetch(block: block &+ 1)
       var next = NextWeights(
-        layer, block: block &+ 1, of: blocks, to: nextWeights, steps: groups.rows &* layer.channels / 16)
-      for group in 0..<groups.count {
+        layer, block: block &+ 1, of: blocks, to: nextWeights, steps: arrangement.rows &* layer.channels / 16)
+      for group in 0..<arrangement.count {
         convolveGroup(
-          Products.self, layer, groups.group(group), scratch + group &* sizes.groupBytes, weights, output, block: block,
+          Products.self, layer, groups + group, scratch + group &* sizes.groupBytes, weights, output, block: block,
           sums, &next)
       }
       next.finish(Products.self)
@@ -45,8 +49,8 @@ public protocol RowArithmetic: SendableMetatype {
   static func add(_ sums: inout SIMD16<Int32>, pair: UnsafeRawPointer, _ weights: SIMD32<Int16>)
 }
 
-/// What lies in a thread's scratch memory: the transformed input, the weights of two blocks of 16 output channels, and the sums of a
-/// group of tiles.
+/// What lies in a thread's scratch memory: the transformed input, the weights of two blocks of 16 output channels, the sums of a
+/// group of tiles, and the groups themselves.
 @usableFromInline
 struct RowScratch {
   @usableFromInline let layer: WinogradLayer
@@ -71,18 +75,21 @@ struct RowScratch {
   @inlinable @inline(__always)
   var sumBytes: Int { 6 &* 16 &* 64 }
   @inlinable @inline(__always)
-  var bytes: Int { inputBytes &+ 2 &* weightBytes &+ sumBytes }
+  var groupsOffset: Int { inputBytes &+ 2 &* weightBytes &+ sumBytes }
+  @inlinable @inline(__always)
+  var bytes: Int { groupsOffset &+ WinogradGroups(layer).count &* MemoryLayout<WinogradGroup>.stride }
 }
 
 /// The products and outputs of a group of tiles and a block of 16 output channels.
 @inlinable @inline(__always)
 func convolveGroup<Arithmetic: RowArithmetic, Output: RequantisedOutput>(
-  _: Arithmetic.Type, _ layer: WinogradLayer, _ group: WinogradGroup, _ input: UnsafeMutableRawPointer,
+  _: Arithmetic.Type, _ layer: WinogradLayer, _ group: UnsafePointer<WinogradGroup>, _ input: UnsafeMutableRawPointer,
   _ weights: UnsafeMutableRawPointer, _ output: Output, block: Int, _ sums: UnsafeMutablePointer<SIMD16<Int32>>,
   _ next: inout NextWeights
 ) {
   let sizes = RowScratch(layer)
-  for row in 0..<6 where row != 4 || !group.lacksRow {
+  let tiles = group.pointee.tiles
+  for row in 0..<6 where row != 4 || !group.pointee.lacksRow {
     // Every output has a sixteenth of 576 times the product of point 1, which thus brings the bias to all.
     let bias =
       row == 1 ? load(output.requantisation.bias + block &* 16) &* SIMD16(repeating: 36) : SIMD16<Int32>()
@@ -90,17 +97,16 @@ func convolveGroup<Arithmetic: RowArithmetic, Output: RequantisedOutput>(
       input: UnsafeRawPointer(input + row &* sizes.rowBytes),
       weights: UnsafeRawPointer(weights + row &* sizes.planeBytes), channels: layer.channels, bias: bias,
       sums: sums + row &* 16)
-    switch group.shape {
-    case .whole where group.tiles > 2: multiply(Arithmetic.self, products, &next, RowTile<4, 0b0000>())
+    switch group.pointee.shape {
+    case .whole where tiles > 2: multiply(Arithmetic.self, products, &next, RowTile<4, 0b0000>())
     case .whole: multiply(Arithmetic.self, products, &next, RowTile<2, 0b00>())
-    case .narrow where group.tiles > 2: multiply(Arithmetic.self, products, &next, RowTile<4, 0b1111>())
+    case .narrow where tiles > 2: multiply(Arithmetic.self, products, &next, RowTile<4, 0b1111>())
     case .narrow: multiply(Arithmetic.self, products, &next, RowTile<2, 0b11>())
     case .mixed where row == 4: multiply(Arithmetic.self, products, &next, RowTile<2, 0b10>())
     case .mixed: multiply(Arithmetic.self, products, &next, RowTile<4, 0b1010>())
     }
   }
-  let constants = output.constants(block: block)
-  for place in 0..<group.tiles {
-    store(Arithmetic.self, sums + place &* 4, layer, output, constants, block: block, group.position(place))
+  for place in 0..<tiles {
+    store(Arithmetic.self, sums + place &* 4, output, block: block, group, place: place)
   }
 }

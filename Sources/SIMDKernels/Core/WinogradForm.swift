@@ -13,7 +13,7 @@ protocol WinogradForm: SendableMetatype {
 
   /// G of a column or row of a kernel, |w| ≤ 127: at most 7 · |w|, and 49 · |w| when done both ways.
   static func weights<Weights: WeightLanes>(_ g0: Weights, _ g1: Weights, _ g2: Weights) -> InlineArray<6, Weights>
-  /// Bᵀ of a column or row of a tile, int8: at most 12 · 128, and 18,432 when done both ways.
+  /// Bᵀ of a column or row of a tile, which fits int16 when done both ways.
   ///
   /// - Parameters:
   ///   - load: the values of the tile; as many as there are places.

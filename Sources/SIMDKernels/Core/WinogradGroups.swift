@@ -11,10 +11,7 @@ struct WinogradGroups {
   var isMixed: Bool { down.count == 2 && down.wholeTiles == 1 && across.count == 2 && across.wholeTiles == 1 }
 
   @inlinable
-  var count: Int {
-    if isMixed { return 1 }
-    return groups(lacksRow: false) &+ groups(lacksRow: true)
-  }
+  var count: Int { isMixed ? 1 : groups(lacksRow: false) &+ groups(lacksRow: true) }
 
   /// Rows of points of all groups.
   @inlinable
@@ -26,52 +23,66 @@ struct WinogradGroups {
     return (rows &* across.wholeTiles &+ 3) / 4 &+ (rows &* (across.count &- across.wholeTiles) &+ 3) / 4
   }
 
-  /// Whole tiles come first, both down and across.
+  /// All of them, `count`.
   @inlinable
-  func group(_ index: Int) -> WinogradGroup {
-    if isMixed { return WinogradGroup(rows: 0..<2, columns: 0..<2, index: 0, lacksRow: false, shape: .mixed) }
-    let whole = groups(lacksRow: false)
-    let lacksRow = index >= whole
-    let rows = lacksRow ? down.wholeTiles..<down.count : 0..<down.wholeTiles
-    let index = lacksRow ? index &- whole : index
-    let wide = (rows.count &* across.wholeTiles &+ 3) / 4
-    return index < wide
-      ? WinogradGroup(rows: rows, columns: 0..<across.wholeTiles, index: index, lacksRow: lacksRow, shape: .whole)
-      : WinogradGroup(
-        rows: rows, columns: across.wholeTiles..<across.count, index: index &- wide, lacksRow: lacksRow, shape: .narrow)
+  func write(to output: UnsafeMutablePointer<WinogradGroup>) {
+    var output = output
+    let (wholeDown, narrowDown) = (0..<down.wholeTiles, down.wholeTiles..<down.count)
+    let (wholeAcross, narrowAcross) = (0..<across.wholeTiles, across.wholeTiles..<across.count)
+    if isMixed {
+      write(0..<2, 0..<2, .mixed, to: &output)
+      return
+    }
+    write(wholeDown, wholeAcross, .whole, to: &output)
+    write(wholeDown, narrowAcross, .narrow, to: &output)
+    write(narrowDown, wholeAcross, .whole, lacksRow: true, to: &output)
+    write(narrowDown, narrowAcross, .narrow, lacksRow: true, to: &output)
+  }
+
+  /// The tiles of some rows and columns, counted row by row.
+  @inlinable
+  func write(
+    _ rows: Range<Int>, _ columns: Range<Int>, _ shape: WinogradGroup.Shape, lacksRow: Bool = false,
+    to output: inout UnsafeMutablePointer<WinogradGroup>
+  ) {
+    let count = rows.count &* columns.count
+    var first = 0
+    while first < count {
+      let tiles = min(count &- first, 4)
+      output.initialize(
+        to: WinogradGroup(
+          shape: shape, lacksRow: lacksRow, tiles: tiles,
+          places: InlineArray { place in
+            let tile = first &+ min(place, tiles &- 1)
+            return WinogradTile(
+              down, across, row: rows.lowerBound &+ tile / columns.count,
+              column: columns.lowerBound &+ tile % columns.count)
+          }))
+      output += 1
+      first &+= 4
+    }
   }
 }
 
-/// Up to four tiles of a rectangle of them, counted row by row.
+/// Up to four tiles.
 @usableFromInline
-struct WinogradGroup {
+struct WinogradGroup: BitwiseCopyable {
   @usableFromInline
-  enum Shape {
+  enum Shape: BitwiseCopyable {
     /// All tiles have four outputs across, or all have three.
     case whole, narrow
     /// Every second has three, and the last two have three down.
     case mixed
   }
 
-  @usableFromInline let rows, columns: Range<Int>
-  @usableFromInline let first: Int
+  @usableFromInline let shape: Shape
   /// Whether all have three outputs down, and so lack a row of points.
   @usableFromInline let lacksRow: Bool
-  @usableFromInline let shape: Shape
+  @usableFromInline let tiles: Int
+  @usableFromInline let places: InlineArray<4, WinogradTile>
 
   @inlinable @inline(__always)
-  init(rows: Range<Int>, columns: Range<Int>, index: Int, lacksRow: Bool, shape: Shape) {
-    (self.rows, self.columns, first) = (rows, columns, index &* 4)
-    (self.lacksRow, self.shape) = (lacksRow, shape)
-  }
-
-  @inlinable @inline(__always)
-  var tiles: Int { min(rows.count &* columns.count &- first, 4) }
-
-  /// The row and column of a tile, counted in tiles.
-  @inlinable @inline(__always)
-  func position(_ place: Int) -> (row: Int, column: Int) {
-    let tile = first &+ place
-    return (rows.lowerBound &+ tile / columns.count, columns.lowerBound &+ tile % columns.count)
+  init(shape: Shape, lacksRow: Bool, tiles: Int, places: InlineArray<4, WinogradTile>) {
+    (self.shape, self.lacksRow, self.tiles, self.places) = (shape, lacksRow, tiles, places)
   }
 }

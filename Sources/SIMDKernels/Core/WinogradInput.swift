@@ -19,18 +19,19 @@ func transformInput<Dot: Int8Arithmetic, Form: WinogradForm>(
 ) {
   let layer = input.layer
   for index in 0..<layer.tiles {
-    let tile = WinogradTileInput(layer, Form.self, layer.position(index))
+    let (row, column) = layer.position(index)
+    let tile = WinogradTileInput(layer, Form.self, WinogradTile(layer.down, layer.across, row: row, column: column))
     var channel = 0
     repeat {
-      if tile.narrowRows {
+      if tile.isNarrowDown {
         transformColumns(
-          Dot.self, Form.self, layer, tile, channel: channel, narrow: true, csimd_widen_i8_to_i16, between)
+          Dot.self, Form.self, layer, tile, channel: channel, narrow: true, { $0 }, between)
       } else {
         transformColumns(
-          Dot.self, Form.self, layer, tile, channel: channel, narrow: false, csimd_widen_i8_to_i16, between)
+          Dot.self, Form.self, layer, tile, channel: channel, narrow: false, { $0 }, between)
       }
       let output = input.base + (channel &* layer.tiles &+ index &* 16) &* 2
-      if tile.narrowColumns {
+      if tile.isNarrowAcross {
         transformRows(Dot.self, Form.self, between, output, input.pointBytes, narrow: true)
       } else {
         transformRows(Dot.self, Form.self, between, output, input.pointBytes, narrow: false)
@@ -44,37 +45,34 @@ func transformInput<Dot: Int8Arithmetic, Form: WinogradForm>(
 @usableFromInline
 struct WinogradTileInput {
   @usableFromInline let rows: InlineArray<9, UnsafePointer<Int8>>
-  @usableFromInline let firstColumn: Int
-  @usableFromInline let narrowRows, narrowColumns: Bool
+  /// Behind the last column it stands for those that are not there, too.
+  @usableFromInline let firstOffset, lastOffset: Int
+  @usableFromInline let isNarrowDown, isNarrowAcross: Bool
 
+  // Outputs inside the image do not depend on what stands in for rows and columns behind it.
   @inlinable @inline(__always)
-  init<Form: WinogradForm>(_ layer: WinogradLayer, _: Form.Type, _ position: (row: Int, column: Int)) {
-    let (down, across) = (layer.down, layer.across)
+  init<Form: WinogradForm>(_ layer: WinogradLayer, _: Form.Type, _ tile: WinogradTile) {
     let lastRow = (layer.outputHeight &- 1) &* Form.stride &+ 2
-    // Outputs inside the image do not depend on what stands in for rows and columns behind it.
-    rows = InlineArray {
-      layer.input + min(down.start(position.row) &* Form.stride &+ $0, lastRow) &* layer.rowBytes
-    }
-    firstColumn = across.start(position.column) &* Form.stride
-    (narrowRows, narrowColumns) = (down.isNarrow(position.row), across.isNarrow(position.column))
+    rows = InlineArray { layer.input + min(tile.row &* Form.stride &+ $0, lastRow) &* layer.rowBytes }
+    firstOffset = tile.column &* Form.stride &* layer.channels
+    lastOffset = ((layer.outputWidth &- 1) &* Form.stride &+ 2) &* layer.channels
+    (isNarrowDown, isNarrowAcross) = (tile.isNarrowDown, tile.isNarrowAcross)
   }
 }
 
-/// - Parameter read: widens 16 channels of a pixel.
+/// - Parameter order: that of 16 channels.
 @inlinable @inline(__always)
 func transformColumns<Dot: Int8Arithmetic, Form: WinogradForm>(
   _: Dot.Type, _: Form.Type, _ layer: WinogradLayer, _ tile: WinogradTileInput, channel: Int, narrow: Bool,
-  _ read: (SIMD16<Int8>) -> SIMD16<Int16>, _ between: UnsafeMutableRawPointer
+  _ order: (SIMD16<Int8>) -> SIMD16<Int8>, _ between: UnsafeMutableRawPointer
 ) {
   let factors = WinogradInputFactors()
-  // Behind the last column it stands for those that are not there, too.
-  let most = (layer.outputWidth &- 1) &* Form.stride &+ 2
-  let last = most &* layer.channels &+ channel
-  var offset = tile.firstColumn &* layer.channels &+ channel
+  let last = tile.lastOffset &+ channel
+  var offset = tile.firstOffset &+ channel
   var target = between
   for _ in 0..<Form.places {
     Form.transformInput(narrow: narrow, factors) { row in
-      read(load(tile.rows[unchecked: row] + offset) ^ SIMD16(repeating: Dot.pixelFlip))
+      Dot.widened(order(load(tile.rows[unchecked: row] + offset)))
     } _: { row, value in
       (target + row &* Form.places &* 32).storeBytes(of: value, as: SIMD16<Int16>.self)
     }

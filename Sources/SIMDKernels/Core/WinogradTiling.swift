@@ -32,6 +32,26 @@ public struct WinogradTiling: BitwiseCopyable, Sendable {
   func outputs(of tile: Int) -> Int { min(isNarrow(tile) ? 3 : 4, outputs &- start(tile)) }
 }
 
+/// Where the outputs of a tile are.
+@usableFromInline
+struct WinogradTile: BitwiseCopyable {
+  /// The first ones.
+  @usableFromInline let row, column: Int
+  /// As many as there are.
+  @usableFromInline let rows, columns: Int
+  /// Whether it has only three, or fewer.
+  @usableFromInline let isNarrowDown, isNarrowAcross: Bool
+
+  /// - Parameters:
+  ///   - row: counted in tiles, as `column`.
+  @inlinable @inline(__always)
+  init(_ down: WinogradTiling, _ across: WinogradTiling, row: Int, column: Int) {
+    (self.row, self.column) = (down.start(row), across.start(column))
+    (rows, columns) = (down.outputs(of: row), across.outputs(of: column))
+    (isNarrowDown, isNarrowAcross) = (down.isNarrow(row), across.isNarrow(column))
+  }
+}
+
 /// A layer that is cut into tiles in both directions.
 public protocol WinogradTiled {
   var outputHeight: Int { get }

@@ -50,7 +50,8 @@ extension SIMD32: WeightLanes where Scalar == Int16 {
   public static func far(_ a: Self, _ b: Self) -> Self { csimd_plus_quadruple_i16x32(a, b) }
 }
 
-/// Bᵀ of a column or row of a tile, int8: at most 10 · 128, and 12,800 when done both ways.
+/// Bᵀ of a column or row of a tile: of signed bytes at most 10 · 128, and 12,800 when done both ways; of unsigned ones 8 · 255, and
+/// 17,340.
 @inlinable @inline(__always)
 func winogradInput(
   _ d: InlineArray<6, SIMD16<Int16>>, _ factors: WinogradInputFactors
@@ -67,8 +68,8 @@ func winogradInput(
   ]
 }
 
-/// Bᵀ of a column or row of which three outputs are wanted, and five values read: at most 12 · 128, and 18,432 when done both
-/// ways. The fifth point has no meaning.
+/// Bᵀ of a column or row of which three outputs are wanted, and five values read: of signed bytes at most 12 · 128, and 18,432 when done both
+/// ways; of unsigned ones 9 · 255, and 22,950. The fifth point has no meaning.
 @inlinable @inline(__always)
 func winogradNarrowInput(_ d: InlineArray<6, SIMD16<Int16>>) -> InlineArray<6, SIMD16<Int16>> {
   let (d0, d1, d2, d3, d4) = (d[0], d[1], d[2], d[3], d[4])
