@@ -102,9 +102,6 @@ CSIMD csimd_i16x32 csimd_widen_odd_pairs(csimd_i8x64 a) { return csimd_widen_i8x
 
 CSIMD csimd_i16x32 csimd_widen_even_bytes(csimd_i8x64 a) { return ((csimd_i16x32)a << 8) >> 8; }
 CSIMD csimd_i16x32 csimd_widen_odd_bytes(csimd_i8x64 a) { return (csimd_i16x32)a >> 8; }
-CSIMD csimd_i8x16 csimd_swap_middle_of_fours(csimd_i8x16 a) {
-  return __builtin_shufflevector(a, a, 0, 2, 1, 3, 4, 6, 5, 7, 8, 10, 9, 11, 12, 14, 13, 15);
-}
 
 /// [16][4] → [4][16].
 CSIMD void csimd_store_transposed_16x4(const void *_Nonnull from, void *_Nonnull to) {

@@ -76,6 +76,12 @@ CSIMD csimd_i32x16 csimd_vpdpbusd(csimd_i32x16 c, csimd_i32x16 a, csimd_i8x64 b)
 CSIMD csimd_i32x16 csimd_vpdpwssd(csimd_i32x16 c, csimd_i32x16 a, csimd_i16x32 b) {
   return (csimd_i32x16)_mm512_dpwssd_epi32((__m512i)c, (__m512i)a, (__m512i)b);
 }
+/// Bytes without a sign, the second and third of every four of which change places: one VPSHUFB.
+CSIMD csimd_i16x16 csimd_widen_u8_swapping_middles(csimd_i8x16 x) {
+  const __m256i places = _mm256_setr_epi8(
+      0, -1, 2, -1, 1, -1, 3, -1, 4, -1, 6, -1, 5, -1, 7, -1, 8, -1, 10, -1, 9, -1, 11, -1, 12, -1, 14, -1, 13, -1, 15, -1);
+  return (csimd_i16x16)_mm256_shuffle_epi8(_mm256_broadcastsi128_si256((__m128i)x), places);
+}
 /// With the same pair of lanes everywhere.
 CSIMD csimd_i32x16 csimd_vpdpwssd_broadcast(csimd_i32x16 c, csimd_i16x32 a, int32_t pair) {
   return (csimd_i32x16)_mm512_dpwssd_epi32((__m512i)c, (__m512i)a, _mm512_set1_epi32(pair));

@@ -3,7 +3,7 @@ import CSIMD
 /// The weights of the block that comes next. While this one's products are computed they are transformed in one direction, a few at a
 /// time, and those of the block behind them brought into the cache.
 @usableFromInline
-struct NextWeights {
+struct NextWeights: RowBackground {
   @usableFromInline var weights: UnsafeRawPointer
   @usableFromInline var output: UnsafeMutableRawPointer
   /// Columns of kernels left, of four input channels each, and those of the current four.

@@ -25,10 +25,10 @@ func transformInput<Dot: Int8Arithmetic, Form: WinogradForm>(
     repeat {
       if tile.isNarrowDown {
         transformColumns(
-          Dot.self, Form.self, layer, tile, channel: channel, narrow: true, { $0 }, between)
+          Dot.self, Form.self, layer, tile, channel: channel, narrow: true, Dot.widened, between)
       } else {
         transformColumns(
-          Dot.self, Form.self, layer, tile, channel: channel, narrow: false, { $0 }, between)
+          Dot.self, Form.self, layer, tile, channel: channel, narrow: false, Dot.widened, between)
       }
       let output = input.base + (channel &* layer.tiles &+ index &* 16) &* 2
       if tile.isNarrowAcross {
@@ -60,11 +60,11 @@ struct WinogradTileInput {
   }
 }
 
-/// - Parameter order: that of 16 channels.
+/// - Parameter widened: of 16 channels.
 @inlinable @inline(__always)
 func transformColumns<Dot: Int8Arithmetic, Form: WinogradForm>(
   _: Dot.Type, _: Form.Type, _ layer: WinogradLayer, _ tile: WinogradTileInput, channel: Int, narrow: Bool,
-  _ order: (SIMD16<Int8>) -> SIMD16<Int8>, _ between: UnsafeMutableRawPointer
+  _ widened: (SIMD16<Int8>) -> SIMD16<Int16>, _ between: UnsafeMutableRawPointer
 ) {
   let factors = WinogradInputFactors()
   let last = tile.lastOffset &+ channel
@@ -72,7 +72,7 @@ func transformColumns<Dot: Int8Arithmetic, Form: WinogradForm>(
   var target = between
   for _ in 0..<Form.places {
     Form.transformInput(narrow: narrow, factors) { row in
-      Dot.widened(order(load(tile.rows[unchecked: row] + offset)))
+      widened(load(tile.rows[unchecked: row] + offset))
     } _: { row, value in
       (target + row &* Form.places &* 32).storeBytes(of: value, as: SIMD16<Int16>.self)
     }

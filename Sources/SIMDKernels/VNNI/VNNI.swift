@@ -32,12 +32,14 @@ enum VNNI: KernelArithmetics {
       sums = csimd_vpdpwssd(sums, pixels, weights)
     }
     @inline(__always)
+    static func widened(_ pixels: SIMD16<Int8>) -> SIMD16<Int16> { csimd_widen_u8_swapping_middles(pixels) }
+    @inline(__always)
     static func add(_ sums: inout SIMD16<Int32>, pair: UnsafeRawPointer, _ weights: SIMD32<Int16>) {
       sums = csimd_vpdpwssd_broadcast(sums, weights, pair.loadUnaligned(as: Int32.self))
     }
   }
 
-  typealias Winograd = WinogradByRows<Int8Dot, Int16Dot>
+  typealias Winograd = WinogradByRows<Int16Dot>
 
   enum FloatDot: DotArithmetic {
     typealias Sum = Float
