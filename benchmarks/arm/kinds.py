@@ -4,7 +4,6 @@ import re
 
 # Kernels are known by the types of what they are given, which are part of their names in the program.
 KERNELS = {
-    ("WinogradLayer", None): "Winograd, input transform",
     "WinogradLayer": "Winograd, output transform",
     "DepthwiseLayer": "depthwise convolutions",
     "TrunkQuantisation": "trunk to int8",
@@ -17,9 +16,9 @@ ELSEWHERE = {
     "convolveRegion": "int8 convolutions",
     "of SIMDKernels.multiply<": "Winograd, products",
     "of SIMDKernels.transformWeights<": "Winograd, weight transform",
-    "of SIMDKernels.transformInput<": "Winograd, input transform",
+    "SIMDKernels.transformInput<": "Winograd, input transform",
     "of SIMDKernels.store<": "Winograd, output transform",
-    "of SIMDKernels.convolveTransformed": "Winograd, output transform",
+    "SIMDKernels.WinogradByPoints.convolve<": "Winograd, output transform",
     "ImageInput": "image",
     "BorderFill": "borders",
     "SqueezeExcite": "squeeze-and-excitation gate",

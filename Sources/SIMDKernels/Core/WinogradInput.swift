@@ -1,7 +1,7 @@
 import CSIMD
 
 /// `Dot` says how the input is stored, and which instruction set the code is for.
-@inlinable @inline(__always)
+@inlinable @inline(never)
 func transformInput<Dot: Int8Arithmetic, Form: WinogradForm>(
   _: Dot.Type, _: Form.Type, _ input: TransformedInput
 ) {
