@@ -78,8 +78,9 @@ import CSIMD
       to output: UnsafeMutableRawPointer
     ) {
       let rows = WinogradUnitStride.weights(first, second, third)
-      forEachConstant(6) { row in
-        (output + row &* planeBytes).storeBytes(of: rows[unchecked: row], as: SIMD32<Int16>.self)
+      // The first and last are used as packed.
+      forEachConstant(4) { row in
+        (output + row &* planeBytes).storeBytes(of: rows[unchecked: row &+ 1], as: SIMD32<Int16>.self)
       }
     }
   }

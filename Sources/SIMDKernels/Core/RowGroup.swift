@@ -1,25 +1,38 @@
 import CSIMD
 
 #if arch(x86_64)
-  /// The products and outputs of a group of tiles and a block of 16 output channels, by weights that are stored.
+  /// The products and outputs of a group of tiles and a block of 16 output channels, by weights that are stored but for the first and last
+  /// row, which are as packed.
   @inlinable @inline(__always)
   func convolveStored<Arithmetic: RowArithmetic, Output: RequantisedOutput>(
     _: Arithmetic.Type, _ layer: WinogradLayer, _ group: UnsafePointer<WinogradGroup>, _ input: UnsafeMutableRawPointer,
     _ weights: UnsafeMutableRawPointer, _ output: Output, block: Int, _ sums: UnsafeMutablePointer<SIMD16<Int32>>,
     _ next: inout NextWeights
   ) {
-    let tiles = group.pointee.tiles
     for row in 0..<6 where row != 4 || !group.pointee.lacksRow {
       let products = RowProducts(layer, output, block: block, row: row, input, sums)
-      let weights = StoredRowWeights(UnsafeRawPointer(weights + row &* RowScratch(layer).planeBytes))
-      switch (group.pointee.shape, tiles > 2) {
-      case (.narrow, true): multiply(Arithmetic.self, products, weights, &next, RowTile<4, 0b1111>())
-      case (.narrow, false): multiply(Arithmetic.self, products, weights, &next, RowTile<2, 0b11>())
-      case (_, true): multiply(Arithmetic.self, products, weights, &next, RowTile<4, 0b0000>())
-      case (_, false): multiply(Arithmetic.self, products, weights, &next, RowTile<2, 0b00>())
+      switch row {
+      case 0: multiply(Arithmetic.self, products, PackedRowWeights<0>(layer, block: block), group, &next)
+      case 5: multiply(Arithmetic.self, products, PackedRowWeights<5>(layer, block: block), group, &next)
+      default: multiply(Arithmetic.self, products, StoredRowWeights(layer, weights, row: row), group, &next)
       }
     }
-    for place in 0..<tiles { store(Arithmetic.self, sums + place &* 4, output, block: block, group, place: place) }
+    for place in 0..<group.pointee.tiles {
+      store(Arithmetic.self, sums + place &* 4, output, block: block, group, place: place)
+    }
+  }
+
+  @inlinable @inline(__always)
+  func multiply<Arithmetic: RowArithmetic, Weights: RowWeights>(
+    _: Arithmetic.Type, _ products: RowProducts, _ weights: Weights, _ group: UnsafePointer<WinogradGroup>,
+    _ next: inout NextWeights
+  ) {
+    switch (group.pointee.shape, group.pointee.tiles > 2) {
+    case (.narrow, true): multiply(Arithmetic.self, products, weights, &next, RowTile<4, 0b1111>())
+    case (.narrow, false): multiply(Arithmetic.self, products, weights, &next, RowTile<2, 0b11>())
+    case (_, true): multiply(Arithmetic.self, products, weights, &next, RowTile<4, 0b0000>())
+    case (_, false): multiply(Arithmetic.self, products, weights, &next, RowTile<2, 0b00>())
+    }
   }
 
   /// The same of a mixed group, which is alone, by weights as packed.

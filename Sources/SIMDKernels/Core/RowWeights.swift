@@ -15,7 +15,9 @@ import CSIMD
     @usableFromInline var weights: UnsafeRawPointer
 
     @inlinable @inline(__always)
-    init(_ weights: UnsafeRawPointer) { self.weights = weights }
+    init(_ layer: WinogradLayer, _ weights: UnsafeMutableRawPointer, row: Int) {
+      self.weights = UnsafeRawPointer(weights + (row &- 1) &* RowScratch(layer).planeBytes)
+    }
 
     @inlinable @inline(__always)
     func columns(isOdd: Bool) -> InlineArray<3, SIMD32<Int16>> {
@@ -29,7 +31,8 @@ import CSIMD
     mutating func advance() { weights += 384 }
   }
 
-  /// As packed, transformed where they are used: for a layer whose tiles are a single group, which uses them once.
+  /// As packed, transformed where they are used: of all rows for a layer whose tiles are a single group, which uses them once, and of the first
+  /// and last row anyway, which need no more than widening.
   @usableFromInline
   struct PackedRowWeights<let row: Int>: RowWeights {
     @usableFromInline var weights: UnsafeRawPointer

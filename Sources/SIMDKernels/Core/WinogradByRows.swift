@@ -76,11 +76,11 @@ import CSIMD
     var groupBytes: Int { 6 &* rowBytes }
     @inlinable @inline(__always)
     var inputBytes: Int { WinogradGroups(layer).count &* groupBytes }
-    /// [6 rows], each [pair of input channels][3 columns][16 output channels][2].
+    /// [4 rows], each [pair of input channels][3 columns][16 output channels][2].
     @inlinable @inline(__always)
     var planeBytes: Int { layer.channels &* 96 &+ 64 }
     @inlinable @inline(__always)
-    var weightBytes: Int { 6 &* planeBytes }
+    var weightBytes: Int { 4 &* planeBytes }
 
     /// [6 rows][4 tiles][4 columns][16].
     @inlinable @inline(__always)
