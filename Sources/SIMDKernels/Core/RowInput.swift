@@ -5,14 +5,17 @@ import CSIMD
   /// of every four channels have changed places.
   @inlinable @inline(__always)
   func transformInput<Arithmetic: RowArithmetic>(
-    _: Arithmetic.Type, _ layer: WinogradLayer, _ groups: UnsafeBufferPointer<WinogradGroup>,
+    _: Arithmetic.Type, _ layer: WinogradLayer, _ groups: UnsafeBufferPointer<WinogradGroup>, firstBlock: Int,
     to output: UnsafeMutableRawPointer
   ) {
     var output = output
+    // Nobody else has asked for the weights that are needed first.
+    var prefetch = WeightPrefetch(layer, block: firstBlock, steps: layer.tiles &* layer.channels / 16)
     for group in groups {
       // All tiles of 16 channels before the next: a cache line has those of two.
       for channel in stride(from: 0, to: layer.channels, by: 16) {
         for place in 0..<group.tiles {
+          prefetch.fetch(steps: 1)
           let tile = group.places[unchecked: place]
           let target = output + (channel &* 48 &+ place &* 32)
           switch (tile.isNarrowDown, tile.isNarrowAcross) {

@@ -22,7 +22,8 @@ import CSIMD
       let groups = (scratch + memory.groupsOffset).bindMemory(to: WinogradGroup.self, capacity: arrangement.count)
       arrangement.write(to: groups)
       transformInput(
-        Arithmetic.self, layer, UnsafeBufferPointer(start: groups, count: arrangement.count), to: scratch)
+        Arithmetic.self, layer, UnsafeBufferPointer(start: groups, count: arrangement.count),
+        firstBlock: blocks.lowerBound, to: scratch)
       let sums = (scratch + memory.sumsOffset).assumingMemoryBound(to: SIMD16<Int32>.self)
       if arrangement.isMixed {
         for block in blocks {
