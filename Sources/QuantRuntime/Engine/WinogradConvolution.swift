@@ -38,13 +38,26 @@ struct WinogradConvolution {
       bands = needed < threads ? needed : min(tileRows, (needed + threads - 1) / threads * threads)
     }
     blockParts = min(blocks, threads / greatestCommonDivisor(bands, threads))
-    var band = layer
-    band.outputHeight = min((cuts + bands - 1) / bands * rowsTogether, layer.outputHeight)
-    scratchBytes = (kernels.winogradScratchBytes(band) + 63) / 64 * 64
+    // A lower band may need more: tiles that have other points are not in one group.
+    var bytes = 0
+    for index in 0..<bands {
+      var band = layer
+      band.outputHeight =
+        WinogradConvolution.rows(index, of: bands, layer, cuts: cuts, rowsTogether: rowsTogether).count
+      bytes = max(bytes, kernels.winogradScratchBytes(band))
+    }
+    scratchBytes = (bytes + 63) / 64 * 64
     scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads, of: UInt8.self))
   }
 
   var parts: Int { bands * blockParts }
+
+  /// The rows of outputs of a band.
+  private static func rows(
+    _ index: Int, of bands: Int, _ layer: WinogradLayer, cuts: Int, rowsTogether: Int
+  ) -> Range<Int> {
+    index * cuts / bands * rowsTogether..<min((index + 1) * cuts / bands * rowsTogether, layer.outputHeight)
+  }
 
   struct Band {
     var index: Int
@@ -61,15 +74,15 @@ struct WinogradConvolution {
   func band(_ part: Int, worker: Int) -> Band {
     let (index, group) = (part / blockParts, part % blockParts)
     var band = layer
-    let firstRow = index * cuts / bands * rowsTogether
-    band.outputHeight = min((index + 1) * cuts / bands * rowsTogether, layer.outputHeight) - firstRow
-    band.input += firstRow * layer.stride * layer.rowBytes
+    let rows = WinogradConvolution.rows(index, of: bands, layer, cuts: cuts, rowsTogether: rowsTogether)
+    band.outputHeight = rows.count
+    band.input += rows.lowerBound * layer.stride * layer.rowBytes
     let blocks = group * blocks / blockParts..<(group + 1) * blocks / blockParts
     return Band(
-      index: index, firstRow: firstRow, layer: band, blocks: blocks, scratch: scratch + worker * scratchBytes,
+      index: index, firstRow: rows.lowerBound, layer: band, blocks: blocks, scratch: scratch + worker * scratchBytes,
       outputs: ConvolutionSlice(
         blocks: blocks,
-        pixels: firstRow * layer.outputWidth..<(firstRow + band.outputHeight) * layer.outputWidth))
+        pixels: rows.lowerBound * layer.outputWidth..<rows.upperBound * layer.outputWidth))
   }
 }
 
