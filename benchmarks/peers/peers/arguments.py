@@ -23,12 +23,12 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--into", type=Path, metavar="FILE", help="also put the result in its place in this document")
     parser.add_argument(
-        "--rounds", type=int, default=3, help="processes per variant and number of threads: %(default)s"
+        "--rounds", type=int, default=9, help="processes per variant and number of threads: %(default)s"
     )
-    parser.add_argument("--runs", type=int, default=25, help="timed runs in each process: %(default)s")
+    parser.add_argument("--runs", type=int, default=10, help="timed runs in each process: %(default)s")
     parser.add_argument("--faces", type=int, default=200, help="test faces to take: %(default)s")
     parser.add_argument("--only", type=_pattern, metavar="REGEX", help="measure only the variants with such a name")
-    parser.add_argument("--quick", action="store_true", help="1 round of 10 runs, 40 test and 30 calibration faces")
+    parser.add_argument("--quick", action="store_true", help="3 rounds of 10 runs, 40 test and 30 calibration faces")
     parser.add_argument(
         "--ncnn-tools", type=Path, metavar="FOLDER", help="has ncnn2table and ncnn2int8: ncnn's int8 too"
     )

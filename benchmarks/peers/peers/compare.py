@@ -51,7 +51,7 @@ def compare(options: argparse.Namespace) -> str:
     drifts = {variant.name: drift(embeddings(variant), reference) for variant in variants}
 
     timing_inputs = _saved(folder / "timing-faces.npy", np.load(test_inputs)[:FACES_TO_TIME])
-    rounds, runs = (1, 10) if options.quick else (options.rounds, options.runs)
+    rounds, runs = (3, 10) if options.quick else (options.rounds, options.runs)
     others = machine.OtherLoad()
     timings = measure_latency(variants, faceq, rounds, runs, timing_inputs, _progress)
     conditions = Conditions(

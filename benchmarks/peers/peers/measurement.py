@@ -21,12 +21,21 @@ THREADS = (1, 2)
 class Timing:
     """Of one variant on one number of threads, over all rounds."""
 
-    median: float
-    """Milliseconds: the median of the processes' medians."""
+    medians: list[float]
+    """Milliseconds: each round's process's median."""
     minimum: float
     peak_mebibytes: float
     idle_mebibytes: float
     """Of the peak, what the process had before it opened the network: Python and NumPy, or nothing."""
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.medians)
+
+    def over(self, other: "Timing") -> tuple[float, float]:
+        """How many times as long as the other: the median of the rounds' ratios, and the ratio of the minima."""
+        ratios = [ours / theirs for ours, theirs in zip(self.medians, other.medians, strict=True)]
+        return statistics.median(ratios), self.minimum / other.minimum
 
 
 def embed(variant: Variant, faceq: Faceq, paths: list[Path], inputs_file: Path, output: Path) -> np.ndarray:
@@ -43,11 +52,12 @@ def embed(variant: Variant, faceq: Faceq, paths: list[Path], inputs_file: Path, 
 def measure_latency(
     variants: list[Variant], faceq: Faceq, rounds: int, runs: int, inputs_file: Path, progress: Callable[[str], None]
 ) -> dict[tuple[str, int], Timing]:
-    """By name and number of threads. Every round runs every variant once, so that other load hits all of them."""
+    """By name and number of threads. Every round runs every variant once on each number of threads, so that other load hits
+    all of them."""
     results: dict[tuple[str, int], list[dict]] = {}
     for round_number in range(1, rounds + 1):
-        for threads in THREADS:
-            for variant in variants:
+        for variant in variants:
+            for threads in THREADS:
                 progress(f"Round {round_number} of {rounds}: {variant.name}, threads: {threads}")
                 if variant.opener == FACEQ:
                     result = faceq.bench(variant.files[0], threads, runs)
@@ -59,7 +69,7 @@ def measure_latency(
 
 def _summary(processes: list[dict]) -> Timing:
     return Timing(
-        median=statistics.median(process["median_ms"] for process in processes),
+        medians=[process["median_ms"] for process in processes],
         minimum=min(process["min_ms"] for process in processes),
         peak_mebibytes=max(process["peak_rss_mib"] for process in processes),
         idle_mebibytes=min(process.get("idle_rss_mib", 0) for process in processes),
