@@ -250,8 +250,7 @@ final class FloatProgram: EmbeddingProgram {
       arena, .convolutionInput, height: trunk.height, width: trunk.width, channels: trunk.channels, padding: padding)
     let pass = FloatNormalisation(
       trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels,
-      scale: affine?.scale.base ?? ones.base, shift: affine?.shift.base ?? zeros.base, padding: padding,
-      output: output.base)
+      scale: affine?.scale.base ?? ones.base, shift: affine?.shift.base ?? zeros.base, output: output.output)
     append(
       .normaliseChannels(pass, RangeSplit(count: trunk.height, threads: threads), border(output)),
       LayerDescription(name, .trunk))

@@ -175,7 +175,7 @@ struct Int8Plan {
       let plane: Plane<Int16> = inputPlane(of: trunk, padding: padding)
       let scaling = TrunkScaling(
         trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels,
-        scale: quantiser.scale.base, offset: quantiser.offset.base, padding: padding, output: plane.base,
+        scale: quantiser.scale.base, offset: quantiser.offset.base, output: plane.output,
         limit: Int16(limit))
       let border = zeroBorder(plane)
       step = update.map { .updateAndScale($0, scaling, split, border) } ?? .scale(scaling, split, border)
@@ -185,7 +185,7 @@ struct Int8Plan {
       plane.borderPixel = zeroPoints(quantiser.zero).base
       let quantisation = TrunkQuantisation(
         trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels,
-        scale: quantiser.scale.base, offset: quantiser.offset.base, padding: padding, output: plane.base,
+        scale: quantiser.scale.base, offset: quantiser.offset.base, output: plane.output,
         flip: kernels.pixelFlip)
       let border = border(plane, zeroPoints(quantiser.zero))
       step =

@@ -8,6 +8,8 @@ struct Plane<Element> {
   /// As stored: padded to 16 (the image: as the first layer wants it).
   var channels: Int
   var padding: Int
+  /// From one row to the next, in values.
+  let rowStride: Int
   /// As many values as there are channels, where the whole border has the same.
   var borderPixel: UnsafePointer<Element>?
 
@@ -18,11 +20,18 @@ struct Plane<Element> {
     self.width = width
     self.channels = channels
     self.padding = padding
-    base = arena.buffer(
-      buffer, count: (height + 2 * padding) * (width + 2 * padding) * channels, of: Element.self)
+    rowStride = Plane.rowStride(width: width, channels: channels, padding: padding)
+    base = arena.buffer(buffer, count: (height + 2 * padding) * rowStride, of: Element.self)
   }
 
-  var rowStride: Int { (width + 2 * padding) * channels }
+  /// Rows that windows of several rows slide over are not a multiple of 2048 bytes apart: they would share a few sets of the cache.
+  /// Without a border rows lie side by side, as the linear layer reads them.
+  private static func rowStride(width: Int, channels: Int, padding: Int) -> Int {
+    let values = (width + 2 * padding) * channels
+    let size = MemoryLayout<Element>.stride
+    return padding > 0 && (values * size).isMultiple(of: 2048) ? values + 64 / size : values
+  }
+
   var pixels: Int { height * width }
 
   /// Where a kernel writes: the first pixel inside the border.

@@ -10,13 +10,12 @@ public struct FloatNormalisation: @unchecked Sendable {
   public var channels: Int
   public var scale: UnsafePointer<Float>
   public var shift: UnsafePointer<Float>
-  public var padding: Int
-  public var output: UnsafeMutablePointer<Float>
+  public var output: OutputPlane
 
   @inlinable
   public init(
     trunk: UnsafePointer<Float>, height: Int, width: Int, channels: Int, scale: UnsafePointer<Float>,
-    shift: UnsafePointer<Float>, padding: Int, output: UnsafeMutablePointer<Float>
+    shift: UnsafePointer<Float>, output: OutputPlane
   ) {
     self.trunk = trunk
     self.height = height
@@ -24,7 +23,6 @@ public struct FloatNormalisation: @unchecked Sendable {
     self.channels = channels
     self.scale = scale
     self.shift = shift
-    self.padding = padding
     self.output = output
   }
 }
@@ -33,17 +31,16 @@ public struct FloatNormalisation: @unchecked Sendable {
 func normaliseFloat<Arithmetics: KernelArithmetics>(
   _: Arithmetics.Type, _ pass: FloatNormalisation, rows: Range<Int>
 ) {
-  let paddedWidth = pass.width &+ 2 &* pass.padding
   for row in rows {
     var input = pass.trunk + (row &* pass.width &* pass.channels)
-    var output = pass.output + ((row &+ pass.padding) &* paddedWidth &+ pass.padding) &* pass.channels
+    var output = pass.output.pixel(row: row, column: 0)
     for _ in 0..<pass.width {
       var channel = 0
       while channel < pass.channels {
-        UnsafeMutableRawPointer(output).storeBytes(
+        output.storeBytes(
           of: load(input) * load(pass.scale + channel) + load(pass.shift + channel), as: SIMD16<Float>.self)
         input += 16
-        output += 16
+        output += 64
         channel &+= 16
       }
     }

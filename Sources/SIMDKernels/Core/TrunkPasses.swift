@@ -3,7 +3,7 @@ import CSIMD
 /// Trunk → int8, the block's leading BatchNorm folded in: `q = clamp(roundToNearestEven(Float(t) · scale + offset))`, where
 /// `offset` already holds the zero point. Two roundings, not fused.
 ///
-/// Layouts: trunk int16 [row][column][channel]; output int8 [row][column][channel] inside a border of `padding` pixels.
+/// Layouts: trunk int16 [row][column][channel]; output int8 [row][column][channel], rows as far apart as its plane says.
 public struct TrunkQuantisation: @unchecked Sendable {
   public var trunk: UnsafePointer<Int16>
   public var height: Int
@@ -12,14 +12,13 @@ public struct TrunkQuantisation: @unchecked Sendable {
   public var channels: Int
   public var scale: UnsafePointer<Float>
   public var offset: UnsafePointer<Float>
-  public var padding: Int
-  public var output: UnsafeMutablePointer<Int8>
+  public var output: OutputPlane
   public var flip: Int8
 
   @inlinable
   public init(
     trunk: UnsafePointer<Int16>, height: Int, width: Int, channels: Int, scale: UnsafePointer<Float>,
-    offset: UnsafePointer<Float>, padding: Int, output: UnsafeMutablePointer<Int8>, flip: Int8
+    offset: UnsafePointer<Float>, output: OutputPlane, flip: Int8
   ) {
     self.trunk = trunk
     self.height = height
@@ -27,7 +26,6 @@ public struct TrunkQuantisation: @unchecked Sendable {
     self.channels = channels
     self.scale = scale
     self.offset = offset
-    self.padding = padding
     self.output = output
     self.flip = flip
   }
@@ -37,9 +35,10 @@ public struct TrunkQuantisation: @unchecked Sendable {
 func quantiseTrunk<Arithmetics: KernelArithmetics>(
   _: Arithmetics.Type, _ pass: TrunkQuantisation, rows: Range<Int>
 ) {
-  forEachTrunkVector(pass.trunk, pass.width, pass.channels, pass.padding, pass.scale, pass.offset, rows: rows) {
-    UnsafeMutableRawPointer(pass.output + $1).storeBytes(
-      of: roundedToInt8($0) ^ SIMD16(repeating: pass.flip), as: SIMD16<Int8>.self)
+  forEachTrunkVector(
+    pass.trunk, pass.width, pass.channels, pass.scale, pass.offset, pass.output, valueBytes: 1, rows: rows
+  ) {
+    $1.storeBytes(of: roundedToInt8($0) ^ SIMD16(repeating: pass.flip), as: SIMD16<Int8>.self)
   }
 }
 
@@ -55,15 +54,14 @@ public struct TrunkScaling: @unchecked Sendable {
   public var channels: Int
   public var scale: UnsafePointer<Float>
   public var offset: UnsafePointer<Float>
-  public var padding: Int
-  public var output: UnsafeMutablePointer<Int16>
+  public var output: OutputPlane
   /// 1…32767.
   public var limit: Int16
 
   @inlinable
   public init(
     trunk: UnsafePointer<Int16>, height: Int, width: Int, channels: Int, scale: UnsafePointer<Float>,
-    offset: UnsafePointer<Float>, padding: Int, output: UnsafeMutablePointer<Int16>, limit: Int16
+    offset: UnsafePointer<Float>, output: OutputPlane, limit: Int16
   ) {
     self.trunk = trunk
     self.height = height
@@ -71,7 +69,6 @@ public struct TrunkScaling: @unchecked Sendable {
     self.channels = channels
     self.scale = scale
     self.offset = offset
-    self.padding = padding
     self.output = output
     self.limit = limit
   }
@@ -81,31 +78,31 @@ public struct TrunkScaling: @unchecked Sendable {
 func scaleTrunk<Arithmetics: KernelArithmetics>(
   _: Arithmetics.Type, _ pass: TrunkScaling, rows: Range<Int>
 ) {
-  forEachTrunkVector(pass.trunk, pass.width, pass.channels, pass.padding, pass.scale, pass.offset, rows: rows) {
-    UnsafeMutableRawPointer(pass.output + $1).storeBytes(
-      of: roundedToInt16($0, lowest: 0 &- pass.limit, highest: pass.limit), as: SIMD16<Int16>.self)
+  forEachTrunkVector(
+    pass.trunk, pass.width, pass.channels, pass.scale, pass.offset, pass.output, valueBytes: 2, rows: rows
+  ) {
+    $1.storeBytes(of: roundedToInt16($0, lowest: 0 &- pass.limit, highest: pass.limit), as: SIMD16<Int16>.self)
   }
 }
 
-/// Calls `store` with `Float(t) · scale + offset` of every 16 channels in `rows`, and their place in an output inside a border
-/// of `padding` pixels.
+/// Calls `store` with `Float(t) · scale + offset` of every 16 channels in `rows`, and their place in the output, whose values have `valueBytes`.
 @inlinable @inline(__always)
 func forEachTrunkVector(
-  _ trunk: UnsafePointer<Int16>, _ width: Int, _ channels: Int, _ padding: Int, _ scale: UnsafePointer<Float>,
-  _ offset: UnsafePointer<Float>, rows: Range<Int>, _ store: (SIMD16<Float>, _ place: Int) -> Void
+  _ trunk: UnsafePointer<Int16>, _ width: Int, _ channels: Int, _ scale: UnsafePointer<Float>,
+  _ offset: UnsafePointer<Float>, _ output: OutputPlane, valueBytes: Int, rows: Range<Int>,
+  _ store: (SIMD16<Float>, _ place: UnsafeMutableRawPointer) -> Void
 ) {
-  let rowValues = (width &+ 2 &* padding) &* channels
   for row in rows {
     // The channels' numbers stay in registers while a row's pixels pass.
     var channel = 0
     while channel < channels {
       let (scale, offset) = (load(scale + channel), load(offset + channel))
       var input = trunk + (row &* width &* channels &+ channel)
-      var place = (row &+ padding) &* rowValues &+ padding &* channels &+ channel
+      var place = output.pixel(row: row, column: 0) + channel &* valueBytes
       for _ in 0..<width {
         store(csimd_float_from_int(csimd_widen_i16(csimd_load_16_shorts(input))) * scale + offset, place)
         input = moved(input, by: channels)
-        place &+= channels
+        place += output.pixelBytes
       }
       channel &+= 16
     }

@@ -39,8 +39,10 @@ final class PassBenchmark {
     case .quantise:
       kernels.quantiseTrunk(
         TrunkQuantisation(
-          trunk: trunk, height: side, width: side, channels: channels, scale: numbers, offset: numbers, padding: 1,
-          output: other.assumingMemoryBound(to: Int8.self), flip: kernels.pixelFlip), 0..<side)
+          trunk: trunk, height: side, width: side, channels: channels, scale: numbers, offset: numbers,
+          output: OutputPlane(
+            base: other + (side + 3) * channels, pixelBytes: channels, rowBytes: (side + 2) * channels),
+          flip: kernels.pixelFlip), 0..<side)
     case .update:
       kernels.updateTrunk(
         TrunkUpdate(
