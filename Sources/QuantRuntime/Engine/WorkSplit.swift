@@ -79,17 +79,15 @@ extension ConvolutionSplit {
   func pixelPart(_ part: Int) -> Int { part % pixelParts }
 }
 
-/// How rows (or blocks of channels) are cut into parts.
+/// How rows (or blocks of channels) are cut into parts, so that equal numbers of parts are equal numbers of rows.
 struct RangeSplit {
   private let count: Int
-  private let perPart: Int
   let parts: Int
 
   init(count: Int, threads: ThreadPlan) {
     self.count = count
-    perPart = max(1, (count + threads.partsPerStep - 1) / threads.partsPerStep)
-    parts = (count + perPart - 1) / perPart
+    parts = min(count, threads.partsPerStep)
   }
 
-  func range(_ part: Int) -> Range<Int> { part * perPart..<min((part + 1) * perPart, count) }
+  func range(_ part: Int) -> Range<Int> { part * count / parts..<(part + 1) * count / parts }
 }
