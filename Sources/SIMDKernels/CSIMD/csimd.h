@@ -55,6 +55,10 @@ CSIMD csimd_f32x16 csimd_clamp_f32(csimd_f32x16 x, float low, float high) {
   csimd_f32x16 y = x < l ? l : x;
   return y > h ? h : y;
 }
+CSIMD csimd_f32x16 csimd_at_most_f32(csimd_f32x16 x, float high) {
+  csimd_f32x16 h = (csimd_f32x16)high;
+  return x > h ? h : x;
+}
 
 /// `negative` where x < 0, else `positive`.
 CSIMD csimd_f32x16 csimd_select_by_sign(csimd_i32x16 x, csimd_f32x16 positive, csimd_f32x16 negative) {

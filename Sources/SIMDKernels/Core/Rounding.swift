@@ -26,6 +26,17 @@ func roundToNearestEven(_ x: SIMD16<Float>, lowest: Float, highest: Float) -> SI
   #endif
 }
 
+/// For what is then saturated to an integer of fewer bits: clamped to ±`highest`, or on x86 to anything below −`highest` instead of −`highest`,
+/// because its instruction makes the smallest integer of what is too small.
+@inlinable @inline(__always)
+func roundToNearestEven(_ x: SIMD16<Float>, highest: Float) -> SIMD16<Int32> {
+  #if arch(x86_64)
+    return csimd_cvtps2dq(csimd_at_most_f32(x, highest))
+  #else
+    return roundToNearestEven(x, lowest: -highest, highest: highest)
+  #endif
+}
+
 /// `clamp(roundToNearestEven(x) + zero)` in int8.
 ///
 /// ARM rounds in one instruction (FCVTNS) and clamps while it narrows (SQXTN): sums that saturate earlier than the
@@ -45,7 +56,7 @@ func roundedToInt8(_ x: SIMD16<Float>) -> SIMD16<Int8> {
   #if arch(arm64)
     csimd_sqxtn_i8(csimd_sqxtn_i16(csimd_fcvtns(x)))
   #else
-    csimd_saturate_i8(roundToNearestEven(x, limit: 512))
+    csimd_saturate_i8(roundToNearestEven(x, highest: 512))
   #endif
 }
 
@@ -55,7 +66,7 @@ func roundedToInt16(_ x: SIMD16<Float>) -> SIMD16<Int16> {
   #if arch(arm64)
     csimd_sqxtn_i16(csimd_fcvtns(x))
   #else
-    csimd_saturate_i16(roundToNearestEven(x, limit: 65536))
+    csimd_saturate_i16(roundToNearestEven(x, highest: 65536))
   #endif
 }
 
