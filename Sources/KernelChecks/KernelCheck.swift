@@ -2,7 +2,7 @@ import SIMDKernels
 
 /// The checks of the kernels of one or more instruction sets against plain scalar references.
 ///
-/// Integer kernels must give the reference's bits. A float kernel may add in any order and fuse, so its error is bounded by
+/// Integer kernels and squeeze-and-excitation must give the reference's bits. Another float kernel may add in any order and fuse, so its error is bounded by
 /// (n + 3)·2⁻²⁴·Σ|product| for n products (Higham, Accuracy and Stability of Numerical Algorithms, §3.1), and no more is
 /// allowed. Winograd in float has a bound of its own, `FloatWinogradBound`.
 public enum KernelCheck: Sendable, CaseIterable {
@@ -13,6 +13,7 @@ public enum KernelCheck: Sendable, CaseIterable {
   case int8Depthwise
   case int16Depthwise
   case trunkPasses
+  case squeezeExcite
   case floatConvolution
   case floatWinograd
   case floatDepthwise
@@ -27,6 +28,7 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .int8Depthwise: "int8 depthwise"
     case .int16Depthwise: "int16 depthwise"
     case .trunkPasses: "trunk passes"
+    case .squeezeExcite: "squeeze-and-excitation"
     case .floatConvolution: "float convolution"
     case .floatWinograd: "float Winograd"
     case .floatDepthwise: "float depthwise"
@@ -44,6 +46,7 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .int8Depthwise: checkInt8Depthwise(tables)
     case .int16Depthwise: checkInt16Depthwise(tables)
     case .trunkPasses: checkTrunkPasses(tables)
+    case .squeezeExcite: checkSqueezeExcite(tables)
     case .floatConvolution: checkFloatConvolution(tables)
     case .floatWinograd: checkFloatWinograd(tables)
     case .floatDepthwise: checkFloatDepthwise(tables)

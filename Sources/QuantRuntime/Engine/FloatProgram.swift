@@ -121,7 +121,7 @@ final class FloatProgram: EmbeddingProgram {
     case .sums(let pass, let split): kernels.sumFloatChannels(pass, split.range(part))
     case .squeezeExcite(let gate, let sums, let meanScale):
       for channel in 0..<gate.channels { gate.means[channel] = sums[channel] * meanScale }
-      gate.run()
+      kernels.squeezeExcite(gate)
     case .update(let pass, let split): kernels.updateFloatTrunk(pass, split.range(part))
     case .normalise: normalise(embeddingPointer, count: paddedChannels(embeddingSize))
     case .tap(let tap, let plane, let channels):

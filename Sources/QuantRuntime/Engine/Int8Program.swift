@@ -76,7 +76,7 @@ final class Int8Program: EmbeddingProgram {
       run(extra, split, part)
     case .squeezeExcite(let gate, let sums, let meanScale):
       sums.fillMeans(gate.means, scale: meanScale)
-      gate.run()
+      kernels.squeezeExcite(gate)
     case .update(let update, let split): kernels.updateTrunk(update, split.range(part))
     case .quantise(let quantisation, let split, let border):
       kernels.quantiseTrunk(quantisation, split.range(part))

@@ -87,6 +87,32 @@ CSIMD csimd_i8x16 csimd_quarter_2(csimd_i8x64 a) {
 CSIMD csimd_i8x16 csimd_quarter_3(csimd_i8x64 a) {
   return __builtin_shufflevector(a, a, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63);
 }
+/// Of the lanes of the first vector and then of the second, the first or second part of every two: of two halves, of two quarters,
+/// of two pairs, of two lanes.
+CSIMD csimd_f32x16 csimd_halves_0(csimd_f32x16 a, csimd_f32x16 b) {
+  return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+}
+CSIMD csimd_f32x16 csimd_halves_1(csimd_f32x16 a, csimd_f32x16 b) {
+  return __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+}
+CSIMD csimd_f32x16 csimd_quarters_0(csimd_f32x16 a, csimd_f32x16 b) {
+  return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
+}
+CSIMD csimd_f32x16 csimd_quarters_1(csimd_f32x16 a, csimd_f32x16 b) {
+  return __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+}
+CSIMD csimd_f32x16 csimd_pairs_0(csimd_f32x16 a, csimd_f32x16 b) {
+  return __builtin_shufflevector(a, b, 0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29);
+}
+CSIMD csimd_f32x16 csimd_pairs_1(csimd_f32x16 a, csimd_f32x16 b) {
+  return __builtin_shufflevector(a, b, 2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23, 26, 27, 30, 31);
+}
+CSIMD csimd_f32x16 csimd_evens(csimd_f32x16 a, csimd_f32x16 b) {
+  return __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+}
+CSIMD csimd_f32x16 csimd_odds(csimd_f32x16 a, csimd_f32x16 b) {
+  return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+}
 /// [16][4] → [4][16].
 CSIMD csimd_i8x64 csimd_transpose_16x4(csimd_i8x64 a) {
   csimd_i8x32 even = a.even, odd = a.odd;

@@ -64,6 +64,7 @@ public struct KernelTable: Sendable {
   public var scaleTrunk: @Sendable (TrunkScaling, Range<Int>) -> Void
   public var updateTrunk: @Sendable (TrunkUpdate, Range<Int>) -> Void
   public var sumChannels: @Sendable (ChannelSums, Range<Int>) -> Void
+  public var squeezeExcite: @Sendable (SqueezeExciteGate) -> Void
 
   public var normaliseFloat: @Sendable (FloatNormalisation, Range<Int>) -> Void
   public var updateFloatTrunk: @Sendable (FloatTrunkUpdate, Range<Int>) -> Void
@@ -148,6 +149,7 @@ extension KernelTable {
     scaleTrunk = { SIMDKernels.scaleTrunk(Arithmetics.self, $0, rows: $1) }
     updateTrunk = { SIMDKernels.updateTrunk(Arithmetics.self, $0, rows: $1) }
     sumChannels = { SIMDKernels.sumChannels(Arithmetics.self, $0, blocks: $1) }
+    squeezeExcite = { SIMDKernels.squeezeExcite(Arithmetics.self, $0) }
     normaliseFloat = { SIMDKernels.normaliseFloat(Arithmetics.self, $0, rows: $1) }
     updateFloatTrunk = { SIMDKernels.updateFloatTrunk(Arithmetics.self, $0, rows: $1) }
     sumFloatChannels = { SIMDKernels.sumFloatChannels(Arithmetics.self, $0, blocks: $1) }

@@ -1,0 +1,48 @@
+import SIMDKernels
+
+func checkSqueezeExcite(_ tables: [KernelTable]) -> CheckResult {
+  var result = CheckResult()
+  for (channels, hidden) in [(16, 16), (48, 16), (64, 16), (112, 32), (256, 16), (512, 32)] {
+    // Sums near zero, and far beyond what the exponential is computed of.
+    for (seed, magnitude) in [Float(0), 0.1, 1, 30].enumerated() {
+      var numbers = TestNumbers(seed: channels + seed)
+      let means = numbers.floats(channels, 1)
+      let reduce = numbers.floats(hidden * channels, magnitude)
+      let expand = numbers.floats(channels * hidden, magnitude)
+      let factor = numbers.floats(channels, 2)
+      let expected = squeezeExciteGates(
+        means: means, reduce: reduce, expand: expand, factor: factor, hidden: hidden)
+      for table in tables {
+        result.compare(
+          gates(table, means: means, reduce: reduce, expand: expand, factor: factor, hidden: hidden)
+            .map(\.bitPattern), expected.map(\.bitPattern),
+          "\(table.instructionSet.rawValue), squeeze-and-excitation, \(channels) channels, weights up to \(magnitude)")
+      }
+    }
+  }
+  return result
+}
+
+private func gates(
+  _ table: KernelTable, means: [Float], reduce: [Float], expand: [Float], factor: [Float], hidden: Int
+) -> [Float] {
+  var (means, gates) = (means, [Float](repeating: 0, count: means.count))
+  var hiddenValues = [Float](repeating: 0, count: hidden)
+  means.withUnsafeMutableBufferPointer { means in
+    gates.withUnsafeMutableBufferPointer { gates in
+      hiddenValues.withUnsafeMutableBufferPointer { hiddenValues in
+        guard let means = means.baseAddress, let gate = gates.baseAddress, let values = hiddenValues.baseAddress
+        else { return }
+        withPointers(reduce, expand) { reduce, expand in
+          withPointers(factor, [0]) { (factor, _: UnsafePointer<Float>) in
+            table.squeezeExcite(
+              SqueezeExciteGate(
+                means: means, channels: gates.count, hiddenValues: values, hidden: hidden, reduce: reduce,
+                expand: expand, factor: factor, gate: gate))
+          }
+        }
+      }
+    }
+  }
+  return gates
+}

@@ -1,0 +1,91 @@
+import CSIMD
+
+/// Squeeze-and-excitation between the channel means and the gates, `sigmoid(expand · relu(reduce · means)) · factor`: float, in one
+/// stated order of operations (`dotProducts`, `sigmoid`), so that every machine gets the same bits. No operation is fused.
+public struct SqueezeExciteGate: @unchecked Sendable {
+  /// Means [channel].
+  public var means: UnsafeMutablePointer<Float>
+  /// A multiple of 16.
+  public var channels: Int
+  /// Scratch of `hidden` values.
+  public var hiddenValues: UnsafeMutablePointer<Float>
+  /// A multiple of 16.
+  public var hidden: Int
+  /// [hidden][channel] and [channel][hidden].
+  public var reduce: UnsafePointer<Float>
+  public var expand: UnsafePointer<Float>
+  /// Multiplied onto the sigmoid, per channel.
+  public var factor: UnsafePointer<Float>
+  public var gate: UnsafeMutablePointer<Float>
+
+  @inlinable
+  public init(
+    means: UnsafeMutablePointer<Float>, channels: Int, hiddenValues: UnsafeMutablePointer<Float>, hidden: Int,
+    reduce: UnsafePointer<Float>, expand: UnsafePointer<Float>, factor: UnsafePointer<Float>,
+    gate: UnsafeMutablePointer<Float>
+  ) {
+    self.means = means
+    self.channels = channels
+    self.hiddenValues = hiddenValues
+    self.hidden = hidden
+    self.reduce = reduce
+    self.expand = expand
+    self.factor = factor
+    self.gate = gate
+  }
+}
+
+@inlinable @inline(__always)
+func squeezeExcite<Arithmetics: KernelArithmetics>(_: Arithmetics.Type, _ pass: SqueezeExciteGate) {
+  for row in stride(from: 0, to: pass.hidden, by: 16) {
+    let sums = dotProducts(Arithmetics.self, pass.reduce + row &* pass.channels, pass.means, count: pass.channels)
+    UnsafeMutableRawPointer(pass.hiddenValues + row).storeBytes(
+      of: sums.replacing(with: 0, where: sums .<= 0), as: SIMD16<Float>.self)
+  }
+  for channel in stride(from: 0, to: pass.channels, by: 16) {
+    let sums = dotProducts(
+      Arithmetics.self, pass.expand + channel &* pass.hidden, pass.hiddenValues, count: pass.hidden)
+    UnsafeMutableRawPointer(pass.gate + channel).storeBytes(
+      of: sigmoid(sums) * load(pass.factor + channel), as: SIMD16<Float>.self)
+  }
+}
+
+/// Of 16 rows with one vector. Each is summed up in the stated order: lane `l` of 16 adds up the products `l`, `l + 16`, … one after
+/// the other; then the upper half of the lanes is added to the lower one, four times.
+///
+/// - Parameters:
+///   - rows: [16][count].
+///   - count: a multiple of 16.
+@inlinable @inline(__always)
+func dotProducts<Arithmetics: KernelArithmetics>(
+  _: Arithmetics.Type, _ rows: UnsafePointer<Float>, _ vector: UnsafePointer<Float>, count: Int
+) -> SIMD16<Float> {
+  // Eight and sixteen rows' lanes lie side by side: halves of a half.
+  let first = fourDotProducts(Arithmetics.self, rows, vector, count: count)
+  let second = fourDotProducts(Arithmetics.self, rows + 4 &* count, vector, count: count)
+  let third = fourDotProducts(Arithmetics.self, rows + 8 &* count, vector, count: count)
+  let fourth = fourDotProducts(Arithmetics.self, rows + 12 &* count, vector, count: count)
+  let firstEight = csimd_pairs_0(first, second) + csimd_pairs_1(first, second)
+  let secondEight = csimd_pairs_0(third, fourth) + csimd_pairs_1(third, fourth)
+  return csimd_evens(firstEight, secondEight) + csimd_odds(firstEight, secondEight)
+}
+
+/// The same of four rows, [4][4], down to four lanes of each: so many lanes fit any machine's registers.
+@inlinable @inline(never)
+func fourDotProducts<Arithmetics: KernelArithmetics>(
+  _: Arithmetics.Type, _ rows: UnsafePointer<Float>, _ vector: UnsafePointer<Float>, count: Int
+) -> SIMD16<Float> {
+  var (a, b, c, d) = (SIMD16<Float>(), SIMD16<Float>(), SIMD16<Float>(), SIMD16<Float>())
+  var index = 0
+  repeat {
+    let values = load(vector + index)
+    a += load(rows + index) * values
+    b += load(rows + (count &+ index)) * values
+    c += load(rows + (2 &* count &+ index)) * values
+    d += load(rows + (3 &* count &+ index)) * values
+    index &+= 16
+  } while index != count
+  let first = csimd_halves_0(a, b) + csimd_halves_1(a, b)
+  let second = csimd_halves_0(c, d) + csimd_halves_1(c, d)
+  return csimd_quarters_0(first, second) + csimd_quarters_1(first, second)
+}
