@@ -15,7 +15,7 @@ func checkSqueezeExcite(_ tables: [KernelTable]) -> CheckResult {
       for table in tables {
         result.compare(
           gates(table, means: means, reduce: reduce, expand: expand, factor: factor, hidden: hidden)
-            .map(\.bitPattern), expected.map(\.bitPattern),
+            .map { $0.bitPattern }, expected.map { $0.bitPattern },
           "\(table.instructionSet.rawValue), squeeze-and-excitation, \(channels) channels, weights up to \(magnitude)")
       }
     }
