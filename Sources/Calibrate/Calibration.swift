@@ -46,12 +46,13 @@ public struct Calibration<Faces: FaceSource> {
     recipe[layer].precision == .int8 && recipe[layer].rounding is any LayerwiseRounding
   }
 
-  /// What such a layer is worth in image runs: it has about as much work as the whole network on an eighth of the images.
+  /// What such a layer is worth in image runs: it has about as much work as the whole network on an eighth of the
+  /// images.
   private var runsPerLayer: Int { 1 + min(NetworkRefinement.images, used.count) / 8 }
 
   /// - Parameters:
-  ///   - workFile: where the refinement keeps what is done, to go on from there when it is run again with the same model,
-  ///     images and recipe; nil: nowhere. It is for the caller to remove when the model is written.
+  ///   - workFile: where the refinement keeps what is done, to go on from there when it is run again with the same
+  ///     model, images and recipe; nil: nowhere. It is for the caller to remove when the model is written.
   ///   - advance: called after each image run.
   /// - Returns: the int8 network, and the float model's description with the calibration's record.
   public func run(
@@ -123,7 +124,8 @@ public struct Calibration<Faces: FaceSource> {
     return description
   }
 
-  /// What decides the result besides the images and the tool. Float kernels differ in their last bits between instruction sets.
+  /// What decides the result besides the images and the tool. Float kernels differ in their last bits between
+  /// instruction sets.
   private var key: String {
     let layers = network.quantisedLayerNames.map { name in
       "\(name): \(recipe[name].precision), \(rangeText(recipe[name].range)), \(recipe[name].rounding)"

@@ -7,7 +7,8 @@ public protocol FaceSource {
   func pixels(_ index: Int) throws(FaceqError) -> [UInt8]
 }
 
-/// The usable ones of a list of image files, read again whenever they are needed: memory does not grow with their number.
+/// The usable ones of a list of image files, read again whenever they are needed: memory does not grow with their
+/// number.
 public struct CalibrationSet: FaceSource {
   /// Files that could be read, in the list's order.
   public let paths: [String]

@@ -3,8 +3,8 @@ import SIMDKernels
 
 /// Drift against the number of calibration images: shows whether a set is large enough.
 ///
-/// Quantises with the extremes of the first eighth, quarter, half and all of the images and weights rounded to the nearest,
-/// the fast method: it is the same for every number of images, and one pass over them is enough.
+/// Quantises with the extremes of the first eighth, quarter, half and all of the images and weights rounded to the
+/// nearest, the fast method: it is the same for every number of images, and one pass over them is enough.
 public struct CalibrationTrend<Faces: FaceSource> {
   private let model: Model
   private let network: Network

@@ -41,7 +41,8 @@ struct LayerScales {
 }
 
 extension Network {
-  /// The names of the layers whose precision can be chosen: all convolutions but the first one and those of shortcuts, and the linear layer.
+  /// The names of the layers whose precision can be chosen: all convolutions but the first one and those of shortcuts,
+  /// and the linear layer.
   var quantisedLayerNames: [String] {
     stem.indices.dropFirst().map { "stem.\($0)" }
       + blocks.indices.flatMap { block in blocks[block].body.indices.map { "blocks.\(block).body.\($0)" } }

@@ -2,10 +2,10 @@ import QuantRuntime
 
 /// Turns a float network into an int8 one, with scales from the statistics of its activations.
 ///
-/// Every channel of an int8 tensor has its own scale and zero point: the BatchNorm in front of a block (trunk → conv1) and
-/// the requantisation behind conv1 (conv1 → conv2, through PReLU, which is homogeneous) bring each channel to the full int8
-/// range, and the next weights take the scale back. A depthwise convolution's weights have one input channel each, so
-/// their input's scale and their own become one step.
+/// Every channel of an int8 tensor has its own scale and zero point: the BatchNorm in front of a block (trunk → conv1)
+/// and the requantisation behind conv1 (conv1 → conv2, through PReLU, which is homogeneous) bring each channel to the
+/// full int8 range, and the next weights take the scale back. A depthwise convolution's weights have one input channel
+/// each, so their input's scale and their own become one step.
 public struct NetworkQuantiser {
   private let network: Network
   private let statistics: ActivationStatistics
@@ -34,8 +34,8 @@ public struct NetworkQuantiser {
       head: quantiseHead(trunkScales[blocks.count]))
   }
 
-  /// The trunk's scales behind the stem and behind every block: one for as long as the shortcut is the identity, so that
-  /// adding to the trunk is an integer addition.
+  /// The trunk's scales behind the stem and behind every block: one for as long as the shortcut is the identity, so
+  /// that adding to the trunk is an integer addition.
   private func trunkScales() -> [[Float]] {
     var magnitudes = [magnitudes(.stem)] + network.blocks.indices.map { self.magnitudes(.trunk($0)) }
     for index in network.blocks.indices.reversed() {
@@ -57,8 +57,8 @@ public struct NetworkQuantiser {
   /// Of what `layer` reads.
   ///
   /// - Parameter reach: of each channel; half of it is represented whatever was observed. A channel of a depthwise
-  ///   convolution depends on one other channel only, and some fire for one face in thousands, many times as high as for
-  ///   all others: with the observed range, such a face would have no usable embedding.
+  ///   convolution depends on one other channel only, and some fire for one face in thousands, many times as high as
+  ///   for all others: with the observed range, such a face would have no usable embedding.
   private func input(
     of layer: String, _ geometry: ConvolutionGeometry, at tap: Tap, including reach: [ClosedRange<Float>]? = nil
   ) -> QuantisedInput {

@@ -15,7 +15,8 @@ public struct Console: Sendable {
 
   /// Writes a line of results, or several at once.
   ///
-  /// - Throws: where stdout cannot take it, a full disk for instance. A reader that has gone away ends the program quietly.
+  /// - Throws: where stdout cannot take it, a full disk for instance. A reader that has gone away ends the program
+  ///   quietly.
   public func print(_ text: String) throws(FaceqError) {
     let code = write(text + "\n", to: 1)
     guard code == 0 else { throw FaceqError("cannot write the results to stdout: \(systemReason(code))") }

@@ -1,7 +1,8 @@
 import FaceImages
 import QuantRuntime
 
-/// Embeds the faces in many images: every thread reads, detects, aligns and embeds images of its own, so that all are busy.
+/// Embeds the faces in many images: every thread reads, detects, aligns and embeds images of its own, so that all are
+/// busy.
 ///
 /// The embeddings do not depend on the number of threads.
 struct FaceBatch {

@@ -1,7 +1,7 @@
 import QuantRuntime
 
-/// The model that a bank's embeddings are from. Embeddings of different models, or of the float and the int8 form of one,
-/// must not be compared.
+/// The model that a bank's embeddings are from. Embeddings of different models, or of the float and the int8 form of
+/// one, must not be compared.
 public struct BankBinding: Sendable, Equatable {
   /// The model file's name when the bank was made, to tell a user which one it was.
   public var modelName: String
@@ -25,7 +25,8 @@ public struct BankBinding: Sendable, Equatable {
       embeddingSize: model.embeddingSize)
   }
 
-  /// Fails where the embeddings of the bank at `path`, which has this binding, cannot be compared with those of `other`.
+  /// Fails where the embeddings of the bank at `path`, which has this binding, cannot be compared with those of
+  /// `other`.
   public func check(_ other: BankBinding, bank path: String) throws(FaceqError) {
     guard
       digest == other.digest && precision == other.precision && input == other.input

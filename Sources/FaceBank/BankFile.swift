@@ -1,8 +1,8 @@
 import CSystem
 import QuantRuntime
 
-/// Banks as checksummed GGUF files, for machines without a database. A bank is changed by writing it anew under another name
-/// and renaming that.
+/// Banks as checksummed GGUF files, for machines without a database. A bank is changed by writing it anew under another
+/// name and renaming that.
 public struct BankFile: BankStorage {
   public init() {}
 

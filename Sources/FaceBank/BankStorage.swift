@@ -8,8 +8,8 @@ public protocol BankStorage: Sendable {
   /// The bank at `path`, nil where there is no file.
   func bank(at path: String) throws(FaceqError) -> FaceBank?
 
-  /// Adds faces, all or none of them, to the bank at `path`, which is made where there is none. A face that is there already
-  /// is not added again.
+  /// Adds faces, all or none of them, to the bank at `path`, which is made where there is none. A face that is there
+  /// already is not added again.
   ///
   /// - Returns: how many were new.
   /// - Throws: also where the bank is bound to something else than `binding`.

@@ -1,8 +1,8 @@
 import QuantRuntime
 import SIMDKernels
 
-/// Estimates the cosines of an embedding with all templates, in int8 with the network's own kernel: the templates are the
-/// weights of a 1×1 convolution, and the embedding is its one pixel.
+/// Estimates the cosines of an embedding with all templates, in int8 with the network's own kernel: the templates are
+/// the weights of a 1×1 convolution, and the embedding is its one pixel.
 struct TemplateSieve {
   private let kernels: KernelTable
   private let count: Int

@@ -6,8 +6,8 @@ struct SQLiteDatabase: ~Copyable {
   let path: String
   private let handle: OpaquePointer
 
-  /// Opens a database, which is made where there is none; without the permission to write, for reading. Waits ten seconds for
-  /// other programs.
+  /// Opens a database, which is made where there is none; without the permission to write, for reading. Waits ten
+  /// seconds for other programs.
   init(path: String) throws(FaceqError) {
     self.path = path
     var opened: OpaquePointer?

@@ -20,7 +20,8 @@ enum SQLiteValue {
   }
 }
 
-/// The current row of a statement. In SQLite a column can hold a value of any type: one that is asked for another throws.
+/// The current row of a statement. In SQLite a column can hold a value of any type: one that is asked for another
+/// throws.
 struct SQLiteRow {
   fileprivate let statement: OpaquePointer
   fileprivate let path: String

@@ -17,8 +17,8 @@ func checkWinograd(_ tables: [KernelTable]) -> CheckResult {
 }
 
 extension ConvolutionShape {
-  /// Heights and widths around one and two tiles of 4, numbers of tiles around those of a register tile, several blocks, and
-  /// as many channels as int8's bound allows with weights of ±127.
+  /// Heights and widths around one and two tiles of 4, numbers of tiles around those of a register tile, several
+  /// blocks, and as many channels as int8's bound allows with weights of ±127.
   static var winogradSweep: [ConvolutionShape] {
     var shapes: [ConvolutionShape] = []
     for width in [1, 2, 3, 4, 5, 6, 7, 8, 9] {

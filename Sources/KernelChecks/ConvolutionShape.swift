@@ -87,8 +87,8 @@ struct ConvolutionShape {
 }
 
 extension ConvolutionShape {
-  /// What every kernel is checked with: widths and numbers of pixels around any tile, all channel blocks up to 7, strides,
-  /// 1×1, 3×3 and whole-image kernels.
+  /// What every kernel is checked with: widths and numbers of pixels around any tile, all channel blocks up to 7,
+  /// strides, 1×1, 3×3 and whole-image kernels.
   static var sweep: [ConvolutionShape] {
     var shapes: [ConvolutionShape] = []
     for width in [1, 2, 3, 5, 6, 7, 13, 14] {

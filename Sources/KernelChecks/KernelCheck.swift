@@ -2,9 +2,9 @@ import SIMDKernels
 
 /// The checks of the kernels of one or more instruction sets against plain scalar references.
 ///
-/// Integer kernels and squeeze-and-excitation must give the reference's bits. Another float kernel may add in any order and fuse, so its error is bounded by
-/// (n + 3)·2⁻²⁴·Σ|product| for n products (Higham, Accuracy and Stability of Numerical Algorithms, §3.1), and no more is
-/// allowed. Winograd in float has a bound of its own, `FloatWinogradBound`.
+/// Integer kernels and squeeze-and-excitation must give the reference's bits. Another float kernel may add in any order
+/// and fuse, so its error is bounded by (n + 3)·2⁻²⁴·Σ|product| for n products (Higham, Accuracy and Stability of
+/// Numerical Algorithms, §3.1), and no more is allowed. Winograd in float has a bound of its own, `FloatWinogradBound`.
 public enum KernelCheck: Sendable, CaseIterable {
   case rounding
   case int8Convolution

@@ -2,8 +2,9 @@ import SIMDKernels
 
 /// Runs one model: images in, embeddings out.
 ///
-/// A session belongs to one thread at a time (it is not `Sendable`, so the compiler sees to that) and brings its own worker
-/// threads. Sessions of one model share its weights. After the first call `embed(_:flip:into:)` allocates nothing.
+/// A session belongs to one thread at a time (it is not `Sendable`, so the compiler sees to that) and brings its own
+/// worker threads. Sessions of one model share its weights. After the first call `embed(_:flip:into:)` allocates
+/// nothing.
 public final class EmbeddingSession {
   public let model: Model
   public let instructionSet: InstructionSet

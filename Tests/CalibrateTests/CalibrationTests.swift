@@ -101,7 +101,8 @@ struct CalibrationTests {
     return (try folder.bytes("int8.gguf"), advanced)
   }
 
-  /// Started again from what was done when half of it was, the calibration ends with the same file, on any number of threads.
+  /// Started again from what was done when half of it was, the calibration ends with the same file, on any number of
+  /// threads.
   @Test func anInterruptedCalibrationGoesOnToTheSameFile() throws {
     let folder = try TemporaryFolder()
     var sizes: [Int] = []

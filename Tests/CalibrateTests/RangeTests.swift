@@ -66,7 +66,8 @@ struct RangeTests {
     #expect(EntropyRange().range(of: flat) == -1...3)
   }
 
-  /// A bulk of many different counts in the lower half and one value at the end: the steps are worth more than that value.
+  /// A bulk of many different counts in the lower half and one value at the end: the steps are worth more than that
+  /// value.
   @Test func entropyClipsWhatIsRare() {
     var bins = [UInt32](repeating: 0, count: 1024)
     for bin in 0..<512 { bins[bin] = UInt32(1000 + bin * 7919 % 1000) }

@@ -4,8 +4,9 @@ import TestSupport
 
 /// Models and faces that the commands are tried on, made once by the commands themselves:
 ///
-/// se.pth, se.gguf, rgb.gguf, se.int8.gguf (tiny_ir_se), ir.pth, ir.gguf (tiny_ir), faces/ (48 aligned faces), face1.jpg …
-/// face3.jpg, and bad ones: cut.pth, cut.gguf, cut.jpg, large.jpg, empty/, mixed/ (3 good faces, 2 bad ones), large/.
+/// se.pth, se.gguf, rgb.gguf, se.int8.gguf (tiny_ir_se), ir.pth, ir.gguf (tiny_ir), faces/ (48 aligned faces),
+/// face1.jpg … face3.jpg, and bad ones: cut.pth, cut.gguf, cut.jpg, large.jpg, empty/, mixed/ (3 good faces, 2 bad
+/// ones), large/.
 struct Workshop {
   static let shared = Result { try Workshop() }
 

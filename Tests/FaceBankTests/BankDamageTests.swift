@@ -5,8 +5,8 @@ import QuantRuntime
 import TestSupport
 import Testing
 
-/// A damaged file is one sentence. So is a damaged database where the damage is in what is read, and no embedding is ever
-/// another than it was.
+/// A damaged file is one sentence. So is a damaged database where the damage is in what is read, and no embedding is
+/// ever another than it was.
 struct BankDamageTests {
   private let folder: TemporaryFolder
 

@@ -1,5 +1,5 @@
-/// What facenet-pytorch 2.6.0 itself (its MTCNN class, `keep_all=True`, `thresholds=[0.6, 0.7, 0.8]`, PyTorch on a CPU) finds in
-/// the photos of ../shared/photos, rounded to 0.1 pixels.
+/// What facenet-pytorch 2.6.0 itself (its MTCNN class, `keep_all=True`, `thresholds=[0.6, 0.7, 0.8]`, PyTorch on a CPU)
+/// finds in the photos of ../shared/photos, rounded to 0.1 pixels.
 ///
 /// For each face: left, top, right, bottom; x and y of left eye, right eye, nose, left and right corner of the mouth.
 let referenceFaces: [String: [[Float]]] = [

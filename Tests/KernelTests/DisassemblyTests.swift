@@ -3,11 +3,12 @@ import TestSupport
 import Testing
 
 #if arch(x86_64)
-  /// The inner loops as the compiler left them: a new compiler must not quietly make one of them a hundred times slower.
+  /// The inner loops as the compiler left them: a new compiler must not quietly make one of them a hundred times
+  /// slower.
   @Suite(.enabled(if: KernelObjects.areThere, "needs binutils' objdump and a release build"))
   struct DisassemblyTests {
-    /// The loop of each register tile, found by its number of multiplications, and instructions for each of them, as counted
-    /// when the loop was written, rounded up.
+    /// The loop of each register tile, found by its number of multiplications, and instructions for each of them, as
+    /// counted when the loop was written, rounded up.
     @Test(arguments: [
       // By stored weights 24, 20, 12 and 10 multiplications at a time, by packed ones 22 and 11.
       ("VNNI", "Stored", "vpdpwssd", 24, 1.7), ("VNNI", "Stored", "vpdpwssd", 20, 1.8),
@@ -43,7 +44,8 @@ import Testing
       let loops = try KernelObjects.loops(of: module).filter {
         $0.function.contains(kernel) && $0.count(multiplication) == count
           && (kernel == "DequantisedOutput" || !$0.function.contains("DequantisedOutput"))
-          // Two steps of 7 pixels × 16 channels, for a last block of an odd number: as many broadcasts as multiplications.
+          // Two steps of 7 pixels × 16 channels, for a last block of an odd number: as many broadcasts as
+          // multiplications.
           && $0.count("vpbroadcastd") < count
       }
       try #require(!loops.isEmpty)
@@ -89,7 +91,8 @@ import Testing
       }
     }
 
-    /// A vector function of the same name in two modules would be one function to the linker, with whichever instructions.
+    /// A vector function of the same name in two modules would be one function to the linker, with whichever
+    /// instructions.
     @Test func modulesShareNoVectorCode() throws {
       let modules = ["SIMDKernels", "KernelsAVX2", "KernelsAVXVNNI", "KernelsVNNI"]
       var owners: [String: Set<String>] = [:]
@@ -98,8 +101,8 @@ import Testing
       }
       try #require(owners.count > 100)
       for (function, modules) in owners where modules.count > 1 {
-        // The compiler's own copying of large values, which specialised kernels never call; and the standard library's halves of
-        // a vector, which AVX2 and 256-bit VNNI take by the same instructions.
+        // The compiler's own copying of large values, which specialised kernels never call; and the standard library's
+        // halves of a vector, which AVX2 and 256-bit VNNI take by the same instructions.
         if function.hasPrefix("__swift_memcpy") { continue }
         if function.hasPrefix("$ss") && modules == ["KernelsAVX2", "KernelsAVXVNNI"] { continue }
         Issue.record("\(modules.sorted().joined(separator: " and ")) have \(function)")

@@ -89,8 +89,8 @@ struct GuardTests {
     #expect(spread.findings(of: "it").map(\.kind) == [.lowRank])
   }
 
-  /// Faces of ten people, two each. A person's own axis weighs `stated` in one order and `exchanged` in the other, beside an
-  /// axis for each face; mirror images differ by `mirror`.
+  /// Faces of ten people, two each. A person's own axis weighs `stated` in one order and `exchanged` in the other,
+  /// beside an axis for each face; mirror images differ by `mirror`.
   private func orders(stated: Float, exchanged: Float, mirror: (Float, Float)) -> ChannelOrder {
     func embedding(_ face: Int, _ weight: Float, _ noise: Float) -> [Float] {
       var vector = [Float](repeating: 0, count: 51)

@@ -1,8 +1,8 @@
 import Calibrate
 import QuantRuntime
 
-/// Two blocks on 32×32 pixels, random but always the same: BatchNorm in front, squeeze-and-excitation, a subsampled and an
-/// identity shortcut.
+/// Two blocks on 32×32 pixels, random but always the same: BatchNorm in front, squeeze-and-excitation, a subsampled and
+/// an identity shortcut.
 ///
 /// - Parameter deadChannel: of the first block's first convolution, always 0.
 func smallNetwork(deadChannels: Int = 0) -> Network {

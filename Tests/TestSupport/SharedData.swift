@@ -1,7 +1,7 @@
 import Foundation
 
-/// The folder `shared` with checkpoints, known answers and faces: the nearest one beside a folder that the package lies in.
-/// Nil where there is none, or no python3 with NumPy to make the checkpoints with; tests that need it are skipped.
+/// The folder `shared` with checkpoints, known answers and faces: the nearest one beside a folder that the package lies
+/// in. Nil where there is none, or no python3 with NumPy to make the checkpoints with; tests that need it are skipped.
 public let sharedData: String? = {
   var folder = URL(fileURLWithPath: #filePath)
   while folder.pathComponents.count > 1 {

@@ -3,8 +3,8 @@ import SIMDKernels
 
 /// Matrix products by the float engine's convolution kernel, on all threads.
 ///
-/// Every element of a product is one sum in the order of the inner index, whichever thread computes it: the results are the
-/// same bits for every number of threads.
+/// Every element of a product is one sum in the order of the inner index, whichever thread computes it: the results are
+/// the same bits for every number of threads.
 final class MatrixKernels {
   let loop: ParallelLoop
   private let kernels: KernelTable

@@ -13,8 +13,8 @@ public struct UnitCost: Sendable {
 
 /// The units to leave at int16, as cheap as can be, so that the losses of the others come to `budget` at most.
 ///
-/// Greedy by loss per price, because the losses add up as independent noise does; then those that the rest makes unnecessary
-/// are given back, the dearest first.
+/// Greedy by loss per price, because the losses add up as independent noise does; then those that the rest makes
+/// unnecessary are given back, the dearest first.
 ///
 /// - Returns: indices of `units`, those that gain most for their price first.
 public func chooseUnits(_ units: [UnitCost], budget: Double) -> [Int] {

@@ -1,7 +1,7 @@
 import QuantRuntime
 
-/// A part of a network whose precision can be chosen on its own. Units meet at the trunk only, which is the same int16 whatever
-/// they are made of, so that a network of mixed precision is put together from the units of two others.
+/// A part of a network whose precision can be chosen on its own. Units meet at the trunk only, which is the same int16
+/// whatever they are made of, so that a network of mixed precision is put together from the units of two others.
 enum NetworkUnit: Hashable {
   case stem
   case block(Int)

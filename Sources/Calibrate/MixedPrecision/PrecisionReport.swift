@@ -20,8 +20,8 @@ public struct PrecisionReport: Sendable {
   /// Cosines of the held-back images with all these units at int8, and as chosen.
   public let plain: DriftSummary
   public let chosen: DriftSummary
-  /// Time of an embedding in units of the plain network's, on this machine: estimated from the shares and the measured ratio of
-  /// int16 to int8, and measured.
+  /// Time of an embedding in units of the plain network's, on this machine: estimated from the shares and the measured
+  /// ratio of int16 to int8, and measured.
   public let estimatedTime: Double
   public let measuredTime: Double
 

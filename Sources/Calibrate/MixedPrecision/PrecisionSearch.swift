@@ -1,12 +1,13 @@
 import QuantRuntime
 import SIMDKernels
 
-/// Finds the units of a quantised network to leave at int16, as few as can be by the time they cost, so that the mean cosine of
-/// the held-back images is what was asked for: less two of its standard errors, so that the mean over other faces is too.
+/// Finds the units of a quantised network to leave at int16, as few as can be by the time they cost, so that the mean
+/// cosine of the held-back images is what was asked for: less two of its standard errors, so that the mean over other
+/// faces is too.
 ///
-/// Each unit's loss is measured on calibration images, as what its int8 adds where all others are int16. Losses add up well, but
-/// not exactly, and held-back images are others: each choice is verified on those, and its shortfall or surplus corrects the
-/// budget of the next.
+/// Each unit's loss is measured on calibration images, as what its int8 adds where all others are int16. Losses add up
+/// well, but not exactly, and held-back images are others: each choice is verified on those, and its shortfall or
+/// surplus corrects the budget of the next.
 struct PrecisionSearch {
   /// Images with the float network's embeddings of them.
   struct Sample {
@@ -110,8 +111,8 @@ struct PrecisionSearch {
     cosines.reduce(0) { $0 + 1 - Double($1) } / Double(cosines.count)
   }
 
-  /// The shortest time of an embedding by each of `networks` on one thread, in seconds. They take turns, so that whatever else
-  /// the machine does slows all of them.
+  /// The shortest time of an embedding by each of `networks` on one thread, in seconds. They take turns, so that
+  /// whatever else the machine does slows all of them.
   private func times(of networks: [QuantisedNetwork]) throws(FaceqError) -> [Double] {
     var sessions: [EmbeddingSession] = []
     for network in networks { sessions.append(try session(network, threads: 1)) }

@@ -23,9 +23,9 @@ public struct ActivationScales: Sendable, Equatable {
 
 /// The largest magnitude of the int16 values that a convolution of `geometry` reads.
 ///
-/// Sums must stay below 2³¹, so activations and weights share some 30 bits less those of the `n` products in a sum: with values
-/// up to L, the weights' mean magnitude is 2³⁰ / (n · L) at most. Both round by the same share of their spread where
-/// L² ≈ 10 · 2³⁰ / n, as the largest value is some ten times their standard deviation.
+/// Sums must stay below 2³¹, so activations and weights share some 30 bits less those of the `n` products in a sum:
+/// with values up to L, the weights' mean magnitude is 2³⁰ / (n · L) at most. Both round by the same share of their
+/// spread where L² ≈ 10 · 2³⁰ / n, as the largest value is some ten times their standard deviation.
 func largestInt16Input(of geometry: ConvolutionGeometry) -> Int {
   min(32767, Int((10 * 1_073_741_824 / Float(geometry.weightsPerOutput)).squareRoot()))
 }

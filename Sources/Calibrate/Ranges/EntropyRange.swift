@@ -1,8 +1,8 @@
 import Glibc
 
-/// The range whose int8 values tell most about the channel's: the smallest Kullback-Leibler divergence between the histogram,
-/// clipped to the range, and what 255 equal steps keep of it (Migacz, 8-bit Inference with TensorRT, 2017; here for both ends
-/// of the range).
+/// The range whose int8 values tell most about the channel's: the smallest Kullback-Leibler divergence between the
+/// histogram, clipped to the range, and what 255 equal steps keep of it (Migacz, 8-bit Inference with TensorRT, 2017;
+/// here for both ends of the range).
 public struct EntropyRange: RangeSearch {
   /// Of the histogram's extremes, so many positions on each side are tried.
   private let candidates = 16
@@ -32,8 +32,8 @@ public struct EntropyRange: RangeSearch {
       + Float(best.high) * histogram.binWidth
   }
 
-  /// Σ p·ln(p / q) with p the bins of the range, what is outside counted into the outermost, and q the mean of each step's
-  /// occupied bins.
+  /// Σ p·ln(p / q) with p the bins of the range, what is outside counted into the outermost, and q the mean of each
+  /// step's occupied bins.
   private func divergence(_ bins: [Double], _ range: Range<Int>) -> Double {
     let total = bins.reduce(0, +)
     guard total > 0 else { return 0 }

@@ -1,7 +1,7 @@
 /// The range with the smallest expected squared error: what clipping costs against what a finer step gains.
 ///
-/// Error of a range [l, h] over the observed values: Σ (l − x)² below it, Σ (x − h)² above it, and step² / 12 for each value
-/// inside, step = (h − l) / 255 (the variance of a uniform rounding error).
+/// Error of a range [l, h] over the observed values: Σ (l − x)² below it, Σ (x − h)² above it, and step² / 12 for each
+/// value inside, step = (h − l) / 255 (the variance of a uniform rounding error).
 public struct MinimumErrorRange: RangeSearch {
   /// Of the histogram's extremes, so many positions on each side are tried.
   private let candidates = 64

@@ -1,5 +1,5 @@
-/// How a network is quantised: a choice for every layer, by the layer's name in the model file (`blocks.3.body.0`), and one for
-/// the layers without a choice of their own.
+/// How a network is quantised: a choice for every layer, by the layer's name in the model file (`blocks.3.body.0`), and
+/// one for the layers without a choice of their own.
 public struct CalibrationRecipe: Sendable {
   public var standard: LayerRecipe
   private var layers: [String: LayerRecipe] = [:]

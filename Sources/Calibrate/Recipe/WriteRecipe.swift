@@ -1,7 +1,8 @@
 import QuantRuntime
 
 extension CalibrationRecipe {
-  /// The recipe as a table that a person can edit and `init(path:layers:)` reads: aligned columns, a line for every layer.
+  /// The recipe as a table that a person can edit and `init(path:layers:)` reads: aligned columns, a line for every
+  /// layer.
   public func table(_ layers: [RecipeLayer]) -> String {
     let rows =
       [["# layer", "precision", "range", "clip", "rounding"], row("default", standard)]

@@ -1,7 +1,7 @@
 import QuantRuntime
 
-/// Rounds weights to the nearest integers at the step of least squared error, and changes biases so that the mean of every
-/// output stays the float layer's (Nagel et al., Data-Free Quantization, 2019, with measured means).
+/// Rounds weights to the nearest integers at the step of least squared error, and changes biases so that the mean of
+/// every output stays the float layer's (Nagel et al., Data-Free Quantization, 2019, with measured means).
 public struct BiasCorrection: LayerwiseRounding {
   public init() {}
 

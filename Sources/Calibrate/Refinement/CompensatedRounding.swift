@@ -3,10 +3,10 @@ import SIMDKernels
 
 /// Rounds weights so that each one's error is made up for by those that are rounded after it.
 ///
-/// The error of a row of weights w that become integers times a step, e = w − q·t, costs eᵀ·H·e with H the second moments of what
-/// they are multiplied with. With H = L·Lᵀ that is Σⱼ (Lⱼⱼ·eⱼ + Σₖ₍ₖ₎ⱼ₎ Lₖⱼ·eₖ)²: from the last column to the first, each q is the integer
-/// that makes its term smallest (GPTQ, Frantar et al. 2022; Babai's nearest plane). Then single integers are changed for as long
-/// as that lowers the whole cost (coordinate descent).
+/// The error of a row of weights w that become integers times a step, e = w − q·t, costs eᵀ·H·e with H the second
+/// moments of what they are multiplied with. With H = L·Lᵀ that is Σⱼ (Lⱼⱼ·eⱼ + Σₖ₍ₖ₎ⱼ₎ Lₖⱼ·eₖ)²: from the last column
+/// to the first, each q is the integer that makes its term smallest (GPTQ, Frantar et al. 2022; Babai's nearest plane).
+/// Then single integers are changed for as long as that lowers the whole cost (coordinate descent).
 struct CompensatedRounding {
   private let factor: CholeskyFactor
   private let kernels: MatrixKernels
@@ -144,8 +144,8 @@ struct RoundedRows {
   }
 }
 
-/// Rounds rows of weights to integers of magnitude up to 127 times a step for each row, so that `eᵀ·H·e` is small for what is
-/// left of each row, `e = row − integers · step` (see `CompensatedRounding`).
+/// Rounds rows of weights to integers of magnitude up to 127 times a step for each row, so that `eᵀ·H·e` is small for
+/// what is left of each row, `e = row − integers · step` (see `CompensatedRounding`).
 ///
 /// - Parameters:
 ///   - rows: as long as each other.

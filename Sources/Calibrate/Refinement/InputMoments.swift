@@ -11,7 +11,8 @@ final class InputMoments {
   private let count: Int
   private let size: Int
   private let outputBlocks: Int
-  /// Patches of the batch: [weight][pixel] and [block of 16 weights][pixel][16]; lacks: [block of 16 outputs][pixel][16].
+  /// Patches of the batch: [weight][pixel] and [block of 16 weights][pixel][16]; lacks: [block of 16
+  /// outputs][pixel][16].
   private let patchRows: FloatMatrix
   private let patchColumns: FloatMatrix
   private let lackColumns: FloatMatrix
@@ -120,7 +121,8 @@ final class InputMoments {
     return sum
   }
 
-  /// Means, and moments around them: `H = Σ (x − x̄)(x − x̄)ᵀ / n`, both triangles, and [output][weight] `Σ l·(x − x̄)ᵀ / n`.
+  /// Means, and moments around them: `H = Σ (x − x̄)(x − x̄)ᵀ / n`, both triangles, and [output][weight] `Σ l·(x − x̄)ᵀ
+  /// / n`.
   func finish() -> (patchMeans: [Float], lackMeans: [Float], second: FloatMatrix, cross: FloatMatrix) {
     if batched > 0 { flush() }
     let n = Double(max(pixels, 1))

@@ -82,8 +82,8 @@ final class DenseRefinement: LayerRefinement {
   }
 }
 
-/// The factor of a matrix with some of its mean diagonal added to the diagonal: directions that the images hardly show are
-/// not trusted. More is added where rounding errors leave the matrix indefinite.
+/// The factor of a matrix with some of its mean diagonal added to the diagonal: directions that the images hardly show
+/// are not trusted. More is added where rounding errors leave the matrix indefinite.
 ///
 /// - Parameter matrix: symmetric; both triangles are kept.
 func dampedFactor(_ matrix: FloatMatrix, _ damping: Float, _ kernels: MatrixKernels) -> CholeskyFactor {

@@ -1,7 +1,7 @@
 import QuantRuntime
 
-/// Refines the linear layer, pixel by pixel: its moments over the whole image would be too large a matrix, and there are fewer
-/// images than one pixel has channels. Every pixel's moments are therefore mixed with those of all pixels.
+/// Refines the linear layer, pixel by pixel: its moments over the whole image would be too large a matrix, and there
+/// are fewer images than one pixel has channels. Every pixel's moments are therefore mixed with those of all pixels.
 final class LinearRefinement: LayerRefinement {
   private let unit: ConvolutionUnit
   private let scale: [Float]

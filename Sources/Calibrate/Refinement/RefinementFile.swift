@@ -1,8 +1,8 @@
 import CSystem
 import QuantRuntime
 
-/// The layers refined so far, in a file beside the model to be written, so that an interrupted calibration goes on where it
-/// was. What such a file holds for another calibration (`key`) is not used.
+/// The layers refined so far, in a file beside the model to be written, so that an interrupted calibration goes on
+/// where it was. What such a file holds for another calibration (`key`) is not used.
 struct RefinementFile {
   private static let keyName = "faceq.refinement.key"
   private static let countName = "faceq.refinement.layers"

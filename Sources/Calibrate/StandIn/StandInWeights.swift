@@ -1,7 +1,8 @@
 import CSystem
 import QuantRuntime
 
-/// Draws the weights of a stand-in network: heavy-tailed (Laplace), with spreads between channels as in trained networks.
+/// Draws the weights of a stand-in network: heavy-tailed (Laplace), with spreads between channels as in trained
+/// networks.
 struct StandInWeights {
   private var generator: SplitMix64
 

@@ -1,7 +1,7 @@
 import QuantRuntime
 
-/// What a tensor's channels hold over all observed images, in memory that does not grow with their number: extremes in a
-/// first pass, histograms between them in a second.
+/// What a tensor's channels hold over all observed images, in memory that does not grow with their number: extremes in
+/// a first pass, histograms between them in a second.
 public struct ChannelStatistics: Sendable {
   public static let binCount = 1024
 

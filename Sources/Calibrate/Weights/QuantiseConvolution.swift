@@ -35,7 +35,8 @@ enum QuantisedOutput {
   case float
 }
 
-/// Quantises convolutions: input scales are folded into the weights, zero points into the bias, PReLU into the multipliers.
+/// Quantises convolutions: input scales are folded into the weights, zero points into the bias, PReLU into the
+/// multipliers.
 struct ConvolutionQuantiser {
   let rounding: any WeightRounding
 
@@ -133,8 +134,8 @@ struct ConvolutionQuantiser {
     return requantised(unit, weights: packed, bias: bias, steps: steps, output: output)
   }
 
-  /// The same, with a step large enough for the bias to be an integer below 2²⁹: weights that are too small beside their
-  /// bias to matter become 0.
+  /// The same, with a step large enough for the bias to be an integer below 2²⁹: weights that are too small beside
+  /// their bias to matter become 0.
   private func steadied(_ rounded: (values: [Int16], step: Float), bias: Float) -> (values: [Int16], step: Float) {
     let smallest = smallestStep(bias)
     guard rounded.step < smallest else { return rounded }

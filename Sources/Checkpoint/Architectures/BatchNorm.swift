@@ -1,5 +1,5 @@
-/// A BatchNorm with its statistics frozen: `y = (x − mean) · weight / √(variance + ε) + bias`, as `y = x · scale + shift`.
-/// In double, so that folding it rounds once.
+/// A BatchNorm with its statistics frozen: `y = (x − mean) · weight / √(variance + ε) + bias`, as `y = x · scale +
+/// shift`. In double, so that folding it rounds once.
 struct BatchNorm {
   /// PyTorch's default, which every network here was trained with.
   static let epsilon = 1e-5

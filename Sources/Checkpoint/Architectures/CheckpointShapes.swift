@@ -23,8 +23,8 @@ struct CheckpointShapes {
     return count
   }
 
-  /// The length that most of these axes have; nil where there are none. A vote, so that one missing or mis-shaped tensor
-  /// is reported as that and not as a fault of all the others.
+  /// The length that most of these axes have; nil where there are none. A vote, so that one missing or mis-shaped
+  /// tensor is reported as that and not as a fault of all the others.
   func length(of axes: [TensorAxis]) -> Int? {
     var votes: [Int: Int] = [:]
     var winner: Int?

@@ -1,7 +1,8 @@
 import QuantRuntime
 
 /// IR and IR-SE ("improved residual", with squeeze-and-excitation) under the names of TreB1eN/InsightFace_Pytorch:
-/// `input_layer`, `body.K.{shortcut_layer, res_layer}`, `output_layer`. Any depth, widths, reduction and embedding size.
+/// `input_layer`, `body.K.{shortcut_layer, res_layer}`, `output_layer`. Any depth, widths, reduction and embedding
+/// size.
 ///
 /// Strides are not in a state dict. As in that repository, a stage begins at the first block and wherever the width
 /// changes; its first block halves the resolution, in the second convolution.

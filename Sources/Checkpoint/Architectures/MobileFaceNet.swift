@@ -1,8 +1,8 @@
 import QuantRuntime
 
 /// MobileFaceNet (Chen et al. 2018) under two sets of names: InsightFace_Pytorch's (`conv_23`, `conv_3.model.0`, …) and
-/// Xiaoccer/MobileFaceNet_Pytorch's (`blocks.0.conv`, …). The last, global depthwise convolution tells the input's size:
-/// its kernel is what sixteenfold downsampling leaves of it.
+/// Xiaoccer/MobileFaceNet_Pytorch's (`blocks.0.conv`, …). The last, global depthwise convolution tells the input's
+/// size: its kernel is what sixteenfold downsampling leaves of it.
 enum MobileFaceNet {
   static func plan(_ shapes: CheckpointShapes) -> NetworkPlan? {
     if shapes.contains(prefix: "conv_23."), shapes.contains(prefix: "conv_6_dw.") { return insightFace(shapes) }
@@ -30,7 +30,8 @@ enum MobileFaceNet {
   private static func xiaoccer(_ shapes: CheckpointShapes) -> NetworkPlan {
     var blocks = Blocks(shapes: shapes, width: shapes.length(of: Unit("conv1").outputAxes(shapes)) ?? 64)
     let stem = blocks.stem("conv1", "dw_conv1")
-    // The repository's one table of bottlenecks: 5, 1, 6, 1 and 2 of them, the first, second and fourth group with stride.
+    // The repository's one table of bottlenecks: 5, 1, 6, 1 and 2 of them, the first, second and fourth group with
+    // stride.
     let strided: Set = [0, 5, 12]
     for index in 0..<max(15, shapes.childCount(of: "blocks")) {
       let unit = { (layer: Int) in Unit(sequence: "blocks.\(index).conv", from: layer) }

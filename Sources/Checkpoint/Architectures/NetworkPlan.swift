@@ -1,6 +1,7 @@
 import QuantRuntime
 
-/// What a checkpoint's names and shapes say about its network: `Network` with the names of tensors where it has weights.
+/// What a checkpoint's names and shapes say about its network: `Network` with the names of tensors where it has
+/// weights.
 ///
 /// Recognising an architecture means making its plan; checking the tensors against a plan and building the network from
 /// it are the same for all.

@@ -1,4 +1,5 @@
-/// The opcodes of pickle protocols 2 to 5 that PyTorch writes a state dict with (Python's `pickletools` describes each).
+/// The opcodes of pickle protocols 2 to 5 that PyTorch writes a state dict with (Python's `pickletools` describes
+/// each).
 enum PickleOpcode: UInt8 {
   case proto = 0x80
   case frame = 0x95

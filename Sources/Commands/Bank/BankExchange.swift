@@ -1,8 +1,8 @@
 import FaceBank
 import QuantRuntime
 
-/// `bank export`: writes a bank as the board's file or, where the name ends in .npy, as NumPy rows, with the people's names
-/// beside it, one a line, in a file that ends in .names.
+/// `bank export`: writes a bank as the board's file or, where the name ends in .npy, as NumPy rows, with the people's
+/// names beside it, one a line, in a file that ends in .names.
 public func exportBank<Storage: BankStorage>(
   _ storage: Storage, _ path: String, to output: String, _ console: Console
 ) throws(FaceqError) {

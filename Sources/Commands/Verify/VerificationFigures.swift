@@ -1,5 +1,5 @@
-/// How well a model tells people apart, from the cosines of pairs of faces. A pair is accepted where its cosine is at least
-/// the threshold.
+/// How well a model tells people apart, from the cosines of pairs of faces. A pair is accepted where its cosine is at
+/// least the threshold.
 public struct VerificationFigures: Sendable {
   /// A share, and the interval that it lies in with 95 % confidence (Wilson 1927).
   public struct Share: Sendable, Equatable {

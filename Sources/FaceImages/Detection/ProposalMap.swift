@@ -21,8 +21,8 @@ public struct ProposalMap: Sendable {
   }
 
   /// The windows with at least `threshold`, in pixels of the picture of which the network saw `scale` times the size,
-  /// each with its offsets, which are not applied yet. `firstRow` is where the map's first row lies in that of the whole
-  /// picture.
+  /// each with its offsets, which are not applied yet. `firstRow` is where the map's first row lies in that of the
+  /// whole picture.
   public func candidates(
     scale: Double, threshold: Float, firstRow: Int = 0
   ) -> [(box: CandidateBox, offsets: BoxOffsets)] {

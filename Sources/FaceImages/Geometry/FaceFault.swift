@@ -15,8 +15,8 @@ public enum FaceFault: Sendable, Equatable {
   /// Root of the mean square, in a picture of 112 × 112.
   static let maximumResidual: Float = 10
 
-  /// What is wrong with a face that has these landmarks (left eye, right eye, nose, left and right corner of the mouth) in
-  /// a photo of this size; nil where nothing is.
+  /// What is wrong with a face that has these landmarks (left eye, right eye, nose, left and right corner of the mouth)
+  /// in a photo of this size; nil where nothing is.
   public init?(landmarks: [Point], width: Int, height: Int) {
     let template = FaceTemplate.arcFace112
     guard let transform = SimilarityTransform.leastSquares(from: landmarks, to: template) else {

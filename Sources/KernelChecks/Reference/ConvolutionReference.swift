@@ -1,4 +1,5 @@
-/// The sums of an integer convolution, the definition: `sum[pixel][out] = Σ input · weights` over the window, modulo 2³².
+/// The sums of an integer convolution, the definition: `sum[pixel][out] = Σ input · weights` over the window, modulo
+/// 2³².
 ///
 /// - Parameters:
 ///   - input: [row][column][channel], `shape.inputHeight` × `shape.inputWidth`, the border included.
@@ -15,7 +16,8 @@ func integerSums<Value: FixedWidthInteger>(_ input: [Value], _ weights: [Value],
   return sums
 }
 
-/// A float convolution in double precision, and the sum of the products' magnitudes, which bounds a float kernel's error.
+/// A float convolution in double precision, and the sum of the products' magnitudes, which bounds a float kernel's
+/// error.
 func floatSums(
   _ input: [Float], _ weights: [Float], _ shape: ConvolutionShape
 ) -> (sums: [Double], magnitudes: [Double]) {

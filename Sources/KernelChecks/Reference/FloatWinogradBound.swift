@@ -2,11 +2,11 @@ import SIMDKernels
 
 /// How far Winograd's sums in float may be from the exact ones.
 ///
-/// Each rounding on the way to an output is at most 2⁻²⁴ of what it rounds, and what it rounds contributes to the output at
-/// most as much as if nothing ever cancelled: M = |Aᵀ| · Σ (|G| |g| |Gᵀ| ∘ |Bᵀ| |d| |B|) · |A|, summed over the channels
-/// (Barabasz, Anderson, Soodhalter and Gregg, Error Analysis and Improving the Accuracy of Winograd Convolution, 2020). On the longest
-/// path there are 2 · 2 roundings in G, 2 · 3 in Bᵀ, as many as there are channels in products and sums, and 2 · 5 in Aᵀ, those of
-/// its constants counted.
+/// Each rounding on the way to an output is at most 2⁻²⁴ of what it rounds, and what it rounds contributes to the
+/// output at most as much as if nothing ever cancelled: M = |Aᵀ| · Σ (|G| |g| |Gᵀ| ∘ |Bᵀ| |d| |B|) · |A|, summed over
+/// the channels (Barabasz, Anderson, Soodhalter and Gregg, Error Analysis and Improving the Accuracy of Winograd
+/// Convolution, 2020). On the longest path there are 2 · 2 roundings in G, 2 · 3 in Bᵀ, as many as there are channels
+/// in products and sums, and 2 · 5 in Aᵀ, those of its constants counted.
 enum FloatWinogradBound {
   static let transformRoundings = 20
 

@@ -1,5 +1,5 @@
-/// The requantisation, the definition: one integer addition (modulo 2³²), one conversion, one multiplication, and what the
-/// output makes of the product.
+/// The requantisation, the definition: one integer addition (modulo 2³²), one conversion, one multiplication, and what
+/// the output makes of the product.
 struct RequantisationReference {
   /// One per output channel.
   var bias: [Int32]
@@ -26,7 +26,8 @@ struct RequantisationReference {
   }
 }
 
-/// The nearest integer, ties to the even one, limited to ±65,536: what the trunk adds, and more than an output can hold.
+/// The nearest integer, ties to the even one, limited to ±65,536: what the trunk adds, and more than an output can
+/// hold.
 func roundedToEven(_ value: Float) -> Int {
   Int(min(max(value, -65536), 65536).rounded(.toNearestOrEven))
 }

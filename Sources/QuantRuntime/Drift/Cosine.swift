@@ -1,5 +1,5 @@
-/// The cosine of the angle between two vectors of the same length, accumulated in double; 0 where either of them is zero
-/// or holds something that is not finite.
+/// The cosine of the angle between two vectors of the same length, accumulated in double; 0 where either of them is
+/// zero or holds something that is not finite.
 public func cosine(_ a: [Float], _ b: [Float]) -> Float {
   precondition(a.count == b.count)
   var (product, squaresOfA, squaresOfB) = (0.0, 0.0, 0.0)

@@ -1,5 +1,5 @@
-/// The value that `percent` (0…100) of the values are below, linearly interpolated between the two nearest: the value at
-/// index (n − 1)·percent/100, as NumPy's `percentile` and R's type 7 define it (Hyndman and Fan 1996).
+/// The value that `percent` (0…100) of the values are below, linearly interpolated between the two nearest: the value
+/// at index (n − 1)·percent/100, as NumPy's `percentile` and R's type 7 define it (Hyndman and Fan 1996).
 ///
 /// - Parameter sorted: ascending, not empty.
 public func percentile(_ percent: Double, ofSorted sorted: [Double]) -> Double {

@@ -1,7 +1,8 @@
 /// One allocation for all activations of a session.
 ///
-/// A program is built twice: first to learn how large each buffer must be, then, behind `allocate`, with real addresses.
-/// A buffer's name stands for its lifetime: whoever asks for the same name again is done with what was in it.
+/// A program is built twice: first to learn how large each buffer must be, then, behind `allocate`, with real
+/// addresses. A buffer's name stands for its lifetime: whoever asks for the same name again is done with what was in
+/// it.
 final class Arena {
   enum Buffer: Int, CaseIterable {
     case image, trunk, otherTrunk, branch, convolutionInput, otherConvolutionInput, sums, means, hidden, gate, embedding

@@ -3,9 +3,9 @@ struct FloatConvolution {
   let geometry: ConvolutionGeometry
   /// Whether it is computed as Winograd.
   let isWinograd: Bool
-  /// [block of 16 output channels][kernel row][kernel column][input channel as stored][16 output channels]; of a Winograd
-  /// convolution [block][input channel][kernel row][kernel column][16], of a depthwise one [kernel row][kernel column][channel
-  /// as stored].
+  /// [block of 16 output channels][kernel row][kernel column][input channel as stored][16 output channels]; of a
+  /// Winograd convolution [block][input channel][kernel row][kernel column][16], of a depthwise one [kernel row][kernel
+  /// column][channel as stored].
   let weights: Tensor<Float>
   let bias: Tensor<Float>
   /// 1 where there is no PReLU.
@@ -87,8 +87,8 @@ public func padded<Element>(_ values: [Element], count: Int = 0, with filler: El
   return values + [Element](repeating: filler, count: length - values.count)
 }
 
-/// Depthwise weights [channel][row][column] in the order of the kernels, [row][column][channel], the channels filled up to a
-/// multiple of 16 with zeros.
+/// Depthwise weights [channel][row][column] in the order of the kernels, [row][column][channel], the channels filled up
+/// to a multiple of 16 with zeros.
 public func packDepthwiseWeights<Element: Numeric>(
   _ weights: [Element], _ geometry: ConvolutionGeometry
 ) -> [Element] {

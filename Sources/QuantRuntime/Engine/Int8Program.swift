@@ -2,8 +2,9 @@ import SIMDKernels
 
 /// The int8 network as a list of kernel calls on planned memory.
 ///
-/// image (int16) → stem → trunk (int16); per block: trunk → int8 → convolutions → branch (int16) → gate → trunk; then trunk → int8 →
-/// linear layer → embedding. Where a layer's weights are int16, what it reads is int16 too. `Int8Plan` lays it out.
+/// image (int16) → stem → trunk (int16); per block: trunk → int8 → convolutions → branch (int16) → gate → trunk; then
+/// trunk → int8 → linear layer → embedding. Where a layer's weights are int16, what it reads is int16 too. `Int8Plan`
+/// lays it out.
 final class Int8Program: EmbeddingProgram {
   private let plan: Int8Plan
   private let input: InputFormat

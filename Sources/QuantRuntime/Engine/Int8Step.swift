@@ -46,8 +46,8 @@ enum Int8Step {
   }
 }
 
-/// What a step that writes int16 does besides: nothing for the trunk, sums for a branch with squeeze-and-excitation, a border
-/// for what a convolution reads.
+/// What a step that writes int16 does besides: nothing for the trunk, sums for a branch with squeeze-and-excitation, a
+/// border for what a convolution reads.
 enum Int16Extra {
   case nothing
   case sums(BranchSums)
@@ -97,8 +97,8 @@ enum Activations {
   }
 }
 
-/// A branch's sums over pixels for squeeze-and-excitation: [range of pixels][channel], each range summed by the part that has
-/// just computed it.
+/// A branch's sums over pixels for squeeze-and-excitation: [range of pixels][channel], each range summed by the part
+/// that has just computed it.
 struct BranchSums {
   let branch: Plane<Int16>
   let sums: UnsafeMutablePointer<Int32>

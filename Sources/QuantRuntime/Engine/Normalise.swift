@@ -1,5 +1,6 @@
-/// Divides by the Euclidean norm, the squares summed in a stated order: lane `l` of 16 adds up the squares `l`, `l + 16`, … one after the
-/// other; then the upper half of the lanes is added to the lower one, four times. A vector of zeros stays as it is.
+/// Divides by the Euclidean norm, the squares summed in a stated order: lane `l` of 16 adds up the squares `l`, `l +
+/// 16`, … one after the other; then the upper half of the lanes is added to the lower one, four times. A vector of
+/// zeros stays as it is.
 ///
 /// `count` is a multiple of 16, padded with zeros.
 func normalise(_ vector: UnsafeMutablePointer<Float>, count: Int) {

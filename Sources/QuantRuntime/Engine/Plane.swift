@@ -24,8 +24,8 @@ struct Plane<Element> {
     base = arena.buffer(buffer, count: (height + 2 * padding) * rowStride, of: Element.self)
   }
 
-  /// Rows that windows of several rows slide over are not a multiple of 2048 bytes apart: they would share a few sets of the cache.
-  /// Without a border rows lie side by side, as the linear layer reads them.
+  /// Rows that windows of several rows slide over are not a multiple of 2048 bytes apart: they would share a few sets
+  /// of the cache. Without a border rows lie side by side, as the linear layer reads them.
   private static func rowStride(width: Int, channels: Int, padding: Int) -> Int {
     let values = (width + 2 * padding) * channels
     let size = MemoryLayout<Element>.stride
@@ -42,8 +42,8 @@ struct Plane<Element> {
       rowBytes: rowStride * size)
   }
 
-  /// The layer that slides `geometry`'s kernel over this plane, whose border must be the geometry's padding (or more: the
-  /// windows then begin further in).
+  /// The layer that slides `geometry`'s kernel over this plane, whose border must be the geometry's padding (or more:
+  /// the windows then begin further in).
   func layer(_ geometry: ConvolutionGeometry, weights: UnsafeRawPointer) -> ConvolutionLayer {
     let size = MemoryLayout<Element>.stride
     let inset = padding - geometry.padding

@@ -22,9 +22,8 @@ public enum Tap: Hashable, Sendable {
 
 /// The activations at a tap: [row][column][channel], rows `rowStride` and pixels `pixelStride` values apart.
 ///
-/// Of an int8 session, what a convolution reads is in units of its scales, which the model no longer has: bytes minus zero
-/// points. The trunk is dequantised. Other taps are not handed out.
-/// Valid only during the observer's call.
+/// Of an int8 session, what a convolution reads is in units of its scales, which the model no longer has: bytes minus
+/// zero points. The trunk is dequantised. Other taps are not handed out. Valid only during the observer's call.
 public struct TapValues {
   public let tap: Tap
   public let height: Int

@@ -1,6 +1,7 @@
 import SIMDKernels
 
-/// Which 3×3 convolutions are computed as Winograd. Of int8 the results are the same bits either way, of float the last bits differ.
+/// Which 3×3 convolutions are computed as Winograd. Of int8 the results are the same bits either way, of float the last
+/// bits differ.
 public struct WinogradChoice: Sendable {
   public enum Rule: String, Sendable, CaseIterable {
     /// Where the cost model, or a measurement on this machine, says that it is faster.
@@ -58,9 +59,9 @@ public struct WinogradShape: Hashable, Sendable {
   }
 }
 
-/// The cost model. On ARM it compares executed instructions, with rates that were counted in the kernels' loops (docs/board.md):
-/// both ways read the same int8 weights once from memory, because Winograd transforms them on the way, so memory does not decide.
-/// On x86 it goes by measured times (docs/experiments.md).
+/// The cost model. On ARM it compares executed instructions, with rates that were counted in the kernels' loops
+/// (docs/board.md): both ways read the same int8 weights once from memory, because Winograd transforms them on the way,
+/// so memory does not decide. On x86 it goes by measured times (docs/experiments.md).
 extension WinogradShape {
   func isFasterAsWinograd(on instructionSet: InstructionSet) -> Bool {
     switch instructionSet {

@@ -16,8 +16,8 @@ struct WinogradConvolution {
   private let scratch: UnsafeMutableRawPointer
   private let scratchBytes: Int
 
-  /// Groups of channels have their input transformed again, bands their weights: there are as few of both as the cache and an
-  /// equal share for every thread allow, and groups only where there are too few bands.
+  /// Groups of channels have their input transformed again, bands their weights: there are as few of both as the cache
+  /// and an equal share for every thread allow, and groups only where there are too few bands.
   private static let largestBandBytes = 512 << 10
   /// Fewer are not worth their weights' transformation.
   private static let fewestRows = 14

@@ -30,8 +30,9 @@ struct ConvolutionSplit {
     parts = blockParts * pixelParts
   }
 
-  /// Of an interleaved convolution, cut at multiples of `tilePixels`. Each part copies its pixels anew, so there are half as many as
-  /// otherwise: several ranges of pixels where the copies would not fit the cache, or the blocks are too few for the threads, and then groups of blocks.
+  /// Of an interleaved convolution, cut at multiples of `tilePixels`. Each part copies its pixels anew, so there are
+  /// half as many as otherwise: several ranges of pixels where the copies would not fit the cache, or the blocks are
+  /// too few for the threads, and then groups of blocks.
   init(
     blocks: Int, pixels: Int, tilePixels: Int, _ layer: ConvolutionLayer, _ interleaving: Interleaving,
     threads: ThreadPlan, _ arena: Arena

@@ -10,9 +10,9 @@ public struct GGUFFile: Sendable {
   public let tensors: [GGUFTensor]
   /// 32 hexadecimal digits that identify the contents.
   ///
-  /// With s and t the sum and the sum of sums of `FletcherChecksum` over the header's two checksum numbers and then those
-  /// of the tensors, as little-endian 64-bit numbers, it is s · φ and t · φ (mod 2⁶⁴), most significant digit first.
-  /// φ = 0x9e3779b97f4a7c15 spreads small sums over all digits, so that a prefix is a short name.
+  /// With s and t the sum and the sum of sums of `FletcherChecksum` over the header's two checksum numbers and then
+  /// those of the tensors, as little-endian 64-bit numbers, it is s · φ and t · φ (mod 2⁶⁴), most significant digit
+  /// first. φ = 0x9e3779b97f4a7c15 spreads small sums over all digits, so that a prefix is a short name.
   public let digest: String
   private let file: MappedFile
   private let valueIndices: [String: Int]

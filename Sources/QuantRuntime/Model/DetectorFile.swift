@@ -8,12 +8,12 @@ public enum DetectorNetwork: String, Sendable, CaseIterable {
   /// O-Net: on 48 × 48 pixels.
   case output = "onet"
 
-  /// The layers with weights, in order; each but the last has a PReLU behind it. Linear layers are convolutions over all
-  /// that is left of the picture. The last one's channels: not a face, a face (before the softmax); how far to move the
-  /// left, upper, right and lower side; of O-Net, the five landmarks' x and then their y.
+  /// The layers with weights, in order; each but the last has a PReLU behind it. Linear layers are convolutions over
+  /// all that is left of the picture. The last one's channels: not a face, a face (before the softmax); how far to move
+  /// the left, upper, right and lower side; of O-Net, the five landmarks' x and then their y.
   public var convolutions: [ConvolutionGeometry] {
-    // In Embedded Swift each module would compile these literals again, as constants that differ under the same names, of
-    // which the linker keeps any one (Swift 6.3.1).
+    // In Embedded Swift each module would compile these literals again, as constants that differ under the same names,
+    // of which the linker keeps any one (Swift 6.3.1).
     @export(interface) get {
       switch self {
       case .proposal: chain(channels: [3, 10, 16, 32, 6], kernels: [3, 3, 3, 1])

@@ -1,5 +1,6 @@
 extension Model {
-  /// Layers with weights: convolutions (those of shortcuts too), the two of every squeeze-and-excitation, the linear one.
+  /// Layers with weights: convolutions (those of shortcuts too), the two of every squeeze-and-excitation, the linear
+  /// one.
   public var layerCount: Int {
     geometry.blocks.reduce(geometry.stem.count + geometry.tail.count + 1) { count, block in
       var inBlock = block.body.count

@@ -120,7 +120,8 @@ enum ModelKey {
   static let selfTest = "faceq.self_test.embedding"
   /// `PREFIX.geometry`: input channels, output channels, kernel height, kernel width, stride, padding, groups.
   static func geometry(_ prefix: String) -> String { "faceq.\(prefix).geometry" }
-  /// The largest magnitude of what a layer with int16 weights reads; the image (255) and the trunk (32768) go without saying.
+  /// The largest magnitude of what a layer with int16 weights reads; the image (255) and the trunk (32768) go without
+  /// saying.
   static func largestInput(_ prefix: String) -> String { "faceq.\(prefix).largest_input" }
   /// `none`, `identity`, `subsample N` or `convolution`.
   static func shortcut(_ prefix: String) -> String { "faceq.\(prefix).shortcut" }

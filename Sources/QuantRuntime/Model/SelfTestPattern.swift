@@ -4,8 +4,9 @@
 ///
 ///     red = w(3u + v)   green = w(2v + u + 90)   blue = w(5u − 3v + 800)
 ///
-/// Red and blue change places within the disc (u − 120)² + (v − 136)² < 80², and all three are halved in every third field
-/// of a board of 32 × 32, ⌊u/32⌋ + 2·⌊v/32⌋ ≡ 0 (mod 3): colours and slopes with edges between them, and nobody's face.
+/// Red and blue change places within the disc (u − 120)² + (v − 136)² < 80², and all three are halved in every third
+/// field of a board of 32 × 32, ⌊u/32⌋ + 2·⌊v/32⌋ ≡ 0 (mod 3): colours and slopes with edges between them, and nobody's
+/// face.
 ///
 /// - Returns: RGB [row][column][3].
 public func selfTestPattern(height: Int, width: Int) -> [UInt8] {

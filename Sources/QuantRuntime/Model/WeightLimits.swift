@@ -2,8 +2,8 @@
 func holdsMinus128(_ weights: Tensor<Int8>) -> Bool {
   let bytes = weights.bytes
   guard let start = bytes.baseAddress else { return false }
-  // With the top bits flipped −128 is a byte of 0. Subtracting 1 from each byte sets the top bit of such a one, where it was
-  // not set before; a borrow comes only from a byte of 0 (Hacker's Delight, 6-1).
+  // With the top bits flipped −128 is a byte of 0. Subtracting 1 from each byte sets the top bit of such a one, where
+  // it was not set before; a borrow comes only from a byte of 0 (Hacker's Delight, 6-1).
   let ones = SIMD4<UInt64>(repeating: 0x0101_0101_0101_0101)
   let tops = ones &<< SIMD4(repeating: 7)
   var found = SIMD4<UInt64>()
@@ -16,8 +16,8 @@ func holdsMinus128(_ weights: Tensor<Int8>) -> Bool {
 }
 
 extension PackedWeights {
-  /// Whether Σ|weight| · largest input + |bias| stays below 2³¹ for every output channel of an int16 layer; int8 ones are too
-  /// small to ask.
+  /// Whether Σ|weight| · largest input + |bias| stays below 2³¹ for every output channel of an int16 layer; int8 ones
+  /// are too small to ask.
   func sumsFit(bias: Tensor<Int32>) -> Bool {
     let (magnitudes, largestInput): ([Int], Int)
     switch self {

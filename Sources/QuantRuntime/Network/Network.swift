@@ -1,8 +1,8 @@
 /// A face-embedding network in float, in the one form that every supported architecture is brought into.
 ///
 /// Data flows `stem → blocks → tail → head`. Between blocks runs the *trunk*, the residual sum that each block adds to.
-/// BatchNorm behind a convolution is already folded into it; BatchNorm in front of a convolution stays (`input`), because
-/// the convolution's zero padding comes after it.
+/// BatchNorm behind a convolution is already folded into it; BatchNorm in front of a convolution stays (`input`),
+/// because the convolution's zero padding comes after it.
 public struct Network: Sendable, Equatable {
   public var input: InputFormat
   public var stem: [ConvolutionUnit]

@@ -1,6 +1,6 @@
 extension QuantisedNetwork {
-  /// The layers, as their tensors are called in the model file, whose weights and inputs are int16 by choice. (Those that read
-  /// the image or the trunk as it is always are.)
+  /// The layers, as their tensors are called in the model file, whose weights and inputs are int16 by choice. (Those
+  /// that read the image or the trunk as it is always are.)
   public var int16Layers: [String] {
     var names: [String] = []
     func add(_ name: String, _ layer: QuantisedConvolution) { if layer.largestInput != nil { names.append(name) } }

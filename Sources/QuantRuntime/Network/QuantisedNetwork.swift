@@ -3,8 +3,8 @@ import SIMDKernels
 /// A network after calibration: what the int8 engine runs and an int8 model file holds.
 ///
 /// Channel counts of every tensor are padded to a multiple of 16 with zeros (`paddedChannels`); weights are packed
-/// [block of 16 output channels][kernel row][step][16][4 bytes], depthwise ones [kernel row][kernel column][channel], ready
-/// for every instruction set; those of dense int8 convolutions may be in another `packedOrder`.
+/// [block of 16 output channels][kernel row][step][16][4 bytes], depthwise ones [kernel row][kernel column][channel],
+/// ready for every instruction set; those of dense int8 convolutions may be in another `packedOrder`.
 public struct QuantisedNetwork: Sendable {
   public var input: InputFormat
   /// The first reads the image, int16; the last writes the trunk, int16.
@@ -63,7 +63,8 @@ public struct QuantisedConvolution: Sendable {
 }
 
 public enum PackedWeights: Sendable {
-  /// int8 in [−127, 127] for int8 inputs, and their sum per output channel (for instructions that want unsigned inputs).
+  /// int8 in [−127, 127] for int8 inputs, and their sum per output channel (for instructions that want unsigned
+  /// inputs).
   case int8(Tensor<Int8>, sums: Tensor<Int32>)
   /// int16 for int16 inputs of magnitude up to `largestInput`, so small that no sum leaves int32.
   case int16(Tensor<Int16>, largestInput: Int)

@@ -2,7 +2,8 @@ import CSystem
 
 /// The git revision that this program was built from: the first 12 digits of the commit, or "unknown".
 ///
-/// It is what `FACEQ_REVISION` says; without that, what is checked out around the executable, read from git's own files.
+/// It is what `FACEQ_REVISION` says; without that, what is checked out around the executable, read from git's own
+/// files.
 public func sourceRevision() -> String {
   if let stated = environment("FACEQ_REVISION") { return stated }
   guard let resolved = system_realpath("/proc/self/exe", nil) else { return "unknown" }

@@ -1,8 +1,8 @@
 /// Cores that are about equally fast.
 public struct CoreClass: Equatable, Sendable {
   public var cores: CoreList
-  /// The most work that one of them does in a given time, where the machine's fastest core does 1024; nil where Linux does
-  /// not say.
+  /// The most work that one of them does in a given time, where the machine's fastest core does 1024; nil where Linux
+  /// does not say.
   public var capacity: Int?
   /// The highest clock of one of them; nil where Linux does not say.
   public var maximumMegahertz: Int?

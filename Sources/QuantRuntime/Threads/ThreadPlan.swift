@@ -22,8 +22,8 @@ public struct ThreadPlan: Equatable, Sendable, ExpressibleByIntegerLiteral {
 
   /// A thread for every core, or for each of the big ones where there are big and LITTLE cores.
   ///
-  /// - Parameter threads: another number; the fastest cores come first. Where all cores are equal, or there are fewer than
-  ///   threads, the system places them.
+  /// - Parameter threads: another number; the fastest cores come first. Where all cores are equal, or there are fewer
+  ///   than threads, the system places them.
   /// - Throws: where the number is not possible.
   public init(threads: Int?, on topology: CoreTopology) throws(FaceqError) {
     if let threads, !(1...Self.limit).contains(threads) {
@@ -59,7 +59,7 @@ public struct ThreadPlan: Equatable, Sendable, ExpressibleByIntegerLiteral {
     mixed = topology.classes.count { $0.cores.cores.contains { cores.contains($0) } } > 1
   }
 
-  /// Into how many parts a step is cut, about: so many that a slow core, or one that the system interrupts, holds nobody up
-  /// for long. Parts also cost something, for each reads its weights anew.
+  /// Into how many parts a step is cut, about: so many that a slow core, or one that the system interrupts, holds
+  /// nobody up for long. Parts also cost something, for each reads its weights anew.
   var partsPerStep: Int { count == 1 ? 1 : count * (mixed ? 12 : 4) }
 }

@@ -1,6 +1,7 @@
 import CSystem
 
-/// A list of steps, each cut into parts that may run in any order on any thread. A step begins when the one before is done.
+/// A list of steps, each cut into parts that may run in any order on any thread. A step begins when the one before is
+/// done.
 class ParallelProgram {
   var stepCount: Int { fatalError("abstract") }
   /// Whether a step's parts are begun in their order.
@@ -14,9 +15,9 @@ class ParallelProgram {
 
 /// Runs a program on the calling thread and on threads of its own, which sleep between runs.
 ///
-/// Within a run, each thread has an equal share of every step's parts, in their order, so that it finds in its cache what it
-/// wrote one step before. Who is done takes from the others' shares (a slow core keeps fewer). Threads meet at a barrier behind
-/// every step; the last to come also runs what follows and is in one piece.
+/// Within a run, each thread has an equal share of every step's parts, in their order, so that it finds in its cache
+/// what it wrote one step before. Who is done takes from the others' shares (a slow core keeps fewer). Threads meet at
+/// a barrier behind every step; the last to come also runs what follows and is in one piece.
 final class WorkerPool {
   private let callersCore: Int?
   private let team: Team

@@ -2,10 +2,10 @@ import QuantRuntime
 
 /// Whether a network separates faces better with red and blue exchanged.
 ///
-/// Where it is known who is who, by how much pictures of one person are closer than those of different persons. Where it is
-/// not, by how close a picture and its mirror image are, which a trained network hardly tells apart. On MobileFaceNet y1 the
-/// wrong order lowers the cosines of one person from 0.67 to 0.64 and those of mirror images from 0.984 to 0.981: little, but
-/// for four faces in five.
+/// Where it is known who is who, by how much pictures of one person are closer than those of different persons. Where
+/// it is not, by how close a picture and its mirror image are, which a trained network hardly tells apart. On
+/// MobileFaceNet y1 the wrong order lowers the cosines of one person from 0.67 to 0.64 and those of mirror images from
+/// 0.984 to 0.981: little, but for four faces in five.
 public struct ChannelOrder: Sendable {
   /// One face's embeddings, as the model wants its channels and with red and blue exchanged.
   public struct Embeddings: Sendable {

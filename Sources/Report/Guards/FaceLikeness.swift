@@ -2,9 +2,9 @@ import QuantRuntime
 
 /// How many of a set of pictures look like aligned faces.
 ///
-/// Where ArcFace's template puts them, both eyes are darker than the cheeks below them and than the bridge of the nose between
-/// them (the first two features of Viola and Jones 2001). 97 % of 300 aligned faces show that, 65 % of faces that were cropped
-/// and not aligned, 13 % of pieces of photos, 9 % of noise, and no plain picture.
+/// Where ArcFace's template puts them, both eyes are darker than the cheeks below them and than the bridge of the nose
+/// between them (the first two features of Viola and Jones 2001). 97 % of 300 aligned faces show that, 65 % of faces
+/// that were cropped and not aligned, 13 % of pieces of photos, 9 % of noise, and no plain picture.
 public struct FaceLikeness: Sendable {
   public private(set) var pictures = 0
   public private(set) var faces = 0

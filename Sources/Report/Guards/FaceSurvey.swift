@@ -1,7 +1,8 @@
 import QuantRuntime
 import SIMDKernels
 
-/// Looks at a sample of faces through a network: are they faces, does it tell them apart, are its channels in the right order?
+/// Looks at a sample of faces through a network: are they faces, does it tell them apart, are its channels in the right
+/// order?
 public struct FaceSurvey {
   /// Faces that are looked at, spread over the whole set.
   public static let sampleLimit = 64
@@ -15,7 +16,8 @@ public struct FaceSurvey {
     order = model.input.channels
   }
 
-  /// Positions of at most `limit` of `count` faces, neighbours kept together in runs of four: those of one person often are.
+  /// Positions of at most `limit` of `count` faces, neighbours kept together in runs of four: those of one person often
+  /// are.
   public static func sample(of count: Int, limit: Int = sampleLimit) -> [Int] {
     guard count > limit else { return Array(0..<count) }
     let runs = limit / 4

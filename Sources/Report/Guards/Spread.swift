@@ -5,8 +5,8 @@ public struct Spread: Sendable, Equatable {
   public let pictures: Int
   /// Mean cosine of two different pictures: near 0 for a network that tells faces apart, near 1 where it has collapsed.
   public let meanCosine: Double
-  /// Participation ratio of the Gram matrix's eigenvalues, (Σλ)² / Σλ²: in how many directions the embeddings lie, at most
-  /// the number of pictures.
+  /// Participation ratio of the Gram matrix's eigenvalues, (Σλ)² / Σλ²: in how many directions the embeddings lie, at
+  /// most the number of pictures.
   public let directions: Double
 
   /// - Parameter embeddings: of unit length, at least two.

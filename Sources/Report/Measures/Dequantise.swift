@@ -1,10 +1,11 @@
 import QuantRuntime
 
-/// The float network with exactly an int8 network's weights: what is lost when weights are rounded and activations are not.
+/// The float network with exactly an int8 network's weights: what is lost when weights are rounded and activations are
+/// not.
 ///
-/// Scales between two layers cancel and are not stored, so an int8 tensor has the unit of its integers, less the zero point:
-/// the observed activations at int8 taps are `q − zero` before rounding and clipping. Trunk and branches have real units, but
-/// for a trunk behind the stem whose scale the file does not tell (`hasRealStem`).
+/// Scales between two layers cancel and are not stored, so an int8 tensor has the unit of its integers, less the zero
+/// point: the observed activations at int8 taps are `q − zero` before rounding and clipping. Trunk and branches have
+/// real units, but for a trunk behind the stem whose scale the file does not tell (`hasRealStem`).
 public struct DequantisedNetwork: Sendable {
   public let network: Network
   /// Zero points at every tap that is int8 in the engine.

@@ -1,8 +1,8 @@
 import CSIMD
 import SIMDKernels
 
-/// AVX2 and FMA. An accumulator of 16 channels is two registers (float) or, for int8, four: VPMADDWD leaves two partial sums
-/// per channel, which are added when the loop is over.
+/// AVX2 and FMA. An accumulator of 16 channels is two registers (float) or, for int8, four: VPMADDWD leaves two partial
+/// sums per channel, which are added when the loop is over.
 enum AVX2: KernelArithmetics {
   static var instructionSet: InstructionSet { .avx2 }
   @inline(__always) static var widensInt8: Bool { true }

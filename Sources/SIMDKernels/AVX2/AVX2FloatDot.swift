@@ -1,7 +1,8 @@
 import CSIMD
 import SIMDKernels
 
-/// float32 by FMA: 16 MACs in two instructions. Also the float arithmetic of 256-bit VNNI, as a type of that module's own.
+/// float32 by FMA: 16 MACs in two instructions. Also the float arithmetic of 256-bit VNNI, as a type of that module's
+/// own.
 public protocol AVX2FloatDot: DotArithmetic
 where Sum == Float, Accumulator == SIMD16<Float>, PixelVector == SIMD8<Float>, WeightVector == SIMD16<Float> {}
 

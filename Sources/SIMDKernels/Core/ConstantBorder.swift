@@ -7,7 +7,8 @@ public struct ConstantBorder: @unchecked Sendable {
   public var biases: UnsafePointer<Int32>
   public var outputChannels: Int
   public var outputHeight: Int
-  /// Whether the windows of the last row, of the last column lie over the border: with a stride of 2 they may end before it.
+  /// Whether the windows of the last row, of the last column lie over the border: with a stride of 2 they may end
+  /// before it.
   public var isReachedAtBottom: Bool
   public var isReachedAtRight: Bool
 
@@ -23,8 +24,8 @@ public struct ConstantBorder: @unchecked Sendable {
     self.isReachedAtRight = isReachedAtRight
   }
 
-  /// Where windows lie over the border: with their first or last row, with their first or last column. Those of the corners
-  /// count as of the top or the bottom.
+  /// Where windows lie over the border: with their first or last row, with their first or last column. Those of the
+  /// corners count as of the top or the bottom.
   public enum Edge: Int, CaseIterable {
     case top, bottom, left, right
   }

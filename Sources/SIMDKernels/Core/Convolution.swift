@@ -1,7 +1,9 @@
-/// One convolution layer as the kernels see it: a window of `windowRows` runs of contiguous bytes slides over an input that
-/// already has its border, so 3×3, 1×1 and the linear layer (one window that is the whole image) are the same loop.
+/// One convolution layer as the kernels see it: a window of `windowRows` runs of contiguous bytes slides over an input
+/// that already has its border, so 3×3, 1×1 and the linear layer (one window that is the whole image) are the same
+/// loop.
 ///
-/// NHWC makes it a matrix product without im2col: for one output pixel and one kernel row the input bytes are contiguous.
+/// NHWC makes it a matrix product without im2col: for one output pixel and one kernel row the input bytes are
+/// contiguous.
 public struct ConvolutionLayer: @unchecked Sendable {
   /// The first byte of the first window.
   public var input: UnsafeRawPointer
@@ -77,7 +79,8 @@ extension ConvolutionOutput {
   }
 }
 
-/// Convolves a slice with tiles of `groups` accumulators × `vectors` blocks, and what is left over with one block at a time.
+/// Convolves a slice with tiles of `groups` accumulators × `vectors` blocks, and what is left over with one block at a
+/// time.
 @inlinable @inline(__always)
 public func convolve<
   Arithmetic: DotArithmetic, Output: ConvolutionOutput, let groups: Int, let vectors: Int
@@ -96,7 +99,8 @@ public func convolve<
   }
 }
 
-/// As `convolve` with one tile, with whichever of two wastes less of its last pixels: `narrow` where that is clearly less.
+/// As `convolve` with one tile, with whichever of two wastes less of its last pixels: `narrow` where that is clearly
+/// less.
 @inlinable @inline(__always)
 public func convolve<
   Arithmetic: DotArithmetic, Output: ConvolutionOutput, let groups: Int, let vectors: Int, let narrowGroups: Int,
@@ -127,8 +131,8 @@ public struct Tile<let groups: Int, let vectors: Int> {
   public init() {}
 }
 
-/// All pixels of the slice for `vectors` blocks of output channels, one register tile after the other. Tiles run on over the
-/// ends of rows, so odd widths (7, 14) waste nothing but the last tile's rest.
+/// All pixels of the slice for `vectors` blocks of output channels, one register tile after the other. Tiles run on
+/// over the ends of rows, so odd widths (7, 14) waste nothing but the last tile's rest.
 @inlinable @inline(__always)
 func convolveBlocks<
   Arithmetic: DotArithmetic, Output: ConvolutionOutput, let groups: Int, let vectors: Int
@@ -236,7 +240,8 @@ func accumulate<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
 
 /// The same, in registers.
 ///
-/// The accumulators are indexed by constants only, and no loop can be skipped, so that the compiler keeps them where they are.
+/// The accumulators are indexed by constants only, and no loop can be skipped, so that the compiler keeps them where
+/// they are.
 @inlinable @inline(__always)
 func accumulated<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
   _: Arithmetic.Type, _ layer: ConvolutionLayer, _ weights: UnsafeRawPointer,
@@ -272,8 +277,8 @@ func accumulated<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
   return accumulators
 }
 
-/// Calls `body` with 0, 1, … `count` − 1 (`count` is 1 to 8, 16 or 32), each of them a constant: the compiler would leave a loop
-/// of this size rolled.
+/// Calls `body` with 0, 1, … `count` − 1 (`count` is 1 to 8, 16 or 32), each of them a constant: the compiler would
+/// leave a loop of this size rolled.
 @inlinable @inline(__always)
 public func forEachConstant(_ count: Int, _ body: (Int) -> Void) {
   body(0)

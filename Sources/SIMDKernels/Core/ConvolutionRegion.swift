@@ -1,5 +1,5 @@
-/// A rectangle of a slice whose windows lie over the same edge of a `ConstantBorder`, or over none, as a layer of its own:
-/// windows lack their rows or columns in the border.
+/// A rectangle of a slice whose windows lie over the same edge of a `ConstantBorder`, or over none, as a layer of its
+/// own: windows lack their rows or columns in the border.
 @usableFromInline
 struct ConvolutionRegion {
   /// Its weights are not used.

@@ -1,5 +1,5 @@
-/// As `convolveBlocks`, with an epilogue that takes the sums from where they are: without a loop, and without their way through
-/// the memory. An accumulator is one pixel.
+/// As `convolveBlocks`, with an epilogue that takes the sums from where they are: without a loop, and without their way
+/// through the memory. An accumulator is one pixel.
 @inlinable @inline(__always)
 func convolveTiles<Arithmetic: DotArithmetic, Output: ConvolutionOutput, let groups: Int, let vectors: Int>(
   _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, block: Int, pixels: Range<Int>,
@@ -42,7 +42,8 @@ func convolveTiles<Arithmetic: DotArithmetic, Output: ConvolutionOutput, let gro
   }
 }
 
-/// As `forEachConstant`, for up to 8 or up to 4: one in the other, that one would be a thousand bodies for the compiler.
+/// As `forEachConstant`, for up to 8 or up to 4: one in the other, that one would be a thousand bodies for the
+/// compiler.
 @inlinable @inline(__always)
 func forEachGroup(_ count: Int, _ body: (Int) -> Void) {
   body(0)

@@ -1,7 +1,7 @@
 import CSIMD
 
-/// One depthwise convolution as the kernels see it: each channel has a window of its own, which slides over an input that
-/// already has its border. A kernel as large as the image is one window.
+/// One depthwise convolution as the kernels see it: each channel has a window of its own, which slides over an input
+/// that already has its border. A kernel as large as the image is one window.
 public struct DepthwiseLayer: @unchecked Sendable {
   /// Pixels of the register tile: slices are cut at multiples of it.
   public static let tilePixels = 4
@@ -137,9 +137,9 @@ public enum DepthwiseFloat<Dot: DotArithmetic>: DepthwiseArithmetic {
   }
 }
 
-/// Convolves a slice, `DepthwiseLayer.tilePixels` pixels of 16 channels at a time. Tiles run on over the ends of rows. All
-/// channels of a tile come one after the other, as they are in memory: those of one block alone are a power of 2 apart, and
-/// would share a few sets of the cache.
+/// Convolves a slice, `DepthwiseLayer.tilePixels` pixels of 16 channels at a time. Tiles run on over the ends of rows.
+/// All channels of a tile come one after the other, as they are in memory: those of one block alone are a power of 2
+/// apart, and would share a few sets of the cache.
 @inlinable @inline(__always)
 func convolveDepthwise<Arithmetic: DepthwiseArithmetic, Output: ConvolutionOutput>(
   _: Arithmetic.Type, _ layer: DepthwiseLayer, _ output: Output, _ slice: ConvolutionSlice

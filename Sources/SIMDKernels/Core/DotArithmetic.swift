@@ -4,8 +4,8 @@ import CSIMD
 /// output channels.
 ///
 /// Everything is cut into *steps*: 4 bytes of a pixel (four int8, two int16 or one float) against 64 bytes of weights,
-/// stored [16 output channels][4 bytes]. That one packed order, `[block of 16 outputs][kernel row][step][16][4]`, serves
-/// every instruction set, so weights are used straight from the mapped model file.
+/// stored [16 output channels][4 bytes]. That one packed order, `[block of 16 outputs][kernel row][step][16][4]`,
+/// serves every instruction set, so weights are used straight from the mapped model file.
 public protocol DotArithmetic: SendableMetatype {
   /// Running sums of 16 output channels for `pixelsPerAccumulator` pixels, in whatever order the instructions like.
   associatedtype Accumulator: BitwiseCopyable

@@ -1,5 +1,5 @@
-/// The dot products of one register tile `rounds` times on data in the nearest cache: as many as the instruction set can do,
-/// for comparison with the convolutions.
+/// The dot products of one register tile `rounds` times on data in the nearest cache: as many as the instruction set
+/// can do, for comparison with the convolutions.
 ///
 /// - Returns: the multiply-accumulates done.
 @inlinable @inline(__always)

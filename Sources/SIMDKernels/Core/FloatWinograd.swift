@@ -43,7 +43,8 @@ public struct FloatWinogradLayer: WinogradTiled, @unchecked Sendable {
 /// Where the intermediate results of a slice's tiles are in its scratch memory.
 @usableFromInline
 struct FloatWinogradScratch {
-  /// So many input channels at a time have their weights transformed: what a point needs of them fits the nearest cache.
+  /// So many input channels at a time have their weights transformed: what a point needs of them fits the nearest
+  /// cache.
   @inlinable @inline(__always)
   static var channelsAtOnce: Int { 64 }
 
@@ -72,8 +73,8 @@ struct FloatWinogradScratch {
   }
 }
 
-/// Convolves a slice whose `pixels` are tiles, with scratch memory: transforms the input's tiles, then block by block the
-/// weights, multiplies, and transforms back what `output` takes.
+/// Convolves a slice whose `pixels` are tiles, with scratch memory: transforms the input's tiles, then block by block
+/// the weights, multiplies, and transforms back what `output` takes.
 @inlinable @inline(__always)
 func convolveWinograd<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
   _: Arithmetic.Type, _ layer: FloatWinogradLayer, _ output: FloatOutput, _ slice: ConvolutionSlice,
@@ -208,8 +209,8 @@ func transformWeights<Arithmetic: DotArithmetic>(
   }
 }
 
-/// A point's products over a range of input channels, for the tiles that have it, counted from the slice's first: the first
-/// range's are stored, the others' added.
+/// A point's products over a range of input channels, for the tiles that have it, counted from the slice's first: the
+/// first range's are stored, the others' added.
 @inlinable @inline(__always)
 func multiply<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
   _: Arithmetic.Type, _ layer: FloatWinogradLayer, _ scratch: FloatWinogradScratch, point: Int, channels: Range<Int>,

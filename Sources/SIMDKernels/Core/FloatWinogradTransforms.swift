@@ -1,7 +1,7 @@
 import CSIMD
 
-// F(4×4, 3×3) as in WinogradTransforms.swift, in float: the same points 0, 1, −1, 2, −2 and ∞, the same Bᵀ, and G without
-// its fractions, so that its rows are sums of weights; Aᵀ has them instead.
+// F(4×4, 3×3) as in WinogradTransforms.swift, in float: the same points 0, 1, −1, 2, −2 and ∞, the same Bᵀ, and G
+// without its fractions, so that its rows are sums of weights; Aᵀ has them instead.
 
 /// G of a column or row of a kernel.
 @inlinable @inline(__always)

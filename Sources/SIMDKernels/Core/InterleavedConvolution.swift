@@ -1,14 +1,15 @@
 import CSIMD
 
-/// An int8 arithmetic that multiplies pixels which lie side by side (`InterleavedPixels`): few loads serve a whole tile.
+/// An int8 arithmetic that multiplies pixels which lie side by side (`InterleavedPixels`): few loads serve a whole
+/// tile.
 public protocol InterleavedArithmetic: Int8Arithmetic {
   /// Bytes of a pixel in one step, a divisor of 16.
   static var stepBytes: Int { get }
   /// The order of weights in which steps of so many bytes follow each other.
   static var stepOrder: PackedOrder { get }
 
-  /// Stores 16 bytes of four windows, those of a place behind each other, as [step][place][pixel of the place][`stepBytes`],
-  /// the steps `stepStride` apart.
+  /// Stores 16 bytes of four windows, those of a place behind each other, as [step][place][pixel of the
+  /// place][`stepBytes`], the steps `stepStride` apart.
   static func interleave(
     _ a: SIMD16<Int8>, _ b: SIMD16<Int8>, _ c: SIMD16<Int8>, _ d: SIMD16<Int8>, to output: UnsafeMutableRawPointer,
     stepStride: Int)

@@ -22,8 +22,8 @@ extension ConvolutionLayer {
   var int16RowValues: Int { fourthIsEmpty ? stepsPerRow / 2 &* 3 : stepsPerRow &* 2 }
 }
 
-/// As `convolveInterleaved`, of int16: a load of pixels is one value of each of a tile's pixels, and one of weights that of 16 output
-/// channels.
+/// As `convolveInterleaved`, of int16: a load of pixels is one value of each of a tile's pixels, and one of weights
+/// that of 16 output channels.
 @inlinable @inline(__always)
 func convolveInterleavedInt16<
   Arithmetic: InterleavedInt16Arithmetic, Output: ConvolutionOutput, let groups: Int

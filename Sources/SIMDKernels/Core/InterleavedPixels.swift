@@ -1,10 +1,10 @@
 /// The windows of a slice's pixels, copied so that those of a register tile lie side by side:
 /// [phase][step of a kernel row][place][pixel of the place][bytes of a step].
 ///
-/// A *place* holds as many pixels as one instruction multiplies: one, or two that are half the slice apart. Pixels are counted
-/// row by row, and a kernel row of each window is copied as a whole: the places of neighbouring pixels are neighbours even
-/// across the ends of rows, and the next row of all windows is `outputWidth` places further on. With a stride of s rows there are
-/// s *phases*: kernel row r is in phase r % s, r / s output rows further on.
+/// A *place* holds as many pixels as one instruction multiplies: one, or two that are half the slice apart. Pixels are
+/// counted row by row, and a kernel row of each window is copied as a whole: the places of neighbouring pixels are
+/// neighbours even across the ends of rows, and the next row of all windows is `outputWidth` places further on. With a
+/// stride of s rows there are s *phases*: kernel row r is in phase r % s, r / s output rows further on.
 public struct InterleavedPixels {
   /// Those that the slice's pixels take.
   @usableFromInline let places: Int
@@ -26,8 +26,8 @@ public struct InterleavedPixels {
     placeBytes = stepBytes &* pixelsPerPlace
     phases = layer.windowRows == 1 ? 1 : min(layer.windowRows, layer.rowBytes / layer.windowRowBytes)
     rowStride = layer.outputWidth &* placeBytes
-    // Copied four windows at a time. An odd number of cache lines: steps that are a power of 2 apart would share a few sets of
-    // the cache.
+    // Copied four windows at a time. An odd number of cache lines: steps that are a power of 2 apart would share a few
+    // sets of the cache.
     let stored = places &+ (layer.windowRows &- 1) / phases &* layer.outputWidth &+ 3
     stepStride = (stored &* placeBytes &+ 63) / 64 * 64 | 64
     phaseStride = layer.stepsPerRow &* 4 / stepBytes &* stepStride

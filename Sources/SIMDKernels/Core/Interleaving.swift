@@ -1,5 +1,5 @@
-/// How a table's interleaved convolutions lay out their scratch memory: the slice's regions, a block's weights where they need another
-/// order, a block's sums, and the copied pixels of one region behind those of another.
+/// How a table's interleaved convolutions lay out their scratch memory: the slice's regions, a block's weights where
+/// they need another order, a block's sums, and the copied pixels of one region behind those of another.
 public struct Interleaving: Sendable {
   @usableFromInline let stepBytes: Int
   @usableFromInline let pixelsPerPlace: Int

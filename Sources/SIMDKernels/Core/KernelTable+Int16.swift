@@ -1,6 +1,7 @@
 extension KernelTable {
-  /// Makes convolutions of int16 copy their pixels, so that a value of each of a tile's lies side by side, where a slice has the
-  /// scratch memory for it. `Arithmetic` must be of the calling module, for the reason that `KernelTable.init` gives.
+  /// Makes convolutions of int16 copy their pixels, so that a value of each of a tile's lies side by side, where a
+  /// slice has the scratch memory for it. `Arithmetic` must be of the calling module, for the reason that
+  /// `KernelTable.init` gives.
   @inlinable @inline(__always)
   public mutating func interleaveInt16<Arithmetic: InterleavedInt16Arithmetic, let groups: Int>(
     _: Arithmetic.Type, tile: Tile<groups, 1>

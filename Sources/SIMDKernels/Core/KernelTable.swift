@@ -1,14 +1,15 @@
 /// The kernels of one instruction set, as function values. Tests and benchmarks walk tables of these.
 ///
-/// Every function computes the slice or the rows it is given, so threads share a layer by calling it with disjoint ones.
-/// Pointers must cover the whole layer; buffers may be read up to 64 bytes past their end.
+/// Every function computes the slice or the rows it is given, so threads share a layer by calling it with disjoint
+/// ones. Pointers must cover the whole layer; buffers may be read up to 64 bytes past their end.
 public struct KernelTable: Sendable {
   public let instructionSet: InstructionSet
   /// Of the weights of dense int8 convolutions.
   public var packedOrder: PackedOrder
   /// What int8 activations are XORed with in memory (`Int8Arithmetic.pixelFlip`).
   public let pixelFlip: Int8
-  /// Convolutions of int8 are faster with scratch memory of `ConvolutionLayer.widenedBytes`, where there are several pixels.
+  /// Convolutions of int8 are faster with scratch memory of `ConvolutionLayer.widenedBytes`, where there are several
+  /// pixels.
   public let widensInt8: Bool
   /// Where not nil, they are faster with that of `Interleaving.scratchBytes`, again where there are several pixels.
   public var interleaving: Interleaving?
@@ -95,9 +96,9 @@ extension KernelArithmetics {
 extension KernelTable {
   /// Instantiates every kernel for `Arithmetics` in the calling module, and so with that module's target flags.
   ///
-  /// The closures must stand in this generic initialiser, and what they call must take `Arithmetics` or a part of it, even where it
-  /// has no use for it: a function that does not depend on the calling module's own types is the same symbol for all
-  /// instruction sets, of which the linker keeps any one.
+  /// The closures must stand in this generic initialiser, and what they call must take `Arithmetics` or a part of it,
+  /// even where it has no use for it: a function that does not depend on the calling module's own types is the same
+  /// symbol for all instruction sets, of which the linker keeps any one.
   ///
   /// - Parameter linear: the tile of the linear layer.
   @inlinable @inline(__always)

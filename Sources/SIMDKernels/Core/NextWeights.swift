@@ -1,8 +1,8 @@
 import CSIMD
 
 #if arch(x86_64)
-  /// The weights of the block that comes next. While this one's products are computed they are transformed in one direction, a few at a
-  /// time, and those of the block behind them brought into the cache.
+  /// The weights of the block that comes next. While this one's products are computed they are transformed in one
+  /// direction, a few at a time, and those of the block behind them brought into the cache.
   @usableFromInline
   struct NextWeights: RowBackground {
     @usableFromInline var weights: UnsafeRawPointer

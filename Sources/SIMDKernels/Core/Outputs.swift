@@ -3,8 +3,8 @@ import CSIMD
 /// Per-channel numbers of a requantisation, all in the packed channel order (a multiple of 16 of them).
 ///
 /// `q = clamp(roundToNearestEven(Float(sum + bias) · m) + zero)` with `m = sum + bias < 0 ? negative : positive`: one
-/// conversion, one multiplication, one rounding, so that there is nothing that a machine could do differently. PReLU is the
-/// choice of `m`.
+/// conversion, one multiplication, one rounding, so that there is nothing that a machine could do differently. PReLU is
+/// the choice of `m`.
 public struct Requantisation: @unchecked Sendable {
   public var bias: UnsafePointer<Int32>
   public var positive: UnsafePointer<Float>

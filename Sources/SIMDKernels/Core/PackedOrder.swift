@@ -1,6 +1,7 @@
 /// The order of a dense int8 convolution's packed weights. The raw value is the name in model files.
 public enum PackedOrder: String, Sendable, CaseIterable {
-  /// [block of 16 output channels][kernel row][step][16 output channels][4 input channels]: what every instruction set reads.
+  /// [block of 16 output channels][kernel row][step][16 output channels][4 input channels]: what every instruction set
+  /// reads.
   case fours = "16x4"
   /// [block of 16 output channels][kernel row][two steps][16 output channels][8 input channels]: what SMMLA multiplies.
   case eights = "16x8"

@@ -2,8 +2,8 @@ import CSIMD
 
 /// Rounds to the nearest integer, ties to even, after clamping to ±`limit` (at most 2²¹).
 ///
-/// In the IEEE mode that every machine starts in. Adding 1.5·2²³ leaves a float whose last mantissa bit is worth 1, so the
-/// addition itself rounds, and the integer stands in the low bits; x86 has an instruction that does the same.
+/// In the IEEE mode that every machine starts in. Adding 1.5·2²³ leaves a float whose last mantissa bit is worth 1, so
+/// the addition itself rounds, and the integer stands in the low bits; x86 has an instruction that does the same.
 ///
 /// | x | −1.5 | −0.5 | 0.5 | 1.5 | 2.5 | 2.500001 |
 /// |---|------|------|-----|-----|-----|----------|
@@ -26,8 +26,8 @@ func roundToNearestEven(_ x: SIMD16<Float>, lowest: Float, highest: Float) -> SI
   #endif
 }
 
-/// For what is then saturated to an integer of fewer bits: clamped to ±`highest`, or on x86 to anything below −`highest` instead of −`highest`,
-/// because its instruction makes the smallest integer of what is too small.
+/// For what is then saturated to an integer of fewer bits: clamped to ±`highest`, or on x86 to anything below
+/// −`highest` instead of −`highest`, because its instruction makes the smallest integer of what is too small.
 @inlinable @inline(__always)
 func roundToNearestEven(_ x: SIMD16<Float>, highest: Float) -> SIMD16<Int32> {
   #if arch(x86_64)

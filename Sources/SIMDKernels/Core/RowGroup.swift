@@ -1,8 +1,8 @@
 import CSIMD
 
 #if arch(x86_64)
-  /// The products and outputs of a group of tiles and a block of 16 output channels, by weights that are stored but for the first and last
-  /// row, which are as packed.
+  /// The products and outputs of a group of tiles and a block of 16 output channels, by weights that are stored but for
+  /// the first and last row, which are as packed.
   @inlinable @inline(__always)
   func convolveStored<Arithmetic: RowArithmetic, Output: RequantisedOutput>(
     _: Arithmetic.Type, _ layer: WinogradLayer, _ group: UnsafePointer<WinogradGroup>, _ input: UnsafeMutableRawPointer,

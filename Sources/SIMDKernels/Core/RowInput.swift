@@ -1,8 +1,8 @@
 import CSIMD
 
 #if arch(x86_64)
-  /// The transformed input, [group of tiles][6 rows][block of 16 input channels][6 columns][4 tiles][16], where the second and third
-  /// of every four channels have changed places.
+  /// The transformed input, [group of tiles][6 rows][block of 16 input channels][6 columns][4 tiles][16], where the
+  /// second and third of every four channels have changed places.
   @inlinable @inline(__always)
   func transformInput<Arithmetic: RowArithmetic>(
     _: Arithmetic.Type, _ layer: WinogradLayer, _ groups: UnsafeBufferPointer<WinogradGroup>, firstBlock: Int,

@@ -15,7 +15,8 @@ import CSIMD
     }
   }
 
-  /// What a loop over the outputs of a tile need not ask: how many there are down, and whether the requantisation is linear (1) or not (0).
+  /// What a loop over the outputs of a tile need not ask: how many there are down, and whether the requantisation is
+  /// linear (1) or not (0).
   @usableFromInline
   struct RowEpilogue<let rows: Int, let linear: Int> {
     @inlinable @inline(__always)

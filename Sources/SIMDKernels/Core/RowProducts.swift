@@ -20,7 +20,8 @@ import CSIMD
     }
   }
 
-  /// A register tile: so many tiles of 4 × 4 outputs, of which those with a bit in `narrow` have three across and lack a column.
+  /// A register tile: so many tiles of 4 × 4 outputs, of which those with a bit in `narrow` have three across and lack
+  /// a column.
   @usableFromInline
   struct RowTile<let tiles: Int, let narrow: Int> {
     @inlinable @inline(__always)

@@ -1,7 +1,8 @@
 import CSIMD
 
 #if arch(x86_64)
-  /// Where the weights of a row of points come from: of four input channels at a time, three columns, transformed in one direction.
+  /// Where the weights of a row of points come from: of four input channels at a time, three columns, transformed in
+  /// one direction.
   @usableFromInline
   protocol RowWeights {
     /// [16 output channels][2], of the first and third channel or of the second and fourth.
@@ -31,8 +32,8 @@ import CSIMD
     mutating func advance() { weights += 384 }
   }
 
-  /// As packed, transformed where they are used: of all rows for a layer whose tiles are a single group, which uses them once, and of the first
-  /// and last row anyway, which need no more than widening.
+  /// As packed, transformed where they are used: of all rows for a layer whose tiles are a single group, which uses
+  /// them once, and of the first and last row anyway, which need no more than widening.
   @usableFromInline
   struct PackedRowWeights<let row: Int>: RowWeights {
     @usableFromInline var weights: UnsafeRawPointer

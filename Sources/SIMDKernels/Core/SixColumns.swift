@@ -1,5 +1,5 @@
-/// Six columns of a tile that are transformed in one direction, for the other one: six values that each stand at a constant index
-/// stay in registers, where the compiler would keep an array of them in memory.
+/// Six columns of a tile that are transformed in one direction, for the other one: six values that each stand at a
+/// constant index stay in registers, where the compiler would keep an array of them in memory.
 @usableFromInline
 struct SixColumns<let height: Int, Vector> {
   @usableFromInline typealias Column = InlineArray<height, Vector>

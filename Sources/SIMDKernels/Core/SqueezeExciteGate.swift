@@ -1,7 +1,8 @@
 import CSIMD
 
-/// Squeeze-and-excitation between the channel means and the gates, `sigmoid(expand · relu(reduce · means)) · factor`: float, in one
-/// stated order of operations (`dotProducts`, `sigmoid`), so that every machine gets the same bits. No operation is fused.
+/// Squeeze-and-excitation between the channel means and the gates, `sigmoid(expand · relu(reduce · means)) · factor`:
+/// float, in one stated order of operations (`dotProducts`, `sigmoid`), so that every machine gets the same bits. No
+/// operation is fused.
 public struct SqueezeExciteGate: @unchecked Sendable {
   /// Means [channel].
   public var means: UnsafeMutablePointer<Float>
@@ -50,8 +51,8 @@ func squeezeExcite<Arithmetics: KernelArithmetics>(_: Arithmetics.Type, _ pass: 
   }
 }
 
-/// Of 16 rows with one vector. Each is summed up in the stated order: lane `l` of 16 adds up the products `l`, `l + 16`, … one after
-/// the other; then the upper half of the lanes is added to the lower one, four times.
+/// Of 16 rows with one vector. Each is summed up in the stated order: lane `l` of 16 adds up the products `l`, `l +
+/// 16`, … one after the other; then the upper half of the lanes is added to the lower one, four times.
 ///
 /// - Parameters:
 ///   - rows: [16][count].

@@ -2,11 +2,13 @@ import CSIMD
 
 /// Products of transformed inputs and weights, int16, added up in int32, which may wrap.
 public protocol TransformedArithmetic: SendableMetatype {
-  /// Whether the weights of two input channels are stored [16 output channels][2], or those of one behind those of the other.
+  /// Whether the weights of two input channels are stored [16 output channels][2], or those of one behind those of the
+  /// other.
   static var interleavesChannels: Bool { get }
   /// Whether tiles that do not fill a register tile are computed one by one, and not as if there were more of them.
   static var multipliesRestSingly: Bool { get }
-  /// Whether `products` calls `WeightPrefetch.fetch` for every 16 input channels, and it is not called before them for all.
+  /// Whether `products` calls `WeightPrefetch.fetch` for every 16 input channels, and it is not called before them for
+  /// all.
   static var prefetchesInLoop: Bool { get }
 
   /// The sums over all input channels, a multiple of 16, of `groups` tiles and 16 output channels.

@@ -1,9 +1,10 @@
 import CSIMD
 
-/// Trunk → int8, the block's leading BatchNorm folded in: `q = clamp(roundToNearestEven(Float(t) · scale + offset))`, where
-/// `offset` already holds the zero point. Two roundings, not fused.
+/// Trunk → int8, the block's leading BatchNorm folded in: `q = clamp(roundToNearestEven(Float(t) · scale + offset))`,
+/// where `offset` already holds the zero point. Two roundings, not fused.
 ///
-/// Layouts: trunk int16 [row][column][channel]; output int8 [row][column][channel], rows as far apart as its plane says.
+/// Layouts: trunk int16 [row][column][channel]; output int8 [row][column][channel], rows as far apart as its plane
+/// says.
 public struct TrunkQuantisation: @unchecked Sendable {
   public var trunk: UnsafePointer<Int16>
   public var height: Int
@@ -42,8 +43,8 @@ func quantiseTrunk<Arithmetics: KernelArithmetics>(
   }
 }
 
-/// Trunk → int16, the block's leading BatchNorm folded in: `q = clamp(roundToNearestEven(Float(t) · scale + offset))` to
-/// ±`limit`, for a convolution of int16. Two roundings, not fused.
+/// Trunk → int16, the block's leading BatchNorm folded in: `q = clamp(roundToNearestEven(Float(t) · scale + offset))`
+/// to ±`limit`, for a convolution of int16. Two roundings, not fused.
 ///
 /// Layouts: as of `TrunkQuantisation`.
 public struct TrunkScaling: @unchecked Sendable {
@@ -85,7 +86,8 @@ func scaleTrunk<Arithmetics: KernelArithmetics>(
   }
 }
 
-/// Calls `store` with `Float(t) · scale + offset` of every 16 channels in `rows`, and their place in the output, whose values have `valueBytes`.
+/// Calls `store` with `Float(t) · scale + offset` of every 16 channels in `rows`, and their place in the output, whose
+/// values have `valueBytes`.
 @inlinable @inline(__always)
 func forEachTrunkVector(
   _ trunk: UnsafePointer<Int16>, _ width: Int, _ channels: Int, _ scale: UnsafePointer<Float>,

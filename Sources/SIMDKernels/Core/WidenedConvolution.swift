@@ -15,8 +15,8 @@ extension ConvolutionLayer {
   }
 }
 
-/// An int8 convolution by int16 products, where the instruction set has no fast ones of int8 (AVX2): the slice's pixels are
-/// widened into scratch memory once, each block's weights once, and the int16 loop does the rest.
+/// An int8 convolution by int16 products, where the instruction set has no fast ones of int8 (AVX2): the slice's pixels
+/// are widened into scratch memory once, each block's weights once, and the int16 loop does the rest.
 @inlinable @inline(__always)
 func convolveWidened<Arithmetic: DotArithmetic, Output: ConvolutionOutput, let groups: Int, let vectors: Int>(
   _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice,

@@ -1,5 +1,5 @@
-/// Winograd point by point: the products of all tiles at one of 36 (or 81) points, then those at the next, and outputs at the end. The
-/// register tile's groups are tiles, of whose three numbers each point takes the one that wastes least.
+/// Winograd point by point: the products of all tiles at one of 36 (or 81) points, then those at the next, and outputs
+/// at the end. The register tile's groups are tiles, of whose three numbers each point takes the one that wastes least.
 ///
 /// `Dot` says how the input is stored.
 public enum WinogradByPoints<
@@ -36,7 +36,8 @@ public enum WinogradByPoints<
   }
 }
 
-/// What lies in a thread's scratch memory: the transformed input, the weights of a block of 16 output channels and a chunk's products.
+/// What lies in a thread's scratch memory: the transformed input, the weights of a block of 16 output channels and a
+/// chunk's products.
 @usableFromInline
 struct PointScratch {
   @usableFromInline let layer: WinogradLayer
@@ -44,7 +45,8 @@ struct PointScratch {
   @inlinable @inline(__always)
   init(_ layer: WinogradLayer) { self.layer = layer }
 
-  /// At most so many tiles' products are kept until all points are done, so that a point's weights stay in the cache for them.
+  /// At most so many tiles' products are kept until all points are done, so that a point's weights stay in the cache
+  /// for them.
   @inlinable @inline(__always)
   static var largestChunk: Int { 24 }
 
@@ -54,8 +56,8 @@ struct PointScratch {
   /// With what a register tile reads behind the last tile.
   @inlinable @inline(__always)
   var inputBytes: Int { (points &* TransformedInput.pointBytes(layer) &+ 256 &+ 63) / 64 &* 64 }
-  // [36 points][input channel][16], or with pairs of input channels interleaved where the arithmetic wants that. A cache line more
-  // than the data need: planes that are a power of 2 apart would share a few sets of the cache.
+  // [36 points][input channel][16], or with pairs of input channels interleaved where the arithmetic wants that. A
+  // cache line more than the data need: planes that are a power of 2 apart would share a few sets of the cache.
   @inlinable @inline(__always)
   var planeBytes: Int { layer.channels &* 32 &+ 64 }
   @inlinable @inline(__always)

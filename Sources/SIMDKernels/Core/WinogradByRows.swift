@@ -1,9 +1,10 @@
 import CSIMD
 
 #if arch(x86_64)
-  /// Winograd row by row: the products of four tiles at all six points of a row at once, 24 sums in registers. The weights are stored
-  /// transformed in one direction only, and their columns transformed in the loop of the products (`RowProducts`), whose units for
-  /// additions are idle, while the next block's are transformed in the first direction (`NextWeights`).
+  /// Winograd row by row: the products of four tiles at all six points of a row at once, 24 sums in registers. The
+  /// weights are stored transformed in one direction only, and their columns transformed in the loop of the products
+  /// (`RowProducts`), whose units for additions are idle, while the next block's are transformed in the first direction
+  /// (`NextWeights`).
   ///
   /// For instruction sets with registers enough.
   public enum WinogradByRows<Arithmetic: RowArithmetic>: WinogradArithmetic {
@@ -53,15 +54,16 @@ import CSIMD
 
   /// Dot products of pairs of int16, as registers take them.
   public protocol RowArithmetic: SendableMetatype {
-    /// 16 channels as they are stored, where the second and third of every four change places: `NextWeights` pairs them so.
+    /// 16 channels as they are stored, where the second and third of every four change places: `NextWeights` pairs them
+    /// so.
     static func widened(_ pixels: SIMD16<Int8>) -> SIMD16<Int16>
-    /// Adds to the sums of 16 output channels the products of a pair of input channels, which stands at an address, and of their weights,
-    /// [16][2].
+    /// Adds to the sums of 16 output channels the products of a pair of input channels, which stands at an address, and
+    /// of their weights, [16][2].
     static func add(_ sums: inout SIMD16<Int32>, pair: UnsafeRawPointer, _ weights: SIMD32<Int16>)
   }
 
-  /// What lies in a thread's scratch memory: the transformed input, the sums of a group of tiles, the groups themselves, and the
-  /// transformed weights of two blocks of 16 output channels.
+  /// What lies in a thread's scratch memory: the transformed input, the sums of a group of tiles, the groups
+  /// themselves, and the transformed weights of two blocks of 16 output channels.
   @usableFromInline
   struct RowScratch {
     @usableFromInline let layer: WinogradLayer
@@ -69,8 +71,8 @@ import CSIMD
     @inlinable @inline(__always)
     init(_ layer: WinogradLayer) { self.layer = layer }
 
-    // [block of 16 input channels][6 columns][4 tiles][16]. Here and for the weights a cache line more than the data need: rows that
-    // are a power of 2 apart would share a few sets of the cache.
+    // [block of 16 input channels][6 columns][4 tiles][16]. Here and for the weights a cache line more than the data
+    // need: rows that are a power of 2 apart would share a few sets of the cache.
     @inlinable @inline(__always)
     var rowBytes: Int { layer.channels &* 48 &+ 64 }
     @inlinable @inline(__always)

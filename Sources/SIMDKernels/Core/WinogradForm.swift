@@ -1,7 +1,7 @@
 import CSIMD
 
-/// What depends on the stride: at which places along one side of a tile it is multiplied, and the transformations in that
-/// direction.
+/// What depends on the stride: at which places along one side of a tile it is multiplied, and the transformations in
+/// that direction.
 @usableFromInline
 protocol WinogradForm: SendableMetatype {
   static var stride: Int { get }
@@ -21,14 +21,15 @@ protocol WinogradForm: SendableMetatype {
   static func transformInput(
     narrow: Bool, _ factors: WinogradInputFactors, _ load: (Int) -> SIMD16<Int16>, _ store: (Int, SIMD16<Int16>) -> Void
   )
-  /// Aᵀ of a column or row of products, modulo 2³²: 24, 12, 6 and 6 times too large, and the last without meaning where three
-  /// outputs are wanted.
+  /// Aᵀ of a column or row of products, modulo 2³²: 24, 12, 6 and 6 times too large, and the last without meaning where
+  /// three outputs are wanted.
   static func outputs(
     narrow: Bool, _ factors: WinogradFactors, _ load: (Int) -> WinogradSums
   ) -> InlineArray<4, WinogradSums>
 }
 
-/// F(4×4, 3×3), or F(3, 3) without the point −2 where three outputs are wanted. The places are the points 0, 1, −1, 2, −2 and ∞.
+/// F(4×4, 3×3), or F(3, 3) without the point −2 where three outputs are wanted. The places are the points 0, 1, −1, 2,
+/// −2 and ∞.
 @usableFromInline
 enum WinogradUnitStride: WinogradForm {
   @inlinable @inline(__always)
@@ -67,9 +68,9 @@ enum WinogradUnitStride: WinogradForm {
   }
 }
 
-/// A kernel's first and last weight meet only values at even places, its middle one those at odd places: F(4, 2), or F(3, 2), of
-/// the even ones, and one product for every output of the odd ones. The places are the points 0, 1, −1, 2 and ∞, and then the
-/// odd places. With the factors of F(3, 3)'s Bᵀ the even ones fit the same Aᵀ.
+/// A kernel's first and last weight meet only values at even places, its middle one those at odd places: F(4, 2), or
+/// F(3, 2), of the even ones, and one product for every output of the odd ones. The places are the points 0, 1, −1, 2
+/// and ∞, and then the odd places. With the factors of F(3, 3)'s Bᵀ the even ones fit the same Aᵀ.
 @usableFromInline
 enum WinogradStrideTwo: WinogradForm {
   @inlinable @inline(__always)

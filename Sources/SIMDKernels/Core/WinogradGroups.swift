@@ -1,6 +1,6 @@
 #if arch(x86_64)
-  /// How tiles are taken together, up to four at a time: neighbours that are multiplied at the same points. Where there is one tile of each
-  /// kind, as for 7 × 7 outputs, all four are a group.
+  /// How tiles are taken together, up to four at a time: neighbours that are multiplied at the same points. Where there
+  /// is one tile of each kind, as for 7 × 7 outputs, all four are a group.
   @usableFromInline
   struct WinogradGroups {
     @usableFromInline let down, across: WinogradTiling

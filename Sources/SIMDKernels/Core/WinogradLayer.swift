@@ -1,5 +1,5 @@
-/// A 3×3 convolution of int8 as exact Winograd: 4 × 4 outputs at once for 36 multiplications instead of 144, or for 81 with
-/// stride 2 (`WinogradForm`).
+/// A 3×3 convolution of int8 as exact Winograd: 4 × 4 outputs at once for 36 multiplications instead of 144, or for 81
+/// with stride 2 (`WinogradForm`).
 ///
 /// The outputs are cut into tiles of 4 × 4, or 3 at the right and lower edge (`WinogradTiling`). First the
 /// input's tiles are transformed, then come the products and outputs, whose weights are transformed on the

@@ -1,7 +1,7 @@
 import CSIMD
 
-/// The outputs of one tile, from its products, in whose place the sums come. `Arithmetic` says which instruction set the code is
-/// for.
+/// The outputs of one tile, from its products, in whose place the sums come. `Arithmetic` says which instruction set
+/// the code is for.
 @inlinable @inline(__always)
 func store<Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput>(
   _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>,

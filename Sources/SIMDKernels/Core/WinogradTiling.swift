@@ -1,5 +1,5 @@
-/// How the outputs along one side of an image are cut into Winograd's tiles: four in each, but three in as many of the last ones
-/// as it takes to leave none over. (Of 1, 2 or 5 outputs there is nevertheless.)
+/// How the outputs along one side of an image are cut into Winograd's tiles: four in each, but three in as many of the
+/// last ones as it takes to leave none over. (Of 1, 2 or 5 outputs there is nevertheless.)
 ///
 /// | outputs | 3 | 4 | 5 | 7 | 14 | 56 |
 /// |---|---|---|---|---|---|---|
@@ -58,8 +58,8 @@ public protocol WinogradTiled {
   var outputWidth: Int { get }
 }
 
-/// Tiles are counted so that those which have a point follow each other: narrow ones in rows of four, whole ones row by row,
-/// whole ones in rows of three, and narrow ones in these.
+/// Tiles are counted so that those which have a point follow each other: narrow ones in rows of four, whole ones row by
+/// row, whole ones in rows of three, and narrow ones in these.
 extension WinogradTiled {
   @inlinable @inline(__always)
   public var down: WinogradTiling { WinogradTiling(outputs: outputHeight) }

@@ -1,13 +1,16 @@
 import CSIMD
 
-// F(4×4, 3×3) (Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2015) in integers: the points are
-// 0, 1, −1, 2, −2 and ∞. G's rows are without their fractions, and the rows of Aᵀ multiplied by what is missing to
-// 24, 12, 6 and 6: so many times too large the four outputs of a direction come out. (The second and third row of G and Bᵀ have their
-// signs changed, which their products do not show.) All is additions, subtractions and products in rings: int32 may wrap.
+// F(4×4, 3×3) (Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, 2015) in integers: the points are 0,
+// 1, −1, 2, −2 and ∞. G's rows are without their fractions, and the rows of Aᵀ multiplied by what is missing to 24, 12,
+// 6 and 6: so many times too large the four outputs of a direction come out. (The second and third row of G and Bᵀ have
+// their signs changed, which their products do not show.) All is additions, subtractions and products in rings: int32
+// may wrap.
 //
-// A tile with three outputs is F(3×3, 3×3), without the point −2: factors in its Bᵀ make it fit the same weights and scales.
+// A tile with three outputs is F(3×3, 3×3), without the point −2: factors in its Bᵀ make it fit the same weights and
+// scales.
 //
-// Multiplications by small numbers whose value the compiler does not see are MLA and MLS on ARM, where it would shift and add.
+// Multiplications by small numbers whose value the compiler does not see are MLA and MLS on ARM, where it would shift
+// and add.
 
 /// G of a column or row of a kernel, |w| ≤ 127: at most 7 · |w|, and 49 · |w| when done both ways.
 @inlinable @inline(__always)
@@ -50,8 +53,8 @@ extension SIMD32: WeightLanes where Scalar == Int16 {
   public static func far(_ a: Self, _ b: Self) -> Self { csimd_plus_quadruple_i16x32(a, b) }
 }
 
-/// Bᵀ of a column or row of a tile: of signed bytes at most 10 · 128, and 12,800 when done both ways; of unsigned ones 8 · 255, and
-/// 17,340.
+/// Bᵀ of a column or row of a tile: of signed bytes at most 10 · 128, and 12,800 when done both ways; of unsigned ones
+/// 8 · 255, and 17,340.
 @inlinable @inline(__always)
 func winogradInput(
   _ d: InlineArray<6, SIMD16<Int16>>, _ factors: WinogradInputFactors
@@ -68,8 +71,8 @@ func winogradInput(
   ]
 }
 
-/// Bᵀ of a column or row of which three outputs are wanted, and five values read: of signed bytes at most 12 · 128, and 18,432 when done both
-/// ways; of unsigned ones 9 · 255, and 22,950. The fifth point has no meaning.
+/// Bᵀ of a column or row of which three outputs are wanted, and five values read: of signed bytes at most 12 · 128, and
+/// 18,432 when done both ways; of unsigned ones 9 · 255, and 22,950. The fifth point has no meaning.
 @inlinable @inline(__always)
 func winogradNarrowInput(_ d: InlineArray<6, SIMD16<Int16>>) -> InlineArray<6, SIMD16<Int16>> {
   let (d0, d1, d2, d3, d4) = (d[0], d[1], d[2], d[3], d[4])
@@ -135,8 +138,8 @@ struct WinogradInputFactors {
   }
 }
 
-/// What Aᵀ multiplies with, and what makes its outputs 64 times too large: 954,437,177, which is 9⁻¹ modulo 2³², times 1, 2, 4, 8
-/// and 16. 64 · r is exact for −2²⁵ ≤ r < 2²⁵.
+/// What Aᵀ multiplies with, and what makes its outputs 64 times too large: 954,437,177, which is 9⁻¹ modulo 2³², times
+/// 1, 2, 4, 8 and 16. 64 · r is exact for −2²⁵ ≤ r < 2²⁵.
 @usableFromInline
 struct WinogradFactors {
   @usableFromInline let few, more: SIMD4<Int32>

@@ -1,6 +1,7 @@
 import CSIMD
 
-/// The transformed weights of one block of 16 output channels, [36 points][input channel][16], the points `planeBytes` apart.
+/// The transformed weights of one block of 16 output channels, [36 points][input channel][16], the points `planeBytes`
+/// apart.
 ///
 /// - Parameters:
 ///   - taps: scratch memory of 576 bytes.

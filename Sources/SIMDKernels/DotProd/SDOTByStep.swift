@@ -1,8 +1,8 @@
 import CSIMD
 import SIMDKernels
 
-/// SDOT by lane, four weight registers at a time: for one pixel alone, whose sums leave room for them. A dot is 16 output channels of
-/// one step.
+/// SDOT by lane, four weight registers at a time: for one pixel alone, whose sums leave room for them. A dot is 16
+/// output channels of one step.
 public protocol SDOTByStep: Int8Arithmetic
 where Accumulator == SDOTSums, PixelVector == SIMD16<Int8>, WeightVector == csimd_4_i8x16 {}
 

@@ -1,8 +1,8 @@
 import CSIMD
 import SIMDKernels
 
-/// SMMLA multiplies two output channels with two pixels, eight input channels deep. A load is 16 bytes of two pixels; a dot,
-/// four output channels of eight of them.
+/// SMMLA multiplies two output channels with two pixels, eight input channels deep. A load is 16 bytes of two pixels; a
+/// dot, four output channels of eight of them.
 protocol SMMLADot: InterleavedArithmetic
 where
   Accumulator == SMMLASums, PixelVector == Halves<SIMD16<Int8>>, WeightVector == Halves<SIMD16<Int8>>
@@ -54,8 +54,8 @@ extension SMMLADot {
   }
 }
 
-/// A place is two pixels, so that a tile's places are what SMMLA takes: per step of eight input channels one load of them, two
-/// of weights.
+/// A place is two pixels, so that a tile's places are what SMMLA takes: per step of eight input channels one load of
+/// them, two of weights.
 extension SMMLADot {
   static var stepBytes: Int { 8 }
   static var stepOrder: PackedOrder { .eights }

@@ -5,8 +5,9 @@ import SIMDKernels
 enum NEON: KernelArithmetics {
   static var instructionSet: InstructionSet { .neon }
 
-  /// Two steps (eight input channels) at once: SMULL and SMLAL leave w₀x₀ + w₁x₁ in 16 bits, SADALP adds neighbours to the
-  /// 32-bit sums: 32 MACs in six instructions. A load is four steps of a pixel; a dot, four output channels of two of them.
+  /// Two steps (eight input channels) at once: SMULL and SMLAL leave w₀x₀ + w₁x₁ in 16 bits, SADALP adds neighbours to
+  /// the 32-bit sums: 32 MACs in six instructions. A load is four steps of a pixel; a dot, four output channels of two
+  /// of them.
   enum Int8Dot: Int8Arithmetic {
     static var pixelFlip: Int8 { 0 }
     static var pixelBytesPerLoad: Int { 16 }

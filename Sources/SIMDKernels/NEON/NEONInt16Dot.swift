@@ -1,9 +1,9 @@
 import CSIMD
 import SIMDKernels
 
-/// int16 by SMLAL and SMLAL2 by element; LD2 takes the pairs of a step's input channels apart. A load is four input channels
-/// of a pixel; a dot, eight output channels of two of them. Also the int16 arithmetic of later instruction sets, which bring
-/// nothing for it.
+/// int16 by SMLAL and SMLAL2 by element; LD2 takes the pairs of a step's input channels apart. A load is four input
+/// channels of a pixel; a dot, eight output channels of two of them. Also the int16 arithmetic of later instruction
+/// sets, which bring nothing for it.
 public enum NEONInt16Dot: DotArithmetic {
   public typealias Sum = Int32
 

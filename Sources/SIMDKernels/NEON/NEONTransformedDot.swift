@@ -1,8 +1,8 @@
 import CSIMD
 import SIMDKernels
 
-/// int16 by SMLAL and SMLAL2 by element: four MACs in one instruction. A load takes 16 input channels of two tiles, or the
-/// weights of two of them.
+/// int16 by SMLAL and SMLAL2 by element: four MACs in one instruction. A load takes 16 input channels of two tiles, or
+/// the weights of two of them.
 public enum NEONTransformedDot: TransformedArithmetic {
   @inlinable @inline(__always)
   public static var interleavesChannels: Bool { false }
@@ -19,8 +19,8 @@ public enum NEONTransformedDot: TransformedArithmetic {
     return InlineArray { sums[unchecked: $0].total }
   }
 
-  /// The loop takes 32 input channels. With four tiles: 512 SMLAL, 16 loads of weights, four of tiles, and two instructions for
-  /// the loop.
+  /// The loop takes 32 input channels. With four tiles: 512 SMLAL, 16 loads of weights, four of tiles, and two
+  /// instructions for the loop.
   @inlinable @inline(__always)
   static func products<let groups: Int>(
     _ matrix: TransformedMatrix, _ weights: UnsafeRawPointer, _ input: UnsafeRawPointer

@@ -1,7 +1,7 @@
 import CSIMD
 
-/// Sums of 16 output channels of one pixel, in channel order: four registers, to which SMLAL and SMLAL2 by element add the
-/// products of one input channel.
+/// Sums of 16 output channels of one pixel, in channel order: four registers, to which SMLAL and SMLAL2 by element add
+/// the products of one input channel.
 public struct SumsByElement: BitwiseCopyable {
   @usableFromInline var a, b, c, d: SIMD4<Int32>
 
@@ -21,7 +21,8 @@ public struct SumsByElement: BitwiseCopyable {
     }
   }
 
-  /// Adds the products of all output channels with lanes 2 · `pair` and 2 · `pair` + 1 of the pixel; `weights` are [2][16].
+  /// Adds the products of all output channels with lanes 2 · `pair` and 2 · `pair` + 1 of the pixel; `weights` are
+  /// [2][16].
   @inlinable @inline(__always)
   mutating func add(_ weights: SIMD32<Int16>, _ pixel: SIMD16<Int16>, pair: Int) {
     let eight = pair < 4 ? csimd_low_i16(pixel) : csimd_high_i16(pixel)

@@ -1,8 +1,8 @@
 import CSIMD
 import SIMDKernels
 
-/// AVX-512 with VNNI. Inner loops of the 6 pixels × 64 channels tile: 24 VPDPBUSD (or VPDPWSSD, VFMADD231PS), 4 loads of
-/// weights and 6 broadcasts of pixels per step, no spill: 64 int8 MACs per VPDPBUSD, 1,536 in 38 instructions.
+/// AVX-512 with VNNI. Inner loops of the 6 pixels × 64 channels tile: 24 VPDPBUSD (or VPDPWSSD, VFMADD231PS), 4 loads
+/// of weights and 6 broadcasts of pixels per step, no spill: 64 int8 MACs per VPDPBUSD, 1,536 in 38 instructions.
 enum VNNI: KernelArithmetics {
   static var instructionSet: InstructionSet { .vnni }
 
