@@ -61,7 +61,7 @@ func squeezeExcite<Arithmetics: KernelArithmetics>(_: Arithmetics.Type, _ pass: 
 func dotProducts<Arithmetics: KernelArithmetics>(
   _: Arithmetics.Type, _ rows: UnsafePointer<Float>, _ vector: UnsafePointer<Float>, count: Int
 ) -> SIMD16<Float> {
-  // Eight and sixteen rows' lanes lie side by side: halves of a half.
+  // Every step halves the rows' lanes, and puts the lanes of twice as many rows side by side.
   let first = fourDotProducts(Arithmetics.self, rows, vector, count: count)
   let second = fourDotProducts(Arithmetics.self, rows + 4 &* count, vector, count: count)
   let third = fourDotProducts(Arithmetics.self, rows + 8 &* count, vector, count: count)
@@ -71,7 +71,8 @@ func dotProducts<Arithmetics: KernelArithmetics>(
   return csimd_evens(firstEight, secondEight) + csimd_odds(firstEight, secondEight)
 }
 
-/// The same of four rows, [4][4], down to four lanes of each: so many lanes fit any machine's registers.
+/// The same of four rows, down to four lanes of each, [4][4]: so many sums fit any machine's registers. Not inlined, or the
+/// compiler takes the vectors apart.
 @inlinable @inline(never)
 func fourDotProducts<Arithmetics: KernelArithmetics>(
   _: Arithmetics.Type, _ rows: UnsafePointer<Float>, _ vector: UnsafePointer<Float>, count: Int
