@@ -147,14 +147,22 @@ struct CommandTests {
     #expect(try #require(compared["ratio"] as? Double) > 0)
   }
 
+  @Test(.enabled(if: processorCount() >= 2, "one core"))
+  func benchSaysHowFarApartThreadsAre() throws {
+    let json = try members(try faceq("bench", "se.int8.gguf", "--runs", "2", "--threads", "2", "--json"))
+    let roundTrips = try #require(json["thread_round_trip_ns"] as? [Double])
+    #expect(roundTrips.count == 2 && roundTrips.allSatisfy { $0 > 1 && $0 < 1e9 })
+    let text = try faceq("bench", "se.int8.gguf", "--runs", "2", "--threads", "2")
+    #expect(text.contains("ns from one to another and back"))
+  }
+
   @Test func benchReportsWhatItsNumbersDependOn() throws {
     let json = try members(
       try faceq("bench", "se.int8.gguf", "--runs", "5", "--threads", "1", "--isa", "portable", "--json"))
     #expect(
       Set(json.keys) == [
         "median_ms", "min_ms", "p90_ms", "gmacs_per_s", "peak_rss_mib", "isa", "threads", "pinned_to", "cores",
-        "precision",
-        "revision",
+        "thread_round_trip_ns", "precision", "revision",
       ])
     let (minimum, median, p90) = (json["min_ms"] as? Double, json["median_ms"] as? Double, json["p90_ms"] as? Double)
     let times = try #require([minimum, median, p90] as? [Double])
@@ -163,6 +171,7 @@ struct CommandTests {
     #expect(abs(rate * times[1] / 152.6896 - 1) < 1e-3)
     #expect(json["isa"] as? String == "portable")
     #expect(json["threads"] as? Int == 1)
+    #expect((json["thread_round_trip_ns"] as? [Double])?.isEmpty == true)
     #expect(json["precision"] as? String == "int8")
     let rows = try faceq("bench", "se.gguf", "--runs", "1").split(separator: "\n")
     #expect(rows.first?.hasPrefix("cores ") == true && rows.count == 4)

@@ -48,10 +48,13 @@ public struct BenchCommand: Sendable {
       }
       sessions.append(try options.session(model))
     }
+    let roundTripBefore = try threadRoundTrip(session.threads)
     let latencies = measureLatencies(sessions, runs: runs, console)
+    let roundTripAfter = try threadRoundTrip(session.threads)
     var report = BenchReport(
       session: session, latency: latencies[0],
       reference: latencies.count > 1 ? (session: sessions[1], latency: latencies[1]) : nil)
+    report.roundTrips = [roundTripBefore, roundTripAfter].compactMap { $0 }
     if layers { report.layers = try LayerTimes(session, kernels: kernels(options.isa), runs: runs, console) }
     try console.print(json ? report.json() : report.text())
   }

@@ -7,6 +7,8 @@ struct BenchReport {
   var latency: Latency
   var reference: (session: EmbeddingSession, latency: Latency)?
   var layers: LayerTimes?
+  /// Seconds of `threadRoundTrip` before and after the measurement, or none.
+  var roundTrips: [Double] = []
 
   private var threads: ThreadPlanReport { ThreadPlanReport(plan: session.threads, topology: CoreTopology()) }
 
@@ -17,7 +19,7 @@ struct BenchReport {
   func text() -> String {
     var rows = [cells(session, latency)]
     if let reference { rows.append(cells(reference.session, reference.latency)) }
-    var text = threads.text + "\n\n" + markdownTable(rows[0].map { $0.0 }, rows.map { $0.map { $0.1 } })
+    var text = threads.text + roundTripText + "\n\n" + markdownTable(rows[0].map { $0.0 }, rows.map { $0.map { $0.1 } })
     if let comparison { text += "\n\n" + comparison }
     guard let layers else { return text }
     let total = layers.seconds
@@ -28,6 +30,12 @@ struct BenchReport {
     text += markdownTable(
       ["layer", "shape"] + heading.dropFirst(), layers.layers.map { [$0.name, $0.shape] + figures($0, total) })
     return text
+  }
+
+  private var roundTripText: String {
+    guard let shortest = roundTrips.min(), let longest = roundTrips.max() else { return "" }
+    let nanoseconds = [shortest, longest].map { formatDecimal($0 * 1e9, fractionDigits: 0) }
+    return ", \(nanoseconds[0]) to \(nanoseconds[1]) ns from one to another and back"
   }
 
   private func cells(_ session: EmbeddingSession, _ latency: Latency) -> [(String, String)] {
@@ -78,6 +86,10 @@ struct BenchReport {
     json.key("isa")
     json.value(session.instructionSet.rawValue)
     threads.write(to: &json)
+    json.key("thread_round_trip_ns")
+    json.beginArray()
+    for roundTrip in roundTrips { json.value(roundTrip * 1e9, significantDigits: 3) }
+    json.endArray()
     json.key("precision")
     json.value(session.model.precision)
     json.key("revision")

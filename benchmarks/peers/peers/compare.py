@@ -53,12 +53,12 @@ def compare(options: argparse.Namespace) -> str:
     timing_inputs = _saved(folder / "timing-faces.npy", np.load(test_inputs)[:FACES_TO_TIME])
     rounds, runs = (3, 10) if options.quick else (options.rounds, options.runs)
     others = machine.OtherLoad()
-    timings = measure_latency(variants, faceq, rounds, runs, timing_inputs, _progress)
+    timings, counted = measure_latency(variants, faceq, rounds, runs, timing_inputs, _progress)
     conditions = Conditions(
         date=time.strftime("%Y-%m-%d %H:%M"),
         machine=machine.machine(),
         versions=f"{faceq.version(options.int8_model)}, {machine.versions()}",
-        rounds=rounds,
+        rounds=counted,
         runs=runs,
         calibration_faces=len(calibration),
         test_faces=len(test),

@@ -12,6 +12,7 @@ import numpy as np
 
 from .errors import PeersError
 from .faceq import Faceq
+from .rounds import Counted, Process, Round, Rounds
 from .variants import FACEQ, Variant
 
 THREADS = (1, 2)
@@ -51,23 +52,26 @@ def embed(variant: Variant, faceq: Faceq, paths: list[Path], inputs_file: Path, 
 
 def measure_latency(
     variants: list[Variant], faceq: Faceq, rounds: int, runs: int, inputs_file: Path, progress: Callable[[str], None]
-) -> dict[tuple[str, int], Timing]:
-    """By name and number of threads. Every round runs every variant once on each number of threads, so that other load hits
-    all of them."""
-    results: dict[tuple[str, int], list[dict]] = {}
-    for round_number in range(1, rounds + 1):
+) -> tuple[dict[tuple[str, int], Timing], Counted]:
+    """By name and number of threads, and the rounds that count. Every round runs every variant once on each number of
+    threads, so that other load hits all of them."""
+    measured = Rounds(rounds)
+    while not measured.are_enough:
+        processes: Round = {}
         for variant in variants:
             for threads in THREADS:
-                progress(f"Round {round_number} of {rounds}: {variant.name}, threads: {threads}")
+                progress(f"Round {measured.measured + 1}, {rounds} wanted: {variant.name}, threads: {threads}")
                 if variant.opener == FACEQ:
                     result = faceq.bench(variant.files[0], threads, runs)
                 else:
                     result = json.loads(_worker(variant, "time", threads, runs, inputs_file))
-                results.setdefault((variant.name, threads), []).append(result)
-    return {key: _summary(processes) for key, processes in results.items()}
+                processes[variant.name, threads] = result
+        measured.add(processes)
+    counted = measured.counted()
+    return {key: _summary([processes[key] for processes in counted.rounds]) for key in counted.rounds[0]}, counted
 
 
-def _summary(processes: list[dict]) -> Timing:
+def _summary(processes: list[Process]) -> Timing:
     return Timing(
         medians=[process["median_ms"] for process in processes],
         minimum=min(process["min_ms"] for process in processes),

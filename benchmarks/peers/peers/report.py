@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from .drift import Drift
 from .measurement import Timing
+from .rounds import Counted
 from .targets import SCALING, ratios
 from .variants import Variant
 
@@ -16,7 +17,7 @@ class Conditions:
     date: str
     machine: str
     versions: str
-    rounds: int
+    rounds: Counted
     runs: int
     calibration_faces: int
     test_faces: int
@@ -35,9 +36,9 @@ def report(
         "",
         f"{conditions.date}. {conditions.machine}. {conditions.versions}.",
         "",
-        f"Milliseconds for one face, median (minimum) of {conditions.rounds} × {conditions.runs} runs. "
+        f"Milliseconds for one face, median (minimum) of {len(conditions.rounds.rounds)} × {conditions.runs} runs. "
         f"Cosine with the float network over {conditions.test_faces} faces; calibrated on "
-        f"{conditions.calibration_faces} others. {_memory(timings)}{_load(conditions)}",
+        f"{conditions.calibration_faces} others. {_memory(timings)}{_load(conditions)}{_distance(conditions.rounds)}",
         "",
         *_table(variants, timings, drifts),
         "",
@@ -56,6 +57,23 @@ def _load(conditions: Conditions) -> str:
     if conditions.other_load < CONTENDED:
         return f"{share}."
     return f"{share}: **the times are contended**, measure again on a quiet machine."
+
+
+def _distance(rounds: Counted) -> str:
+    if not rounds.round_trips:
+        return ""
+    text = f" faceq's threads reached each other and back in {_range(rounds.round_trips)} ns"
+    if rounds.left_out:
+        more = f"{len(rounds.left_out)} more round{'s' if len(rounds.left_out) > 1 else ''}"
+        text += f"; {more}, with the cores apart ({_range(rounds.left_out)} ns), do not count"
+    if rounds.apart:
+        return f"{text}: **the cores were apart in {rounds.apart} rounds of {len(rounds.rounds)}**, all of which count."
+    return f"{text}."
+
+
+def _range(values: list[float]) -> str:
+    lowest, highest = f"{min(values):.0f}", f"{max(values):.0f}"
+    return lowest if lowest == highest else f"{lowest} to {highest}"
 
 
 def _table(variants: list[Variant], timings: dict[tuple[str, int], Timing], drifts: dict[str, Drift]) -> list[str]:
