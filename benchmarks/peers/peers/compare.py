@@ -58,7 +58,7 @@ def compare(options: argparse.Namespace) -> str:
         date=time.strftime("%Y-%m-%d %H:%M"),
         machine=machine.machine(),
         versions=f"{faceq.version(options.int8_model)}, {machine.versions()}",
-        rounds=counted,
+        counted=counted,
         runs=runs,
         calibration_faces=len(calibration),
         test_faces=len(test),

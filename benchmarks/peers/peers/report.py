@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .drift import Drift
 from .measurement import Timing
-from .rounds import Counted
+from .rounds import Counted, Round, round_trips
 from .targets import SCALING, ratios
 from .variants import Variant
 
@@ -17,7 +17,7 @@ class Conditions:
     date: str
     machine: str
     versions: str
-    rounds: Counted
+    counted: Counted
     runs: int
     calibration_faces: int
     test_faces: int
@@ -36,9 +36,9 @@ def report(
         "",
         f"{conditions.date}. {conditions.machine}. {conditions.versions}.",
         "",
-        f"Milliseconds for one face, median (minimum) of {len(conditions.rounds.rounds)} × {conditions.runs} runs. "
+        f"Milliseconds for one face, median (minimum) of {len(conditions.counted.rounds)} × {conditions.runs} runs. "
         f"Cosine with the float network over {conditions.test_faces} faces; calibrated on "
-        f"{conditions.calibration_faces} others. {_memory(timings)}{_load(conditions)}{_distance(conditions.rounds)}",
+        f"{conditions.calibration_faces} others. {_memory(timings)}{_load(conditions)}{_distance(conditions.counted)}",
         "",
         *_table(variants, timings, drifts),
         "",
@@ -59,16 +59,21 @@ def _load(conditions: Conditions) -> str:
     return f"{share}: **the times are contended**, measure again on a quiet machine."
 
 
-def _distance(rounds: Counted) -> str:
-    if not rounds.round_trips:
+def _distance(counted: Counted) -> str:
+    trips = _longest_trips(counted.rounds)
+    if not trips:
         return ""
-    text = f" faceq's threads reached each other and back in {_range(rounds.round_trips)} ns"
-    if rounds.left_out:
-        more = f"{len(rounds.left_out)} more round{'s' if len(rounds.left_out) > 1 else ''}"
-        text += f"; {more}, with the cores apart ({_range(rounds.left_out)} ns), do not count"
-    if rounds.apart:
-        return f"{text}: **the cores were apart in {rounds.apart} rounds of {len(rounds.rounds)}**, all of which count."
+    text = f" faceq's threads reached each other and back in {_range(trips)} ns"
+    if counted.left_out:
+        more = f"{len(counted.left_out)} more round{'s' if len(counted.left_out) > 1 else ''}"
+        text += f"; {more}, with the cores apart ({_range(_longest_trips(counted.left_out))} ns), do not count"
+    if counted.apart:
+        return f"{text}: **the cores were apart in {counted.apart} rounds of {len(counted.rounds)}**, all of which count."
     return f"{text}."
+
+
+def _longest_trips(rounds: list[Round]) -> list[float]:
+    return [max(trips) for trips in map(round_trips, rounds) if trips]
 
 
 def _range(values: list[float]) -> str:

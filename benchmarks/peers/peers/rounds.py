@@ -18,10 +18,8 @@ MOST = 2
 @dataclass(frozen=True)
 class Counted:
     rounds: list[Round]
-    round_trips: list[float]
-    """Nanoseconds: each of these rounds' longest, or none where no process reported any."""
-    left_out: list[float]
-    """The same of rounds that do not count, because the cores were apart."""
+    left_out: list[Round]
+    """Those that do not count, because the cores were apart."""
     apart: int
     """How many of the rounds that do count had their cores apart."""
 
@@ -40,29 +38,25 @@ class Rounds:
 
     @property
     def are_enough(self) -> bool:
-        return self.measured >= MOST * self._wanted or len(self._together()) >= self._wanted
+        return self.measured >= MOST * self._wanted or len(self._by_distance()[0]) >= self._wanted
 
     def counted(self) -> Counted:
         """Those with the cores together, or all of them where there are not enough."""
-        together = self._together()
+        together, apart = self._by_distance()
         if len(together) < self._wanted:
-            trips = [_round_trip(processes) for processes in self._rounds]
-            return Counted(self._rounds, _known(trips), [], self.measured - len(together))
-        left_out = [_round_trip(processes) for processes in self._rounds if processes not in together]
-        return Counted(together, _known([_round_trip(processes) for processes in together]), left_out, 0)
+            return Counted(self._rounds, [], len(apart))
+        return Counted(together, apart, 0)
 
-    def _together(self) -> list[Round]:
-        limit = APART * min((trip for processes in self._rounds for trip in _round_trips(processes)), default=0)
-        return [processes for processes in self._rounds if _round_trip(processes) <= limit]
+    def _by_distance(self) -> tuple[list[Round], list[Round]]:
+        """Those with the cores together, and those with the cores apart."""
+        limit = APART * min((trip for processes in self._rounds for trip in round_trips(processes)), default=0)
+        together: list[Round] = []
+        apart: list[Round] = []
+        for processes in self._rounds:
+            (together if max(round_trips(processes), default=0) <= limit else apart).append(processes)
+        return together, apart
 
 
-def _round_trip(processes: Round) -> float:
-    return max(_round_trips(processes), default=0)
-
-
-def _round_trips(processes: Round) -> list[float]:
+def round_trips(processes: Round) -> list[float]:
+    """Nanoseconds, as faceq reports them for two threads; none where no process of the round is faceq's."""
     return [trip for process in processes.values() for trip in process.get("thread_round_trip_ns", [])]
-
-
-def _known(trips: list[float]) -> list[float]:
-    return [trip for trip in trips if trip > 0]
