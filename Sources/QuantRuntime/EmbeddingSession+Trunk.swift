@@ -32,8 +32,8 @@ extension EmbeddingSession {
   private func forTap(_ tap: Tap, _ observer: (TapValues) -> Void, run: (_ end: Int) -> Void) {
     guard let step = program.tapSteps[tap] else { preconditionFailure("the session does not observe this tap") }
     withoutActuallyEscaping(observer) { escaping in
-      program.observer = { if $0.tap == tap { escaping($0) } }
-      defer { program.observer = nil }
+      program.observer.body = { if $0.tap == tap { escaping($0) } }
+      defer { program.observer.body = nil }
       run(step + 1)
     }
   }
@@ -42,9 +42,9 @@ extension EmbeddingSession {
     let entry = program.entries[state.block]
     precondition(state.bytes.count == entry.trunk.count && entry.step <= end)
     state.bytes.withUnsafeBytes { entry.trunk.copyMemory(from: $0) }
-    program.scope = entry.step..<end
+    program.steps.scope = entry.step..<end
     pool.run()
-    program.scope = nil
+    program.steps.scope = nil
   }
 
   private func trunkState(_ block: Int) -> TrunkState {

@@ -9,7 +9,7 @@ public final class EmbeddingSession {
   public let model: Model
   public let instructionSet: InstructionSet
   public let threads: ThreadPlan
-  let program: EmbeddingProgram
+  let program: Program
   let pool: WorkerPool
   private var mirrorSum: [Float]
 
@@ -27,14 +27,14 @@ public final class EmbeddingSession {
     instructionSet = kernels.instructionSet
     switch model.network {
     case .float(let network):
-      program = FloatProgram(
+      program = FloatPlan.program(
         network, kernels: kernels, threads: threads, winograd: winograd, observing: observing)
     case .int8(let network):
-      program = Int8Program(
+      program = Int8Plan.program(
         network, kernels: try kernels.reading(network.packedOrder, of: model.path), threads: threads,
         winograd: winograd, observing: observing)
     }
-    pool = try WorkerPool(threads, program: program)
+    pool = try WorkerPool(threads, steps: program.steps)
     mirrorSum = [Float](repeating: 0, count: paddedChannels(model.embeddingSize))
   }
 
@@ -66,8 +66,8 @@ public final class EmbeddingSession {
   /// As `embed(_:flip:)`, calling `observer` with the activations at every tap on the way (of an observing session).
   public func embed(_ pixels: [UInt8], observer: (TapValues) -> Void) -> [Float] {
     withoutActuallyEscaping(observer) { escaping in
-      program.observer = escaping
-      defer { program.observer = nil }
+      program.observer.body = escaping
+      defer { program.observer.body = nil }
       return embed(pixels)
     }
   }
@@ -80,7 +80,7 @@ public final class EmbeddingSession {
 
   /// As `embed(_:flip:into:)`, with the seconds that each of `layers` took in `seconds`, which has as many elements.
   public func embed(_ pixels: [UInt8], into embedding: inout [Float], layerSeconds seconds: inout [Double]) {
-    precondition(embedding.count == model.embeddingSize && seconds.count == program.stepCount)
+    precondition(embedding.count == model.embeddingSize && seconds.count == program.steps.count)
     let start = monotonicSeconds()
     seconds.withUnsafeMutableBufferPointer { run(pixels, mirrored: false, times: $0.baseAddress) }
     for index in stride(from: seconds.count - 1, to: 0, by: -1) { seconds[index] -= seconds[index - 1] }
@@ -97,12 +97,12 @@ public final class EmbeddingSession {
   ) {
     precondition(pixels.count == model.input.height * model.input.width * 3)
     pixels.withUnsafeBufferPointer { buffer in
-      program.pixels = buffer.baseAddress
-      program.mirrored = mirrored
-      program.scope = scope
+      program.image.pixels = buffer.baseAddress
+      program.image.mirrored = mirrored
+      program.steps.scope = scope
       pool.run(times: times)
-      program.scope = nil
-      program.pixels = nil
+      program.steps.scope = nil
+      program.image.pixels = nil
     }
   }
 }

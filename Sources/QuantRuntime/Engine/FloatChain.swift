@@ -1,6 +1,6 @@
 import SIMDKernels
 
-/// One convolution or max pool behind the other, in float, over pictures of any size: the form of small networks that
+/// One convolution or max pool after the other, in float, over pictures of any size: the form of small networks that
 /// are not embedding networks, such as those of a face detector.
 ///
 /// Belongs to one thread at a time and brings its own worker threads. Memory grows with the largest picture so far.
@@ -13,36 +13,31 @@ public final class FloatChain {
     case maxPool(size: Int)
   }
 
-  private let program: ChainProgram
+  private let plan: ChainPlan
   private let pool: WorkerPool
 
   /// - Parameter layers: the first is a convolution of 3 channels, and each fits the one before.
   /// - Throws: where the system refuses a thread, or a core.
   public init(_ layers: [Layer], kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
-    program = ChainProgram(layers, kernels: kernels, threads: threads)
-    pool = try WorkerPool(threads, program: program)
+    plan = ChainPlan(layers, kernels: kernels, threads: threads)
+    pool = try WorkerPool(threads, steps: plan.steps)
   }
 
   /// - Parameter values: [row][column][3], row-major, large enough for every layer's kernel.
   /// - Returns: [row][column][channel] of the last layer, row-major.
   public func run(_ values: [Float], height: Int, width: Int) -> (height: Int, width: Int, values: [Float]) {
     precondition(values.count == height * width * 3)
-    program.plan(values, height: height, width: width)
+    plan.lay(values, height: height, width: width)
     pool.run()
-    return program.output()
+    return plan.output()
   }
 }
 
 /// The chain as kernel calls: one step for each layer, whose input and output alternate between two buffers.
-private final class ChainProgram: ParallelProgram {
+private final class ChainPlan {
   private enum Packed {
     case convolution(FloatConvolution)
     case maxPool(size: Int)
-  }
-
-  private enum Step {
-    case convolution(ConvolutionLayer, FloatOutput, ConvolutionSplit)
-    case maxPool(MaxPool, RangeSplit)
   }
 
   private let layers: [Packed]
@@ -50,7 +45,7 @@ private final class ChainProgram: ParallelProgram {
   private let kernels: KernelTable
   private let threads: ThreadPlan
   private let buffers = [GrowingBuffer(), GrowingBuffer()]
-  private var steps: [Step] = []
+  let steps: StepList
   private var result: ChainPlane
 
   init(_ layers: [FloatChain.Layer], kernels: KernelTable, threads: ThreadPlan) {
@@ -67,30 +62,15 @@ private final class ChainProgram: ParallelProgram {
         return .convolution(packed)
       }
     }
+    steps = StepList(capacity: layers.count)
     outputChannels = channels
     self.kernels = kernels
     self.threads = threads
     result = ChainPlane(base: buffers[0].reserve(1), height: 0, width: 0, channels: stored)
   }
 
-  override var stepCount: Int { layers.count }
-
-  override func partCount(step: Int) -> Int {
-    switch steps[step] {
-    case .convolution(_, _, let split): split.parts
-    case .maxPool(_, let split): split.parts
-    }
-  }
-
-  override func run(step: Int, part: Int, worker: Int) {
-    switch steps[step] {
-    case .convolution(let layer, let output, let split): kernels.convolveFloat(layer, output, split.slice(part))
-    case .maxPool(let pool, let split): pool.run(rows: split.range(part))
-    }
-  }
-
   /// Lays out all layers' planes for a picture of this size, and brings it into the first.
-  func plan(_ values: [Float], height: Int, width: Int) {
+  func lay(_ values: [Float], height: Int, width: Int) {
     var sizes = [values.count, 0]
     forEachPlane(height: height, width: width) { position, plane in
       sizes[(position + 1) % 2] = max(sizes[(position + 1) % 2], plane.height * plane.width * plane.channels)
@@ -98,25 +78,27 @@ private final class ChainProgram: ParallelProgram {
     let bases = [buffers[0].reserve(sizes[0]), buffers[1].reserve(sizes[1])]
     values.withUnsafeBufferPointer { if let source = $0.baseAddress { bases[0].update(from: source, count: $0.count) } }
 
-    steps.removeAll(keepingCapacity: true)
+    steps.removeAll()
     var input = ChainPlane(base: bases[0], height: height, width: width, channels: 3)
     forEachPlane(height: height, width: width) { position, shape in
       let output = ChainPlane(
         base: bases[(position + 1) % 2], height: shape.height, width: shape.width, channels: shape.channels)
       switch layers[position] {
       case .maxPool(let size):
-        steps.append(
-          .maxPool(
-            MaxPool(input: input, output: output, size: size), RangeSplit(count: output.height, threads: threads)))
+        let pool = MaxPool(input: input, output: output, size: size)
+        let split = RangeSplit(count: output.height, threads: threads)
+        steps.append(Step(parts: split.parts) { part, _ in pool.run(rows: split.range(part)) })
       case .convolution(let convolution):
         let split = ConvolutionSplit(
           blocks: output.channels / 16, pixels: output.height * output.width, tilePixels: kernels.floatTilePixels,
           threads: threads)
+        let layer = input.layer(convolution)
+        let epilogue = FloatOutput(
+          plane: output.outputPlane, bias: convolution.bias.base, slopes: convolution.slopes.base)
         steps.append(
-          .convolution(
-            input.layer(convolution),
-            FloatOutput(plane: output.outputPlane, bias: convolution.bias.base, slopes: convolution.slopes.base), split)
-        )
+          Step(parts: split.parts) { [convolve = kernels.convolveFloat] part, _ in
+            convolve(layer, epilogue, split.slice(part))
+          })
       }
       input = output
     }

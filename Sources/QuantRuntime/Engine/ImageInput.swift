@@ -1,3 +1,10 @@
+/// The image that the next run of a program reads.
+final class ImageSource {
+  /// RGB [row][column][3]; nil between runs.
+  var pixels: UnsafePointer<UInt8>?
+  var mirrored = false
+}
+
 /// Turns RGB pixels into the first layer's input, in the channel order that the network was trained with.
 ///
 /// int16: exactly `2·x − 255`, four channels of which the last is 0 (so that a kernel row is whole steps).

@@ -51,3 +51,8 @@ public struct TapValues {
     return values
   }
 }
+
+/// Who is handed the values of a program's taps.
+final class TapObserver {
+  var body: ((TapValues) -> Void)?
+}

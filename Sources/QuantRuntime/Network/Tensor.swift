@@ -1,6 +1,7 @@
 /// Immutable numbers of a model, either where the mapped file has them or in memory of their own.
 public struct Tensor<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
-  private let owner: TensorOwner
+  /// Keeps the memory.
+  let owner: TensorOwner
   /// Valid as long as the tensor is.
   public let base: UnsafePointer<Element>
   public let count: Int
@@ -38,7 +39,7 @@ public struct Tensor<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
 }
 
 /// Keeps a tensor's memory: a mapped file or an allocation.
-private final class TensorOwner {
+final class TensorOwner {
   private let file: MappedFile?
   private let memory: UnsafeMutableRawPointer?
 

@@ -1,0 +1,44 @@
+import SIMDKernels
+
+/// The plane that a convolution reads. The convolution's weights decide whether it is of int8 or of int16.
+enum Activations {
+  case int8(Plane<Int8>)
+  case int16(Plane<Int16>)
+
+  var height: Int {
+    switch self {
+    case .int8(let plane): plane.height
+    case .int16(let plane): plane.height
+    }
+  }
+
+  var width: Int {
+    switch self {
+    case .int8(let plane): plane.width
+    case .int16(let plane): plane.width
+    }
+  }
+
+  /// How kernels lay out the scratch memory of convolutions that read this.
+  func interleaving(_ kernels: KernelTable) -> Interleaving? {
+    switch self {
+    case .int8: kernels.interleaving
+    case .int16: kernels.int16Interleaving
+    }
+  }
+
+  /// The layer that slides `geometry`'s kernel over this, for what does not depend on weights.
+  func layer(_ geometry: ConvolutionGeometry) -> ConvolutionLayer {
+    switch self {
+    case .int8(let plane): plane.layer(geometry, weights: UnsafeRawPointer(plane.base))
+    case .int16(let plane): plane.layer(geometry, weights: UnsafeRawPointer(plane.base))
+    }
+  }
+
+  var arithmetic: LayerDescription.Arithmetic {
+    switch self {
+    case .int8: .int8
+    case .int16: .int16
+    }
+  }
+}
