@@ -58,7 +58,7 @@ struct TemplateSieve {
           input: input, windowRowBytes: stored, windowRows: 1, stepsPerRow: stored / 4, pixelBytes: stored,
           rowBytes: stored, weights: UnsafeRawPointer(weights.base), outputWidth: 1)
         let plane = OutputPlane(base: output, pixelBytes: cosines.count, rowBytes: cosines.count)
-        kernels.convolveInt8ToFloat(
+        kernels.int8.toFloat.run(
           layer, DequantisedOutput(plane: plane, requantisation: requantisation),
           ConvolutionSlice(blocks: 0..<blocks, pixels: 0..<1))
       }

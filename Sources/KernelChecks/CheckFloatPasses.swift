@@ -39,8 +39,8 @@ private func checkNormalisation(
           let pass = FloatNormalisation(
             trunk: trunk, height: height, width: width, channels: channels, scale: scale, shift: shift,
             output: OutputPlane(base: output, pixelBytes: channels * 4, rowBytes: rowValues * 4))
-          table.normaliseFloat(pass, 0..<1)
-          table.normaliseFloat(pass, 1..<height)
+          table.passes.normaliseFloat(pass, 0..<1)
+          table.passes.normaliseFloat(pass, 1..<height)
         }
       }
     }
@@ -78,8 +78,8 @@ private func checkFloatUpdate(
             let pass = FloatTrunkUpdate(
               branch: branch, gate: gate, shortcut: usesShortcut ? shortcut : nil, shortcutStride: stride,
               shortcutWidth: shortcutWidth, trunk: trunk, width: width, channels: channels)
-            table.updateFloatTrunk(pass, 0..<1)
-            table.updateFloatTrunk(pass, 1..<height)
+            table.passes.updateFloatTrunk(pass, 0..<1)
+            table.passes.updateFloatTrunk(pass, 1..<height)
           }
         }
       }
@@ -106,8 +106,8 @@ private func checkFloatSums(
       guard let sums = sums.baseAddress else { return }
       withPointers(values, [0]) { values, _ in
         let pass = FloatChannelSums(values: values, pixels: pixels, channels: channels, sums: sums)
-        table.sumFloatChannels(pass, 0..<1)
-        table.sumFloatChannels(pass, 1..<channels / 16)
+        table.passes.sumFloatChannels(pass, 0..<1)
+        table.passes.sumFloatChannels(pass, 1..<channels / 16)
       }
     }
     result.compare(

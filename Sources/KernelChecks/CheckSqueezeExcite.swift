@@ -35,7 +35,7 @@ private func gates(
         else { return }
         withPointers(reduce, expand) { reduce, expand in
           withPointers(factor, [0]) { (factor, _: UnsafePointer<Float>) in
-            table.squeezeExcite(
+            table.passes.squeezeExcite(
               SqueezeExciteGate(
                 means: means, channels: gates.count, hiddenValues: values, hidden: hidden, reduce: reduce,
                 expand: expand, factor: factor, gate: gate))

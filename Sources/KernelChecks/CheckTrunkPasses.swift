@@ -48,7 +48,7 @@ private struct TrunkCase {
       let pass = TrunkQuantisation(
         trunk: trunk, height: height, width: width, channels: channels, scale: scale, offset: offset,
         output: plane(output), flip: table.pixelFlip)
-      for rows in parts { table.quantiseTrunk(pass, rows) }
+      for rows in parts { table.passes.quantiseTrunk(pass, rows) }
     }
   }
 
@@ -58,7 +58,7 @@ private struct TrunkCase {
       let pass = TrunkScaling(
         trunk: trunk, height: height, width: width, channels: channels, scale: scale, offset: offset,
         output: plane(output), limit: limit)
-      for rows in parts { table.scaleTrunk(pass, rows) }
+      for rows in parts { table.passes.scaleTrunk(pass, rows) }
     }
   }
 
@@ -160,8 +160,8 @@ private func checkUpdate(channels: Int, width: Int, seed: Int, _ tables: [Kernel
               branch: branch, gate: gate, shortcut: usesShortcut ? shortcut : nil, shortcutStride: stride,
               shortcutWidth: shortcutWidth, rescale: rescales ? ratio : nil, trunk: trunk, width: width,
               channels: channels)
-            table.updateTrunk(pass, 0..<1)
-            table.updateTrunk(pass, 1..<height)
+            table.passes.updateTrunk(pass, 0..<1)
+            table.passes.updateTrunk(pass, 1..<height)
           }
         }
       }
@@ -183,8 +183,8 @@ private func checkSums(channels: Int, pixels: Int, seed: Int, _ tables: [KernelT
       guard let sums = sums.baseAddress else { return }
       withPointers(values, [0]) { values, _ in
         let pass = ChannelSums(values: values, pixels: pixels, channels: channels, sums: sums)
-        table.sumChannels(pass, 0..<1)
-        table.sumChannels(pass, 1..<channels / 16)
+        table.passes.sumChannels(pass, 0..<1)
+        table.passes.sumChannels(pass, 1..<channels / 16)
       }
     }
     result.compare(sums, expected, "\(table.instructionSet.rawValue), channel sums, \(channels) × \(pixels) pixels")

@@ -136,6 +136,8 @@ struct CommandTests {
     let layers = try #require(report["layers"] as? [[String: Any]]).compactMap { $0["name"] as? String }
     #expect(layers.first == "image" && layers.suffix(2) == ["head.linear", "head.norm"])
     #expect(try faceq("bench", "se.int8.gguf", "--layers", "--runs", "2").contains("| stem.0 |"))
+    let text = try faceq("bench", "se.int8.gguf", "--layers", "--runs", "1", "--isa", "portable", "--winograd", "off")
+    #expect(text.contains("| direct int16, portable |") && text.contains("| widened int8, portable |"))
   }
 
   @Test func benchComparesWithFloat() throws {

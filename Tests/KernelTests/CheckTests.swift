@@ -7,8 +7,8 @@ import Testing
 @Suite struct CheckTests {
   @Test func findsWrongRounding() {
     var table = kernelTable(.portable)
-    let right = table.quantiseTrunk
-    table.quantiseTrunk = { pass, rows in
+    let right = table.passes.quantiseTrunk
+    table.passes.quantiseTrunk = { pass, rows in
       var wrong = pass
       wrong.flip ^= 1
       right(wrong, rows)
@@ -19,8 +19,8 @@ import Testing
 
   @Test func findsPixelsThatAreNotComputed() {
     var table = kernelTable(.portable)
-    let right = table.convolveInt8ToInt8
-    table.convolveInt8ToInt8 = { layer, output, slice in
+    let right = table.int8.toInt8.run
+    table.int8.toInt8.run = { layer, output, slice in
       var short = slice
       short.pixels = slice.pixels.dropLast()
       if !short.pixels.isEmpty { right(layer, output, short) }
@@ -32,13 +32,13 @@ import Testing
 
   @Test func findsADepthwiseKernelThatMissesARow() {
     var table = kernelTable(.portable)
-    let (right, rightFloat) = (table.depthwiseInt8ToInt8, table.depthwiseFloat)
-    table.depthwiseInt8ToInt8 = { layer, output, slice in
+    let (right, rightFloat) = (table.int8.depthwiseToInt8.run, table.float.depthwise.run)
+    table.int8.depthwiseToInt8.run = { layer, output, slice in
       var short = layer
       short.kernelHeight -= 1
       right(short, output, slice)
     }
-    table.depthwiseFloat = { layer, output, slice in
+    table.float.depthwise.run = { layer, output, slice in
       var short = layer
       short.kernelHeight -= 1
       rightFloat(short, output, slice)
@@ -51,13 +51,13 @@ import Testing
 
   @Test func findsInt16ThatIsNotLimited() {
     var table = kernelTable(.portable)
-    let (rightConvolution, rightScaling) = (table.convolveInt16ToInt16, table.scaleTrunk)
-    table.convolveInt16ToInt16 = { layer, output, slice in
+    let (rightConvolution, rightScaling) = (table.int16.toInt16.run, table.passes.scaleTrunk)
+    table.int16.toInt16.run = { layer, output, slice in
       var wide = output
       (wide.lowest, wide.highest) = (-32768, 32767)
       rightConvolution(layer, wide, slice)
     }
-    table.scaleTrunk = { pass, rows in
+    table.passes.scaleTrunk = { pass, rows in
       var wide = pass
       wide.limit = 32767
       rightScaling(wide, rows)
@@ -69,8 +69,8 @@ import Testing
 
   @Test func findsAnInt16DepthwiseKernelThatMissesARow() {
     var table = kernelTable(.portable)
-    let right = table.depthwiseInt16ToInt8
-    table.depthwiseInt16ToInt8 = { layer, output, slice in
+    let right = table.int16.depthwiseToInt8.run
+    table.int16.depthwiseToInt8.run = { layer, output, slice in
       var short = layer
       short.kernelHeight -= 1
       right(short, output, slice)
@@ -82,19 +82,19 @@ import Testing
 
   @Test func findsFloatWinogradWithAnotherChannelsWeights() {
     var table = kernelTable(.portable)
-    let right = table.convolveFloatWinograd
-    table.convolveFloatWinograd = { layer, output, slice, scratch in
+    let right = table.float.winograd.run
+    table.float.winograd.run = { layer, output, slice in
       var wrong = layer
       wrong.weights += 16
-      right(wrong, output, slice, scratch)
+      right(wrong, output, slice)
     }
     #expect(!KernelCheck.floatWinograd.run([table]).failures.isEmpty)
   }
 
   @Test func findsFloatSumsThatMissATerm() {
     var table = kernelTable(.portable)
-    let right = table.sumFloatChannels
-    table.sumFloatChannels = { pass, blocks in
+    let right = table.passes.sumFloatChannels
+    table.passes.sumFloatChannels = { pass, blocks in
       var short = pass
       short.pixels -= 1
       right(short, blocks)

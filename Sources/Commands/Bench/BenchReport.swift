@@ -28,7 +28,8 @@ struct BenchReport {
     text += markdownTable(heading, layers.kinds.map { [$0.name] + figures($0, total) })
     text += "\n\n"
     text += markdownTable(
-      ["layer", "shape"] + heading.dropFirst(), layers.layers.map { [$0.name, $0.shape] + figures($0, total) })
+      ["layer", "shape", "kernel"] + heading.dropFirst(),
+      layers.layers.map { [$0.name, $0.shape, $0.kernel] + figures($0, total) })
     return text
   }
 
@@ -131,6 +132,10 @@ struct BenchReport {
       if !row.shape.isEmpty {
         json.key("shape")
         json.value(row.shape)
+      }
+      if !row.kernel.isEmpty {
+        json.key("kernel")
+        json.value(row.kernel)
       }
       let values = [
         ("ms", row.seconds * 1000), ("share", row.seconds / total), ("gmacs_per_s", row.rate.map { $0 / 1e9 }),

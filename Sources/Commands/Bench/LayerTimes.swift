@@ -6,6 +6,8 @@ struct LayerTimes {
   struct Row {
     var name: String
     var shape: String
+    /// The kernel that computes it; empty where it is no convolution, or a kind of layers.
+    var kernel: String
     var seconds: Double
     var multiplyAccumulates: Int
     /// Multiply-accumulates per second that this arithmetic could reach on all threads, where it is known.
@@ -40,7 +42,7 @@ struct LayerTimes {
     let peaks = DotPeaks(kernels, threads: session.threads.count)
     for (layer, seconds) in zip(descriptions, best) {
       var row = Row(
-        name: layer.name, shape: layer.shape, seconds: seconds, multiplyAccumulates: layer.multiplyAccumulates)
+        name: layer.name, shape: layer.shape, kernel: layer.kernel ?? "", seconds: seconds, multiplyAccumulates: layer.multiplyAccumulates)
       switch layer.kind {
       case .convolution3x3, .convolution1x1, .convolution: row.peak = layer.arithmetic.map { peaks[$0] }
       default: break
@@ -53,7 +55,7 @@ struct LayerTimes {
   private mutating func add(_ row: Row, to name: String) {
     guard let index = kinds.firstIndex(where: { $0.name == name }) else {
       var kind = row
-      (kind.name, kind.shape) = (name, "")
+      (kind.name, kind.shape, kind.kernel) = (name, "", "")
       kinds.append(kind)
       return
     }
@@ -77,9 +79,9 @@ private struct DotPeaks {
 
   init(_ kernels: KernelTable, threads: Int) {
     self.threads = threads
-    int8 = DotPeaks.measure(kernels.repeatInt8Dots)
-    int16 = DotPeaks.measure(kernels.repeatInt16Dots)
-    float = DotPeaks.measure(kernels.repeatFloatDots)
+    int8 = DotPeaks.measure(kernels.int8.repeatDots)
+    int16 = DotPeaks.measure(kernels.int16.repeatDots)
+    float = DotPeaks.measure(kernels.float.repeatDots)
   }
 
   subscript(arithmetic: LayerDescription.Arithmetic) -> Double {

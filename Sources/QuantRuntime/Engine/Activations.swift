@@ -19,22 +19,6 @@ enum Activations {
     }
   }
 
-  /// How kernels lay out the scratch memory of convolutions that read this.
-  func interleaving(_ kernels: KernelTable) -> Interleaving? {
-    switch self {
-    case .int8: kernels.interleaving
-    case .int16: kernels.int16Interleaving
-    }
-  }
-
-  /// The layer that slides `geometry`'s kernel over this, for what does not depend on weights.
-  func layer(_ geometry: ConvolutionGeometry) -> ConvolutionLayer {
-    switch self {
-    case .int8(let plane): plane.layer(geometry, weights: UnsafeRawPointer(plane.base))
-    case .int16(let plane): plane.layer(geometry, weights: UnsafeRawPointer(plane.base))
-    }
-  }
-
   var arithmetic: LayerDescription.Arithmetic {
     switch self {
     case .int8: .int8

@@ -89,15 +89,14 @@ private final class ChainPlan {
         let split = RangeSplit(count: output.height, threads: threads)
         steps.append(Step(parts: split.parts) { part, _ in pool.run(rows: split.range(part)) })
       case .convolution(let convolution):
+        let (layer, kernel) = (input.layer(convolution), kernels.float.direct)
         let split = ConvolutionSplit(
-          blocks: output.channels / 16, pixels: output.height * output.width, tilePixels: kernels.floatTilePixels,
-          threads: threads)
-        let layer = input.layer(convolution)
+          layer, kernel, blocks: output.channels / 16, pixels: output.height * output.width, threads: threads, nil)
         let epilogue = FloatOutput(
           plane: output.outputPlane, bias: convolution.bias.base, slopes: convolution.slopes.base)
         steps.append(
-          Step(parts: split.parts) { [convolve = kernels.convolveFloat] part, _ in
-            convolve(layer, epilogue, split.slice(part))
+          Step(parts: split.parts) { [convolve = kernel.run] part, worker in
+            convolve(layer, epilogue, split.slice(part, worker: worker))
           })
       }
       input = output

@@ -92,7 +92,7 @@ struct FloatPlan {
       trunk: newTrunk.base, width: newTrunk.width, channels: newTrunk.channels)
     let split = RangeSplit(count: newTrunk.height, threads: program.threads)
     program.append(LayerDescription(name + ".trunk", .trunk), parts: split.parts) {
-      [updateTrunk = kernels.updateFloatTrunk] part, _ in updateTrunk(update, split.range(part))
+      [updateTrunk = kernels.passes.updateFloatTrunk] part, _ in updateTrunk(update, split.range(part))
     }
     tap(.trunk(index), newTrunk, channels: channels)
     return newTrunk
@@ -119,10 +119,10 @@ struct FloatPlan {
     let pass = FloatChannelSums(values: branch.base, pixels: branch.pixels, channels: branch.channels, sums: sums)
     let split = RangeSplit(count: branch.channels / 16, threads: program.threads)
     program.append(LayerDescription(name + ".sums", .squeezeExcite), parts: split.parts) {
-      [sumChannels = kernels.sumFloatChannels] part, _ in sumChannels(pass, split.range(part))
+      [sumChannels = kernels.passes.sumFloatChannels] part, _ in sumChannels(pass, split.range(part))
     }
     let meanScale = weights.meanScale
-    program.append(LayerDescription(name, .squeezeExcite)) { [excite = kernels.squeezeExcite] _, _ in
+    program.append(LayerDescription(name, .squeezeExcite)) { [excite = kernels.passes.squeezeExcite] _, _ in
       for channel in 0..<gate.channels { gate.means[channel] = sums[channel] * meanScale }
       excite(gate)
     }
@@ -144,12 +144,10 @@ struct FloatPlan {
       plane: OutputPlane(base: embedding, pixelBytes: 0, rowBytes: 0), bias: program.keep(linear.bias),
       slopes: program.keep(linear.slopes))
     let layer = features.layer(linear.geometry, weights: UnsafeRawPointer(program.keep(linear.weights)))
-    let split = ConvolutionSplit(
-      blocks: count / 16, pixels: 1, tilePixels: kernels.floatTilePixels, threads: program.threads)
-    program.append(
-      LayerDescription("head.linear", linear.geometry, .float, pixels: 1, width: 1, isLinear: true),
-      parts: split.parts
-    ) { [convolve = kernels.convolveFloat] part, _ in convolve(layer, output, split.slice(part)) }
+    append(
+      LayerDescription(
+        "head.linear", linear.geometry, .float, kernels.float.direct.name, pixels: 1, width: 1, isLinear: true),
+      layer, kernels.float.direct, output, blocks: count / 16, pixels: 1, BorderFill(plane: features, pixel: zeros))
     program.append(LayerDescription("head.norm", .norm)) { _, _ in normalise(embedding, count: count) }
     return Program(program, embedding: UnsafePointer(embedding))
   }
@@ -169,7 +167,7 @@ struct FloatPlan {
     let border = border(output)
     let split = RangeSplit(count: trunk.height, threads: program.threads)
     program.append(LayerDescription(name, .trunk), parts: split.parts) {
-      [normalise = kernels.normaliseFloat] part, _ in
+      [normalise = kernels.passes.normaliseFloat] part, _ in
       normalise(pass, split.range(part))
       border.run(part: part, of: split.parts)
     }
@@ -204,33 +202,41 @@ struct FloatPlan {
     let border = border(output)
     let epilogue = FloatOutput(
       plane: output.output, bias: program.keep(convolution.bias), slopes: program.keep(convolution.slopes))
-    let description = LayerDescription(name, geometry, .float, pixels: output.pixels, width: output.width)
+    let float = kernels.float
+    func description(_ kernel: String) -> LayerDescription {
+      LayerDescription(name, geometry, .float, kernel, pixels: output.pixels, width: output.width)
+    }
+    let blocks = output.channels / 16
     if convolution.isWinograd {
       let winograd = FloatWinogradConvolution(
-        input.winogradLayer(geometry, weights: weights), blocks: output.channels / 16, threads: program.threads,
+        input.winogradLayer(geometry, weights: weights), float.winograd, blocks: blocks, threads: program.threads,
         program.arena)
-      program.append(description, parts: winograd.parts) { [convolve = kernels.convolveFloatWinograd] part, worker in
-        convolve(winograd.layer, epilogue, winograd.slice(part), winograd.scratch(worker: worker))
+      program.append(description(float.winograd.name), parts: winograd.parts) {
+        [convolve = float.winograd.run] part, worker in
+        convolve(winograd.layer, epilogue, winograd.slice(part, worker: worker))
         border.run(part: part, of: winograd.parts)
       }
-      return
-    }
-    let split = ConvolutionSplit(
-      blocks: output.channels / 16, pixels: output.pixels,
-      tilePixels: geometry.isDepthwise ? DepthwiseLayer.tilePixels : kernels.floatTilePixels,
-      isDepthwise: geometry.isDepthwise, threads: program.threads)
-    if geometry.isDepthwise {
-      let layer = input.depthwiseLayer(geometry, weights: weights)
-      program.append(description, parts: split.parts) { [convolve = kernels.depthwiseFloat] part, _ in
-        convolve(layer, epilogue, split.slice(part))
-        border.run(part: part, of: split.parts)
-      }
+    } else if geometry.isDepthwise {
+      append(
+        description(float.depthwise.name), input.depthwiseLayer(geometry, weights: weights), float.depthwise, epilogue,
+        blocks: blocks, pixels: output.pixels, border)
     } else {
-      let layer = input.layer(geometry, weights: UnsafeRawPointer(weights))
-      program.append(description, parts: split.parts) { [convolve = kernels.convolveFloat] part, _ in
-        convolve(layer, epilogue, split.slice(part))
-        border.run(part: part, of: split.parts)
-      }
+      append(
+        description(float.direct.name), input.layer(geometry, weights: UnsafeRawPointer(weights)), float.direct,
+        epilogue, blocks: blocks, pixels: output.pixels, border)
+    }
+  }
+
+  /// Adds the step of a convolution that `kernel` computes slice by slice.
+  private mutating func append<Layer>(
+    _ description: LayerDescription, _ layer: Layer, _ kernel: ConvolutionKernel<Layer, FloatOutput>,
+    _ output: FloatOutput, blocks: Int, pixels: Int, _ border: BorderFill<Float>
+  ) {
+    let split = ConvolutionSplit(
+      layer, kernel, blocks: blocks, pixels: pixels, threads: program.threads, program.arena)
+    program.append(description, parts: split.parts) { [convolve = kernel.run] part, worker in
+      convolve(layer, output, split.slice(part, worker: worker))
+      border.run(part: part, of: split.parts)
     }
   }
 

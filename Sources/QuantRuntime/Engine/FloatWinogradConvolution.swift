@@ -18,7 +18,10 @@ struct FloatWinogradConvolution {
   /// As many as the widest register tile takes.
   private static let blocksAtOnce = 4
 
-  init(_ layer: FloatWinogradLayer, blocks: Int, threads: ThreadPlan, _ arena: Arena) {
+  init(
+    _ layer: FloatWinogradLayer, _ kernel: ConvolutionKernel<FloatWinogradLayer, FloatOutput>, blocks: Int,
+    threads: ThreadPlan, _ arena: Arena
+  ) {
     self.layer = layer
     self.blocks = blocks
     let most = max(1, FloatWinogradConvolution.largestPartBytes / (layer.channels * 36 * 4))
@@ -29,18 +32,17 @@ struct FloatWinogradConvolution {
     let wanted = min(groups, (threads.partsPerStep + tileParts - 1) / tileParts)
     blocksPerPart = (groups + wanted - 1) / wanted * FloatWinogradConvolution.blocksAtOnce
     parts = (blocks + blocksPerPart - 1) / blocksPerPart * tileParts
-    scratchBytes = (layer.scratchBytes(tiles: tilesPerPart) + 63) / 64 * 64
+    scratchBytes = (kernel.scratchBytes(layer, tilesPerPart) + 63) / 64 * 64
     scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads.count, of: UInt8.self))
   }
 
   /// `pixels` of the slice are tiles.
-  func slice(_ part: Int) -> ConvolutionSlice {
+  func slice(_ part: Int, worker: Int) -> ConvolutionSlice {
     let (block, tile) = (part / tileParts * blocksPerPart, part % tileParts * tilesPerPart)
     return ConvolutionSlice(
-      blocks: block..<min(block + blocksPerPart, blocks), pixels: tile..<min(tile + tilesPerPart, layer.tiles))
+      blocks: block..<min(block + blocksPerPart, blocks), pixels: tile..<min(tile + tilesPerPart, layer.tiles),
+      scratch: scratch + worker * scratchBytes)
   }
-
-  func scratch(worker: Int) -> UnsafeMutableRawPointer { scratch + worker * scratchBytes }
 }
 
 extension Plane<Float> {

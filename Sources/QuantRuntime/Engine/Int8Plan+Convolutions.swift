@@ -13,11 +13,10 @@ extension Int8Plan {
     let last = chain[chain.count - 1]
     let input = convolve(chain.dropLast(), input, for: last, name: name, tapName: tapName)
     let output: Plane<Int16> = outputPlane(buffer, of: last.geometry, on: input)
-    let winograd = winograd(last, input)
     let epilogue = Int16Output(plane: output.output, requantisation: requantisation(last))
-    let (arena, isSummed, sumChannels) = (program.arena, squeezeExcite != nil, kernels.sumChannels)
+    let (arena, isSummed, sumChannels) = (program.arena, squeezeExcite != nil, kernels.passes.sumChannels)
     var sums: BranchSums?
-    convolve(last, input, winograd, epilogue, pixels: output.pixels, name: "\(name).\(chain.count - 1)") { pixelParts in
+    convolve(last, input, epilogue, pixels: output.pixels, name: "\(name).\(chain.count - 1)") { pixelParts in
       guard isSummed else { return { _ in } }
       let memory = arena.buffer(.sums, count: pixelParts * output.channels, of: Int32.self)
       let branch = BranchSums(branch: output, sums: memory, pixelParts: pixelParts)
@@ -50,14 +49,13 @@ extension Int8Plan {
     for next: QuantisedConvolution, name: String
   ) -> Activations {
     let padding = next.geometry.padding
-    let winograd = winograd(convolution, input)
     let requantisation = requantisation(convolution)
     if let limit = next.largestInput {
       let output: Plane<Int16> = outputPlane(buffer, of: convolution.geometry, on: input, padding: padding)
       let epilogue = Int16Output(
         plane: output.output, requantisation: requantisation, lowest: -Int16(limit), highest: Int16(limit))
       let border = zeroBorder(output)
-      convolve(convolution, input, winograd, epilogue, pixels: output.pixels, name: name) { _ in
+      convolve(convolution, input, epilogue, pixels: output.pixels, name: name) { _ in
         { border.run(part: $0.index, of: $0.count) }
       }
       return .int16(output)
@@ -67,78 +65,66 @@ extension Int8Plan {
     output.borderPixel = zero.base
     let epilogue = Int8Output(
       plane: output.output, requantisation: requantisation, zero: zero.base, flip: kernels.pixelFlip)
-    convolve(convolution, input, winograd, epilogue, border(output, zero), pixels: output.pixels, name: name)
+    let border = border(output, zero)
+    convolve(convolution, input, epilogue, pixels: output.pixels, name: name) { _ in
+      { border.run(part: $0.index, of: $0.count) }
+    }
     return .int8(output)
   }
 
-  private mutating func convolve(
-    _ convolution: QuantisedConvolution, _ input: Activations, _ winograd: WinogradConvolution?, _ output: Int8Output,
-    _ border: BorderFill<Int8>, pixels: Int, name: String
-  ) {
-    let (geometry, weights) = (convolution.geometry, convolution.weights.base)
-    let split = split(geometry, input, pixels: pixels)
-    let layer = description(convolution, input, pixels: pixels, name: name)
-    let finish: Finish = { border.run(part: $0.index, of: $0.count) }
-    switch (input, geometry.isDepthwise) {
-    case (.int8(let plane), false):
-      if let winograd {
-        append(layer, winograd, output, kernels.convolveWinogradToInt8, finish)
-      } else {
-        append(layer, self.layer(convolution, plane), output, split, kernels.convolveInt8ToInt8, finish)
-      }
-    case (.int8(let plane), true):
-      append(
-        layer, plane.depthwiseLayer(geometry, weights: weights), output, split, kernels.depthwiseInt8ToInt8, finish)
-    case (.int16(let plane), false):
-      append(layer, plane.layer(geometry, weights: weights), output, split, kernels.convolveInt16ToInt8, finish)
-    case (.int16(let plane), true):
-      append(
-        layer, plane.depthwiseLayer(geometry, weights: weights), output, split, kernels.depthwiseInt16ToInt8, finish)
-    }
-  }
-
+  /// Adds one convolution.
+  ///
   /// - Parameter finish: given into how many ranges of pixels the step is cut, what each part does at its end.
-  mutating func convolve(
-    _ convolution: QuantisedConvolution, _ input: Activations, _ winograd: WinogradConvolution?, _ output: Int16Output,
-    pixels: Int, name: String, finish: (_ pixelParts: Int) -> Finish
+  mutating func convolve<Output: IntegerOutput>(
+    _ convolution: QuantisedConvolution, _ input: Activations, _ output: Output, pixels: Int, name: String,
+    finish: (_ pixelParts: Int) -> Finish
   ) {
     let (geometry, weights) = (convolution.geometry, convolution.weights.base)
-    let split = split(geometry, input, pixels: pixels)
-    let finish = finish(winograd?.bands ?? split.pixelParts)
-    let layer = description(convolution, input, pixels: pixels, name: name)
+    let arithmetic = input.arithmetic
+    func description(_ kernel: String) -> LayerDescription {
+      LayerDescription(
+        name, geometry, arithmetic, kernel, pixels: pixels, width: geometry.outputWidth(input.width))
+    }
     switch (input, geometry.isDepthwise) {
     case (.int8(let plane), false):
-      if let winograd {
-        append(layer, winograd, output, kernels.convolveWinogradToInt16, finish)
-      } else {
-        append(layer, self.layer(convolution, plane), output, split, kernels.convolveInt8ToInt16, finish)
+      if let winograd = winograd(convolution, plane, Output.winograd(kernels.winograd)) {
+        append(description(Output.winograd(kernels.winograd).name), winograd, output, finish(winograd.bands))
+        // Whether the sums are exact is not known while sizes are learnt: then there is room for either kernel.
+        guard program.arena.isMeasuring else { return }
       }
-    case (.int8(let plane), true):
-      append(
-        layer, plane.depthwiseLayer(geometry, weights: weights), output, split, kernels.depthwiseInt8ToInt16, finish)
+      let kernel = Output.dense(kernels.int8)
+      append(description(kernel.name), layer(convolution, plane), kernel, output, geometry, pixels: pixels, finish)
     case (.int16(let plane), false):
-      append(layer, plane.layer(geometry, weights: weights), output, split, kernels.convolveInt16ToInt16, finish)
-    case (.int16(let plane), true):
+      let kernel = Output.dense(kernels.int16)
       append(
-        layer, plane.depthwiseLayer(geometry, weights: weights), output, split, kernels.depthwiseInt16ToInt16, finish)
+        description(kernel.name), plane.layer(geometry, weights: weights), kernel, output, geometry, pixels: pixels,
+        finish)
+    case (.int8(let plane), true):
+      let kernel = Output.depthwise(kernels.int8)
+      append(
+        description(kernel.name), plane.depthwiseLayer(geometry, weights: weights), kernel, output, geometry,
+        pixels: pixels, finish)
+    case (.int16(let plane), true):
+      let kernel = Output.depthwise(kernels.int16)
+      append(
+        description(kernel.name), plane.depthwiseLayer(geometry, weights: weights), kernel, output, geometry,
+        pixels: pixels, finish)
     }
   }
 
-  /// The linear layer, which has one pixel.
+  /// Adds the linear layer, which has one pixel.
   mutating func convolve(_ linear: QuantisedConvolution, _ input: Activations, _ output: DequantisedOutput) {
-    let split = split(linear.geometry, pixels: 1, tilePixels: tilePixels(linear.geometry, input))
-    let layer = LayerDescription(
-      "head.linear", linear.geometry, input.arithmetic, pixels: 1, width: 1, isLinear: true)
-    switch input {
-    case .int8(let plane):
-      append(
-        layer, plane.layer(linear.geometry, weights: linear.weights.base), output, split, kernels.convolveInt8ToFloat
-      ) { _ in }
-    case .int16(let plane):
-      append(
-        layer, plane.layer(linear.geometry, weights: linear.weights.base), output, split, kernels.convolveInt16ToFloat
-      ) { _ in }
-    }
+    let (geometry, weights) = (linear.geometry, linear.weights.base)
+    let (kernel, layer) =
+      switch input {
+      case .int8(let plane): (kernels.int8.toFloat, plane.layer(geometry, weights: weights))
+      case .int16(let plane): (kernels.int16.toFloat, plane.layer(geometry, weights: weights))
+      }
+    append(
+      LayerDescription(
+        "head.linear", geometry, input.arithmetic, kernel.name, pixels: 1, width: 1, isLinear: true),
+      layer, kernel, output, geometry, pixels: 1
+    ) { _ in { _ in } }
   }
 
   /// A part of a convolution whose outputs are there.
@@ -156,37 +142,39 @@ extension Int8Plan {
 
   /// Adds the step of a convolution that `kernel` computes slice by slice.
   private mutating func append<Layer, Output>(
-    _ description: LayerDescription, _ layer: Layer, _ output: Output, _ split: ConvolutionSplit,
-    _ kernel: @escaping (Layer, Output, ConvolutionSlice) -> Void, _ finish: @escaping Finish
+    _ description: LayerDescription, _ layer: Layer, _ kernel: ConvolutionKernel<Layer, Output>, _ output: Output,
+    _ geometry: ConvolutionGeometry, pixels: Int, _ finish: (_ pixelParts: Int) -> Finish
   ) {
-    program.append(description, parts: split.parts) { part, worker in
+    let split = ConvolutionSplit(
+      layer, kernel, blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, threads: program.threads,
+      program.arena)
+    let finish = finish(split.pixelParts)
+    program.append(description, parts: split.parts) { [run = kernel.run] part, worker in
       let slice = split.slice(part, worker: worker)
-      kernel(layer, output, slice)
+      run(layer, output, slice)
       finish(FinishedPart(index: part, count: split.parts, slice: slice, pixelPart: split.pixelPart(part)))
     }
   }
 
-  /// Adds the step of a convolution that `kernel` computes by Winograd, band by band.
-  private mutating func append<Output: PlaneOutput>(
-    _ description: LayerDescription, _ winograd: WinogradConvolution, _ output: Output,
-    _ kernel: @escaping (WinogradLayer, Output, Range<Int>, UnsafeMutableRawPointer) -> Void,
-    _ finish: @escaping Finish
+  /// Adds the step of a convolution that is computed by Winograd, band by band.
+  private mutating func append<Output: IntegerOutput>(
+    _ description: LayerDescription, _ winograd: WinogradConvolution, _ output: Output, _ finish: @escaping Finish
   ) {
-    program.append(description, parts: winograd.parts) { part, worker in
+    program.append(description, parts: winograd.parts) { [run = Output.winograd(kernels.winograd).run] part, worker in
       let band = winograd.band(part, worker: worker)
       var output = output
       output.plane.base += band.firstRow * output.plane.rowBytes
-      kernel(band.layer, output, band.blocks, band.scratch)
+      run(band.layer, output, band.slice)
       finish(FinishedPart(index: part, count: winograd.parts, slice: band.outputs, pixelPart: band.index))
     }
   }
 
-  /// With the biases at the border, where the kernels take note of it.
+  /// The layer of a convolution, with the biases at the border where the kernels take note of them.
   private mutating func layer(_ convolution: QuantisedConvolution, _ plane: Plane<Int8>) -> ConvolutionLayer {
     let geometry = convolution.geometry
     var layer = plane.layer(geometry, weights: convolution.weights.base)
     let channels = paddedChannels(geometry.outputChannels)
-    guard let fill = kernels.fillBorderBiases, let pixel = plane.borderPixel,
+    guard let fill = kernels.int8.fillBorderBiases, let pixel = plane.borderPixel,
       var border = plane.border(geometry, biases: convolution.bias.base)
     else { return layer }
     // While sizes are learnt the weights need not be read.
@@ -202,10 +190,11 @@ extension Int8Plan {
   }
 
   /// Winograd's form of a convolution, where it is chosen and its sums are exact.
-  private mutating func winograd(_ convolution: QuantisedConvolution, _ input: Activations) -> WinogradConvolution? {
+  private mutating func winograd<Output>(
+    _ convolution: QuantisedConvolution, _ plane: Plane<Int8>, _ kernel: ConvolutionKernel<WinogradLayer, Output>
+  ) -> WinogradConvolution? {
     let geometry = convolution.geometry
-    guard case .int8(let plane) = input, geometry.isDense3x3,
-      geometry.stride <= kernels.largestWinogradStride, kernels.packedOrder == .fours
+    guard geometry.isDense3x3, geometry.stride <= kernels.winograd.largestStride, kernels.packedOrder == .fours
     else { return nil }
     let shape = WinogradShape(
       inputChannels: plane.channels, outputChannels: paddedChannels(geometry.outputChannels),
@@ -217,7 +206,7 @@ extension Int8Plan {
     guard program.arena.isMeasuring || winogradIsExact(convolution, blocks: blocks, weightsPerOutput: 9 * plane.channels)
     else { return nil }
     let layer = plane.winogradLayer(geometry, weights: convolution.weights.base)
-    return WinogradConvolution(layer, blocks: blocks, kernels: kernels, threads: program.threads.count, program.arena)
+    return WinogradConvolution(layer, kernel, blocks: blocks, threads: program.threads.count, program.arena)
   }
 
   /// Whether 128 · Σ|w| + |bias| < 2²⁵ for every output channel. No weight is larger than 127.
@@ -228,15 +217,7 @@ extension Int8Plan {
     }
     let isExact = { (largestSum: Int) in 128 * largestSum + largestBias < 1 << 25 }
     return isExact(127 * weightsPerOutput)
-      || isExact(Int(kernels.largestWeightSum(convolution.weights.base, blocks, 16 * weightsPerOutput)))
-  }
-
-  private func description(
-    _ convolution: QuantisedConvolution, _ input: Activations, pixels: Int, name: String
-  ) -> LayerDescription {
-    LayerDescription(
-      name, convolution.geometry, input.arithmetic, pixels: pixels,
-      width: convolution.geometry.outputWidth(input.width))
+      || isExact(Int(kernels.winograd.largestWeightSum(convolution.weights.base, blocks, 16 * weightsPerOutput)))
   }
 
   private func outputPlane<Value>(
@@ -246,44 +227,28 @@ extension Int8Plan {
       program.arena, buffer, height: geometry.outputHeight(input.height), width: geometry.outputWidth(input.width),
       channels: paddedChannels(geometry.outputChannels), padding: padding)
   }
-
-  func split(_ geometry: ConvolutionGeometry, pixels: Int, tilePixels: Int) -> ConvolutionSplit {
-    ConvolutionSplit(
-      blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, tilePixels: tilePixels,
-      isDepthwise: geometry.isDepthwise, threads: program.threads)
-  }
-
-  /// With scratch memory where the kernels want some.
-  private func split(_ geometry: ConvolutionGeometry, _ input: Activations, pixels: Int) -> ConvolutionSplit {
-    if let interleaving = input.interleaving(kernels), !geometry.isDepthwise, pixels > 1 {
-      var layer = input.layer(geometry)
-      if case .int8(let plane) = input {
-        layer.border = plane.border(geometry, biases: UnsafeRawPointer(plane.base).assumingMemoryBound(to: Int32.self))
-      }
-      return ConvolutionSplit(
-        blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels,
-        tilePixels: layer.border == nil ? tilePixels(geometry, input) : layer.outputWidth, layer, interleaving,
-        threads: program.threads, program.arena)
-    }
-    var split = split(geometry, pixels: pixels, tilePixels: tilePixels(geometry, input))
-    if case .int8(let plane) = input, kernels.widensInt8, !geometry.isDepthwise, pixels > 1 {
-      let layer = plane.layer(geometry, weights: UnsafeRawPointer(plane.base))
-      let rows = split.rowsPerPart(width: geometry.outputWidth(plane.width))
-      split.addScratch(layer.widenedBytes(outputRows: rows), workers: program.threads.count, program.arena)
-    }
-    return split
-  }
-
-  func tilePixels(_ geometry: ConvolutionGeometry, _ input: Activations) -> Int {
-    if geometry.isDepthwise { return DepthwiseLayer.tilePixels }
-    return if case .int8 = input { kernels.int8TilePixels } else { kernels.int16TilePixels }
-  }
 }
 
-/// An output whose plane a band of rows can be cut from.
-private protocol PlaneOutput {
+/// An output of integer convolutions, which says what kernels write it.
+protocol IntegerOutput {
   var plane: OutputPlane { get set }
+  static func dense(_ kernels: IntegerKernels) -> ConvolutionKernel<ConvolutionLayer, Self>
+  static func depthwise(_ kernels: IntegerKernels) -> ConvolutionKernel<DepthwiseLayer, Self>
+  static func winograd(_ kernels: WinogradKernels) -> ConvolutionKernel<WinogradLayer, Self>
 }
 
-extension Int8Output: PlaneOutput {}
-extension Int16Output: PlaneOutput {}
+extension Int8Output: IntegerOutput {
+  static func dense(_ kernels: IntegerKernels) -> ConvolutionKernel<ConvolutionLayer, Int8Output> { kernels.toInt8 }
+  static func depthwise(_ kernels: IntegerKernels) -> ConvolutionKernel<DepthwiseLayer, Int8Output> {
+    kernels.depthwiseToInt8
+  }
+  static func winograd(_ kernels: WinogradKernels) -> ConvolutionKernel<WinogradLayer, Int8Output> { kernels.toInt8 }
+}
+
+extension Int16Output: IntegerOutput {
+  static func dense(_ kernels: IntegerKernels) -> ConvolutionKernel<ConvolutionLayer, Int16Output> { kernels.toInt16 }
+  static func depthwise(_ kernels: IntegerKernels) -> ConvolutionKernel<DepthwiseLayer, Int16Output> {
+    kernels.depthwiseToInt16
+  }
+  static func winograd(_ kernels: WinogradKernels) -> ConvolutionKernel<WinogradLayer, Int16Output> { kernels.toInt16 }
+}

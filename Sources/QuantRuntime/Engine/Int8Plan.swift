@@ -82,8 +82,7 @@ struct Int8Plan {
       (stride, shortcutWidth, ratio) = (subsampling, trunk.width, scaleRatio.base)
     case .convolution(let convolution):
       convolve(
-        convolution, .int16(trunk), nil,
-        Int16Output(plane: newTrunk.output, requantisation: requantisation(convolution)),
+        convolution, .int16(trunk), Int16Output(plane: newTrunk.output, requantisation: requantisation(convolution)),
         pixels: newTrunk.pixels, name: name + ".shortcut"
       ) { _ in { _ in } }
       shortcut = UnsafePointer(newTrunk.base)
@@ -107,7 +106,7 @@ struct Int8Plan {
       return
     }
     let split = RangeSplit(count: height, threads: program.threads)
-    program.append(layer, parts: split.parts) { [updateTrunk = kernels.updateTrunk] part, _ in
+    program.append(layer, parts: split.parts) { [updateTrunk = kernels.passes.updateTrunk] part, _ in
       updateTrunk(update, split.range(part))
     }
   }
@@ -129,7 +128,7 @@ struct Int8Plan {
       reduce: squeezeExcite.reduce.base, expand: squeezeExcite.expand.base, factor: block.gate.base,
       gate: arena.buffer(.gate, count: branch.channels, of: Float.self))
     let meanScale = squeezeExcite.meanScale.base
-    program.append(LayerDescription(name, .squeezeExcite)) { [excite = kernels.squeezeExcite] _, _ in
+    program.append(LayerDescription(name, .squeezeExcite)) { [excite = kernels.passes.squeezeExcite] _, _ in
       sums.fillMeans(gate.means, scale: meanScale)
       excite(gate)
     }
@@ -166,7 +165,7 @@ struct Int8Plan {
         trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels,
         scale: quantiser.scale.base, offset: quantiser.offset.base, output: plane.output,
         limit: Int16(limit))
-      let scale = kernels.scaleTrunk
+      let scale = kernels.passes.scaleTrunk
       append(zeroBorder(plane), named: name) { scale(scaling, $0) }
       return .int16(plane)
     }
@@ -176,7 +175,7 @@ struct Int8Plan {
       trunk: trunk.base, height: trunk.height, width: trunk.width, channels: trunk.channels,
       scale: quantiser.scale.base, offset: quantiser.offset.base, output: plane.output,
       flip: kernels.pixelFlip)
-    let quantise = kernels.quantiseTrunk
+    let quantise = kernels.passes.quantiseTrunk
     append(border(plane, zeroPoints(quantiser.zero)), named: name) { quantise(quantisation, $0) }
     return .int8(plane)
   }
@@ -194,7 +193,7 @@ struct Int8Plan {
       return
     }
     pendingUpdate = nil
-    let (update, updateTrunk) = (pending.update, kernels.updateTrunk)
+    let (update, updateTrunk) = (pending.update, kernels.passes.updateTrunk)
     program.append(pending.layer, parts: split.parts) { part, _ in
       for row in split.range(part) {
         updateTrunk(update, row..<row + 1)

@@ -24,6 +24,8 @@ public struct LayerDescription: Sendable {
   public let kind: Kind
   /// Nil where nothing is multiplied, or next to nothing.
   public let arithmetic: Arithmetic?
+  /// The kernel that computes it, such as `winograd by rows, vnni`; nil where it is no convolution.
+  public let kernel: String?
   /// Channels, pixels and stride, such as `64→128, 28×28, stride 2`; empty where there is no more to say.
   public let shape: String
   public let multiplyAccumulates: Int
@@ -35,6 +37,7 @@ public struct LayerDescription: Sendable {
     self.name = name
     self.kind = kind
     arithmetic = nil
+    kernel = nil
     shape = ""
     multiplyAccumulates = 0
     outputHeight = 0
@@ -43,10 +46,11 @@ public struct LayerDescription: Sendable {
 
   /// A convolution with `pixels` outputs per channel, `width` of them in a row.
   init(
-    _ name: String, _ geometry: ConvolutionGeometry, _ arithmetic: Arithmetic, pixels: Int, width: Int,
-    isLinear: Bool = false
+    _ name: String, _ geometry: ConvolutionGeometry, _ arithmetic: Arithmetic, _ kernel: String, pixels: Int,
+    width: Int, isLinear: Bool = false
   ) {
     self.name = name
+    self.kernel = kernel
     self.arithmetic = arithmetic
     kind =
       if isLinear {

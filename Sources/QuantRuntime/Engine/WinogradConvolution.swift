@@ -22,7 +22,10 @@ struct WinogradConvolution {
   /// Fewer are not worth their weights' transformation.
   private static let fewestRows = 14
 
-  init(_ layer: WinogradLayer, blocks: Int, kernels: KernelTable, threads: Int, _ arena: Arena) {
+  init<Output>(
+    _ layer: WinogradLayer, _ kernel: ConvolutionKernel<WinogradLayer, Output>, blocks: Int, threads: Int,
+    _ arena: Arena
+  ) {
     self.layer = layer
     self.blocks = blocks
     let tileRows = layer.down.count
@@ -44,7 +47,7 @@ struct WinogradConvolution {
       var band = layer
       band.outputHeight =
         WinogradConvolution.rows(index, of: bands, layer, cuts: cuts, rowsTogether: rowsTogether).count
-      bytes = max(bytes, kernels.winogradScratchBytes(band))
+      bytes = max(bytes, kernel.scratchBytes(band, band.outputHeight * band.outputWidth))
     }
     scratchBytes = (bytes + 63) / 64 * 64
     scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads, of: UInt8.self))
@@ -65,9 +68,9 @@ struct WinogradConvolution {
     var firstRow: Int
     /// As if the band were the whole output.
     var layer: WinogradLayer
-    var blocks: Range<Int>
-    var scratch: UnsafeMutableRawPointer
-    /// Of the whole output.
+    /// The slice of that layer.
+    var slice: ConvolutionSlice
+    /// The same outputs as a slice of the whole output.
     var outputs: ConvolutionSlice
   }
 
@@ -79,7 +82,9 @@ struct WinogradConvolution {
     band.input += rows.lowerBound * layer.stride * layer.rowBytes
     let blocks = group * blocks / blockParts..<(group + 1) * blocks / blockParts
     return Band(
-      index: index, firstRow: rows.lowerBound, layer: band, blocks: blocks, scratch: scratch + worker * scratchBytes,
+      index: index, firstRow: rows.lowerBound, layer: band,
+      slice: ConvolutionSlice(
+        blocks: blocks, pixels: 0..<rows.count * layer.outputWidth, scratch: scratch + worker * scratchBytes),
       outputs: ConvolutionSlice(
         blocks: blocks,
         pixels: rows.lowerBound * layer.outputWidth..<rows.upperBound * layer.outputWidth))

@@ -1,6 +1,6 @@
 import SIMDKernels
 
-/// How a convolution is cut into parts: groups of output channel blocks × ranges of pixels, whole tiles each.
+/// How a convolution is cut into parts: groups of blocks of 16 output channels × ranges of pixels, whole tiles each.
 struct ConvolutionSplit {
   private let blocks: Int
   private let blocksPerPart: Int
@@ -9,73 +9,75 @@ struct ConvolutionSplit {
   /// Into how many ranges of pixels a block of channels is cut.
   let pixelParts: Int
   let parts: Int
-  /// What each worker may use, where the kernels want it.
-  private var scratch: UnsafeMutableRawPointer?
-  private var scratchBytes = 0
+  /// What each worker may use, where the kernel wants it.
+  private let scratch: UnsafeMutableRawPointer?
+  private let scratchBytes: Int
 
   /// - Parameters:
-  ///   - blocks: of 16 output channels.
-  ///   - tilePixels: pixels of the kernel's register tile.
-  ///   - isDepthwise: the pixels are cut rather than the channels.
-  init(blocks: Int, pixels: Int, tilePixels: Int, isDepthwise: Bool = false, threads: ThreadPlan) {
-    self.blocks = blocks
-    self.pixels = pixels
-    let tiles = (pixels + tilePixels - 1) / tilePixels
-    // As many as the widest register tile takes: its weights then stay in the cache while the pixels pass.
-    blocksPerPart = isDepthwise && tiles >= threads.partsPerStep ? blocks : min(blocks, 4)
-    let blockParts = (blocks + blocksPerPart - 1) / blocksPerPart
-    let wanted = (threads.partsPerStep + blockParts - 1) / blockParts
-    pixelsPerPart = max(1, (tiles + wanted - 1) / wanted) * tilePixels
-    pixelParts = (pixels + pixelsPerPart - 1) / pixelsPerPart
-    parts = blockParts * pixelParts
-  }
-
-  /// Of an interleaved convolution, cut at multiples of `tilePixels`. Each part copies its pixels anew, so there are
-  /// half as many as otherwise: several ranges of pixels where the copies would not fit the cache, or the blocks are
-  /// too few for the threads, and then groups of blocks.
-  init(
-    blocks: Int, pixels: Int, tilePixels: Int, _ layer: ConvolutionLayer, _ interleaving: Interleaving,
-    threads: ThreadPlan, _ arena: Arena
+  ///   - blocks: the number of blocks of 16 output channels.
+  ///   - arena: where the scratch memory comes from; may be nil where the kernel needs none.
+  init<Layer, Output>(
+    _ layer: Layer, _ kernel: ConvolutionKernel<Layer, Output>, blocks: Int, pixels: Int, threads: ThreadPlan,
+    _ arena: Arena?
   ) {
     self.blocks = blocks
     self.pixels = pixels
+    let tilePixels = kernel.tilePixels(layer)
     let tiles = (pixels + tilePixels - 1) / tilePixels
+    let scratchBytes = { (pixelsPerPart: Int) in kernel.scratchBytes(layer, min(pixelsPerPart, pixels)) }
+    let cut: (pixelsPerPart: Int, blocksPerPart: Int)
+    if kernel.cutting == .fewSlices && pixels > 1 {
+      cut = ConvolutionSplit.fewSlices(
+        blocks: blocks, pixels: pixels, tiles: tiles, tilePixels: tilePixels, threads: threads, scratchBytes)
+    } else {
+      // As many as the widest register tile takes: its weights then stay in the cache while the pixels pass.
+      let together = kernel.cutting == .pixels && tiles >= threads.partsPerStep ? blocks : min(blocks, 4)
+      let blockParts = (blocks + together - 1) / together
+      let wanted = (threads.partsPerStep + blockParts - 1) / blockParts
+      cut = (max(1, (tiles + wanted - 1) / wanted) * tilePixels, together)
+    }
+    (pixelsPerPart, blocksPerPart) = cut
+    pixelParts = (pixels + pixelsPerPart - 1) / pixelsPerPart
+    parts = (blocks + blocksPerPart - 1) / blocksPerPart * pixelParts
+    self.scratchBytes = (scratchBytes(pixelsPerPart) + 63) / 64 * 64
+    guard self.scratchBytes > 0, let arena else {
+      precondition(self.scratchBytes == 0, "the kernel needs scratch memory")
+      scratch = nil
+      return
+    }
+    scratch = UnsafeMutableRawPointer(
+      arena.buffer(.scratch, count: self.scratchBytes * threads.count, of: UInt8.self))
+  }
+
+  /// Each part copies its pixels anew, so there are half as many parts as otherwise: several ranges of pixels where the
+  /// copies would not fit the cache, or the blocks are too few for the threads, and then groups of blocks.
+  private static func fewSlices(
+    blocks: Int, pixels: Int, tiles: Int, tilePixels: Int, threads: ThreadPlan,
+    _ scratchBytes: (_ pixelsPerPart: Int) -> Int
+  ) -> (pixelsPerPart: Int, blocksPerPart: Int) {
     var ranges = 1
-    func tilesPerRange() -> Int { (tiles + ranges - 1) / ranges }
-    func bytes() -> Int { interleaving.scratchBytes(layer, pixels: min(tilesPerRange() * tilePixels, pixels)) }
-    while ranges < tiles && (bytes() > ConvolutionSplit.largestScratch || ranges * blocks < threads.partsPerStep / 2) {
+    func pixelsPerRange() -> Int { (tiles + ranges - 1) / ranges * tilePixels }
+    while ranges < tiles
+      && (scratchBytes(pixelsPerRange()) > largestScratch || ranges * blocks < threads.partsPerStep / 2)
+    {
       ranges += 1
     }
-    pixelsPerPart = tilesPerRange() * tilePixels
-    pixelParts = (pixels + pixelsPerPart - 1) / pixelsPerPart
+    let pixelParts = (pixels + pixelsPerRange() - 1) / pixelsPerRange()
     let groups = max(1, min(blocks, (threads.partsPerStep / 2 + pixelParts - 1) / pixelParts))
-    blocksPerPart = (blocks + groups - 1) / groups
-    parts = (blocks + blocksPerPart - 1) / blocksPerPart * pixelParts
-    addScratch(bytes(), workers: threads.count, arena)
+    return (pixelsPerRange(), (blocks + groups - 1) / groups)
   }
 
   /// A part of what a Cortex-A76's second cache holds, which is 512 KiB.
   private static let largestScratch = 320 << 10
 
-  /// The largest number of rows, `width` pixels each, that a part touches.
-  func rowsPerPart(width: Int) -> Int { min((pixelsPerPart - 2) / width + 2, (pixels + width - 1) / width) }
-
-  /// Gives each of `workers` `bytes` of the arena.
-  mutating func addScratch(_ bytes: Int, workers: Int, _ arena: Arena) {
-    scratchBytes = (bytes + 63) / 64 * 64
-    scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * workers, of: UInt8.self))
-  }
-
-  func slice(_ part: Int, worker: Int = 0) -> ConvolutionSlice {
+  func slice(_ part: Int, worker: Int) -> ConvolutionSlice {
     let block = part / pixelParts * blocksPerPart
     let pixel = pixelPart(part) * pixelsPerPart
     return ConvolutionSlice(
       blocks: block..<min(block + blocksPerPart, blocks), pixels: pixel..<min(pixel + pixelsPerPart, pixels),
       scratch: scratch.map { $0 + worker * scratchBytes })
   }
-}
 
-extension ConvolutionSplit {
   /// Which of the `pixelParts` a part belongs to.
   func pixelPart(_ part: Int) -> Int { part % pixelParts }
 }

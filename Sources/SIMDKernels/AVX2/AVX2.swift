@@ -5,7 +5,6 @@ import SIMDKernels
 /// sums per channel, which are added when the loop is over.
 enum AVX2: KernelArithmetics {
   static var instructionSet: InstructionSet { .avx2 }
-  @inline(__always) static var widensInt8: Bool { true }
 
   enum Int8Dot: Int8Arithmetic {
     static var storesFromRegisters: Bool { true }
@@ -68,6 +67,12 @@ enum AVX2: KernelArithmetics {
 @export(interface)
 public func avx2Kernels() -> KernelTable {
   KernelTable(
-    AVX2.self, int8: Tile<2, 1>(), int16: Tile<6, 1>(), linear: Tile<1, 4>(),
-    float: Tile<6, 1>())
+    AVX2.self,
+    int8: IntegerKernels(
+      AVX2.self, dense: WidenedConvolution<AVX2.Int8Dot, AVX2.Int16Dot, 2, 1, 6>.self,
+      linear: DirectConvolution<AVX2.Int8Dot, 1, 4>.self, depthwise: DepthwiseInt8<AVX2.Int8Dot>.self),
+    int16: IntegerKernels(
+      AVX2.self, dense: DirectConvolution<AVX2.Int16Dot, 6, 1>.self,
+      linear: DirectConvolution<AVX2.Int16Dot, 1, 4>.self, depthwise: DepthwiseInt16<AVX2.Int16Dot>.self),
+    float: FloatKernels(AVX2.self, direct: DirectConvolution<AVX2.FloatDot, 6, 1>.self, winograd: Tile<4, 1>()))
 }

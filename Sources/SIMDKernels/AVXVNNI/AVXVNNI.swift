@@ -44,6 +44,13 @@ enum AVXVNNI: KernelArithmetics {
 @export(interface)
 public func avxvnniKernels() -> KernelTable {
   KernelTable(
-    AVXVNNI.self, int8: Tile<6, 1>(), int16: Tile<6, 1>(), linear: Tile<6, 1>(),
-    float: Tile<6, 1>())
+    AVXVNNI.self,
+    int8: IntegerKernels(
+      AVXVNNI.self, dense: DirectConvolution<AVXVNNI.Int8Dot, 6, 1>.self,
+      linear: DirectConvolution<AVXVNNI.Int8Dot, 6, 1>.self, depthwise: DepthwiseInt8<AVXVNNI.Int8Dot>.self),
+    int16: IntegerKernels(
+      AVXVNNI.self, dense: DirectConvolution<AVXVNNI.Int16Dot, 6, 1>.self,
+      linear: DirectConvolution<AVXVNNI.Int16Dot, 6, 1>.self, depthwise: DepthwiseInt16<AVXVNNI.Int16Dot>.self),
+    float: FloatKernels(
+      AVXVNNI.self, direct: DirectConvolution<AVXVNNI.FloatDot, 6, 1>.self, winograd: Tile<4, 1>()))
 }

@@ -49,7 +49,8 @@ public struct ConvolutionLayer: @unchecked Sendable {
 public struct ConvolutionSlice: @unchecked Sendable {
   public var blocks: Range<Int>
   public var pixels: Range<Int>
-  /// Memory of the calling thread's, aligned to 64; nil where the kernel must do without.
+  /// Memory of the calling thread, aligned to 64 and as large as the kernel's `scratchBytes` for these pixels; nil where
+  /// that is 0.
   public var scratch: UnsafeMutableRawPointer?
 
   @inlinable
@@ -97,32 +98,6 @@ public func convolve<
     convolveBlocks(Arithmetic.self, layer, output, block: block, pixels: slice.pixels, tile: Tile<groups, 1>())
     block &+= 1
   }
-}
-
-/// As `convolve` with one tile, with whichever of two wastes less of its last pixels: `narrow` where that is clearly
-/// less.
-@inlinable @inline(__always)
-public func convolve<
-  Arithmetic: DotArithmetic, Output: ConvolutionOutput, let groups: Int, let vectors: Int, let narrowGroups: Int,
-  let narrowVectors: Int
->(
-  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice,
-  tile: Tile<groups, vectors>, narrow: Tile<narrowGroups, narrowVectors>
-) where Output.Sum == Arithmetic.Sum {
-  if wastesLess(
-    slice.pixels.count, narrow: narrowGroups &* Arithmetic.pixelsPerAccumulator,
-    than: groups &* Arithmetic.pixelsPerAccumulator)
-  {
-    convolve(Arithmetic.self, layer, output, slice, tile: narrow)
-  } else {
-    convolve(Arithmetic.self, layer, output, slice, tile: tile)
-  }
-}
-
-/// Whether tiles of `narrow` pixels compute at least a sixteenth less than those of `wide` ones, to cover `count`.
-@inlinable @inline(__always)
-func wastesLess(_ count: Int, narrow: Int, than wide: Int) -> Bool {
-  (count &+ narrow &- 1) / narrow &* narrow &* 16 < (count &+ wide &- 1) / wide &* wide &* 15
 }
 
 /// A register tile as a type: `groups` accumulators of pixels × `vectors` blocks of 16 output channels.

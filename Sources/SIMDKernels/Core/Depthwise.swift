@@ -44,8 +44,8 @@ public protocol DepthwiseArithmetic: SendableMetatype {
   associatedtype Sum: SIMDScalar
   /// 16 channels of a pixel or of the weights, ready to be multiplied.
   associatedtype Values: BitwiseCopyable
-  /// Bytes of a stored value.
-  static var valueBytes: Int { get }
+  /// The type of pixels and weights.
+  static var values: StoredValues { get }
 
   static func loadPixel(_ pixel: UnsafeRawPointer) -> Values
   static func loadWeights(_ weights: UnsafeRawPointer) -> Values
@@ -71,7 +71,7 @@ public enum DepthwiseInt8<Dot: Int8Arithmetic>: DepthwiseArithmetic {
   public typealias Sum = Int32
 
   @inlinable @inline(__always)
-  public static var valueBytes: Int { 1 }
+  public static var values: StoredValues { .int8 }
 
   @inlinable @inline(__always)
   public static func loadPixel(_ pixel: UnsafeRawPointer) -> SIMD16<Int16> {
@@ -100,7 +100,7 @@ public enum DepthwiseInt16<Dot: DotArithmetic>: DepthwiseArithmetic {
   public typealias Sum = Int32
 
   @inlinable @inline(__always)
-  public static var valueBytes: Int { 2 }
+  public static var values: StoredValues { .int16 }
 
   @inlinable @inline(__always)
   public static func loadPixel(_ pixel: UnsafeRawPointer) -> SIMD16<Int16> {
@@ -121,7 +121,7 @@ public enum DepthwiseFloat<Dot: DotArithmetic>: DepthwiseArithmetic {
   public typealias Sum = Float
 
   @inlinable @inline(__always)
-  public static var valueBytes: Int { 4 }
+  public static var values: StoredValues { .float }
 
   @inlinable @inline(__always)
   public static func loadPixel(_ pixel: UnsafeRawPointer) -> SIMD16<Float> {
@@ -168,7 +168,7 @@ func convolveDepthwise<Arithmetic: DepthwiseArithmetic, Output: ConvolutionOutpu
     for block in slice.blocks {
       let constants = output.constants(block: block)
       let sums = depthwiseSums(
-        Arithmetic.self, layer, windows, firstChannelBytes: block &* 16 &* Arithmetic.valueBytes)
+        Arithmetic.self, layer, windows, firstChannelBytes: block &* 16 &* Arithmetic.values.bytes)
       (windowRow, windowColumn) = (row, column)
       for index in 0..<count {
         output.store(sums[unchecked: index], constants, block: block, row: windowRow, column: windowColumn)
@@ -194,7 +194,7 @@ func depthwiseSums<Arithmetic: DepthwiseArithmetic>(
   _: Arithmetic.Type, _ layer: DepthwiseLayer, _ windows: InlineArray<4, UnsafeRawPointer>, firstChannelBytes: Int
 ) -> InlineArray<4, SIMD16<Arithmetic.Sum>> {
   var sums = InlineArray<4, SIMD16<Arithmetic.Sum>>(repeating: SIMD16())
-  let columnBytes = layer.channels &* Arithmetic.valueBytes
+  let columnBytes = layer.channels &* Arithmetic.values.bytes
   var weight = layer.weights + firstChannelBytes
   if layer.kernelHeight == 3 && layer.kernelWidth == 3 {
     // Without a loop there is nothing to keep count of.

@@ -16,6 +16,8 @@ public protocol DotArithmetic: SendableMetatype {
   /// Int32 or Float.
   associatedtype Sum: SIMDScalar
 
+  /// The type of pixels and weights.
+  static var values: StoredValues { get }
   /// 1, or 2 where an instruction multiplies two pixels at once.
   static var pixelsPerAccumulator: Int { get }
   /// A multiple of 4 that divides the bytes of a kernel row.
@@ -36,6 +38,31 @@ public protocol DotArithmetic: SendableMetatype {
   static func dot(_ sums: inout Accumulator, _ pixels: PixelVector, lane: Int, _ weights: WeightVector)
   /// The 16 channels' sums of one of the accumulator's pixels, in channel order.
   static func sums(_ accumulator: Accumulator, pixel: Int) -> SIMD16<Sum>
+}
+
+/// The types of stored activations and weights.
+public enum StoredValues: String, Sendable {
+  case int8, int16, float
+
+  /// Bytes of a value.
+  @inlinable @inline(__always)
+  public var bytes: Int {
+    switch self {
+    case .int8: 1
+    case .int16: 2
+    case .float: 4
+    }
+  }
+}
+
+extension DotArithmetic where Sum == Int32 {
+  @inlinable @inline(__always)
+  public static var values: StoredValues { .int16 }
+}
+
+extension DotArithmetic where Sum == Float {
+  @inlinable @inline(__always)
+  public static var values: StoredValues { .float }
 }
 
 extension DotArithmetic {
@@ -73,6 +100,9 @@ public protocol Int8Arithmetic: DotArithmetic where Sum == Int32 {
 }
 
 extension Int8Arithmetic {
+  @inlinable @inline(__always)
+  public static var values: StoredValues { .int8 }
+
   /// As numbers from −128 to 127, or from 0 to 255 where they are flipped.
   @inlinable @inline(__always)
   static func widened(_ pixels: SIMD16<Int8>) -> SIMD16<Int16> {

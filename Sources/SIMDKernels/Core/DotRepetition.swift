@@ -4,7 +4,7 @@
 /// - Returns: the multiply-accumulates done.
 @inlinable @inline(__always)
 func repeatDots<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
-  _: Arithmetic.Type, valueBytes: Int, rounds: Int, tile: Tile<groups, vectors>
+  _: Arithmetic.Type, rounds: Int, tile: Tile<groups, vectors>
 ) -> Int {
   // 0x3F3F3F3F is 0.75 as a float: products do not vanish.
   var bytes = InlineArray<20, SIMD64<Int8>>(repeating: SIMD64(repeating: 0x3F))
@@ -39,6 +39,6 @@ func repeatDots<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
       sum.replace(with: sums, where: sums .!= sum)
     }
   }
-  let products = Arithmetic.pixelBytesPerLoad / valueBytes &* Arithmetic.pixelsPerAccumulator &* 16
+  let products = Arithmetic.pixelBytesPerLoad / Arithmetic.values.bytes &* Arithmetic.pixelsPerAccumulator &* 16
   return sum == SIMD16() ? 0 : rounds &* products &* groups &* vectors
 }

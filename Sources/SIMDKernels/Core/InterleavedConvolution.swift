@@ -23,8 +23,61 @@ public protocol InterleavedArithmetic: Int8Arithmetic {
   static func reorder(_ weights: inout UnsafeRawPointer, to output: inout UnsafeMutableRawPointer)
 }
 
-/// A convolution that first copies the slice's pixels, so that a tile's lie side by side. All in scratch memory of
-/// `Interleaving.scratchBytes`.
+/// A convolution of int8 that first copies the slice's pixels, so that a tile's lie side by side; one pixel alone is
+/// multiplied where it lies. Products with a constant border are left out.
+///
+/// `readsEights` is 1 where the weights are in the order of eights.
+public enum InterleavedInt8Convolution<Arithmetic: InterleavedArithmetic, let readsEights: Int, let groups: Int>:
+  IntegerConvolution
+{
+  @inlinable @inline(__always)
+  static var order: PackedOrder { readsEights == 1 ? .eights : .fours }
+  @inlinable @inline(__always)
+  static var interleaving: Interleaving { Interleaving(Arithmetic.self, reading: order, tile: Tile<groups, 1>()) }
+
+  @inlinable
+  public static var name: String { "interleaved int8" }
+  @inlinable @inline(__always)
+  public static var cutting: ConvolutionCutting { .fewSlices }
+  /// Only of whole rows the border's products are left out.
+  @inlinable
+  public static func tilePixels(_ layer: ConvolutionLayer) -> Int {
+    layer.border == nil ? groups &* Arithmetic.pixelsPerAccumulator : layer.outputWidth
+  }
+  @inlinable
+  public static func scratchBytes(_ layer: ConvolutionLayer, pixels: Int) -> Int {
+    pixels > 1 ? interleaving.scratchBytes(layer, pixels: pixels) : 0
+  }
+
+  @inlinable @inline(__always)
+  public static func convolve<Output: RequantisedOutput>(
+    _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice
+  ) {
+    if let scratch = slice.scratch {
+      convolveInterleaved(
+        Arithmetic.self, layer, output, slice, scratch: scratch, order: order, tile: Tile<groups, 1>())
+    } else {
+      SIMDKernels.convolve(Arithmetic.self, layer, output, slice, tile: Tile<1, 1>())
+    }
+  }
+
+  @inlinable @inline(__always)
+  public static var leavesOutBorder: Bool { true }
+  @inlinable @inline(__always)
+  public static func fillBorderBiases(
+    _ layer: ConvolutionLayer, pixel: UnsafePointer<Int8>, bias: UnsafePointer<Int32>, blocks: Int,
+    to biases: UnsafeMutablePointer<Int32>
+  ) {
+    SIMDKernels.fillBorderBiases(Arithmetic.self, layer, pixel: pixel, bias: bias, blocks: blocks, to: biases)
+  }
+
+  @inlinable @inline(__always)
+  public static func repeatDots(rounds: Int) -> Int {
+    SIMDKernels.repeatDots(Arithmetic.self, rounds: rounds, tile: Tile<groups, 1>())
+  }
+}
+
+/// Convolves a slice in scratch memory of `Interleaving.scratchBytes`.
 ///
 /// - Parameter order: that of the layer's weights.
 @inlinable @inline(__always)

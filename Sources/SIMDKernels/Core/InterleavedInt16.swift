@@ -22,6 +22,41 @@ extension ConvolutionLayer {
   var int16RowValues: Int { fourthIsEmpty ? stepsPerRow / 2 &* 3 : stepsPerRow &* 2 }
 }
 
+/// A convolution of int16 that first copies the slice's pixels, so that a value of each of a tile's lies side by side;
+/// one pixel alone is multiplied where it lies.
+///
+/// `directGroups` is the number of pixels of the register tile in which dot products alone are fastest.
+public enum InterleavedInt16Convolution<Arithmetic: InterleavedInt16Arithmetic, let groups: Int, let directGroups: Int>:
+  IntegerConvolution
+{
+  @inlinable
+  public static var name: String { "interleaved int16" }
+  @inlinable @inline(__always)
+  public static var cutting: ConvolutionCutting { .fewSlices }
+  @inlinable
+  public static func tilePixels(_ layer: ConvolutionLayer) -> Int { groups }
+  @inlinable
+  public static func scratchBytes(_ layer: ConvolutionLayer, pixels: Int) -> Int {
+    pixels > 1 ? Interleaving(Arithmetic.self, tile: Tile<groups, 1>()).scratchBytes(layer, pixels: pixels) : 0
+  }
+
+  @inlinable @inline(__always)
+  public static func convolve<Output: RequantisedOutput>(
+    _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice
+  ) {
+    if let scratch = slice.scratch {
+      convolveInterleavedInt16(Arithmetic.self, layer, output, slice, scratch: scratch, tile: Tile<groups, 1>())
+    } else {
+      SIMDKernels.convolve(Arithmetic.self, layer, output, slice, tile: Tile<1, 1>())
+    }
+  }
+
+  @inlinable @inline(__always)
+  public static func repeatDots(rounds: Int) -> Int {
+    SIMDKernels.repeatDots(Arithmetic.self, rounds: rounds, tile: Tile<directGroups, 1>())
+  }
+}
+
 /// As `convolveInterleaved`, of int16: a load of pixels is one value of each of a tile's pixels, and one of weights
 /// that of 16 output channels.
 @inlinable @inline(__always)

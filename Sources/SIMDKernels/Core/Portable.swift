@@ -3,7 +3,6 @@ import CSIMD
 /// Any machine: widening multiplications that the compiler lowers to whatever the architecture's baseline has.
 enum Portable: KernelArithmetics {
   static var instructionSet: InstructionSet { .portable }
-  static var widensInt8: Bool { true }
 
   enum Int8Dot: Int8Arithmetic {
     static var pixelFlip: Int8 { 0 }
@@ -53,6 +52,13 @@ enum Portable: KernelArithmetics {
 @export(interface)
 public func portableKernels() -> KernelTable {
   KernelTable(
-    Portable.self, int8: Tile<1, 1>(), int16: Tile<1, 1>(), linear: Tile<1, 1>(),
-    float: Tile<2, 1>())
+    Portable.self,
+    int8: IntegerKernels(
+      Portable.self, dense: WidenedConvolution<Portable.Int8Dot, Portable.Int16Dot, 1, 1, 1>.self,
+      linear: DirectConvolution<Portable.Int8Dot, 1, 1>.self, depthwise: DepthwiseInt8<Portable.Int8Dot>.self),
+    int16: IntegerKernels(
+      Portable.self, dense: DirectConvolution<Portable.Int16Dot, 1, 1>.self,
+      linear: DirectConvolution<Portable.Int16Dot, 1, 1>.self, depthwise: DepthwiseInt16<Portable.Int16Dot>.self),
+    float: FloatKernels(
+      Portable.self, direct: DirectConvolution<Portable.FloatDot, 2, 1>.self, winograd: Tile<4, 1>()))
 }

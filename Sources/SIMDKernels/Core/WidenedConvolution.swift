@@ -1,13 +1,41 @@
 import CSIMD
 
-extension ConvolutionLayer {
-  /// Scratch memory, in bytes and aligned to 64, in which a slice of so many output rows is widened.
+/// A convolution of int8 by int16 products (`convolveWidened`); one pixel alone is multiplied as it lies.
+public enum WidenedConvolution<
+  Int8Dot: Int8Arithmetic, Int16Dot: DotArithmetic, let groups: Int, let vectors: Int, let widenedGroups: Int
+>: IntegerConvolution where Int16Dot.Sum == Int32 {
   @inlinable
-  public func widenedBytes(outputRows: Int) -> Int {
-    (inputBytes(outputRows: outputRows) &+ blockBytes) &* 2 &+ 128
+  public static var name: String { "widened int8" }
+  @inlinable @inline(__always)
+  public static func tilePixels(_ layer: ConvolutionLayer) -> Int { groups &* Int8Dot.pixelsPerAccumulator }
+
+  /// The pixels may begin and end inside of rows.
+  @inlinable @inline(__always)
+  public static func scratchBytes(_ layer: ConvolutionLayer, pixels: Int) -> Int {
+    guard pixels > 1 else { return 0 }
+    let rows = (pixels &- 2) / layer.outputWidth &+ 2
+    return (layer.inputBytes(outputRows: rows) &+ layer.blockBytes) &* 2 &+ 128
   }
 
-  /// From the first byte that a number of output rows reads to behind the last one.
+  @inlinable @inline(__always)
+  public static func convolve<Output: RequantisedOutput>(
+    _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice
+  ) {
+    if let scratch = slice.scratch {
+      convolveWidened(Int16Dot.self, layer, output, slice, scratch: scratch, tile: Tile<widenedGroups, 1>())
+    } else {
+      SIMDKernels.convolve(Int8Dot.self, layer, output, slice, tile: Tile<groups, vectors>())
+    }
+  }
+
+  @inlinable @inline(__always)
+  public static func repeatDots(rounds: Int) -> Int {
+    SIMDKernels.repeatDots(Int16Dot.self, rounds: rounds, tile: Tile<widenedGroups, 1>())
+  }
+}
+
+extension ConvolutionLayer {
+  /// From the first byte that a number of output rows reads to the end of the last one.
   @inlinable @inline(__always)
   func inputBytes(outputRows: Int) -> Int {
     (outputRows &- 1) &* rowBytes &+ (windowRows &- 1) &* windowRowBytes &+ (outputWidth &- 1) &* pixelBytes

@@ -5,6 +5,8 @@
 public enum WinogradByPoints<
   Dot: Int8Arithmetic, Products: TransformedArithmetic, let wide: Int, let middle: Int, let narrow: Int
 >: WinogradArithmetic {
+  @inlinable
+  public static var name: String { "winograd by points" }
   @inlinable @inline(__always)
   public static var largestStride: Int { 2 }
 

@@ -8,6 +8,8 @@ import CSIMD
   ///
   /// For instruction sets with registers enough.
   public enum WinogradByRows<Arithmetic: RowArithmetic>: WinogradArithmetic {
+    @inlinable
+    public static var name: String { "winograd by rows" }
     @inlinable @inline(__always)
     public static var largestStride: Int { 1 }
 

@@ -44,6 +44,8 @@ public struct WinogradLayer: WinogradTiled, @unchecked Sendable {
 
 /// How an instruction set computes `WinogradLayer`s.
 public protocol WinogradArithmetic: SendableMetatype {
+  /// What it is called in reports.
+  static var name: String { get }
   /// 1, or 2 where there is stride 2, too.
   static var largestStride: Int { get }
   /// Bytes of scratch memory, aligned to 64, that a thread needs for a layer.

@@ -33,7 +33,6 @@ enum DotProd: KernelArithmetics {
 
   enum LinearDot: SDOTByStep {}
 
-  typealias Int16Dot = NEONInt16Dot
   typealias Winograd = WinogradByPoints<Int8Dot, NEONTransformedDot, 4, 4, 4>
   typealias FloatDot = NEONFloatDot
 }
@@ -90,11 +89,11 @@ extension DotProd.Int8Dot: InterleavedArithmetic {
 /// The kernels of this module.
 @export(interface)
 public func dotprodKernels() -> KernelTable {
-  var table = KernelTable(
-    DotProd.self, int8: Tile<6, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(),
-    float: Tile<6, 1>())
-  table.interleave(DotProd.Int8Dot.self, reading: .fours, tile: Tile<6, 1>())
-  table.convolveInt16(as: neonKernels())
-  table.convolveInt8ToFloat = { convolve(DotProd.LinearDot.self, $0, $1, $2, tile: Tile<1, 1>()) }
-  return table
+  KernelTable(
+    DotProd.self,
+    int8: IntegerKernels(
+      DotProd.self, dense: InterleavedInt8Convolution<DotProd.Int8Dot, 0, 6>.self,
+      linear: DirectConvolution<DotProd.LinearDot, 1, 1>.self, depthwise: DepthwiseInt8<DotProd.Int8Dot>.self),
+    int16: neonKernels().int16,
+    float: FloatKernels(DotProd.self, direct: DirectConvolution<NEONFloatDot, 6, 1>.self, winograd: Tile<4, 1>()))
 }

@@ -32,7 +32,6 @@ enum I8MM: KernelArithmetics {
   /// One pixel would leave half of SMMLA's products unused.
   enum LinearDot: SDOTByStep {}
 
-  typealias Int16Dot = NEONInt16Dot
   typealias Winograd = WinogradByPoints<Int8Dot, NEONTransformedDot, 4, 4, 4>
   typealias FloatDot = NEONFloatDot
 }
@@ -40,19 +39,23 @@ enum I8MM: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func i8mmKernels() -> KernelTable {
-  var table = KernelTable(
-    I8MM.self, int8: Tile<3, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(),
-    float: Tile<6, 1>())
-  table.interleave(I8MM.Int8Dot.self, reading: .fours, tile: Tile<3, 1>())
-  table.convolveInt16(as: neonKernels())
-  table.convolveInt8ToFloat = { convolve(I8MM.LinearDot.self, $0, $1, $2, tile: Tile<1, 1>()) }
-  return table
+  KernelTable(
+    I8MM.self,
+    int8: IntegerKernels(
+      I8MM.self, dense: InterleavedInt8Convolution<I8MM.Int8Dot, 0, 3>.self,
+      linear: DirectConvolution<I8MM.LinearDot, 1, 1>.self, depthwise: DepthwiseInt8<I8MM.Int8Dot>.self),
+    int16: neonKernels().int16,
+    float: FloatKernels(I8MM.self, direct: DirectConvolution<NEONFloatDot, 6, 1>.self, winograd: Tile<4, 1>()))
 }
 
-/// The same for int8 weights in SMMLA's order.
+/// The kernels of this module for int8 weights in SMMLA's order.
 @export(interface)
 public func packedI8MMKernels() -> KernelTable {
-  var table = i8mmKernels()
-  table.interleave(I8MM.PackedInt8Dot.self, reading: .eights, tile: Tile<3, 1>())
-  return table
+  KernelTable(
+    I8MM.self, packedOrder: .eights,
+    int8: IntegerKernels(
+      I8MM.self, dense: InterleavedInt8Convolution<I8MM.PackedInt8Dot, 1, 3>.self,
+      linear: DirectConvolution<I8MM.PackedInt8Dot, 1, 1>.self, depthwise: DepthwiseInt8<I8MM.Int8Dot>.self),
+    int16: neonKernels().int16,
+    float: FloatKernels(I8MM.self, direct: DirectConvolution<NEONFloatDot, 6, 1>.self, winograd: Tile<4, 1>()))
 }

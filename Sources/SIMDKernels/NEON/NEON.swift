@@ -53,7 +53,6 @@ enum NEON: KernelArithmetics {
     }
   }
 
-  typealias Int16Dot = NEONInt16Dot
   typealias Winograd = WinogradByPoints<Int8Dot, NEONTransformedDot, 4, 4, 4>
   typealias FloatDot = NEONFloatDot
 }
@@ -61,9 +60,13 @@ enum NEON: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func neonKernels() -> KernelTable {
-  var table = KernelTable(
-    NEON.self, int8: Tile<2, 1>(), int16: Tile<5, 1>(), linear: Tile<1, 1>(),
-    float: Tile<6, 1>())
-  table.interleaveInt16(NEONInt16Dot.self, tile: Tile<7, 1>())
-  return table
+  KernelTable(
+    NEON.self,
+    int8: IntegerKernels(
+      NEON.self, dense: DirectConvolution<NEON.Int8Dot, 2, 1>.self,
+      linear: DirectConvolution<NEON.Int8Dot, 1, 1>.self, depthwise: DepthwiseInt8<NEON.Int8Dot>.self),
+    int16: IntegerKernels(
+      NEON.self, dense: InterleavedInt16Convolution<NEONInt16Dot, 7, 5>.self,
+      linear: DirectConvolution<NEONInt16Dot, 1, 1>.self, depthwise: DepthwiseInt16<NEONInt16Dot>.self),
+    float: FloatKernels(NEON.self, direct: DirectConvolution<NEONFloatDot, 6, 1>.self, winograd: Tile<4, 1>()))
 }

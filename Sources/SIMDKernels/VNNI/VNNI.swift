@@ -58,16 +58,15 @@ enum VNNI: KernelArithmetics {
 /// The kernels of this module.
 @export(interface)
 public func vnniKernels() -> KernelTable {
-  var kernels = KernelTable(
-    VNNI.self, int8: Tile<6, 4>(), int16: Tile<6, 4>(), linear: Tile<6, 4>(),
-    float: Tile<6, 4>())
   // 7² pixels are seven tiles of 7 and nine of 6.
-  kernels.convolveInt8ToInt8 = {
-    convolve(VNNI.Int8Dot.self, $0, $1, $2, tile: Tile<6, 4>(), narrow: Tile<7, 2>())
-  }
-  kernels.convolveInt8ToInt16 = {
-    convolve(VNNI.Int8Dot.self, $0, $1, $2, tile: Tile<6, 4>(), narrow: Tile<7, 2>())
-  }
-  kernels.convolveFloat = { convolve(VNNI.FloatDot.self, $0, $1, $2, tile: Tile<6, 4>(), narrow: Tile<7, 2>()) }
-  return kernels
+  KernelTable(
+    VNNI.self,
+    int8: IntegerKernels(
+      VNNI.self, dense: DirectOrNarrowConvolution<VNNI.Int8Dot, 6, 4, 7, 2>.self,
+      linear: DirectConvolution<VNNI.Int8Dot, 6, 4>.self, depthwise: DepthwiseInt8<VNNI.Int8Dot>.self),
+    int16: IntegerKernels(
+      VNNI.self, dense: DirectConvolution<VNNI.Int16Dot, 6, 4>.self,
+      linear: DirectConvolution<VNNI.Int16Dot, 6, 4>.self, depthwise: DepthwiseInt16<VNNI.Int16Dot>.self),
+    float: FloatKernels(
+      VNNI.self, direct: DirectOrNarrowConvolution<VNNI.FloatDot, 6, 4, 7, 2>.self, winograd: Tile<4, 4>()))
 }

@@ -7,8 +7,8 @@ struct Main {
   static func main() {
     print("revision \(sourceRevision()), 1 thread, the fastest of 15 runs")
     print("")
-    print("| ISA | input | form | layer | GMAC/s | of peak |")
-    print("|---|---|---|---|---:|---:|")
+    print("| kernel | layer | GMAC/s | of peak |")
+    print("|---|---|---:|---:|")
     for instructionSet in availableInstructionSets() {
       let kernels = kernelTable(instructionSet)
       for input in LayerShape.Input.allCases {
@@ -18,7 +18,7 @@ struct Main {
           let rate = Double(shape.multiplyAccumulates) / fastest(work: shape.multiplyAccumulates, benchmark.run)
           let share = shape.form == .depthwise ? "" : formatDecimal(rate / peak * 100, fractionDigits: 0) + " %"
           print(
-            "| \(instructionSet.rawValue) | \(input.rawValue) | \(shape.form.rawValue) | \(shape.name) "
+            "| \(benchmark.kernelName) | \(shape.name) "
               + "| \(formatDecimal(rate / 1e9, fractionDigits: 1)) | \(share) |")
         }
       }
@@ -55,9 +55,9 @@ struct Main {
   private static func peakRate(_ input: LayerShape.Input, _ kernels: KernelTable) -> Double {
     let repeatDots =
       switch input {
-      case .int8: kernels.repeatInt8Dots
-      case .int16: kernels.repeatInt16Dots
-      case .float32: kernels.repeatFloatDots
+      case .int8: kernels.int8.repeatDots
+      case .int16: kernels.int16.repeatDots
+      case .float32: kernels.float.repeatDots
       }
     var best = 0.0
     for _ in 0..<50 {

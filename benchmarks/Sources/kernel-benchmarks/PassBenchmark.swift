@@ -37,19 +37,19 @@ final class PassBenchmark {
     let numbers = numbers.assumingMemoryBound(to: Float.self)
     switch pass {
     case .quantise:
-      kernels.quantiseTrunk(
+      kernels.passes.quantiseTrunk(
         TrunkQuantisation(
           trunk: trunk, height: side, width: side, channels: channels, scale: numbers, offset: numbers,
           output: OutputPlane(
             base: other + (side + 3) * channels, pixelBytes: channels, rowBytes: (side + 2) * channels),
           flip: kernels.pixelFlip), 0..<side)
     case .update:
-      kernels.updateTrunk(
+      kernels.passes.updateTrunk(
         TrunkUpdate(
           branch: other.assumingMemoryBound(to: Int16.self), gate: numbers, shortcut: trunk, shortcutStride: 1,
           shortcutWidth: side, rescale: nil, trunk: trunk, width: side, channels: channels), 0..<side)
     case .sum:
-      kernels.sumChannels(
+      kernels.passes.sumChannels(
         ChannelSums(
           values: trunk, pixels: side * side, channels: channels,
           sums: self.numbers.assumingMemoryBound(to: Int32.self)), 0..<channels / 16)

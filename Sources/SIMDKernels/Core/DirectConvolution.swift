@@ -1,0 +1,57 @@
+/// A convolution that multiplies the pixels where they lie, in register tiles of `groups` accumulators × `vectors`
+/// blocks of 16 output channels.
+public enum DirectConvolution<Dot: DotArithmetic, let groups: Int, let vectors: Int> {
+  @inlinable
+  public static var name: String { "direct " + Dot.values.rawValue }
+  @inlinable @inline(__always)
+  public static func tilePixels(_ layer: ConvolutionLayer) -> Int { groups &* Dot.pixelsPerAccumulator }
+  @inlinable @inline(__always)
+  public static func convolve<Output: ConvolutionOutput>(
+    _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice
+  ) where Output.Sum == Dot.Sum {
+    SIMDKernels.convolve(Dot.self, layer, output, slice, tile: Tile<groups, vectors>())
+  }
+  @inlinable @inline(__always)
+  public static func repeatDots(rounds: Int) -> Int {
+    SIMDKernels.repeatDots(Dot.self, rounds: rounds, tile: Tile<groups, vectors>())
+  }
+}
+
+extension DirectConvolution: IntegerConvolution where Dot.Sum == Int32 {}
+extension DirectConvolution: FloatConvolution where Dot.Sum == Float {}
+
+/// As `DirectConvolution`, with tiles of `narrowGroups` × `narrowVectors` for slices whose last tile would waste more
+/// with the wide ones.
+public enum DirectOrNarrowConvolution<
+  Dot: DotArithmetic, let groups: Int, let vectors: Int, let narrowGroups: Int, let narrowVectors: Int
+> {
+  @inlinable
+  public static var name: String { DirectConvolution<Dot, groups, vectors>.name }
+  @inlinable @inline(__always)
+  public static func tilePixels(_ layer: ConvolutionLayer) -> Int { groups &* Dot.pixelsPerAccumulator }
+  @inlinable @inline(__always)
+  public static func convolve<Output: ConvolutionOutput>(
+    _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice
+  ) where Output.Sum == Dot.Sum {
+    if wastesLess(
+      slice.pixels.count, narrow: narrowGroups &* Dot.pixelsPerAccumulator, than: groups &* Dot.pixelsPerAccumulator)
+    {
+      SIMDKernels.convolve(Dot.self, layer, output, slice, tile: Tile<narrowGroups, narrowVectors>())
+    } else {
+      SIMDKernels.convolve(Dot.self, layer, output, slice, tile: Tile<groups, vectors>())
+    }
+  }
+  @inlinable @inline(__always)
+  public static func repeatDots(rounds: Int) -> Int {
+    SIMDKernels.repeatDots(Dot.self, rounds: rounds, tile: Tile<groups, vectors>())
+  }
+}
+
+extension DirectOrNarrowConvolution: IntegerConvolution where Dot.Sum == Int32 {}
+extension DirectOrNarrowConvolution: FloatConvolution where Dot.Sum == Float {}
+
+/// Whether tiles of `narrow` pixels compute at least a sixteenth less than those of `wide` ones, to cover `count`.
+@inlinable @inline(__always)
+func wastesLess(_ count: Int, narrow: Int, than wide: Int) -> Bool {
+  (count &+ narrow &- 1) / narrow &* narrow &* 16 < (count &+ wide &- 1) / wide &* wide &* 15
+}

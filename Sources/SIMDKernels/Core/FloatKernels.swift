@@ -1,0 +1,34 @@
+/// The convolutions in float.
+public struct FloatKernels: Sendable {
+  public var direct: ConvolutionKernel<ConvolutionLayer, FloatOutput>
+  /// The pixels of a slice are tiles of the layer.
+  public var winograd: ConvolutionKernel<FloatWinogradLayer, FloatOutput>
+  public var depthwise: ConvolutionKernel<DepthwiseLayer, FloatOutput>
+  /// As `IntegerKernels.repeatDots`.
+  public var repeatDots: @Sendable (_ rounds: Int) -> Int
+
+  /// - Parameters:
+  ///   - direct: how dense convolutions are computed.
+  ///   - winograd: the register tile of Winograd's products.
+  @inlinable @inline(__always)
+  public init<Arithmetics: KernelArithmetics, Direct: FloatConvolution, let vectors: Int>(
+    _: Arithmetics.Type, direct: Direct.Type, winograd: Tile<4, vectors>
+  ) {
+    self.direct = ConvolutionKernel(
+      name: Arithmetics.kernelName(Direct.name), tilePixels: { Direct.tilePixels($0) },
+      run: { Direct.convolve($0, $1, $2) })
+    self.winograd = ConvolutionKernel(
+      name: Arithmetics.kernelName("winograd float"), tilePixels: { _ in 1 },
+      scratchBytes: { $0.scratchBytes(tiles: $1) },
+      run: { layer, output, slice in
+        guard let scratch = slice.scratch else { return }
+        convolveWinograd(
+          Arithmetics.FloatDot.self, layer, output, slice, scratch: scratch, tile: Tile<4, vectors>())
+      })
+    depthwise = ConvolutionKernel(
+      name: Arithmetics.kernelName("depthwise float"), cutting: .pixels,
+      tilePixels: { _ in DepthwiseLayer.tilePixels },
+      run: { convolveDepthwise(DepthwiseFloat<Arithmetics.FloatDot>.self, $0, $1, $2) })
+    repeatDots = { Direct.repeatDots(rounds: $0) }
+  }
+}
