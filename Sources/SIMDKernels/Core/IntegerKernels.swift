@@ -49,9 +49,13 @@ public struct IntegerKernels: Sendable {
     depthwiseToInt16 = ConvolutionKernel(
       name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
       run: { convolveDepthwise(Depthwise.self, $0, $1, $2) })
-    fillBorderBiases =
-      Dense.leavesOutBorder
-      ? { Dense.fillBorderBiases($0, pixel: $1, bias: $2, blocks: $3, to: $4) } : nil
+    if Dense.leavesOutBorder {
+      fillBorderBiases = { layer, pixel, bias, blocks, biases in
+        Dense.fillBorderBiases(layer, pixel: pixel, bias: bias, blocks: blocks, to: biases)
+      }
+    } else {
+      fillBorderBiases = nil
+    }
     repeatDots = { Dense.repeatDots(rounds: $0) }
   }
 }
