@@ -19,11 +19,11 @@ import Testing
 
   @Test func findsPixelsThatAreNotComputed() {
     var table = kernelTable(.portable)
-    let right = table.int8.toInt8.run
-    table.int8.toInt8.run = { layer, output, slice in
+    let right = table.int8.toInt8
+    table.int8.toInt8 = table.int8.toInt8.computing { layer, output, slice in
       var short = slice
       short.pixels = slice.pixels.dropLast()
-      if !short.pixels.isEmpty { right(layer, output, short) }
+      if !short.pixels.isEmpty { right.run(layer, output, short) }
     }
     let failures = KernelCheck.int8Convolution.run([table]).failures
     #expect(failures.contains { $0.contains("to int8") })
@@ -32,16 +32,16 @@ import Testing
 
   @Test func findsADepthwiseKernelThatMissesARow() {
     var table = kernelTable(.portable)
-    let (right, rightFloat) = (table.int8.depthwiseToInt8.run, table.float.depthwise.run)
-    table.int8.depthwiseToInt8.run = { layer, output, slice in
+    let (right, rightFloat) = (table.int8.depthwiseToInt8, table.float.depthwise)
+    table.int8.depthwiseToInt8 = table.int8.depthwiseToInt8.computing { layer, output, slice in
       var short = layer
       short.kernelHeight -= 1
-      right(short, output, slice)
+      right.run(short, output, slice)
     }
-    table.float.depthwise.run = { layer, output, slice in
+    table.float.depthwise = table.float.depthwise.computing { layer, output, slice in
       var short = layer
       short.kernelHeight -= 1
-      rightFloat(short, output, slice)
+      rightFloat.run(short, output, slice)
     }
     let failures = KernelCheck.int8Depthwise.run([table]).failures
     #expect(failures.contains { $0.contains("to int8") })
@@ -51,11 +51,11 @@ import Testing
 
   @Test func findsInt16ThatIsNotLimited() {
     var table = kernelTable(.portable)
-    let (rightConvolution, rightScaling) = (table.int16.toInt16.run, table.passes.scaleTrunk)
-    table.int16.toInt16.run = { layer, output, slice in
+    let (rightConvolution, rightScaling) = (table.int16.toInt16, table.passes.scaleTrunk)
+    table.int16.toInt16 = table.int16.toInt16.computing { layer, output, slice in
       var wide = output
       (wide.lowest, wide.highest) = (-32768, 32767)
-      rightConvolution(layer, wide, slice)
+      rightConvolution.run(layer, wide, slice)
     }
     table.passes.scaleTrunk = { pass, rows in
       var wide = pass
@@ -69,11 +69,11 @@ import Testing
 
   @Test func findsAnInt16DepthwiseKernelThatMissesARow() {
     var table = kernelTable(.portable)
-    let right = table.int16.depthwiseToInt8.run
-    table.int16.depthwiseToInt8.run = { layer, output, slice in
+    let right = table.int16.depthwiseToInt8
+    table.int16.depthwiseToInt8 = table.int16.depthwiseToInt8.computing { layer, output, slice in
       var short = layer
       short.kernelHeight -= 1
-      right(short, output, slice)
+      right.run(short, output, slice)
     }
     let failures = KernelCheck.int16Depthwise.run([table]).failures
     #expect(failures.contains { $0.contains("to int8") })
@@ -82,11 +82,11 @@ import Testing
 
   @Test func findsFloatWinogradWithAnotherChannelsWeights() {
     var table = kernelTable(.portable)
-    let right = table.float.winograd.run
-    table.float.winograd.run = { layer, output, slice in
+    let right = table.float.winograd
+    table.float.winograd = table.float.winograd.computing { layer, output, slice in
       var wrong = layer
       wrong.weights += 16
-      right(wrong, output, slice)
+      right.run(wrong, output, slice)
     }
     #expect(!KernelCheck.floatWinograd.run([table]).failures.isEmpty)
   }

@@ -91,6 +91,14 @@ import Testing
       }
     }
 
+    /// A function of CSIMD is one instruction, or a few, and no more than that where it is called; but into thunks,
+    /// such as witnesses of protocols, nothing is inlined. A kernel must not be one.
+    @Test(arguments: ["KernelsAVX2", "KernelsAVXVNNI", "KernelsVNNI"])
+    func instructionsAreInlined(_ module: String) throws {
+      let callers = try KernelObjects.callers(of: "csimd_", in: module).filter { !$0.hasSuffix("TW") }
+      #expect(callers.isEmpty)
+    }
+
     /// A vector function of the same name in two modules would be one function to the linker, with whichever
     /// instructions.
     @Test func modulesShareNoVectorCode() throws {
@@ -112,7 +120,7 @@ import Testing
 
   /// A loop without another one inside.
   private struct Loop {
-    /// The symbol of the function that it is in.
+    /// The function that it is in, as in the source.
     var function: String
     var instructions: [String]
 
@@ -150,6 +158,20 @@ import Testing
       return functions.intersection(global)
     }
 
+    /// The symbols of functions that call one whose name begins with `prefix`.
+    static func callers(of prefix: String, in module: String) throws -> Set<String> {
+      var callers: Set<String> = []
+      var symbol = ""
+      for line in try listing(objects(of: module)).split(separator: "\n") {
+        if line.hasSuffix(">:"), let name = line.split(separator: "<").last {
+          symbol = String(name.dropLast(2))
+        } else if line.contains("call ") && line.contains("<" + prefix) {
+          callers.insert(symbol)
+        }
+      }
+      return callers
+    }
+
     private static func objects(of module: String) throws -> [String] {
       try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(module).build")
         .filter { $0.hasSuffix(".o") }.map { "\(folder)/\(module).build/\($0)" }
@@ -170,10 +192,18 @@ import Testing
           function.append((address, parts[1].trimmingCharacters(in: .whitespaces)))
         } else if line.hasSuffix(">:") {
           loops += innermostLoops(function, symbol)
-          (symbol, function) = (String(line), [])
+          (symbol, function) = (line.split(separator: "<").last.map { String($0.dropLast(2)) } ?? "", [])
         }
       }
-      return loops + innermostLoops(function, symbol)
+      loops += innermostLoops(function, symbol)
+      let names = try demangled(Set(loops.map(\.function)).sorted())
+      return loops.map { Loop(function: names[$0.function] ?? $0.function, instructions: $0.instructions) }
+    }
+
+    /// The names in the source of symbols: symbols abbreviate words that occur twice.
+    private static func demangled(_ symbols: [String]) throws -> [String: String] {
+      let names = try runProgram("/usr/bin/env", ["swift", "demangle", "--compact"] + symbols).output
+      return Dictionary(uniqueKeysWithValues: zip(symbols, names.split(separator: "\n").map(String.init)))
     }
 
     /// Those in which no other one begins, or turns back earlier.

@@ -95,8 +95,8 @@ private final class ChainPlan {
         let epilogue = FloatOutput(
           plane: output.outputPlane, bias: convolution.bias.base, slopes: convolution.slopes.base)
         steps.append(
-          Step(parts: split.parts) { [convolve = kernel.run] part, worker in
-            convolve(layer, epilogue, split.slice(part, worker: worker))
+          Step(parts: split.parts) { part, worker in
+            kernel.run(layer, epilogue, split.slice(part, worker: worker))
           })
       }
       input = output

@@ -212,8 +212,8 @@ struct FloatPlan {
         input.winogradLayer(geometry, weights: weights), float.winograd, blocks: blocks, threads: program.threads,
         program.arena)
       program.append(description(float.winograd.name), parts: winograd.parts) {
-        [convolve = float.winograd.run] part, worker in
-        convolve(winograd.layer, epilogue, winograd.slice(part, worker: worker))
+        [kernel = float.winograd] part, worker in
+        kernel.run(winograd.layer, epilogue, winograd.slice(part, worker: worker))
         border.run(part: part, of: winograd.parts)
       }
     } else if geometry.isDepthwise {
@@ -234,8 +234,8 @@ struct FloatPlan {
   ) {
     let split = ConvolutionSplit(
       layer, kernel, blocks: blocks, pixels: pixels, threads: program.threads, program.arena)
-    program.append(description, parts: split.parts) { [convolve = kernel.run] part, worker in
-      convolve(layer, output, split.slice(part, worker: worker))
+    program.append(description, parts: split.parts) { part, worker in
+      kernel.run(layer, output, split.slice(part, worker: worker))
       border.run(part: part, of: split.parts)
     }
   }

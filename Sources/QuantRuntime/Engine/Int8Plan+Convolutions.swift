@@ -149,9 +149,9 @@ extension Int8Plan {
       layer, kernel, blocks: paddedChannels(geometry.outputChannels) / 16, pixels: pixels, threads: program.threads,
       program.arena)
     let finish = finish(split.pixelParts)
-    program.append(description, parts: split.parts) { [run = kernel.run] part, worker in
+    program.append(description, parts: split.parts) { part, worker in
       let slice = split.slice(part, worker: worker)
-      run(layer, output, slice)
+      kernel.run(layer, output, slice)
       finish(FinishedPart(index: part, count: split.parts, slice: slice, pixelPart: split.pixelPart(part)))
     }
   }
@@ -160,11 +160,11 @@ extension Int8Plan {
   private mutating func append<Output: IntegerOutput>(
     _ description: LayerDescription, _ winograd: WinogradConvolution, _ output: Output, _ finish: @escaping Finish
   ) {
-    program.append(description, parts: winograd.parts) { [run = Output.winograd(kernels.winograd).run] part, worker in
+    program.append(description, parts: winograd.parts) { [kernel = Output.winograd(kernels.winograd)] part, worker in
       let band = winograd.band(part, worker: worker)
       var output = output
       output.plane.base += band.firstRow * output.plane.rowBytes
-      run(band.layer, output, band.slice)
+      kernel.run(band.layer, output, band.slice)
       finish(FinishedPart(index: part, count: winograd.parts, slice: band.outputs, pixelPart: band.index))
     }
   }

@@ -4,27 +4,46 @@
 /// be read up to 64 bytes past their end.
 public struct ConvolutionKernel<Layer, Output>: Sendable {
   /// What reports call it, such as `interleaved int8, i8mm`.
-  public var name: String
+  public let name: String
   /// How a layer is best cut into slices.
-  public var cutting: ConvolutionCutting
+  public let cutting: ConvolutionCutting
   /// The number of pixels at whose multiples a layer should be cut.
-  public var tilePixels: @Sendable (Layer) -> Int
+  public let tilePixels: @Sendable (Layer) -> Int
   /// The bytes of scratch memory that a slice of up to so many pixels needs (`ConvolutionSlice.scratch`), or 0.
-  public var scratchBytes: @Sendable (Layer, _ pixels: Int) -> Int
-  /// Computes a slice.
-  public var run: @Sendable (Layer, Output, ConvolutionSlice) -> Void
+  public let scratchBytes: @Sendable (Layer, _ pixels: Int) -> Int
+  /// Computes a slice. The closure takes pointers because the type of a closure over `Layer` and `Output` themselves is
+  /// reached through a thunk, into which LLVM inlines nothing: not even single instructions.
+  @usableFromInline let compute: Compute
+
+  public typealias Compute =
+    @Sendable (UnsafePointer<Layer>, UnsafePointer<Output>, ConvolutionSlice) -> Void
 
   @inlinable
   public init(
     name: String, cutting: ConvolutionCutting = .groupsOfBlocks, tilePixels: @escaping @Sendable (Layer) -> Int,
     scratchBytes: @escaping @Sendable (Layer, _ pixels: Int) -> Int = { _, _ in 0 },
-    run: @escaping @Sendable (Layer, Output, ConvolutionSlice) -> Void
+    compute: @escaping Compute
   ) {
     self.name = name
     self.cutting = cutting
     self.tilePixels = tilePixels
     self.scratchBytes = scratchBytes
-    self.run = run
+    self.compute = compute
+  }
+
+  /// Computes a slice.
+  @inlinable
+  public func run(_ layer: Layer, _ output: Output, _ slice: ConvolutionSlice) {
+    withUnsafePointer(to: layer) { layer in withUnsafePointer(to: output) { compute(layer, $0, slice) } }
+  }
+
+  /// This kernel with another function.
+  public func computing(
+    _ run: @escaping @Sendable (Layer, Output, ConvolutionSlice) -> Void
+  ) -> ConvolutionKernel {
+    ConvolutionKernel(name: name, cutting: cutting, tilePixels: tilePixels, scratchBytes: scratchBytes) {
+      run($0.pointee, $1.pointee, $2)
+    }
   }
 }
 

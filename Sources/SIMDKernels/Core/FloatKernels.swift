@@ -16,19 +16,19 @@ public struct FloatKernels: Sendable {
   ) {
     self.direct = ConvolutionKernel(
       name: Arithmetics.kernelName(Direct.name), tilePixels: { Direct.tilePixels($0) },
-      run: { Direct.convolve($0, $1, $2) })
+      compute: { Direct.convolve($0.pointee, $1.pointee, $2) })
     self.winograd = ConvolutionKernel(
       name: Arithmetics.kernelName("winograd float"), tilePixels: { _ in 1 },
       scratchBytes: { $0.scratchBytes(tiles: $1) },
-      run: { layer, output, slice in
+      compute: { layer, output, slice in
         guard let scratch = slice.scratch else { return }
         convolveWinograd(
-          Arithmetics.FloatDot.self, layer, output, slice, scratch: scratch, tile: Tile<4, vectors>())
+          Arithmetics.FloatDot.self, layer.pointee, output.pointee, slice, scratch: scratch, tile: Tile<4, vectors>())
       })
     depthwise = ConvolutionKernel(
       name: Arithmetics.kernelName("depthwise float"), cutting: .pixels,
       tilePixels: { _ in DepthwiseLayer.tilePixels },
-      run: { convolveDepthwise(DepthwiseFloat<Arithmetics.FloatDot>.self, $0, $1, $2) })
+      compute: { convolveDepthwise(DepthwiseFloat<Arithmetics.FloatDot>.self, $0.pointee, $1.pointee, $2) })
     repeatDots = { Direct.repeatDots(rounds: $0) }
   }
 }

@@ -34,21 +34,21 @@ public struct IntegerKernels: Sendable {
     let name = Arithmetics.kernelName(Dense.name)
     toInt8 = ConvolutionKernel(
       name: name, cutting: Dense.cutting, tilePixels: { Dense.tilePixels($0) },
-      scratchBytes: { Dense.scratchBytes($0, pixels: $1) }, run: { Dense.convolve($0, $1, $2) })
+      scratchBytes: { Dense.scratchBytes($0, pixels: $1) }, compute: { Dense.convolve($0.pointee, $1.pointee, $2) })
     toInt16 = ConvolutionKernel(
       name: name, cutting: Dense.cutting, tilePixels: { Dense.tilePixels($0) },
-      scratchBytes: { Dense.scratchBytes($0, pixels: $1) }, run: { Dense.convolve($0, $1, $2) })
+      scratchBytes: { Dense.scratchBytes($0, pixels: $1) }, compute: { Dense.convolve($0.pointee, $1.pointee, $2) })
     toFloat = ConvolutionKernel(
       name: Arithmetics.kernelName(DirectConvolution<LinearDot, linearGroups, linearVectors>.name),
       tilePixels: { DirectConvolution<LinearDot, linearGroups, linearVectors>.tilePixels($0) },
-      run: { DirectConvolution<LinearDot, linearGroups, linearVectors>.convolve($0, $1, $2) })
+      compute: { DirectConvolution<LinearDot, linearGroups, linearVectors>.convolve($0.pointee, $1.pointee, $2) })
     let depthwiseName = Arithmetics.kernelName("depthwise " + Depthwise.values.rawValue)
     depthwiseToInt8 = ConvolutionKernel(
       name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
-      run: { convolveDepthwise(Depthwise.self, $0, $1, $2) })
+      compute: { convolveDepthwise(Depthwise.self, $0.pointee, $1.pointee, $2) })
     depthwiseToInt16 = ConvolutionKernel(
       name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
-      run: { convolveDepthwise(Depthwise.self, $0, $1, $2) })
+      compute: { convolveDepthwise(Depthwise.self, $0.pointee, $1.pointee, $2) })
     if Dense.leavesOutBorder {
       fillBorderBiases = { layer, pixel, bias, blocks, biases in
         Dense.fillBorderBiases(layer, pixel: pixel, bias: bias, blocks: blocks, to: biases)
@@ -77,15 +77,15 @@ public struct WinogradKernels: Sendable {
     largestStride = Arithmetics.Winograd.largestStride
     toInt8 = ConvolutionKernel(
       name: name, tilePixels: { _ in 1 }, scratchBytes: { layer, _ in Arithmetics.Winograd.scratchBytes(layer) },
-      run: { layer, output, slice in
+      compute: { layer, output, slice in
         guard let scratch = slice.scratch else { return }
-        Arithmetics.Winograd.convolve(layer, output, blocks: slice.blocks, scratch: scratch)
+        Arithmetics.Winograd.convolve(layer.pointee, output.pointee, blocks: slice.blocks, scratch: scratch)
       })
     toInt16 = ConvolutionKernel(
       name: name, tilePixels: { _ in 1 }, scratchBytes: { layer, _ in Arithmetics.Winograd.scratchBytes(layer) },
-      run: { layer, output, slice in
+      compute: { layer, output, slice in
         guard let scratch = slice.scratch else { return }
-        Arithmetics.Winograd.convolve(layer, output, blocks: slice.blocks, scratch: scratch)
+        Arithmetics.Winograd.convolve(layer.pointee, output.pointee, blocks: slice.blocks, scratch: scratch)
       })
     largestWeightSum = { SIMDKernels.largestWeightSum(Arithmetics.self, $0, blocks: $1, blockBytes: $2) }
   }
