@@ -70,6 +70,11 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
           let output = DequantisedOutput(plane: plane, requantisation: requantisation)
           table.int8.toFloat.runWithScratch(layer, output, slice)
         }, shape.plane(sums) { reference.scaled($0, channel: $1).bitPattern }, what + " to float")
+      result.compare(
+        output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
+          let output = DequantisedOutput(plane: plane, requantisation: requantisation)
+          table.int8.planeToFloat.runWithScratch(layer, output, slice)
+        }, shape.plane(sums) { reference.scaled($0, channel: $1).bitPattern }, what + " to float planes")
     }
   }
 }
@@ -127,6 +132,12 @@ private func check(_ problem: IntegerProblem<Int16>, _ tables: [KernelTable], _ 
           let output = DequantisedOutput(plane: plane, requantisation: requantisation)
           table.int16.toFloat.runWithScratch(layer, output, slice)
         }, shape.plane(sums) { reference.scaled($0, channel: $1).bitPattern }, what + " to float")
+      result.compare(
+        output(shape, problem.input, packed, reference.bias, reference, slices) {
+          layer, plane, requantisation, _, slice in
+          let output = DequantisedOutput(plane: plane, requantisation: requantisation)
+          table.int16.planeToFloat.runWithScratch(layer, output, slice)
+        }, shape.plane(sums) { reference.scaled($0, channel: $1).bitPattern }, what + " to float planes")
     }
   }
 }

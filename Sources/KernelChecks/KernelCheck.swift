@@ -12,11 +12,19 @@ public enum KernelCheck: Sendable, CaseIterable {
   case int16Convolution
   case int8Depthwise
   case int16Depthwise
+  case int8Grouped
+  case int16Grouped
   case trunkPasses
+  case pools
+  case conversions
+  case sums
+  case moves
+  case floatPlanes
   case squeezeExcite
   case floatConvolution
   case floatWinograd
   case floatDepthwise
+  case floatGrouped
   case floatPasses
 
   public var name: String {
@@ -27,11 +35,19 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .int16Convolution: "int16 convolution"
     case .int8Depthwise: "int8 depthwise"
     case .int16Depthwise: "int16 depthwise"
+    case .int8Grouped: "int8 grouped"
+    case .int16Grouped: "int16 grouped"
     case .trunkPasses: "trunk passes"
+    case .pools: "pools"
+    case .conversions: "conversions"
+    case .sums: "sums"
+    case .moves: "moves"
+    case .floatPlanes: "float planes"
     case .squeezeExcite: "squeeze-and-excitation"
     case .floatConvolution: "float convolution"
     case .floatWinograd: "float Winograd"
     case .floatDepthwise: "float depthwise"
+    case .floatGrouped: "float grouped"
     case .floatPasses: "float passes"
     }
   }
@@ -45,11 +61,19 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .int16Convolution: checkInt16Convolution(tables)
     case .int8Depthwise: checkInt8Depthwise(tables)
     case .int16Depthwise: checkInt16Depthwise(tables)
+    case .int8Grouped: checkInt8Grouped(tables)
+    case .int16Grouped: checkInt16Grouped(tables)
     case .trunkPasses: checkTrunkPasses(tables)
+    case .pools: checkPools(tables)
+    case .conversions: checkConversions(tables)
+    case .sums: checkSums(tables)
+    case .moves: checkMoves(tables)
+    case .floatPlanes: checkFloatPlanes(tables)
     case .squeezeExcite: checkSqueezeExcite(tables)
     case .floatConvolution: checkFloatConvolution(tables)
     case .floatWinograd: checkFloatWinograd(tables)
     case .floatDepthwise: checkFloatDepthwise(tables)
+    case .floatGrouped: checkFloatGrouped(tables)
     case .floatPasses: checkFloatPasses(tables)
     }
   }

@@ -35,6 +35,10 @@ enum AVXVNNI: KernelArithmetics {
     }
   }
 
+  enum Int16Pairs: AVX2Groups {
+    static var values: StoredValues { .int16 }
+  }
+
   typealias Winograd = WinogradByPoints<Int8Dot, Int16Dot, 6, 5, 4>
 
   enum FloatDot: AVX2FloatDot {}
@@ -47,10 +51,13 @@ public func avxvnniKernels() -> KernelTable {
     AVXVNNI.self,
     int8: IntegerKernels(
       AVXVNNI.self, dense: DirectConvolution<AVXVNNI.Int8Dot, 6, 1>.self,
-      linear: DirectConvolution<AVXVNNI.Int8Dot, 6, 1>.self, depthwise: DepthwiseInt8<AVXVNNI.Int8Dot>.self),
+      linear: DirectConvolution<AVXVNNI.Int8Dot, 6, 1>.self, depthwise: DepthwiseInt8<AVXVNNI.Int8Dot>.self,
+      grouped: GroupedConvolution<GroupsByDots<AVXVNNI.Int8GroupDot>, AVXVNNI.Int8Dot, 6>.self),
     int16: IntegerKernels(
       AVXVNNI.self, dense: DirectConvolution<AVXVNNI.Int16Dot, 6, 1>.self,
-      linear: DirectConvolution<AVXVNNI.Int16Dot, 6, 1>.self, depthwise: DepthwiseInt16<AVXVNNI.Int16Dot>.self),
+      linear: DirectConvolution<AVXVNNI.Int16Dot, 6, 1>.self, depthwise: DepthwiseInt16<AVXVNNI.Int16Dot>.self,
+      grouped: GroupedConvolution<GroupsByLanes<AVXVNNI.Int16Pairs>, AVXVNNI.Int16Dot, 6>.self),
     float: FloatKernels(
-      AVXVNNI.self, direct: DirectConvolution<AVXVNNI.FloatDot, 6, 1>.self, winograd: Tile<4, 1>()))
+      AVXVNNI.self, direct: DirectConvolution<AVXVNNI.FloatDot, 6, 1>.self, winograd: Tile<4, 1>(),
+      grouped: GroupedConvolution<GroupsByLanes<GroupedFloat<AVXVNNI.FloatDot, 0>>, AVXVNNI.FloatDot, 6>.self))
 }

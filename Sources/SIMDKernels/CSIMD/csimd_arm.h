@@ -193,6 +193,20 @@ CSIMD csimd_i32x4 csimd_sdot_lane_3(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b)
 }
 #endif
 
+#if defined(__ARM_FEATURE_DOTPROD)
+/// SDOT: sums of four products of signed bytes, added to c.
+CSIMD csimd_i32x4 csimd_sdot(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i32x4)vdotq_s32((int32x4_t)c, (int8x16_t)a, (int8x16_t)b);
+}
+/// Two vectors twice: first without their odd pairs of bytes, then without the even ones.
+CSIMD csimd_4_i8x16 csimd_separate_pairs(csimd_2_i8x16 x) {
+  csimd_i32x4 even = (csimd_i32x4)(0xFFFF), odd = (csimd_i32x4)(int32_t)0xFFFF0000;
+  return (csimd_4_i8x16){
+      (csimd_i8x16)((csimd_i32x4)x.a & even), (csimd_i8x16)((csimd_i32x4)x.b & even),
+      (csimd_i8x16)((csimd_i32x4)x.a & odd), (csimd_i8x16)((csimd_i32x4)x.b & odd)};
+}
+#endif
+
 #if defined(__ARM_FEATURE_MATMUL_INT8)
 /// SMMLA: the 2×2 products of two rows of eight bytes of a with two of b, added to c.
 CSIMD csimd_i32x4 csimd_smmla(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b) {

@@ -58,6 +58,23 @@ CSIMD csimd_i32x8 csimd_add_pairs(csimd_i32x8 a, csimd_i32x8 b) {
 }
 #endif
 
+#if defined(__AVXVNNI__) || defined(__AVX512VNNI__)
+/// 16 bytes as two or four copies.
+CSIMD csimd_i8x32 csimd_repeat_16_bytes_256(csimd_i8x16 x) { return __builtin_shufflevector(
+    x, x, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15); }
+CSIMD csimd_i8x64 csimd_repeat_16_bytes(csimd_i8x16 x) {
+  csimd_i8x64 copies;
+  copies.lo = csimd_repeat_16_bytes_256(x), copies.hi = copies.lo;
+  return copies;
+}
+/// [2][16] → [2][2][16]: twice, of which the first time the odd pairs of bytes are 0, the second time the even ones.
+CSIMD csimd_i8x64 csimd_separate_pairs(csimd_i8x32 x) {
+  csimd_i8x64 copies;
+  copies.lo = (csimd_i8x32)((csimd_i32x8)x & 0xFFFF), copies.hi = (csimd_i8x32)((csimd_i32x8)x & (int32_t)0xFFFF0000);
+  return copies;
+}
+#endif
+
 #if defined(__AVXVNNI__)
 /// VPDPBUSD (VEX): sums of four products of unsigned (a) and signed (b) bytes, added to c; no saturation.
 CSIMD csimd_i32x8 csimd_vpdpbusd_256(csimd_i32x8 c, csimd_i32x8 a, csimd_i8x32 b) {

@@ -4,16 +4,22 @@ public struct FloatKernels: Sendable {
   /// The pixels of a slice are tiles of the layer.
   public var winograd: ConvolutionKernel<FloatWinogradLayer, FloatOutput>
   public var depthwise: ConvolutionKernel<DepthwiseLayer, FloatOutput>
+  public var grouped: ConvolutionKernel<GroupedLayer, FloatOutput>
   /// As `IntegerKernels.repeatDots`.
   public var repeatDots: @Sendable (_ rounds: Int) -> Int
 
   /// - Parameters:
   ///   - direct: how dense convolutions are computed.
   ///   - winograd: the register tile of Winograd's products.
+  ///   - grouped: how grouped convolutions are computed.
   @inlinable @inline(__always)
-  public init<Arithmetics: KernelArithmetics, Direct: FloatConvolution, let vectors: Int>(
-    _: Arithmetics.Type, direct: Direct.Type, winograd: Tile<4, vectors>
-  ) {
+  public init<
+    Arithmetics: KernelArithmetics, Direct: FloatConvolution, let vectors: Int, Lanes: GroupedWay,
+    RangeDot: DotArithmetic, let rangeGroups: Int
+  >(
+    _: Arithmetics.Type, direct: Direct.Type, winograd: Tile<4, vectors>,
+    grouped: GroupedConvolution<Lanes, RangeDot, rangeGroups>.Type
+  ) where Lanes.Sum == Float, RangeDot.Sum == Float {
     self.direct = ConvolutionKernel(
       name: Arithmetics.kernelName(Direct.name), tilePixels: { Direct.tilePixels($0) },
       compute: { Direct.convolve($0.pointee, $1.pointee, $2) })
@@ -29,6 +35,10 @@ public struct FloatKernels: Sendable {
       name: Arithmetics.kernelName("depthwise float"), cutting: .pixels,
       tilePixels: { _ in DepthwiseLayer.tilePixels },
       compute: { convolveDepthwise(DepthwiseFloat<Arithmetics.FloatDot>.self, $0.pointee, $1.pointee, $2) })
+    self.grouped = ConvolutionKernel(
+      name: Arithmetics.kernelName(GroupedConvolution<Lanes, RangeDot, rangeGroups>.name), cutting: .pixels,
+      tilePixels: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.tilePixels($0) },
+      compute: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.convolve($0.pointee, $1.pointee, $2) })
     repeatDots = { Direct.repeatDots(rounds: $0) }
   }
 }

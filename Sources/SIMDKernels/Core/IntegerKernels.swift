@@ -4,8 +4,13 @@ public struct IntegerKernels: Sendable {
   public var toInt16: ConvolutionKernel<ConvolutionLayer, Int16Output>
   /// The linear layer, which has one pixel.
   public var toFloat: ConvolutionKernel<ConvolutionLayer, DequantisedOutput>
+  /// Planes of more than one pixel, such as a detector's outputs.
+  public var planeToFloat: ConvolutionKernel<ConvolutionLayer, DequantisedOutput>
   public var depthwiseToInt8: ConvolutionKernel<DepthwiseLayer, Int8Output>
   public var depthwiseToInt16: ConvolutionKernel<DepthwiseLayer, Int16Output>
+  public var groupedToInt8: ConvolutionKernel<GroupedLayer, Int8Output>
+  public var groupedToInt16: ConvolutionKernel<GroupedLayer, Int16Output>
+  public var groupedToFloat: ConvolutionKernel<GroupedLayer, DequantisedOutput>
   /// Fills a layer's `border` with its biases, [edge][output channel]; nil where `toInt8` and `toInt16` take no note of
   /// it.
   public var fillBorderBiases:
@@ -23,14 +28,16 @@ public struct IntegerKernels: Sendable {
   ///   - dense: how dense convolutions are computed.
   ///   - linear: how the linear layer is.
   ///   - depthwise: the products of depthwise convolutions.
+  ///   - grouped: how grouped convolutions are computed.
   @inlinable @inline(__always)
   public init<
     Arithmetics: KernelArithmetics, Dense: IntegerConvolution, LinearDot: DotArithmetic, let linearGroups: Int,
-    let linearVectors: Int, Depthwise: DepthwiseArithmetic
+    let linearVectors: Int, Depthwise: DepthwiseArithmetic, Lanes: GroupedWay, RangeDot: DotArithmetic,
+    let rangeGroups: Int
   >(
     _: Arithmetics.Type, dense: Dense.Type, linear: DirectConvolution<LinearDot, linearGroups, linearVectors>.Type,
-    depthwise: Depthwise.Type
-  ) where LinearDot.Sum == Int32, Depthwise.Sum == Int32 {
+    depthwise: Depthwise.Type, grouped: GroupedConvolution<Lanes, RangeDot, rangeGroups>.Type
+  ) where LinearDot.Sum == Int32, Depthwise.Sum == Int32, Lanes.Sum == Int32, RangeDot.Sum == Int32 {
     let name = Arithmetics.kernelName(Dense.name)
     toInt8 = ConvolutionKernel(
       name: name, cutting: Dense.cutting, tilePixels: { Dense.tilePixels($0) },
@@ -49,6 +56,22 @@ public struct IntegerKernels: Sendable {
     depthwiseToInt16 = ConvolutionKernel(
       name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
       compute: { convolveDepthwise(Depthwise.self, $0.pointee, $1.pointee, $2) })
+    planeToFloat = ConvolutionKernel(
+      name: name, cutting: Dense.cutting, tilePixels: { Dense.tilePixels($0) },
+      scratchBytes: { Dense.scratchBytes($0, pixels: $1) }, compute: { Dense.convolve($0.pointee, $1.pointee, $2) })
+    let groupedName = Arithmetics.kernelName(GroupedConvolution<Lanes, RangeDot, rangeGroups>.name)
+    groupedToInt8 = ConvolutionKernel(
+      name: groupedName, cutting: .pixels,
+      tilePixels: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.tilePixels($0) },
+      compute: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.convolve($0.pointee, $1.pointee, $2) })
+    groupedToInt16 = ConvolutionKernel(
+      name: groupedName, cutting: .pixels,
+      tilePixels: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.tilePixels($0) },
+      compute: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.convolve($0.pointee, $1.pointee, $2) })
+    groupedToFloat = ConvolutionKernel(
+      name: groupedName, cutting: .pixels,
+      tilePixels: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.tilePixels($0) },
+      compute: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.convolve($0.pointee, $1.pointee, $2) })
     if Dense.leavesOutBorder {
       fillBorderBiases = { layer, pixel, bias, blocks, biases in
         Dense.fillBorderBiases(layer, pixel: pixel, bias: bias, blocks: blocks, to: biases)

@@ -12,6 +12,7 @@ public struct KernelTable: Sendable {
   public var winograd: WinogradKernels
   public var float: FloatKernels
   public var passes: PassKernels
+  public var planes: PlaneKernels
 }
 
 /// The arithmetics of one instruction set.
@@ -42,6 +43,7 @@ extension KernelTable {
     winograd = WinogradKernels(Arithmetics.self)
     self.float = float
     passes = PassKernels(Arithmetics.self)
+    planes = PlaneKernels(Arithmetics.self)
   }
 }
 

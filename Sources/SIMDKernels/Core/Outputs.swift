@@ -198,7 +198,7 @@ public struct Int16Output: RequantisedOutput {
 }
 
 /// Keeps `Float(sum + bias) · m`: the embedding before its norm.
-public struct DequantisedOutput: ConvolutionOutput {
+public struct DequantisedOutput: RequantisedOutput {
   public var plane: OutputPlane
   public var requantisation: Requantisation
 
@@ -215,6 +215,12 @@ public struct DequantisedOutput: ConvolutionOutput {
   @inlinable @inline(__always)
   public func store(_ sums: SIMD16<Int32>, _ constants: RequantisationBlock, at address: UnsafeMutableRawPointer) {
     address.storeBytes(of: constants.scaled(sums), as: SIMD16<Float>.self)
+  }
+  @inlinable @inline(__always)
+  public func store(
+    biased: SIMD16<Float>, isLinear: Bool, _ constants: RequantisationBlock, at address: UnsafeMutableRawPointer
+  ) {
+    address.storeBytes(of: constants.scaled(biased, isLinear: isLinear), as: SIMD16<Float>.self)
   }
 }
 

@@ -1,8 +1,8 @@
 import CSIMD
 
-/// Squeeze-and-excitation between the channel means and the gates, `sigmoid(expand · relu(reduce · means)) · factor`:
-/// float, in one stated order of operations (`dotProducts`, `sigmoid`), so that every machine gets the same bits. No
-/// operation is fused.
+/// Squeeze-and-excitation between the channel means and the gates, `sigmoid(expand · relu(reduce · means)) · factor`,
+/// with biases where there are some: float, in one stated order of operations (`dotProducts`, `sigmoid`), so that every
+/// machine gets the same bits. No operation is fused.
 public struct SqueezeExciteGate: @unchecked Sendable {
   /// Means [channel].
   public var means: UnsafeMutablePointer<Float>
@@ -15,6 +15,9 @@ public struct SqueezeExciteGate: @unchecked Sendable {
   /// [hidden][channel] and [channel][hidden].
   public var reduce: UnsafePointer<Float>
   public var expand: UnsafePointer<Float>
+  /// Added to the dot products, [hidden] and [channel]; nil where there are none.
+  public var reduceBias: UnsafePointer<Float>?
+  public var expandBias: UnsafePointer<Float>?
   /// Multiplied onto the sigmoid, per channel.
   public var factor: UnsafePointer<Float>
   public var gate: UnsafeMutablePointer<Float>
@@ -22,8 +25,8 @@ public struct SqueezeExciteGate: @unchecked Sendable {
   @inlinable
   public init(
     means: UnsafeMutablePointer<Float>, channels: Int, hiddenValues: UnsafeMutablePointer<Float>, hidden: Int,
-    reduce: UnsafePointer<Float>, expand: UnsafePointer<Float>, factor: UnsafePointer<Float>,
-    gate: UnsafeMutablePointer<Float>
+    reduce: UnsafePointer<Float>, expand: UnsafePointer<Float>, reduceBias: UnsafePointer<Float>? = nil,
+    expandBias: UnsafePointer<Float>? = nil, factor: UnsafePointer<Float>, gate: UnsafeMutablePointer<Float>
   ) {
     self.means = means
     self.channels = channels
@@ -31,6 +34,8 @@ public struct SqueezeExciteGate: @unchecked Sendable {
     self.hidden = hidden
     self.reduce = reduce
     self.expand = expand
+    self.reduceBias = reduceBias
+    self.expandBias = expandBias
     self.factor = factor
     self.gate = gate
   }
@@ -39,13 +44,15 @@ public struct SqueezeExciteGate: @unchecked Sendable {
 @inlinable @inline(__always)
 func squeezeExcite<Arithmetics: KernelArithmetics>(_: Arithmetics.Type, _ pass: SqueezeExciteGate) {
   for row in stride(from: 0, to: pass.hidden, by: 16) {
-    let sums = dotProducts(Arithmetics.self, pass.reduce + row &* pass.channels, pass.means, count: pass.channels)
+    var sums = dotProducts(Arithmetics.self, pass.reduce + row &* pass.channels, pass.means, count: pass.channels)
+    if let bias = pass.reduceBias { sums += load(bias + row) }
     UnsafeMutableRawPointer(pass.hiddenValues + row).storeBytes(
       of: sums.replacing(with: 0, where: sums .<= 0), as: SIMD16<Float>.self)
   }
   for channel in stride(from: 0, to: pass.channels, by: 16) {
-    let sums = dotProducts(
+    var sums = dotProducts(
       Arithmetics.self, pass.expand + channel &* pass.hidden, pass.hiddenValues, count: pass.hidden)
+    if let bias = pass.expandBias { sums += load(bias + channel) }
     UnsafeMutableRawPointer(pass.gate + channel).storeBytes(
       of: sigmoid(sums) * load(pass.factor + channel), as: SIMD16<Float>.self)
   }

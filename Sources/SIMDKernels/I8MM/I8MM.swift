@@ -31,6 +31,7 @@ enum I8MM: KernelArithmetics {
 
   /// One pixel would leave half of SMMLA's products unused.
   enum LinearDot: SDOTByStep {}
+  enum Int8GroupDot: SDOTGroups {}
 
   typealias Winograd = WinogradByPoints<Int8Dot, NEONTransformedDot, 4, 4, 4>
   typealias FloatDot = NEONFloatDot
@@ -43,9 +44,12 @@ public func i8mmKernels() -> KernelTable {
     I8MM.self,
     int8: IntegerKernels(
       I8MM.self, dense: InterleavedInt8Convolution<I8MM.Int8Dot, 0, 3>.self,
-      linear: DirectConvolution<I8MM.LinearDot, 1, 1>.self, depthwise: DepthwiseInt8<I8MM.Int8Dot>.self),
+      linear: DirectConvolution<I8MM.LinearDot, 1, 1>.self, depthwise: DepthwiseInt8<I8MM.Int8Dot>.self,
+      grouped: GroupedConvolution<GroupsByDots<I8MM.Int8GroupDot>, I8MM.Int8Dot, 3>.self),
     int16: neonKernels().int16,
-    float: FloatKernels(I8MM.self, direct: DirectConvolution<NEONFloatDot, 6, 1>.self, winograd: Tile<4, 1>()))
+    float: FloatKernels(
+      I8MM.self, direct: DirectConvolution<NEONFloatDot, 6, 1>.self, winograd: Tile<4, 1>(),
+      grouped: GroupedConvolution<GroupsByLanes<GroupedFloat<NEONFloatDot, 0>>, NEONFloatDot, 6>.self))
 }
 
 /// The kernels of this module for int8 weights in SMMLA's order.
@@ -55,7 +59,10 @@ public func packedI8MMKernels() -> KernelTable {
     I8MM.self, packedOrder: .eights,
     int8: IntegerKernels(
       I8MM.self, dense: InterleavedInt8Convolution<I8MM.PackedInt8Dot, 1, 3>.self,
-      linear: DirectConvolution<I8MM.PackedInt8Dot, 1, 1>.self, depthwise: DepthwiseInt8<I8MM.Int8Dot>.self),
+      linear: DirectConvolution<I8MM.PackedInt8Dot, 1, 1>.self, depthwise: DepthwiseInt8<I8MM.Int8Dot>.self,
+      grouped: GroupedConvolution<GroupsByDots<I8MM.Int8GroupDot>, I8MM.Int8Dot, 3>.self),
     int16: neonKernels().int16,
-    float: FloatKernels(I8MM.self, direct: DirectConvolution<NEONFloatDot, 6, 1>.self, winograd: Tile<4, 1>()))
+    float: FloatKernels(
+      I8MM.self, direct: DirectConvolution<NEONFloatDot, 6, 1>.self, winograd: Tile<4, 1>(),
+      grouped: GroupedConvolution<GroupsByLanes<GroupedFloat<NEONFloatDot, 0>>, NEONFloatDot, 6>.self))
 }

@@ -1,0 +1,189 @@
+import CSIMD
+
+/// Brings a plane to another form: `q' = clamp(roundToNearestEven(Float(q) · scale + offset))`, or as floats the sum
+/// itself, with a scale and an offset for each channel. Two roundings, not fused. The offset holds both zero points.
+public struct Conversion: @unchecked Sendable {
+  public var input: InputPlane
+  public var width: Int
+  /// A multiple of 16.
+  public var channels: Int
+  public var scale: UnsafePointer<Float>
+  public var offset: UnsafePointer<Float>
+  public var output: OutputPlane
+
+  @inlinable
+  public init(
+    input: InputPlane, width: Int, channels: Int, scale: UnsafePointer<Float>, offset: UnsafePointer<Float>,
+    output: OutputPlane
+  ) {
+    self.input = input
+    self.width = width
+    self.channels = channels
+    self.scale = scale
+    self.offset = offset
+    self.output = output
+  }
+}
+
+/// What integers are clamped to, for each channel: within the range of what they are stored as.
+public struct IntegerLimits: @unchecked Sendable {
+  public var lowest: UnsafePointer<Int16>
+  public var highest: UnsafePointer<Int16>
+
+  @inlinable
+  public init(lowest: UnsafePointer<Int16>, highest: UnsafePointer<Int16>) {
+    (self.lowest, self.highest) = (lowest, highest)
+  }
+
+  @inlinable @inline(__always)
+  func block(_ block: Int) -> (lowest: SIMD16<Int16>, highest: SIMD16<Int16>) {
+    (load(lowest + block &* 16), load(highest + block &* 16))
+  }
+}
+
+/// What floats are clamped to. Both infinite: they are not.
+public struct FloatLimits: Sendable {
+  public var lowest: Float
+  public var highest: Float
+
+  @inlinable
+  public init(lowest: Float = -.infinity, highest: Float = .infinity) {
+    (self.lowest, self.highest) = (lowest, highest)
+  }
+}
+
+/// Calls `store` with `Float(q) · scale + offset` of every 16 channels in `rows` and their place in the output, whose
+/// values of 16 channels have `blockBytes`. Channels come first, so that their numbers stay in registers while a row's
+/// pixels pass.
+@inlinable @inline(__always)
+func forEachConverted<Source: ConvertibleIntegers, Constants>(
+  _: Source.Type, _ pass: Conversion, rows: Range<Int>, blockBytes: Int, _ constants: (_ block: Int) -> Constants,
+  _ store: (SIMD16<Float>, Constants, UnsafeMutableRawPointer) -> Void
+) {
+  for row in rows {
+    for block in 0..<pass.channels / 16 {
+      let (scale, offset) = (load(pass.scale + block &* 16), load(pass.offset + block &* 16))
+      let constants = constants(block)
+      var place = pass.input.pixel(row: row, column: 0) + block &* Source.blockBytes
+      var target = pass.output.pixel(row: row, column: 0) + block &* blockBytes
+      for _ in 0..<pass.width {
+        store(Source.floats(place) * scale + offset, constants, target)
+        place = moved(place, by: pass.input.pixelBytes)
+        target = moved(target, by: pass.output.pixelBytes)
+      }
+    }
+  }
+}
+
+/// Each pointer moves by itself: loads and stores of ARM can do that on the way.
+@inlinable @inline(__always)
+func moved(_ pointer: UnsafeRawPointer, by bytes: Int) -> UnsafeRawPointer {
+  UnsafeRawPointer(csimd_opaque_pointer(UnsafeMutableRawPointer(mutating: pointer + bytes)))
+}
+
+@inlinable @inline(__always)
+func moved(_ pointer: UnsafeMutableRawPointer, by bytes: Int) -> UnsafeMutableRawPointer {
+  csimd_opaque_pointer(pointer + bytes)
+}
+
+/// - Parameters:
+///   - limits: nil for those of int8.
+///   - flip: what the bytes are XORed with.
+@inlinable @inline(__always)
+func convertToInt8<Source: ConvertibleIntegers>(
+  _: Source.Type, _ pass: Conversion, _ limits: IntegerLimits?, flip: Int8, rows: Range<Int>
+) {
+  guard let limits else {
+    return forEachConverted(Source.self, pass, rows: rows, blockBytes: 16, { _ in () }) { value, _, target in
+      target.storeBytes(of: roundedToInt8(value) ^ SIMD16(repeating: flip), as: SIMD16<Int8>.self)
+    }
+  }
+  forEachConverted(Source.self, pass, rows: rows, blockBytes: 16, limits.block) { value, limits, target in
+    let limited = csimd_limit_i16(roundedToInt16(value), limits.lowest, limits.highest)
+    target.storeBytes(of: csimd_narrow_i16_to_i8(limited) ^ SIMD16(repeating: flip), as: SIMD16<Int8>.self)
+  }
+}
+
+/// - Parameter range: what the result is clamped to before the limits.
+@inlinable @inline(__always)
+func convertToInt16<Source: ConvertibleIntegers>(
+  _: Source.Type, _ pass: Conversion, _ limits: IntegerLimits?, _ range: ClosedRange<Int16>, rows: Range<Int>
+) {
+  let (lowest, highest) = (range.lowerBound, range.upperBound)
+  guard let limits else {
+    return forEachConverted(Source.self, pass, rows: rows, blockBytes: 32, { _ in () }) { value, _, target in
+      target.storeBytes(of: roundedToInt16(value, lowest: lowest, highest: highest), as: SIMD16<Int16>.self)
+    }
+  }
+  forEachConverted(Source.self, pass, rows: rows, blockBytes: 32, limits.block) { value, limits, target in
+    let rounded = roundedToInt16(value, lowest: lowest, highest: highest)
+    target.storeBytes(of: csimd_limit_i16(rounded, limits.lowest, limits.highest), as: SIMD16<Int16>.self)
+  }
+}
+
+@inlinable @inline(__always)
+func convertToFloat<Source: ConvertibleIntegers>(
+  _: Source.Type, _ pass: Conversion, _ limits: FloatLimits, rows: Range<Int>
+) {
+  forEachConverted(Source.self, pass, rows: rows, blockBytes: 64, { _ in () }) { value, _, target in
+    target.storeBytes(of: csimd_clamp_f32(value, limits.lowest, limits.highest), as: SIMD16<Float>.self)
+  }
+}
+
+/// Clamps what a convolution has written, where its activation is a clamp that its epilogue does not know: the same slice,
+/// right behind it.
+public struct ClampPass<Limits: Sendable>: @unchecked Sendable {
+  public var plane: OutputPlane
+  public var width: Int
+  public var limits: Limits
+
+  @inlinable
+  public init(plane: OutputPlane, width: Int, limits: Limits) {
+    self.plane = plane
+    self.width = width
+    self.limits = limits
+  }
+
+  /// Calls `body` with the place of each pixel in the slice, of a block's 16 channels.
+  @inlinable @inline(__always)
+  func forEach(_ slice: ConvolutionSlice, block: Int, blockBytes: Int, _ body: (UnsafeMutableRawPointer) -> Void) {
+    var row = slice.pixels.lowerBound / width
+    var column = slice.pixels.lowerBound &- row &* width
+    var rest = slice.pixels.count
+    while rest > 0 {
+      let count = min(rest, width &- column)
+      var place = plane.pixel(row: row, column: column) + block &* blockBytes
+      for _ in 0..<count {
+        body(place)
+        place += plane.pixelBytes
+      }
+      rest &-= count
+      (row, column) = (row &+ 1, 0)
+    }
+  }
+}
+
+@inlinable @inline(__always)
+func clampInt16<Arithmetics: KernelArithmetics>(
+  _: Arithmetics.Type, _ pass: ClampPass<IntegerLimits>, _ slice: ConvolutionSlice
+) {
+  for block in slice.blocks {
+    let limits = pass.limits.block(block)
+    pass.forEach(slice, block: block, blockBytes: 32) {
+      let value = $0.loadUnaligned(as: SIMD16<Int16>.self)
+      $0.storeBytes(of: csimd_limit_i16(value, limits.lowest, limits.highest), as: SIMD16<Int16>.self)
+    }
+  }
+}
+
+@inlinable @inline(__always)
+func clampFloat<Arithmetics: KernelArithmetics>(
+  _: Arithmetics.Type, _ pass: ClampPass<FloatLimits>, _ slice: ConvolutionSlice
+) {
+  for block in slice.blocks {
+    pass.forEach(slice, block: block, blockBytes: 64) {
+      let value = $0.loadUnaligned(as: SIMD16<Float>.self)
+      $0.storeBytes(of: csimd_clamp_f32(value, pass.limits.lowest, pass.limits.highest), as: SIMD16<Float>.self)
+    }
+  }
+}
