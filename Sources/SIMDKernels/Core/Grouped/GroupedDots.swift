@@ -81,7 +81,8 @@ func groupSums<Dot: GroupedDot, let width: Int, let pixels: Int, let outputs: In
   var weight = weights
   var rest = layer.kernelHeight &* layer.kernelWidth
   repeat {
-    let x = InlineArray<pixels, Dot.PixelVector> { Dot.loadPixel(windows[unchecked: $0] + position) }
+    var x = InlineArray<pixels, Dot.PixelVector>(repeating: Dot.loadPixel(windows[unchecked: 0] + position))
+    for pixel in 1..<pixels { x[unchecked: pixel] = Dot.loadPixel(windows[unchecked: pixel] + position) }
     for output in 0..<outputs {
       let w = width == 2 ? Dot.loadPairs(weight) : Dot.loadWeights(weight + output &* 64)
       for pixel in 0..<pixels {

@@ -193,8 +193,15 @@ func groupSums<Arithmetic: GroupedArithmetic, let width: Int, let pixels: Int, l
   var rest = layer.kernelHeight &* layer.kernelWidth
   while rest > 1 {
     let second = nextPosition(first, &column, layer.kernelWidth, columnBytes, rowEndBytes)
-    let firstPixels = InlineArray<pixels, Arithmetic.Values> { Arithmetic.loadPixel(windows[unchecked: $0] + first) }
-    let secondPixels = InlineArray<pixels, Arithmetic.Values> { Arithmetic.loadPixel(windows[unchecked: $0] + second) }
+    // Filled one by one: an initialiser with a closure would be the same symbol for all instruction sets.
+    var firstPixels = InlineArray<pixels, Arithmetic.Values>(
+      repeating: Arithmetic.loadPixel(windows[unchecked: 0] + first))
+    var secondPixels = InlineArray<pixels, Arithmetic.Values>(
+      repeating: Arithmetic.loadPixel(windows[unchecked: 0] + second))
+    for pixel in 1..<pixels {
+      firstPixels[unchecked: pixel] = Arithmetic.loadPixel(windows[unchecked: pixel] + first)
+      secondPixels[unchecked: pixel] = Arithmetic.loadPixel(windows[unchecked: pixel] + second)
+    }
     for output in 0..<outputs {
       let firstWeights = Arithmetic.loadWeights(weight + output &* vectorBytes)
       let secondWeights = Arithmetic.loadWeights(weight + (width &+ output) &* vectorBytes)
