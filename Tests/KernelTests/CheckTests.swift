@@ -80,6 +80,51 @@ import Testing
     #expect(!failures.contains { $0.contains("to int16") })
   }
 
+  @Test func findsAGroupedKernelWithAnotherOutputsWeights() {
+    var table = kernelTable(.portable)
+    let right = table.int8.groupedToInt16
+    table.int8.groupedToInt16 = right.computing { layer, output, slice in
+      var wrong = layer
+      wrong.window.weights += 16
+      right.run(wrong, output, slice)
+    }
+    let failures = KernelCheck.int8Grouped.run([table]).failures
+    #expect(failures.contains { $0.contains("to int16") })
+    #expect(!failures.contains { $0.contains("to int8") })
+  }
+
+  @Test func findsAPoolThatCountsThePadding() {
+    var table = kernelTable(.portable)
+    let right = table.planes.pools.meanOfInt8
+    table.planes.pools.meanOfInt8 = { pass, rows in
+      var wrong = pass
+      if pass.counted == nil { wrong.counted = PoolPass.CountedPadding(bottom: 1, right: 1) }
+      right(wrong, rows)
+    }
+    let failures = KernelCheck.pools.run([table]).failures
+    #expect(!failures.isEmpty && failures.allSatisfy { $0.contains("int8") && $0.contains("mean") })
+  }
+
+  @Test func findsASumWithoutItsSlopes() {
+    var table = kernelTable(.portable)
+    let right = table.planes.sums.add
+    table.planes.sums.add = { pass, rows in
+      var wrong = pass
+      wrong.slopes = nil
+      right(wrong, rows)
+    }
+    let failures = KernelCheck.sums.run([table]).failures
+    #expect(!failures.isEmpty && failures.allSatisfy { $0.contains("slopes") })
+  }
+
+  @Test func findsAConversionWithoutItsLimits() {
+    var table = kernelTable(.portable)
+    let right = table.planes.conversions.int16ToInt8
+    table.planes.conversions.int16ToInt8 = { pass, _, rows in right(pass, nil, rows) }
+    let failures = KernelCheck.conversions.run([table]).failures
+    #expect(!failures.isEmpty && failures.allSatisfy { $0.contains("int16 to limited int8") })
+  }
+
   @Test func findsFloatWinogradWithAnotherChannelsWeights() {
     var table = kernelTable(.portable)
     let right = table.float.winograd
