@@ -47,6 +47,9 @@ static inline int system_open_reading(const char *path) {
   return open(path, SYSTEM_NONBLOCKING | SYSTEM_CLOSE_ON_EXEC);
 }
 
+/// Opens for reading what may be a pipe, and waits for its writer.
+static inline int system_open_list(const char *path) { return open(path, SYSTEM_CLOSE_ON_EXEC); }
+
 /// Creates a file for writing; fails where the name is taken.
 static inline int system_create_new(const char *path) {
   return open(path, SYSTEM_WRITE_ONLY | SYSTEM_CREATE | SYSTEM_EXCLUSIVE | SYSTEM_CLOSE_ON_EXEC, 0666);

@@ -56,7 +56,7 @@ public struct Calibration<Faces: FaceSource> {
   ///   - advance: called after each image run.
   /// - Returns: the int8 network, and the float model's description with the calibration's record.
   public func run(
-    tool: String, imagesDigest: String, workFile: String? = nil, advance: () -> Void
+    tool: String, imagesDigest: String, workFile: FilePath? = nil, advance: () -> Void
   ) throws(FaceqError) -> (network: QuantisedNetwork, description: ModelDescription) {
     let file = refinementFile(workFile, tool: tool, imagesDigest: imagesDigest)
     let quantised = try quantise(try observe(advance), file, advance)
@@ -70,7 +70,7 @@ public struct Calibration<Faces: FaceSource> {
   /// - Returns: also the recipe of the network, and what was weighed.
   /// - Throws: also where int16 everywhere does not reach `minimumCosine`.
   public func run(
-    tool: String, imagesDigest: String, minimumCosine: Float, workFile: String? = nil, advance: () -> Void
+    tool: String, imagesDigest: String, minimumCosine: Float, workFile: FilePath? = nil, advance: () -> Void
   ) throws(FaceqError) -> (
     network: QuantisedNetwork, description: ModelDescription, recipe: CalibrationRecipe, report: PrecisionReport
   ) {
@@ -133,7 +133,7 @@ public struct Calibration<Faces: FaceSource> {
     return "\(model.digest), \(used), \(kernels.instructionSet), \(layers.joined(separator: "; "))"
   }
 
-  private func refinementFile(_ path: String?, tool: String, imagesDigest: String) -> RefinementFile? {
+  private func refinementFile(_ path: FilePath?, tool: String, imagesDigest: String) -> RefinementFile? {
     path.map { RefinementFile(path: $0, key: "\(tool), \(imagesDigest), \(key)") }
   }
 

@@ -11,10 +11,10 @@ public protocol FaceSource {
 /// number.
 public struct CalibrationSet: FaceSource {
   /// Files that could be read, in the list's order.
-  public let paths: [String]
+  public let paths: [FilePath]
   /// SHA-256 over all their pixels, in lower-case hexadecimal: says which faces a model was calibrated on.
   public let digest: String
-  private let load: (String) throws(FaceqError) -> [UInt8]
+  private let load: (FilePath) throws(FaceqError) -> [UInt8]
 
   /// Reads every file once.
   ///
@@ -22,9 +22,9 @@ public struct CalibrationSet: FaceSource {
   ///   - load: reads a face.
   ///   - skipped: called with the reason for each file that cannot be used.
   public init(
-    paths: [String], load: @escaping (String) throws(FaceqError) -> [UInt8], skipped: (FaceqError) -> Void
+    paths: [FilePath], load: @escaping (FilePath) throws(FaceqError) -> [UInt8], skipped: (FaceqError) -> Void
   ) {
-    var usable: [String] = []
+    var usable: [FilePath] = []
     var hash = SHA256()
     for path in paths {
       do throws(FaceqError) {
@@ -44,5 +44,5 @@ public struct CalibrationSet: FaceSource {
   public func pixels(_ index: Int) throws(FaceqError) -> [UInt8] { try load(paths[index]) }
 
   /// One of `paths`.
-  public func pixels(path: String) throws(FaceqError) -> [UInt8] { try load(path) }
+  public func pixels(path: FilePath) throws(FaceqError) -> [UInt8] { try load(path) }
 }

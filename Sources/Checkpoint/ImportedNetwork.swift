@@ -22,7 +22,7 @@ public struct ImportedNetwork: Sendable {
 ///     under InsightFace_Pytorch's names, whose data loader swaps channels, RGB for the others.
 /// - Throws: an error that names the file; for tensors that do not fit, a list of all of them.
 public func importCheckpoint(
-  path: String, channels: InputFormat.ChannelOrder? = nil
+  path: FilePath, channels: InputFormat.ChannelOrder? = nil
 ) throws(FaceqError) -> ImportedNetwork {
   let file = try CheckpointFile(path: path)
   let state = try StateDict(file)

@@ -5,9 +5,9 @@ import QuantRuntime
 /// `align`: the faces in photos as pictures of 112 × 112, ready for a model.
 public struct AlignCommand: Sendable {
   /// Images, or folders that stand for the images in them.
-  public var photos: [String]
+  public var photos: [FilePath]
   /// The folder for the faces; made where it does not exist.
-  public var folder: String
+  public var folder: FilePath
   /// The five landmarks of the one face in the one photo, in pixels of its file; nothing is detected then.
   public var landmarks: [Point]?
   /// How many varied pictures of each face to write besides.
@@ -16,7 +16,7 @@ public struct AlignCommand: Sendable {
   public var options: RunOptions
 
   public init(
-    photos: [String], folder: String, landmarks: [Point]?, variations: Int, detection: DetectionOptions,
+    photos: [FilePath], folder: FilePath, landmarks: [Point]?, variations: Int, detection: DetectionOptions,
     options: RunOptions
   ) {
     self.photos = photos
@@ -66,7 +66,7 @@ public struct AlignCommand: Sendable {
   /// Writes the faces of one photo.
   ///
   /// - Returns: how many.
-  private func align(_ path: String, _ finder: FaceFinder, unusable: (String) -> Void) throws(FaceqError) -> Int {
+  private func align(_ path: FilePath, _ finder: FaceFinder, unusable: (String) -> Void) throws(FaceqError) -> Int {
     // Stated landmarks are in pixels of the file.
     let image = try landmarks == nil ? FaceFinder.photo(path).image : readImage(path: path)
     var faces: [[Point]] = []
@@ -82,13 +82,13 @@ public struct AlignCommand: Sendable {
         unusable("face \(index + 1) of \(path): \(fault.explanation)")
         continue
       }
-      let name = "\(folder)/\(fileStem(path))-\(index + 1)"
-      try writeNew(try alignFace(image, landmarks: landmarks), to: name + ".png")
+      let name = folder.appending(component: path.stem).appending("-\(index + 1)")
+      try writeNew(try alignFace(image, landmarks: landmarks), to: name.appending(".png"))
       // Seeded by nothing but the face's number: the same photos give the same files.
       var generator = SplitMix64(state: UInt64(index + 1))
       for variation in 0..<variations {
         let varied = try alignFace(image, landmarks: landmarks, variation: FaceVariation(&generator))
-        try writeNew(varied, to: "\(name)-v\(digits(variation + 1)).png")
+        try writeNew(varied, to: name.appending("-v\(digits(variation + 1)).png"))
       }
       written += 1
     }
@@ -97,23 +97,15 @@ public struct AlignCommand: Sendable {
 
   private func digits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
-  private func writeNew(_ image: RGBImage, to path: String) throws(FaceqError) {
-    var facts = system_file_facts()
-    guard system_facts_of_path(path, &facts) != 0 else {
+  private func writeNew(_ image: RGBImage, to path: FilePath) throws(FaceqError) {
+    guard !fileExists(path) else {
       throw FaceqError("\(path) is there already and is left as it is; name another folder with -o")
     }
     try writePNG(image, to: path)
   }
 
   private func makeFolder() throws(FaceqError) {
-    guard mkdir(folder, 0o777) != 0, system_errno() != system_exists else { return }
+    guard folder.withCString({ mkdir($0, 0o777) }) != 0, system_errno() != system_exists else { return }
     throw FaceqError("cannot make the folder \(folder): \(systemReason(system_errno()))")
   }
-}
-
-/// A path's last component without what is behind its last dot.
-private func fileStem(_ path: String) -> String {
-  let name = path.utf8.split(separator: UInt8(ascii: "/")).last ?? path.utf8[...]
-  let stem = name.lastIndex(of: UInt8(ascii: ".")).map { name[..<$0] } ?? name
-  return String(decoding: stem.isEmpty ? name : stem, as: UTF8.self)
 }

@@ -25,6 +25,9 @@ public struct Console: Sendable {
   /// Writes a line for the user to stderr: what was skipped, what to know about a model, why the command failed.
   public func note(_ message: String) { _ = write(clearLine + "\(program): \(message)\n", to: 2) }
 
+  /// Writes lines to stderr as they are.
+  package func printError(_ text: String) { _ = write(text + "\n", to: 2) }
+
   /// As `note`, but in a pipe nothing happens.
   func noteOnTerminal(_ message: String) {
     if isTerminal { note(message) }

@@ -4,15 +4,15 @@ import QuantRuntime
 /// `detect`: where the faces in photos are.
 public struct DetectCommand: Sendable {
   /// Images, or folders that stand for the images in them.
-  public var photos: [String]
+  public var photos: [FilePath]
   public var json: Bool
   /// A JPEG or PNG of the one photo with its faces marked.
-  public var drawing: String?
+  public var drawing: FilePath?
   public var detection: DetectionOptions
   public var options: RunOptions
 
   public init(
-    photos: [String], json: Bool, drawing: String?, detection: DetectionOptions, options: RunOptions
+    photos: [FilePath], json: Bool, drawing: FilePath?, detection: DetectionOptions, options: RunOptions
   ) {
     self.photos = photos
     self.json = json
@@ -65,8 +65,8 @@ public struct DetectCommand: Sendable {
 }
 
 /// A PNG where the name ends so, else a JPEG.
-func writePicture(_ image: RGBImage, to path: String) throws(FaceqError) {
-  if path.utf8.suffix(4).elementsEqual(".png".utf8) {
+func writePicture(_ image: RGBImage, to path: FilePath) throws(FaceqError) {
+  if path.hasSuffix(".png") {
     try writePNG(image, to: path)
   } else {
     try writeJPEG(image, to: path)

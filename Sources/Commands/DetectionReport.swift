@@ -4,7 +4,7 @@ import QuantRuntime
 /// The faces in photos, in pixels of the photos' files.
 struct DetectionReport {
   private struct Entry {
-    var path: String
+    var path: FilePath
     var width: Int
     var height: Int
     var faces: [DetectedFace]
@@ -16,7 +16,7 @@ struct DetectionReport {
   var faceCount: Int { entries.reduce(0) { $0 + $1.faces.count } }
 
   mutating func add(
-    _ path: String, _ photo: Photo, _ faces: [DetectedFace], decodeSeconds: Double, detectSeconds: Double
+    _ path: FilePath, _ photo: Photo, _ faces: [DetectedFace], decodeSeconds: Double, detectSeconds: Double
   ) {
     entries.append(
       Entry(

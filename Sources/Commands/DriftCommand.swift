@@ -4,10 +4,10 @@ import QuantRuntime
 /// `drift`: how far a model's embeddings are from those of the float model that it came from.
 public struct DriftCommand: Sendable {
   /// The float model, or a .npy file with its embeddings of the same images, one row for each.
-  public var reference: String
-  public var model: String
+  public var reference: FilePath
+  public var model: FilePath
   /// A folder, a list or an image.
-  public var faces: String
+  public var faces: FilePath
   public var json: Bool
   /// The command fails where the 1st percentile of the cosines is below.
   public var minimumCosine: Float?
@@ -17,7 +17,7 @@ public struct DriftCommand: Sendable {
   public var options: RunOptions
 
   public init(
-    reference: String, model: String, faces: String, json: Bool, minimumCosine: Float?, aligned: Bool = false,
+    reference: FilePath, model: FilePath, faces: FilePath, json: Bool, minimumCosine: Float?, aligned: Bool = false,
     detection: DetectionOptions = DetectionOptions(), options: RunOptions
   ) {
     self.reference = reference
@@ -43,7 +43,7 @@ public struct DriftCommand: Sendable {
     }
     let model = try openModel(model, console)
     let session = try options.session(model)
-    let paths = try imagePaths(in: faces)
+    let paths = try expandImagePaths([faces])
     let reference = try openReference(for: model, paths, console)
 
     var measured = DriftMeasurement(title: "\(session.summary)\nagainst \(self.reference)", model: model)
@@ -103,9 +103,9 @@ public struct DriftCommand: Sendable {
   }
 
   private func openReference(
-    for model: Model, _ paths: [String], _ console: Console
+    for model: Model, _ paths: [FilePath], _ console: Console
   ) throws(FaceqError) -> Reference {
-    if reference.utf8.suffix(4).elementsEqual(".npy".utf8) {
+    if reference.hasSuffix(".npy") {
       let (shape, values) = try readNPY(path: reference)
       guard shape == [paths.count, model.embeddingSize] else {
         throw FaceqError(

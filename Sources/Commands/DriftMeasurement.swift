@@ -4,12 +4,12 @@ import QuantRuntime
 public struct DriftMeasurement {
   /// One face that both had an embedding of.
   public struct Face {
-    public let path: String
+    public let path: FilePath
     public let reference: [Float]
     public let embedding: [Float]
     public let cosine: Float
 
-    init(path: String, reference: [Float], embedding: [Float]) {
+    init(path: FilePath, reference: [Float], embedding: [Float]) {
       self.path = path
       self.reference = reference
       self.embedding = embedding
@@ -31,7 +31,7 @@ public struct DriftMeasurement {
   /// For the JSON report; whoever finds them adds them.
   public var warnings: [String] = []
   /// Reads a face again.
-  public internal(set) var pixels: (String) throws(FaceqError) -> [UInt8] = { path throws(FaceqError) in
+  public internal(set) var pixels: (FilePath) throws(FaceqError) -> [UInt8] = { path throws(FaceqError) in
     throw FaceqError("\(path) has not been read")
   }
 

@@ -10,12 +10,12 @@ public struct EmbedCommand: Sendable {
     /// A row per image: its path, with all faces the face's number, and its embedding's components.
     case csv
     /// A NumPy file, float32 [image][component].
-    case npy(path: String)
+    case npy(path: FilePath)
   }
 
-  public var model: String
+  public var model: FilePath
   /// Images, or folders that stand for the images in them.
-  public var images: [String]
+  public var images: [FilePath]
   /// Adds each mirror image's embedding before the norm.
   public var flip: Bool
   public var output: Output
@@ -27,7 +27,7 @@ public struct EmbedCommand: Sendable {
   public var options: RunOptions
 
   public init(
-    model: String, images: [String], flip: Bool, output: Output, aligned: Bool = false, allFaces: Bool = false,
+    model: FilePath, images: [FilePath], flip: Bool, output: Output, aligned: Bool = false, allFaces: Bool = false,
     detection: DetectionOptions = DetectionOptions(), options: RunOptions
   ) {
     self.model = model
@@ -62,16 +62,16 @@ public struct EmbedCommand: Sendable {
   }
 
   private struct Row {
-    var image: String
+    var image: FilePath
     /// From 1 on, largest first; where all faces are wanted.
     var face: Int?
     var embedding: [Float]
 
-    var name: String { face.map { "\(image), face \($0)" } ?? image }
+    var name: String { face.map { "\(image), face \($0)" } ?? image.description }
   }
 
   private func embedAll(
-    _ paths: [String], _ model: Model, _ console: Console
+    _ paths: [FilePath], _ model: Model, _ console: Console
   ) throws(FaceqError) -> [Row] {
     let batch = try FaceBatch(
       model, images: paths.count, flip: flip, allFaces: allFaces, mustBeAligned: aligned, detection, options, console)
@@ -149,7 +149,7 @@ public struct EmbedCommand: Sendable {
 
   private func csv(_ rows: [Row]) -> String {
     rows.map { row in
-      ([csvField(row.image)] + (row.face.map { ["\($0)"] } ?? [])
+      ([csvField(row.image.description)] + (row.face.map { ["\($0)"] } ?? [])
         + row.embedding.map { formatSignificant(Double($0), digits: 9) }).joined(separator: ",")
     }.joined(separator: "\n")
   }

@@ -54,7 +54,7 @@ struct FaceBatch {
   ///   - progress: called on the calling thread with the number of images that are done.
   /// - Returns: an outcome for each path; nil where it was left out.
   func run(
-    _ paths: [String], stopsAtFault: Bool, progress: (Int) -> Void
+    _ paths: [FilePath], stopsAtFault: Bool, progress: (Int) -> Void
   ) throws(FaceqError) -> [Outcome?] {
     let outcomes = UnsafeMutableBufferPointer<Outcome?>.allocate(capacity: paths.count)
     outcomes.initialize(repeating: nil)
@@ -74,7 +74,7 @@ struct FaceBatch {
     return Array(outcomes)
   }
 
-  private func embed(_ path: String, _ worker: Worker) -> Outcome {
+  private func embed(_ path: FilePath, _ worker: Worker) -> Outcome {
     var outcome = Outcome()
     do {
       if allFaces {

@@ -15,12 +15,12 @@ final class FaceFinder {
     self.options = options
   }
 
-  static func photo(_ path: String) throws(FaceqError) -> Photo {
+  static func photo(_ path: FilePath) throws(FaceqError) -> Photo {
     try readPhoto(path: path, atLeast: shorterSide)
   }
 
   /// The faces in `image`, largest first. The detector is opened where there is none yet.
-  func faces(in image: RGBImage, path: String) throws(FaceqError) -> [DetectedFace] {
+  func faces(in image: RGBImage, path: FilePath) throws(FaceqError) -> [DetectedFace] {
     let faces: [DetectedFace]
     do {
       faces = try openDetector().faces(in: image, settings: detection.settings(for: image))
@@ -51,7 +51,7 @@ extension DetectedFace {
 }
 
 /// The error for a photo without faces.
-func noFace(_ path: String) -> FaceqError {
+func noFace(_ path: FilePath) -> FaceqError {
   FaceqError(
     "\(path) shows no face that could be found; take another photo, or look for smaller faces with --minimum-face")
 }

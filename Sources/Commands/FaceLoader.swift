@@ -13,7 +13,7 @@ public final class FaceLoader {
   /// Whoever reads images tells what there is to tell about them later, by `takeNotes`.
   var keepsNotes = false
   private var notes: [String] = []
-  private var largest: [String: [Point]] = [:]
+  private var largest: [FilePath: [Point]] = [:]
 
   /// - Parameter mustBeAligned: nothing is detected; a picture of another size is an error.
   public init(
@@ -29,7 +29,7 @@ public final class FaceLoader {
   /// The face in an image, in a photo the largest one: RGB pixels [row][column][3].
   ///
   /// - Throws: where the file is no image, or shows no face that could be used.
-  public func pixels(_ path: String) throws(FaceqError) -> [UInt8] {
+  public func pixels(_ path: FilePath) throws(FaceqError) -> [UInt8] {
     let image = try FaceFinder.photo(path).image
     if isAligned(image) { return image.pixels }
     if let landmarks = largest[path] { return try aligned(image, landmarks) }
@@ -48,7 +48,7 @@ public final class FaceLoader {
   ///
   /// - Returns: each with its number in that order, from 1 on.
   /// - Throws: where the file is no image, or shows no face that could be used.
-  func allFaces(_ path: String) throws(FaceqError) -> [(number: Int, pixels: [UInt8])] {
+  func allFaces(_ path: FilePath) throws(FaceqError) -> [(number: Int, pixels: [UInt8])] {
     let image = try FaceFinder.photo(path).image
     if isAligned(image) { return [(1, image.pixels)] }
     let faces = try facesInPhoto(image, path)
@@ -77,7 +77,7 @@ public final class FaceLoader {
 
   private func isAligned(_ image: RGBImage) -> Bool { image.width == input.width && image.height == input.height }
 
-  private func facesInPhoto(_ image: RGBImage, _ path: String) throws(FaceqError) -> [DetectedFace] {
+  private func facesInPhoto(_ image: RGBImage, _ path: FilePath) throws(FaceqError) -> [DetectedFace] {
     let sizes =
       "\(path) is \(image.width)×\(image.height), but the model wants faces of \(input.width)×\(input.height) that are "
       + "aligned"
@@ -96,8 +96,8 @@ public final class FaceLoader {
 }
 
 /// The images that the arguments of a command stand for, in their order; a folder stands for all images below it.
-public func expandImagePaths(_ arguments: [String]) throws(FaceqError) -> [String] {
-  var paths: [String] = []
-  for argument in arguments { paths += try imagePaths(in: argument) }
-  return paths
+public func expandImagePaths(_ arguments: [FilePath]) throws(FaceqError) -> [FilePath] {
+  var search = ImageSearch()
+  for argument in arguments { try search.add(argument) }
+  return Array(search.images)
 }

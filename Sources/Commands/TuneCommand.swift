@@ -3,10 +3,10 @@ import SIMDKernels
 
 /// `tune`: measures on this machine which convolutions are faster as Winograd, and keeps the result beside the model.
 public struct TuneCommand: Sendable {
-  public var model: String
+  public var model: FilePath
   public var options: RunOptions
 
-  public init(model: String, options: RunOptions) {
+  public init(model: FilePath, options: RunOptions) {
     self.model = model
     self.options = options
   }

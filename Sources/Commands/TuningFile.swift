@@ -17,9 +17,9 @@ struct TuningFile {
 
   private static let title = "faceq tuning 2"
 
-  static func path(_ model: Model) -> String { model.path + ".tuning" }
+  static func path(_ model: Model) -> FilePath { model.path.appending(".tuning") }
 
-  func write(to path: String) throws(FaceqError) {
+  func write(to path: FilePath) throws(FaceqError) {
     var text = "\(TuningFile.title)\nmodel \(digest)\nisa \(instructionSet.rawValue)\n"
     for (shape, isFaster) in measured {
       text += "\(shape.inputChannels) \(shape.outputChannels) \(shape.stride) \(shape.height) \(shape.width) "

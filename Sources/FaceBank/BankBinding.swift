@@ -21,13 +21,13 @@ public struct BankBinding: Sendable, Equatable {
 
   public init(_ model: Model) {
     self.init(
-      modelName: model.path, digest: model.digest, precision: model.precision, input: model.input,
+      modelName: model.path.description, digest: model.digest, precision: model.precision, input: model.input,
       embeddingSize: model.embeddingSize)
   }
 
   /// Fails where the embeddings of the bank at `path`, which has this binding, cannot be compared with those of
   /// `other`.
-  public func check(_ other: BankBinding, bank path: String) throws(FaceqError) {
+  public func check(_ other: BankBinding, bank path: FilePath) throws(FaceqError) {
     guard
       digest == other.digest && precision == other.precision && input == other.input
         && embeddingSize == other.embeddingSize

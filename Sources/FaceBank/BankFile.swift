@@ -6,12 +6,12 @@ import QuantRuntime
 public struct BankFile: BankStorage {
   public init() {}
 
-  public func binding(of path: String) throws(FaceqError) -> BankBinding? {
+  public func binding(of path: FilePath) throws(FaceqError) -> BankBinding? {
     guard fileExists(path) else { return nil }
     return try binding(GGUFFile(path: path))
   }
 
-  public func bank(at path: String) throws(FaceqError) -> FaceBank? {
+  public func bank(at path: FilePath) throws(FaceqError) -> FaceBank? {
     guard fileExists(path) else { return nil }
     let file = try GGUFFile(path: path)
     let binding = try binding(file)
@@ -33,7 +33,7 @@ public struct BankFile: BankStorage {
     return bank
   }
 
-  public func add(_ faces: [EnrolledFace], _ binding: BankBinding, to path: String) throws(FaceqError) -> Int {
+  public func add(_ faces: [EnrolledFace], _ binding: BankBinding, to path: FilePath) throws(FaceqError) -> Int {
     let lock = try FolderLock(of: path)
     defer { lock.release() }
     var bank = try bank(at: path) ?? FaceBank(binding: binding)
@@ -43,7 +43,7 @@ public struct BankFile: BankStorage {
     return added
   }
 
-  public func remove(_ person: String, from path: String) throws(FaceqError) -> Int {
+  public func remove(_ person: String, from path: FilePath) throws(FaceqError) -> Int {
     let lock = try FolderLock(of: path)
     defer { lock.release() }
     var bank = try existingBank(at: path)
@@ -53,7 +53,7 @@ public struct BankFile: BankStorage {
   }
 
   /// Writes a whole bank, in place of whatever is at `path`.
-  public func write(_ bank: FaceBank, to path: String) throws(FaceqError) {
+  public func write(_ bank: FaceBank, to path: FilePath) throws(FaceqError) {
     let binding = bank.binding
     var writer = GGUFWriter()
     writer.set(Key.version, .uint32(1))
@@ -118,7 +118,7 @@ extension GGUFFile {
   }
 }
 
-private func unusable(_ path: String) -> FaceqError {
+private func unusable(_ path: FilePath) -> FaceqError {
   FaceqError("\(path) contradicts itself; copy the bank again or export it again")
 }
 
@@ -126,9 +126,9 @@ private func unusable(_ path: String) -> FaceqError {
 private struct FolderLock {
   private let descriptor: Int32
 
-  init(of path: String) throws(FaceqError) {
-    let folder = parentFolder(path)
-    descriptor = system_open_folder(folder)
+  init(of path: FilePath) throws(FaceqError) {
+    let folder = path.folder
+    descriptor = folder.withCString { system_open_folder($0) }
     guard descriptor >= 0 else { throw FaceqError("cannot enter \(folder): \(systemReason(system_errno()))") }
     while system_flock(descriptor, system_lock_exclusive) != 0 {
       let code = system_errno()

@@ -54,7 +54,7 @@ public struct FaceBank: Sendable {
   }
 
   /// Fails where a face, read from the file at `path`, cannot be what was written there.
-  public func check(in path: String) throws(FaceqError) {
+  public func check(in path: FilePath) throws(FaceqError) {
     for face in faces {
       guard isPersonName(face.person), face.embedding.count == binding.embeddingSize, face.isOfUnitLength else {
         throw FaceqError("\(path) is damaged (an embedding or a name is impossible); take a copy of it, or enrol again")

@@ -6,12 +6,12 @@ import QuantRuntime
 public struct BankDatabase: BankStorage {
   public init() {}
 
-  public func binding(of path: String) throws(FaceqError) -> BankBinding? {
+  public func binding(of path: FilePath) throws(FaceqError) -> BankBinding? {
     guard fileExists(path) else { return nil }
     return try open(path).transaction(writing: false) { database throws(FaceqError) in try storedBinding(database) }
   }
 
-  public func bank(at path: String) throws(FaceqError) -> FaceBank? {
+  public func bank(at path: FilePath) throws(FaceqError) -> FaceBank? {
     guard fileExists(path) else { return nil }
     return try open(path).transaction(writing: false) { database throws(FaceqError) in
       guard let binding = try storedBinding(database) else { return nil }
@@ -30,7 +30,7 @@ public struct BankDatabase: BankStorage {
     }
   }
 
-  public func add(_ faces: [EnrolledFace], _ binding: BankBinding, to path: String) throws(FaceqError) -> Int {
+  public func add(_ faces: [EnrolledFace], _ binding: BankBinding, to path: FilePath) throws(FaceqError) -> Int {
     try open(path).transaction(writing: true) { database throws(FaceqError) in
       if let stored = try storedBinding(database) {
         try stored.check(binding, bank: path)
@@ -51,7 +51,7 @@ public struct BankDatabase: BankStorage {
     }
   }
 
-  public func remove(_ person: String, from path: String) throws(FaceqError) -> Int {
+  public func remove(_ person: String, from path: FilePath) throws(FaceqError) -> Int {
     guard fileExists(path) else { throw noBank(path) }
     return try open(path).transaction(writing: true) { database throws(FaceqError) in
       guard try storedBinding(database) != nil else { throw noBank(path) }
@@ -63,7 +63,7 @@ public struct BankDatabase: BankStorage {
   }
 
   /// A database, which is made where there is none.
-  private func open(_ path: String) throws(FaceqError) -> SQLiteDatabase {
+  private func open(_ path: FilePath) throws(FaceqError) -> SQLiteDatabase {
     guard !path.isEmpty else { throw FaceqError("a bank needs a file name, and this one is empty") }
     try refuseOtherFiles(path)
     let database = try SQLiteDatabase(path: path)
@@ -72,9 +72,9 @@ public struct BankDatabase: BankStorage {
   }
 
   /// An empty file is a database to SQLite, and what is left where the making of a bank was cut off.
-  private func refuseOtherFiles(_ path: String) throws(FaceqError) {
+  private func refuseOtherFiles(_ path: FilePath) throws(FaceqError) {
     var facts = system_file_facts()
-    guard system_facts_of_path(path, &facts) == 0, facts.size != 0 else { return }
+    guard path.withCString({ system_facts_of_path($0, &facts) }) == 0, facts.size != 0 else { return }
     let file = try MappedFile(path: path)
     let head = withExtendedLifetime(file) { Array(file.bytes.prefix(16)) }
     if head.starts(with: Array("GGUF".utf8)) {

@@ -48,7 +48,7 @@ func storedBinding(_ database: borrowing SQLiteDatabase) throws(FaceqError) -> B
   return binding
 }
 
-func damagedBank(_ path: String, _ reason: String) -> FaceqError {
+func damagedBank(_ path: FilePath, _ reason: String) -> FaceqError {
   FaceqError("\(path) is damaged (\(reason)); take a copy of it, or enrol again")
 }
 

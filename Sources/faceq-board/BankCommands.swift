@@ -10,7 +10,8 @@ func enroll(_ arguments: inout Arguments, _ console: Console) throws(BoardError)
   let options = try runOptions(&arguments)
   let values = try arguments.values(["BANK", "NAME", "PHOTO"], more: true)
   let command = EnrollCommand(
-    storage: BankFile(), bank: values[0], person: values[1], photos: Array(values.dropFirst(2)), model: model,
+    storage: BankFile(), bank: values[0], person: values[1].description, photos: Array(values.dropFirst(2)),
+    model: model,
     aligned: aligned, detection: detection, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
@@ -35,18 +36,18 @@ func identify(_ arguments: inout Arguments, _ console: Console) throws(BoardErro
 func bank(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   let json = arguments.flag("--json")
   let values = try arguments.values(["list or remove", "BANK"], more: true)
-  switch (values[0], values.count) {
+  switch (values[0].description, values.count) {
   case ("list", 2):
     try succeeding { () throws(FaceqError) in try listBank(BankFile(), values[1], json: json, console) }
   case ("remove", 3):
     try succeeding { () throws(FaceqError) in
-      try removeFromBank(BankFile(), values[1], person: values[2], console)
+      try removeFromBank(BankFile(), values[1], person: values[2].description, console)
     }
   default: throw .use("write bank list BANK, or bank remove BANK NAME")
   }
 }
 
-private func model(_ arguments: inout Arguments) throws(BoardError) -> String {
-  guard let model = try arguments.option("--model") else { throw .use("name the model with --model") }
+private func model(_ arguments: inout Arguments) throws(BoardError) -> FilePath {
+  guard let model = try arguments.path("--model") else { throw .use("name the model with --model") }
   return model
 }

@@ -5,7 +5,7 @@ import QuantRuntime
 /// `detect`.
 func detect(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   let json = arguments.flag("--json")
-  let drawing = try arguments.option("--draw")
+  let drawing = try arguments.path("--draw")
   let detection = try detectionOptions(&arguments)
   let options = try runOptions(&arguments)
   let photos = try arguments.values(["PHOTO"], more: true)
@@ -15,7 +15,7 @@ func detect(_ arguments: inout Arguments, _ console: Console) throws(BoardError)
 
 /// `align`.
 func align(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let folder = try arguments.option("-o", "--output")
+  let folder = try arguments.path("-o", "--output")
   let landmarks = try arguments.decimals("--landmarks", count: 10)
   let variations = try arguments.number("--variations") ?? 0
   let detection = try detectionOptions(&arguments)
@@ -36,6 +36,6 @@ func align(_ arguments: inout Arguments, _ console: Console) throws(BoardError) 
 /// The options of every command that takes photos.
 func detectionOptions(_ arguments: inout Arguments) throws(BoardError) -> DetectionOptions {
   DetectionOptions(
-    detector: try arguments.option("--detector"), thresholds: try arguments.decimals("--thresholds", count: 3),
+    detector: try arguments.path("--detector"), thresholds: try arguments.decimals("--thresholds", count: 3),
     minimumFace: try arguments.number("--minimum-face"))
 }

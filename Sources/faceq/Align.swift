@@ -1,6 +1,7 @@
 import ArgumentParser
 import Commands
 import FaceImages
+import QuantRuntime
 
 struct Align: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,10 +14,10 @@ struct Align: ParsableCommand {
       """)
 
   @Argument(help: "Photos, folders of photos, or text files with a path on each line.")
-  var photos: [String]
+  var photos: [FilePath]
 
   @Option(name: .shortAndLong, help: "The folder for the faces; made where it does not exist.")
-  var output: String
+  var output: FilePath
 
   @Option(
     help: """

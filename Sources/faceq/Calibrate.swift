@@ -23,15 +23,15 @@ struct CalibrateModel: ParsableCommand {
       """)
 
   @Argument(help: "The float model.")
-  var model: String
+  var model: FilePath
 
   @Argument(
     help: "Faces, aligned or in photos: folders (searched recursively), images, or text files with a path on each line."
   )
-  var faces: [String]
+  var faces: [FilePath]
 
   @Option(name: .shortAndLong, help: "The int8 model to write (.gguf).")
-  var output: String
+  var output: FilePath
 
   @Option(help: "Chooses the faces that are held back.")
   var seed: UInt64 = 1
@@ -55,10 +55,10 @@ struct CalibrateModel: ParsableCommand {
   var fast = false
 
   @Option(help: "A table of how each layer is quantised, as --write-recipe writes it.")
-  var recipe: String?
+  var recipe: FilePath?
 
   @Option(help: "Where to write the table of how each layer was quantised (text).")
-  var writeRecipe: String?
+  var writeRecipe: FilePath?
 
   @Option(
     help: """
@@ -97,7 +97,7 @@ struct CalibrateModel: ParsableCommand {
     guard method == nil || !fast else { throw ValidationError("Choose one of --method and --fast.") }
   }
 
-  private var workFile: String { output + ".partial" }
+  private var workFile: FilePath { output.appending(".partial") }
 
   func run() throws {
     let console = Faceq.console
@@ -176,7 +176,8 @@ struct CalibrateModel: ParsableCommand {
           path: paths[index], reference: sessions.0.embed(pixels), embedding: sessions.1.embed(pixels)))
     }
     var report = QualityReport(
-      model: written, modelName: output, referenceName: float.path, referenceDigest: float.digest,
+      model: written, modelName: output.description, referenceName: float.path.description,
+      referenceDigest: float.digest,
       facesName: "\(held.count) faces that calibration has not seen", faces: faces, tool: "faceq \(faceqVersion)")
     report.trend = trend
     try examiner.complete(&report, with: examination)

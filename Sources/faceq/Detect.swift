@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Detect: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,13 +14,13 @@ struct Detect: ParsableCommand {
       """)
 
   @Argument(help: "Photos, folders of photos, or text files with a path on each line.")
-  var photos: [String]
+  var photos: [FilePath]
 
   @Flag(help: "Print JSON.")
   var json = false
 
   @Option(help: "Write the photo with its faces marked, as a .jpg or .png.")
-  var draw: String?
+  var draw: FilePath?
 
   @OptionGroup var detectionArguments: DetectionArguments
   @OptionGroup var runArguments: RunArguments

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 /// The options of every command that takes photos.
 struct DetectionArguments: ParsableArguments {
@@ -8,7 +9,7 @@ struct DetectionArguments: ParsableArguments {
       The face detector. $FACEQ_DETECTOR, else $XDG_DATA_HOME/faceq/mtcnn.gguf (XDG_DATA_HOME is ~/.local/share where it \
       is not set), unless given.
       """)
-  var detector: String?
+  var detector: FilePath?
 
   @Option(help: "What a face must reach in the detector's three networks, 0.1 to 1: 0.6,0.7,0.8 unless given.")
   var thresholds: String?

@@ -17,13 +17,13 @@ struct Drift: ParsableCommand {
       """)
 
   @Argument(help: "The float model, or a .npy file with its embeddings of the same faces.")
-  var reference: String
+  var reference: FilePath
 
   @Argument(help: "The int8 model.")
-  var model: String
+  var model: FilePath
 
   @Argument(help: "Faces, aligned or in photos: a folder of images, or a text file with a path on each line.")
-  var faces: String
+  var faces: FilePath
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -55,7 +55,8 @@ struct Drift: ParsableCommand {
     try reportArguments.announce(examination.findings, console)
     if let path = reportArguments.report {
       var report = QualityReport(
-        model: measured.model, modelName: model, referenceName: reference, referenceDigest: measured.reference?.digest,
+        model: measured.model, modelName: model.description, referenceName: reference.description,
+        referenceDigest: measured.reference?.digest,
         facesName: "the faces in \(faces)",
         faces: measured.faces.map {
           QualityReport.Face(path: $0.path, reference: $0.reference, embedding: $0.embedding)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Embed: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,10 +14,10 @@ struct Embed: ParsableCommand {
       """)
 
   @Argument(help: "A float or int8 model.")
-  var model: String
+  var model: FilePath
 
   @Argument(help: "Faces, aligned or in photos: images, or folders of images.")
-  var images: [String]
+  var images: [FilePath]
 
   @Flag(help: "Embed all faces of every photo, largest first, not only the largest.")
   var allFaces = false
@@ -25,7 +26,7 @@ struct Embed: ParsableCommand {
   var flip = false
 
   @Option(name: .shortAndLong, help: "The NumPy file to write (.npy).")
-  var output: String?
+  var output: FilePath?
 
   @Flag(help: "Print JSON.")
   var json = false

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Commands
 import FaceBankDatabase
+import QuantRuntime
 
 struct Enroll: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,16 +14,16 @@ struct Enroll: ParsableCommand {
       """)
 
   @Argument(help: "The bank.")
-  var bank: String
+  var bank: FilePath
 
   @Argument(help: "The person's name.")
   var name: String
 
   @Argument(help: "Photos or aligned faces of the person, or folders of them.")
-  var photos: [String]
+  var photos: [FilePath]
 
   @Option(help: "A float or int8 model.")
-  var model: String
+  var model: FilePath
 
   @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
   var aligned = false

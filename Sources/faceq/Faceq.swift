@@ -31,13 +31,16 @@ struct Faceq: ParsableCommand {
   /// Failures are one line and exit status 1; mistakes on the command line are ArgumentParser's, with status 64.
   static func main() {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(RawArguments.words)
       try command.run()
     } catch let error as FaceqError {
       console.note(error.message)
       exit(withError: ExitCode.failure)
     } catch {
-      exit(withError: error)
+      let code = exitCode(for: error)
+      guard !code.isSuccess else { exit(withError: error) }
+      console.printError(RawArguments.shown(fullMessage(for: error)))
+      exit(withError: code)
     }
   }
 }

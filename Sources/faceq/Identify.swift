@@ -1,6 +1,7 @@
 import ArgumentParser
 import Commands
 import FaceBankDatabase
+import QuantRuntime
 
 struct Identify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,13 +14,13 @@ struct Identify: ParsableCommand {
       """)
 
   @Argument(help: "The bank.")
-  var bank: String
+  var bank: FilePath
 
   @Argument(help: "Photos or aligned faces, or folders of them.")
-  var photos: [String]
+  var photos: [FilePath]
 
   @Option(help: "The model that the bank was made with.")
-  var model: String
+  var model: FilePath
 
   @Option(help: "The smallest cosine that identifies a person, -1 to 1: 0.4 unless given.")
   var threshold: Float?

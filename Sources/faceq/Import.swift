@@ -17,13 +17,13 @@ struct Import: ParsableCommand {
       """)
 
   @Argument(help: "The checkpoint.")
-  var checkpoint: String?
+  var checkpoint: FilePath?
 
   @Option(help: "A folder with pnet.pt, rnet.pt and onet.pt.")
-  var detector: String?
+  var detector: FilePath?
 
   @Option(name: .shortAndLong, help: "The model file to write.")
-  var output: String
+  var output: FilePath
 
   @Option(
     help: """
@@ -49,7 +49,7 @@ struct Import: ParsableCommand {
     }
   }
 
-  private func importModel(_ checkpoint: String) throws {
+  private func importModel(_ checkpoint: FilePath) throws {
     try refuseToOverwrite(checkpoint, with: output)
     let imported = try importCheckpoint(path: checkpoint, channels: channels)
     let description = ModelDescription(

@@ -18,10 +18,10 @@ struct Synth: ParsableCommand {
 
   @Option(
     help: "Faces, aligned or in photos: a folder of images, or a text file with a path on each line. 256 are enough.")
-  var faces: String
+  var faces: FilePath
 
   @Option(name: .shortAndLong, help: "The model to write (.gguf).")
-  var output: String
+  var output: FilePath
 
   @Option(help: "The same seed gives the same weights.")
   var seed: UInt64 = 1

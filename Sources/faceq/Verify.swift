@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,17 +15,17 @@ struct Verify: ParsableCommand {
       """)
 
   @Argument(help: "A float or int8 model.")
-  var model: String
+  var model: FilePath
 
   @Argument(
     help: "A CSV file with the first line left,right,same; same is 1 for the same person, 0 for different ones.")
-  var pairs: String
+  var pairs: FilePath
 
   @Option(help: "The folder that the paths in the list are relative to.")
-  var root: String
+  var root: FilePath
 
   @Option(help: "Another model to compare with: the float one that the int8 model was made from.")
-  var against: String?
+  var against: FilePath?
 
   @Option(help: "Also print the threshold for this share of accepted pairs of different persons, 0.0001 for instance.")
   var far: Double?

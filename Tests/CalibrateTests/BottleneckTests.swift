@@ -48,8 +48,8 @@ struct BottleneckTests {
   @Test func aFileHoldsTheNetwork() throws {
     let (network, description) = try Self.int8.get()
     let folder = try TemporaryFolder()
-    try network.write(to: folder("int8.gguf"), description)
-    let model = try Model(path: folder("int8.gguf"))
+    try network.write(to: FilePath(folder("int8.gguf")), description)
+    let model = try Model(path: FilePath(folder("int8.gguf")))
     #expect(model.blockCount == 4 && model.layerCount == 17)
     #expect(model.multiplyAccumulates == (try bottleneckNetwork().multiplyAccumulates()))
     let session = try EmbeddingSession(model, kernels: kernels(nil), threads: 1)
@@ -58,8 +58,8 @@ struct BottleneckTests {
 
   @Test func theFloatFileHoldsTheNetwork() throws {
     let folder = try TemporaryFolder()
-    try bottleneckNetwork().write(to: folder("float.gguf"), Self.float.description)
-    guard case .float(let network) = try Model(path: folder("float.gguf")).network else {
+    try bottleneckNetwork().write(to: FilePath(folder("float.gguf")), Self.float.description)
+    guard case .float(let network) = try Model(path: FilePath(folder("float.gguf"))).network else {
       Issue.record("not a float network")
       return
     }
@@ -95,8 +95,8 @@ struct BottleneckTests {
     }
     let folder = try TemporaryFolder()
     let path = folder("lie.gguf")
-    try network.write(to: path, description)
-    let error = #expect(throws: FaceqError.self) { try Model(path: path) }
+    try network.write(to: FilePath(path), description)
+    let error = #expect(throws: FaceqError.self) { try Model(path: FilePath(path)) }
     #expect(error?.message.contains(path) == true)
   }
 }

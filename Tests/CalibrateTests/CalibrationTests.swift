@@ -86,7 +86,7 @@ struct CalibrationTests {
   }
 
   private func refined(
-    threads: ThreadPlan, workFile: String? = nil, advance: () -> Void = {}
+    threads: ThreadPlan, workFile: FilePath? = nil, advance: () -> Void = {}
   ) throws -> (bytes: [UInt8], refinement: Int) {
     let calibration = try Calibration(
       Self.float.get(), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(), kernels: kernels(nil),
@@ -97,7 +97,7 @@ struct CalibrationTests {
       advance()
     }
     let folder = try TemporaryFolder()
-    try network.write(to: folder("int8.gguf"), description)
+    try network.write(to: FilePath(folder("int8.gguf")), description)
     return (try folder.bytes("int8.gguf"), advanced)
   }
 
@@ -106,14 +106,14 @@ struct CalibrationTests {
   @Test func anInterruptedCalibrationGoesOnToTheSameFile() throws {
     let folder = try TemporaryFolder()
     var sizes: [Int] = []
-    let whole = try refined(threads: 2, workFile: folder("out.partial")) {
+    let whole = try refined(threads: 2, workFile: FilePath(folder("out.partial"))) {
       guard let bytes = try? folder.bytes("out.partial"), bytes.count != sizes.last else { return }
       sizes.append(bytes.count)
       if sizes.count == 4 { try? folder.write(bytes, to: "half.partial") }
     }
     // A file behind each of eight blocks, and one behind the head.
     #expect(sizes.count == 9 && sizes == sizes.sorted())
-    let resumed = try refined(threads: 1, workFile: folder("half.partial"))
+    let resumed = try refined(threads: 1, workFile: FilePath(folder("half.partial")))
     #expect(resumed.bytes == whole.bytes)
     #expect(resumed.refinement == whole.refinement)
     #expect(try folder.bytes("half.partial").count == sizes.last)
@@ -123,7 +123,7 @@ struct CalibrationTests {
   @Test func aStrangeWorkFileIsNotUsed() throws {
     let folder = try TemporaryFolder()
     try folder.write([1, 2, 3], to: "out.partial")
-    let whole = try refined(threads: 2, workFile: folder("out.partial"))
+    let whole = try refined(threads: 2, workFile: FilePath(folder("out.partial")))
     #expect(whole.bytes == (try refined(threads: 3).bytes))
     #expect(try folder.bytes("out.partial").count > 100_000)
   }

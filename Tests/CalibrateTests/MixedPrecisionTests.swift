@@ -67,8 +67,8 @@ struct MixedPrecisionTests {
   func aFileHoldsTheNetwork(_ isMixed: Bool) throws {
     let (network, description) = try (isMixed ? Self.mixed : Self.int16).get()
     let folder = try TemporaryFolder()
-    try network.write(to: folder("mixed.gguf"), description)
-    let model = try Model(path: folder("mixed.gguf"))
+    try network.write(to: FilePath(folder("mixed.gguf")), description)
+    let model = try Model(path: FilePath(folder("mixed.gguf")))
     #expect(model.int16Layers == network.int16Layers)
     let session = try EmbeddingSession(model, kernels: kernels(nil), threads: 1)
     #expect(session.embed(pattern) == description.calibration?.selfTest)
@@ -144,8 +144,8 @@ struct MixedPrecisionTests {
     }
     let folder = try TemporaryFolder()
     let path = folder("lie.gguf")
-    try network.write(to: path, description)
-    let error = #expect(throws: FaceqError.self) { try Model(path: path) }
+    try network.write(to: FilePath(path), description)
+    let error = #expect(throws: FaceqError.self) { try Model(path: FilePath(path)) }
     #expect(error?.message.contains(path) == true)
   }
 }

@@ -117,7 +117,7 @@ struct BankCommandTests {
       rows[row * size + row % size] = 0.8
       rows[row * size + (row + 1 + row / size) % size] = 0.6
     }
-    try writeNPY(path: bench.folder("rows.npy"), rows: count, columns: size, values: rows)
+    try writeNPY(path: FilePath(bench.folder("rows.npy")), rows: count, columns: size, values: rows)
     var photos = 0
     for round in 0..<20 {
       try bench.folder.write(Array(String(repeating: "Person \(round)\n", count: count).utf8), to: "rows.names")

@@ -5,13 +5,13 @@ import SHA256
 final class CheckpointFile: Sendable {
   private let mapping: MappedFile
 
-  init(path: String) throws(FaceqError) { mapping = try MappedFile(path: path) }
+  init(path: FilePath) throws(FaceqError) { mapping = try MappedFile(path: path) }
 
-  var path: String { mapping.path }
+  var path: FilePath { mapping.path }
   var bytes: UnsafeRawBufferPointer { mapping.bytes }
 
   /// The last component of the path.
-  var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+  var name: String { escapedText(path.name) }
 
   /// The file's SHA-256 in lower-case hexadecimal.
   func sha256() -> String {

@@ -5,7 +5,7 @@ extension StateDict {
   /// told by its contents, mapped into memory, and never run.
   ///
   /// - Throws: one sentence that names the file, for a file that is none of these, damaged, or asks for code to be run.
-  public init(path: String) throws(FaceqError) {
+  public init(path: FilePath) throws(FaceqError) {
     self = try StateDict(CheckpointFile(path: path))
   }
 

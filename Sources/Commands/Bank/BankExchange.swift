@@ -4,7 +4,7 @@ import QuantRuntime
 /// `bank export`: writes a bank as the board's file or, where the name ends in .npy, as NumPy rows, with the people's
 /// names beside it, one a line, in a file that ends in .names.
 public func exportBank<Storage: BankStorage>(
-  _ storage: Storage, _ path: String, to output: String, _ console: Console
+  _ storage: Storage, _ path: FilePath, to output: FilePath, _ console: Console
 ) throws(FaceqError) {
   try refuseToOverwrite(path, with: output)
   let bank = try storage.existingBank(at: path)
@@ -27,7 +27,7 @@ public func exportBank<Storage: BankStorage>(
 ///
 /// - Parameter model: that the rows of a NumPy file are from; the board's file says so itself.
 public func importBank<Storage: BankStorage>(
-  _ storage: Storage, _ path: String, from input: String, model: String?, _ console: Console
+  _ storage: Storage, _ path: FilePath, from input: FilePath, model: FilePath?, _ console: Console
 ) throws(FaceqError) {
   let source: FaceBank
   if let names = namesPath(input) {
@@ -45,12 +45,11 @@ public func importBank<Storage: BankStorage>(
 }
 
 /// `a.npy` → `a.names`; nil for other names.
-private func namesPath(_ path: String) -> String? {
-  guard path.utf8.suffix(4).elementsEqual(".npy".utf8) else { return nil }
-  return String(decoding: path.utf8.dropLast(4), as: UTF8.self) + ".names"
+private func namesPath(_ path: FilePath) -> FilePath? {
+  path.hasSuffix(".npy") ? FilePath(bytes: path.bytes.dropLast(4)).appending(".names") : nil
 }
 
-private func readRows(_ path: String, names: String, _ binding: BankBinding) throws(FaceqError) -> FaceBank {
+private func readRows(_ path: FilePath, names: FilePath, _ binding: BankBinding) throws(FaceqError) -> FaceBank {
   let (shape, values) = try readNPY(path: path)
   let file = try MappedFile(path: names)
   let people = withExtendedLifetime(file) {

@@ -5,17 +5,17 @@ import QuantRuntime
 public struct EnrollCommand<Storage: BankStorage>: Sendable {
   public var storage: Storage
   /// Made where it does not exist.
-  public var bank: String
+  public var bank: FilePath
   public var person: String
   /// Images, or folders that stand for the images in them; of each the largest face is taken.
-  public var photos: [String]
-  public var model: String
+  public var photos: [FilePath]
+  public var model: FilePath
   public var aligned: Bool
   public var detection: DetectionOptions
   public var options: RunOptions
 
   public init(
-    storage: Storage, bank: String, person: String, photos: [String], model: String, aligned: Bool,
+    storage: Storage, bank: FilePath, person: String, photos: [FilePath], model: FilePath, aligned: Bool,
     detection: DetectionOptions, options: RunOptions
   ) {
     self.storage = storage
@@ -44,7 +44,8 @@ public struct EnrollCommand<Storage: BankStorage>: Sendable {
     var progress = ProgressMeter(console, total: paths.count)
     for path in paths {
       do throws(FaceqError) {
-        let face = EnrolledFace(person: person, photo: path, embedding: session.embed(try loader.pixels(path)))
+        let face = EnrolledFace(
+          person: person, photo: path.description, embedding: session.embed(try loader.pixels(path)))
         guard face.isOfUnitLength else {
           throw FaceqError(
             "\(model.path) has no embedding for \(path), only zeros or what is no number; import it again")

@@ -4,7 +4,7 @@ import QuantRuntime
 /// Who the faces in photos are, for a reader or as JSON.
 struct IdentificationReport {
   private struct Row {
-    var photo: String
+    var photo: FilePath
     /// From 1 on, largest first.
     var face: Int
     var best: PersonSearch.Candidate
@@ -19,7 +19,7 @@ struct IdentificationReport {
   var isEmpty: Bool { rows.isEmpty }
 
   mutating func add(
-    _ photo: String, face: Int, _ nearest: (best: PersonSearch.Candidate?, runnerUp: PersonSearch.Candidate?)
+    _ photo: FilePath, face: Int, _ nearest: (best: PersonSearch.Candidate?, runnerUp: PersonSearch.Candidate?)
   ) {
     guard let best = nearest.best else { return }
     rows.append(Row(photo: photo, face: face, best: best, runnerUp: nearest.runnerUp))
@@ -30,7 +30,7 @@ struct IdentificationReport {
   /// A line for each face.
   func text(allFaces: Bool) -> String {
     rows.map { row in
-      let photo = allFaces ? "\(row.photo), face \(row.face)" : row.photo
+      let photo = allFaces ? "\(row.photo), face \(row.face)" : row.photo.description
       let best = cosineText(row.best.cosine)
       var line = isKnown(row) ? "\(photo): \(row.best.person), cosine \(best)" : "\(photo): unknown, nearest "
       if !isKnown(row) { line += "\(row.best.person) with cosine \(best)" }

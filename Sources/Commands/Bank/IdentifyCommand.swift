@@ -5,10 +5,10 @@ import SIMDKernels
 /// `identify`: who in a bank the faces in photos are.
 public struct IdentifyCommand<Storage: BankStorage>: Sendable {
   public var storage: Storage
-  public var bank: String
+  public var bank: FilePath
   /// Images, or folders that stand for the images in them.
-  public var photos: [String]
-  public var model: String
+  public var photos: [FilePath]
+  public var model: FilePath
   /// A face whose cosine with everyone is below is of an unknown person; nil takes 0.4.
   public var threshold: Float?
   public var json: Bool
@@ -19,7 +19,7 @@ public struct IdentifyCommand<Storage: BankStorage>: Sendable {
   public var options: RunOptions
 
   public init(
-    storage: Storage, bank: String, photos: [String], model: String, threshold: Float?, json: Bool, aligned: Bool,
+    storage: Storage, bank: FilePath, photos: [FilePath], model: FilePath, threshold: Float?, json: Bool, aligned: Bool,
     allFaces: Bool, detection: DetectionOptions, options: RunOptions
   ) {
     self.storage = storage

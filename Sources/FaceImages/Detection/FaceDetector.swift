@@ -11,7 +11,7 @@ public final class FaceDetector {
   ///   - path: a detector file, as `DetectorWeights` writes it.
   ///   - instructionSet: a name for `kernels(_:)`.
   /// - Throws: what is wrong with the file, or what this machine cannot do.
-  public init(path: String, instructionSet: String? = nil, threads: ThreadPlan = 1) throws(FaceqError) {
+  public init(path: FilePath, instructionSet: String? = nil, threads: ThreadPlan = 1) throws(FaceqError) {
     let weights = try DetectorWeights(path: path)
     let table = try kernels(instructionSet)
     // Candidates are so small that sharing one between threads takes longer than it saves.

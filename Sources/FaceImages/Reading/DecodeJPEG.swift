@@ -2,7 +2,7 @@ internal import CImageCodecs
 internal import QuantRuntime
 
 func decodeJPEG(
-  _ bytes: UnsafeRawBufferPointer, path: String, limits: ImageLimits, atLeast smallestSide: Int?
+  _ bytes: UnsafeRawBufferPointer, path: FilePath, limits: ImageLimits, atLeast smallestSide: Int?
 ) throws(FaceqError) -> Photo {
   guard let header = JPEGHeader(bytes), let start = bytes.baseAddress else {
     throw FaceqError("cannot read \(path): it is a damaged JPEG image (its header is cut short or broken); replace it")

@@ -1,7 +1,7 @@
 internal import CImageCodecs
 internal import QuantRuntime
 
-func decodePNG(_ bytes: UnsafeRawBufferPointer, path: String, limits: ImageLimits) throws(FaceqError) -> RGBImage {
+func decodePNG(_ bytes: UnsafeRawBufferPointer, path: FilePath, limits: ImageLimits) throws(FaceqError) -> RGBImage {
   var image = png_image()
   image.version = UInt32(PNG_IMAGE_VERSION)
   defer { png_image_free(&image) }
@@ -24,7 +24,7 @@ func decodePNG(_ bytes: UnsafeRawBufferPointer, path: String, limits: ImageLimit
   return RGBImage(width: width, height: height, pixels: pixels)
 }
 
-private func damagedPNG(_ image: png_image, path: String) -> FaceqError {
+private func damagedPNG(_ image: png_image, path: FilePath) -> FaceqError {
   let reason = withUnsafePointer(to: image) { String(cString: png_image_message($0)) }
   return FaceqError("cannot read \(path): it is a damaged PNG image (\(reason)); replace it")
 }

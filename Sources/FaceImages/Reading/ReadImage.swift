@@ -24,7 +24,7 @@ public struct ImageLimits: Sendable, Equatable {
 /// - Throws: One sentence that names the file: missing, empty, neither JPEG nor PNG, damaged, cut short, or over a
 ///   limit. A picture that the codec has to guess at (a warning in libjpeg's terms) counts as damaged.
 public func readImage(
-  path: String, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
+  path: FilePath, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
 ) throws(FaceqError) -> RGBImage {
   try readPhoto(path: path, limits: limits, atLeast: smallestSide).image
 }
@@ -44,7 +44,7 @@ public struct Photo: Sendable {
 
 /// As `readImage`, telling how far the picture was reduced.
 public func readPhoto(
-  path: String, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
+  path: FilePath, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
 ) throws(FaceqError) -> Photo {
   let file = try MappedFile(path: path)
   return try withExtendedLifetime(file) { () throws(FaceqError) -> Photo in
@@ -78,7 +78,7 @@ enum ImageFormat {
 }
 
 extension ImageLimits {
-  func check(width: Int, height: Int, path: String) throws(FaceqError) {
+  func check(width: Int, height: Int, path: FilePath) throws(FaceqError) {
     guard width * height <= maximumPixels else {
       throw FaceqError(
         "cannot read \(path): it has \(width) × \(height) pixels, more than the \(maximumPixels) that are allowed; "

@@ -4,7 +4,7 @@ public import QuantRuntime
 /// Writes `image` as a baseline JPEG with full colour resolution (4:4:4); an existing file is replaced as a whole or
 /// not at all.
 /// - Parameter quality: 1…100, libjpeg's scale.
-public func writeJPEG(_ image: RGBImage, to path: String, quality: Int = 95) throws(FaceqError) {
+public func writeJPEG(_ image: RGBImage, to path: FilePath, quality: Int = 95) throws(FaceqError) {
   let file: [UInt8]
   do {
     file = try encodeJPEG(image, quality: quality)

@@ -3,7 +3,7 @@
 /// Opening reads and verifies everything in front of the tensor data, and that the file is neither shorter nor longer
 /// than that says. The tensor data itself is verified by `verifyTensors()`.
 public struct GGUFFile: Sendable {
-  public let path: String
+  public let path: FilePath
   /// In file order.
   public let metadata: [(key: String, value: GGUFValue)]
   /// In file order, which is also the order of their bytes.
@@ -20,7 +20,7 @@ public struct GGUFFile: Sendable {
   private let tensorChecksums: [UInt64]
 
   /// Fails for what is not a readable, undamaged GGUF file written by faceq.
-  public init(path: String) throws(FaceqError) {
+  public init(path: FilePath) throws(FaceqError) {
     let file = try MappedFile(path: path)
     let header = try GGUFHeader(path: path, bytes: file.bytes)
     var tensors: [GGUFTensor] = []

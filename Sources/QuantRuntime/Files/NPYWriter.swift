@@ -1,7 +1,7 @@
 /// Writes a matrix as a NumPy file (version 1.0, float32, C order), byte for byte as `numpy.save` does.
 ///
 /// - Parameter values: [row][column], row-major, `rows · columns` of them.
-public func writeNPY(path: String, rows: Int, columns: Int, values: [Float]) throws(FaceqError) {
+public func writeNPY(path: FilePath, rows: Int, columns: Int, values: [Float]) throws(FaceqError) {
   precondition(rows >= 0 && columns >= 0 && values.count == rows * columns)
   let magic: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0]
   var description = Array("{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(columns)), }".utf8)

@@ -5,7 +5,7 @@ extension QuantisedNetwork {
   ///
   /// - Parameter digest: of the model that this one was packed from.
   public func write(
-    to path: String, _ description: ModelDescription, packedFrom digest: String? = nil
+    to path: FilePath, _ description: ModelDescription, packedFrom digest: String? = nil
   ) throws(FaceqError) {
     var writer = ModelWriter(description, precision: "int8", input: input, embeddingSize: head.embeddingSize)
     for (index, layer) in stem.enumerated() { writer.add("stem.\(index)", layer) }

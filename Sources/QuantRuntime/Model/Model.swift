@@ -7,7 +7,7 @@ public final class Model: Sendable {
     case int8(QuantisedNetwork)
   }
 
-  public let path: String
+  public let path: FilePath
   public let description: ModelDescription
   public let network: Content
   /// 32 hexadecimal digits that identify the file's contents; of a packed model, those of the model it was made from,
@@ -19,7 +19,7 @@ public final class Model: Sendable {
   /// Opens a float or int8 model file, all of it verified.
   ///
   /// - Throws: what is wrong with it, naming the file.
-  public init(path: String) throws(FaceqError) {
+  public init(path: FilePath) throws(FaceqError) {
     let file = try GGUFFile(path: path)
     if file.value(DetectorKey.kind) != nil {
       throw FaceqError(

@@ -40,6 +40,9 @@ public struct JSONWriter: Sendable {
     text += "\""
   }
 
+  /// As text, in which what is not UTF-8 is escaped.
+  package mutating func value(_ path: FilePath) { value(path.description) }
+
   public mutating func value(_ number: Int) { append("\(number)") }
 
   public mutating func value(_ flag: Bool) { append(flag ? "true" : "false") }

@@ -10,7 +10,7 @@ struct SustainedBench {
   var json: Bool
   var options: RunOptions
 
-  func run(_ model: String, _ console: Console) throws(FaceqError) {
+  func run(_ model: FilePath, _ console: Console) throws(FaceqError) {
     guard (1...10_000).contains(minutes) else {
       throw FaceqError("cannot measure \(counted(minutes, "minute")); choose 1 to 10000 with --minutes")
     }
