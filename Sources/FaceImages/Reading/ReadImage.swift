@@ -17,12 +17,12 @@ public struct ImageLimits: Sendable, Equatable {
 /// The picture in a JPEG or PNG file; which of the two it is, its first bytes decide.
 ///
 /// JPEG: baseline and progressive; grey, colour, CMYK and YCCK (stored inverted, as Adobe writes them, and converted by
-/// `channel · black / 255`); turned upright by its EXIF orientation. PNG: every kind, 16 bits rounded to 8, what is
-/// transparent blended with white in linear light. Colour profiles are not applied, but for a PNG's own gamma.
+/// `channel · black / 255`). PNG: every kind, 16 bits rounded to 8, what is transparent blended with white in linear
+/// light. Both are turned upright by their EXIF orientation. Colour profiles are not applied, but for a PNG's own gamma.
 /// - Parameter smallestSide: A JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as neither side gets smaller
 ///   than this; nil decodes it in full.
 /// - Throws: One sentence that names the file: missing, empty, neither JPEG nor PNG, damaged, cut short, or over a
-///   limit. A picture that the codec has to guess at (a warning in libjpeg's terms) counts as damaged.
+///   limit. A picture of which the codec has to make up pixels counts as damaged (`JPEGWarnings`).
 public func readImage(
   path: FilePath, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
 ) throws(FaceqError) -> RGBImage {
@@ -34,6 +34,8 @@ public struct Photo: Sendable {
   public var image: RGBImage
   /// 1, 2, 4 or 8: both sides were divided by this.
   public var reduction: Int
+  /// What the codec found odd in the file, in its own words, although it could decode every pixel.
+  package var oddities: [String]
 
   /// The place in the file's own pixels of a place in `image`.
   public func original(_ point: Point) -> Point {
@@ -56,7 +58,7 @@ public func readPhoto(
     }
     switch ImageFormat(bytes) {
     case .jpeg: return try decodeJPEG(bytes, path: path, limits: limits, atLeast: smallestSide)
-    case .png: return Photo(image: try decodePNG(bytes, path: path, limits: limits), reduction: 1)
+    case .png: return try decodePNG(bytes, path: path, limits: limits)
     case nil: throw FaceqError("cannot read \(path): it is neither a JPEG nor a PNG image; convert it to one of them")
     }
   }
