@@ -22,6 +22,7 @@ int fsync(int descriptor);
 int rename(const char *from, const char *to);
 int unlink(const char *path);
 int mkdir(const char *path, unsigned int mode);
+int rmdir(const char *path);
 int isatty(int descriptor);
 int system_flock(int descriptor, int operation) __asm__("flock");
 

@@ -11,7 +11,7 @@ public protocol FaceSource {
 /// number.
 public struct CalibrationSet: FaceSource {
   /// Files that could be read, in the list's order.
-  public let paths: [FilePath]
+  public let paths: PathList
   /// SHA-256 over all their pixels, in lower-case hexadecimal: says which faces a model was calibrated on.
   public let digest: String
   private let load: (FilePath) throws(FaceqError) -> [UInt8]
@@ -20,18 +20,19 @@ public struct CalibrationSet: FaceSource {
   ///
   /// - Parameters:
   ///   - load: reads a face.
-  ///   - skipped: called with the reason for each file that cannot be used.
+  ///   - skipped: called with the reason for each file that cannot be used; what it throws ends the reading.
   public init(
-    paths: [FilePath], load: @escaping (FilePath) throws(FaceqError) -> [UInt8], skipped: (FaceqError) -> Void
-  ) {
-    var usable: [FilePath] = []
+    paths: PathList, load: @escaping (FilePath) throws(FaceqError) -> [UInt8],
+    skipped: (FaceqError) throws(FaceqError) -> Void
+  ) throws(FaceqError) {
+    var usable = PathList()
     var hash = SHA256()
     for path in paths {
       do throws(FaceqError) {
         hash.update(try load(path))
         usable.append(path)
       } catch {
-        skipped(error)
+        try skipped(error)
       }
     }
     self.paths = usable

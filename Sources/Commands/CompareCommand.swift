@@ -41,7 +41,7 @@ public struct CompareCommand: Sendable {
     let model = try openModel(model, console)
     let session = try options.session(model)
     let loader = try FaceLoader(input: model.input, mustBeAligned: aligned, detection, options, console)
-    let paths = try expandImagePaths(images)
+    let paths = try ImageInputs(images).all(console)
     guard paths.count >= 2 else {
       throw FaceqError(
         "cannot compare \(paths.map { $0.description }.joined(separator: " ")) with nothing; name at least two images")

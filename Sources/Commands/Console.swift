@@ -17,8 +17,11 @@ public struct Console: Sendable {
   ///
   /// - Throws: where stdout cannot take it, a full disk for instance. A reader that has gone away ends the program
   ///   quietly.
-  public func print(_ text: String) throws(FaceqError) {
-    let code = write(text + "\n", to: 1)
+  public func print(_ text: String) throws(FaceqError) { try write(text + "\n") }
+
+  /// Writes a part of the results, without the end of a line.
+  func write(_ text: String) throws(FaceqError) {
+    let code = write(text, to: 1)
     guard code == 0 else { throw FaceqError("cannot write the results to stdout: \(systemReason(code))") }
   }
 

@@ -3,9 +3,22 @@ import QuantRuntime
 
 /// Reads faces of the size that a model wants: aligned ones as they are, and those in photos detected and aligned.
 ///
-/// A picture of exactly the model's size counts as an aligned face. The landmarks in photos are remembered, so that one
-/// that is read again is not searched again.
+/// A picture of exactly the model's size counts as an aligned face.
 public final class FaceLoader {
+  /// One of the faces in a photo.
+  struct Face {
+    enum Result {
+      /// RGB [row][column][3].
+      case pixels([UInt8])
+      /// Why it cannot be used.
+      case fault(String)
+    }
+
+    /// From 1 on, largest first.
+    var number: Int
+    var result: Result
+  }
+
   private let input: InputFormat
   private let mustBeAligned: Bool
   private let finder: FaceFinder
@@ -13,6 +26,8 @@ public final class FaceLoader {
   /// Whoever reads images tells what there is to tell about them later, by `takeNotes`.
   var keepsNotes = false
   private var notes: [String] = []
+  /// Whether the landmarks in photos are remembered, so that one that is read again is not searched again.
+  public var remembersLandmarks = false
   private var largest: [FilePath: [Point]] = [:]
 
   /// - Parameter mustBeAligned: nothing is detected; a picture of another size is an error.
@@ -40,29 +55,31 @@ public final class FaceLoader {
       throw FaceqError("\(name) cannot be used: \(fault.explanation)")
     }
     if faces.count > 1 { note("\(path) shows \(faces.count) faces; the largest is taken") }
-    largest[path] = face.landmarks
+    if remembersLandmarks { largest[path] = face.landmarks }
     return try aligned(image, face.landmarks)
   }
 
   /// All faces in an image, largest first; those that cannot be used are reported.
   ///
-  /// - Returns: each with its number in that order, from 1 on.
   /// - Throws: where the file is no image, or shows no face that could be used.
-  func allFaces(_ path: FilePath) throws(FaceqError) -> [(number: Int, pixels: [UInt8])] {
+  func allFaces(_ path: FilePath) throws(FaceqError) -> [Face] {
     let image = try FaceFinder.photo(path).image
-    if isAligned(image) { return [(1, image.pixels)] }
-    let faces = try facesInPhoto(image, path)
-    guard !faces.isEmpty else { throw noFace(path) }
-    var usable: [(number: Int, pixels: [UInt8])] = []
-    for (index, face) in faces.enumerated() {
+    if isAligned(image) { return [Face(number: 1, result: .pixels(image.pixels))] }
+    let found = try facesInPhoto(image, path)
+    guard !found.isEmpty else { throw noFace(path) }
+    var faces: [Face] = []
+    var usable = 0
+    for (index, face) in found.enumerated() {
       if let fault = face.fault(in: image) {
         note("skipped face \(index + 1) of \(path): \(fault.explanation)")
+        faces.append(Face(number: index + 1, result: .fault(fault.explanation)))
       } else {
-        usable.append((index + 1, try aligned(image, face.landmarks)))
+        faces.append(Face(number: index + 1, result: .pixels(try aligned(image, face.landmarks))))
+        usable += 1
       }
     }
-    guard !usable.isEmpty else { throw FaceqError("\(path) shows no face that could be used") }
-    return usable
+    guard usable > 0 else { throw FaceqError("\(path) shows no face that could be used") }
+    return faces
   }
 
   /// What there was to tell since the last call.
@@ -93,11 +110,4 @@ public final class FaceLoader {
   private func aligned(_ image: RGBImage, _ landmarks: [Point]) throws(FaceqError) -> [UInt8] {
     try alignFace(image, landmarks: landmarks, size: input.width).pixels
   }
-}
-
-/// The images that the arguments of a command stand for, in their order; a folder stands for all images below it.
-public func expandImagePaths(_ arguments: [FilePath]) throws(FaceqError) -> [FilePath] {
-  var search = ImageSearch()
-  for argument in arguments { try search.add(argument) }
-  return Array(search.images)
 }

@@ -18,17 +18,16 @@ public struct BankFile: BankStorage {
     try file.verifyTensors()
     let (people, photos) = (try file.texts(Key.people), try file.texts(Key.photos))
     guard people.count == photos.count else { throw unusable(path) }
-    var bank = FaceBank(binding: binding)
-    guard !people.isEmpty else { return bank }
+    guard !people.isEmpty else { return FaceBank(binding: binding) }
     let size = binding.embeddingSize
     let embeddings = try file.tensor(Key.embeddings)
     guard embeddings.dimensions == [people.count, size] else { throw unusable(path) }
     let values = try embeddings.elements(as: Float.self)
-    for index in 0..<people.count {
-      bank.faces.append(
-        EnrolledFace(
-          person: people[index], photo: photos[index], embedding: Array(values[index * size..<(index + 1) * size])))
+    let faces = people.indices.map { index in
+      let embedding = Array(values[index * size..<(index + 1) * size])
+      return EnrolledFace(person: PersonName(people[index]), photo: photos[index], embedding: embedding)
     }
+    let bank = FaceBank(binding: binding, stored: Array(zip(people, faces)))
     try bank.check(in: path)
     return bank
   }
@@ -43,7 +42,7 @@ public struct BankFile: BankStorage {
     return added
   }
 
-  public func remove(_ person: String, from path: FilePath) throws(FaceqError) -> Int {
+  public func remove(_ person: PersonName, from path: FilePath) throws(FaceqError) -> Int {
     let lock = try FolderLock(of: path)
     defer { lock.release() }
     var bank = try existingBank(at: path)
@@ -65,7 +64,7 @@ public struct BankFile: BankStorage {
     writer.set(Key.channels, .string(binding.input.channels.rawValue))
     writer.set(Key.divisor, .float32(binding.input.divisor))
     writer.set(Key.embeddingSize, .uint32(UInt32(binding.embeddingSize)))
-    writer.set(Key.people, .stringArray(bank.faces.map { $0.person }))
+    writer.set(Key.people, .stringArray(bank.faces.map { $0.person.description }))
     writer.set(Key.photos, .stringArray(bank.faces.map { $0.photo }))
     if !bank.faces.isEmpty {
       writer.add(

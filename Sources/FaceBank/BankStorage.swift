@@ -18,7 +18,7 @@ public protocol BankStorage: Sendable {
   /// Removes a person with all photos.
   ///
   /// - Returns: how many photos these were; 0 where there is no such person.
-  func remove(_ person: String, from path: FilePath) throws(FaceqError) -> Int
+  func remove(_ person: PersonName, from path: FilePath) throws(FaceqError) -> Int
 }
 
 extension BankStorage {

@@ -15,7 +15,7 @@ public struct BankDatabase: BankStorage {
     guard fileExists(path) else { return nil }
     return try open(path).transaction(writing: false) { database throws(FaceqError) in
       guard let binding = try storedBinding(database) else { return nil }
-      var bank = FaceBank(binding: binding)
+      var faces: [(name: String, face: EnrolledFace)] = []
       try database.forEachRow(
         "SELECT person.name, photo, embedding, checksum FROM face JOIN person ON person.id = person ORDER BY face.id"
       ) { row throws(FaceqError) in
@@ -23,8 +23,11 @@ public struct BankDatabase: BankStorage {
         guard checksum(embedding) == (try row.integer(3)) else {
           throw damagedBank(path, "an embedding has changed")
         }
-        bank.faces.append(EnrolledFace(person: try row.text(0), photo: try row.text(1), embedding: embedding))
+        let name = try row.text(0)
+        let face = EnrolledFace(person: PersonName(name), photo: try row.text(1), embedding: embedding)
+        faces.append((name, face))
       }
+      let bank = FaceBank(binding: binding, stored: faces)
       try bank.check(in: path)
       return bank
     }
@@ -34,30 +37,34 @@ public struct BankDatabase: BankStorage {
     try open(path).transaction(writing: true) { database throws(FaceqError) in
       if let stored = try storedBinding(database) {
         try stored.check(binding, bank: path)
+        try normaliseNames(database)
       } else {
         try create(database, binding)
       }
       var added = 0
       for face in faces {
-        try database.execute("INSERT OR IGNORE INTO person (name) VALUES (?)", .text(face.person))
+        let name = face.person.description
+        try database.execute("INSERT OR IGNORE INTO person (name) VALUES (?)", .text(name))
         try database.execute(
           """
           INSERT OR IGNORE INTO face (person, photo, embedding, checksum)
           SELECT id, ?, ?, ? FROM person WHERE name = ?
-          """, .text(face.photo), .blob(bytes(face.embedding)), .integer(checksum(face.embedding)), .text(face.person))
+          """, .text(face.photo), .blob(bytes(face.embedding)), .integer(checksum(face.embedding)), .text(name))
         added += database.changedRows
       }
       return added
     }
   }
 
-  public func remove(_ person: String, from path: FilePath) throws(FaceqError) -> Int {
+  public func remove(_ person: PersonName, from path: FilePath) throws(FaceqError) -> Int {
     guard fileExists(path) else { throw noBank(path) }
     return try open(path).transaction(writing: true) { database throws(FaceqError) in
       guard try storedBinding(database) != nil else { throw noBank(path) }
-      try database.execute("DELETE FROM face WHERE person = (SELECT id FROM person WHERE name = ?)", .text(person))
+      try normaliseNames(database)
+      let name = SQLiteValue.text(person.description)
+      try database.execute("DELETE FROM face WHERE person = (SELECT id FROM person WHERE name = ?)", name)
       let removed = database.changedRows
-      try database.execute("DELETE FROM person WHERE name = ?", .text(person))
+      try database.execute("DELETE FROM person WHERE name = ?", name)
       return removed
     }
   }

@@ -75,7 +75,9 @@ struct Arguments {
       if !onlyValues && word == "--" {
         onlyValues = true
       } else if !onlyValues && word.bytes.count > 1 && word.bytes.first == UInt8(ascii: "-") {
-        throw .use("there is no option \(word) here, or it is given twice; see --help")
+        throw .use(
+          "there is no option \(word) here, or it is given twice; see --help, or write -- in front of the files if it is one"
+        )
       } else {
         values.append(word)
       }

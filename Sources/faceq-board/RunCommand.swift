@@ -5,7 +5,8 @@ import SIMDKernels
 /// Does what the words of the command line say.
 func runCommand(_ words: [FilePath], _ console: Console) throws(BoardError) {
   guard let name = words.first else { throw .use("a command is missing; see faceq-board --help") }
-  if words.contains("--help") || words.contains("-h") {
+  let options = words.prefix { $0 != "--" }
+  if options.contains("--help") || options.contains("-h") {
     return try succeeding { () throws(FaceqError) in try console.print(helpText) }
   }
   var arguments = Arguments(Array(words.dropFirst()))
@@ -42,14 +43,15 @@ private func embed(_ arguments: inout Arguments, _ console: Console) throws(Boar
   let (aligned, allFaces) = (arguments.flag("--aligned"), arguments.flag("--all-faces"))
   let detection = try detectionOptions(&arguments)
   let options = try runOptions(&arguments)
-  let values = try arguments.values(["MODEL", "IMAGE"], more: true)
+  let inputs = try imageInputs(&arguments)
+  let values = try arguments.values(inputs.list == nil ? ["MODEL", "IMAGE"] : ["MODEL"], more: true)
   guard [path != nil, json, csv].count(where: { $0 }) <= 1 else {
     throw .use("choose one of --output, --json and --csv")
   }
   let output: EmbedCommand.Output =
     if let path { .npy(path: path) } else if json { .json } else if csv { .csv } else { .summary }
   let command = EmbedCommand(
-    model: values[0], images: Array(values.dropFirst()), flip: flip, output: output, aligned: aligned,
+    model: values[0], images: inputs.with(Array(values.dropFirst())), flip: flip, output: output, aligned: aligned,
     allFaces: allFaces, detection: detection, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
@@ -97,9 +99,12 @@ private func drift(_ arguments: inout Arguments, _ console: Console) throws(Boar
   let minimumCosine = try arguments.decimal("--min-cosine")
   let detection = try detectionOptions(&arguments)
   let options = try runOptions(&arguments)
-  let values = try arguments.values(["REFERENCE", "MODEL", "FACES"])
+  let inputs = try imageInputs(&arguments)
+  let names = ["REFERENCE", "MODEL"] + (inputs.list == nil ? ["FACES"] : [])
+  let values = try arguments.values(names, more: inputs.list == nil)
   let command = DriftCommand(
-    reference: values[0], model: values[1], faces: values[2], json: json, minimumCosine: minimumCosine,
+    reference: values[0], model: values[1], faces: inputs.with(Array(values.dropFirst(2))), json: json,
+    minimumCosine: minimumCosine,
     aligned: aligned, detection: detection, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import FaceBank
 import FaceBankDatabase
 import QuantRuntime
 
@@ -27,9 +28,9 @@ struct Bank: ParsableCommand {
     var bank: FilePath
 
     @Argument(help: "The person's name.")
-    var name: String
+    var name: FilePath
 
-    func run() throws { try removeFromBank(BankDatabase(), bank, person: name, Faceq.console) }
+    func run() throws { try removeFromBank(BankDatabase(), bank, person: PersonName(bytes: name.bytes), Faceq.console) }
   }
 
   struct Export: ParsableCommand {

@@ -28,7 +28,7 @@ struct CalibrateModel: ParsableCommand {
   @Argument(
     help: "Faces, aligned or in photos: folders (searched recursively), images, or text files with a path on each line."
   )
-  var faces: [FilePath]
+  var faces: [FilePath] = []
 
   @Option(name: .shortAndLong, help: "The int8 model to write (.gguf).")
   var output: FilePath
@@ -67,6 +67,7 @@ struct CalibrateModel: ParsableCommand {
       """)
   var minCosine: Float?
 
+  @OptionGroup var listArguments: ListArguments
   @OptionGroup var reportArguments: ReportArguments
 
   @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
@@ -78,6 +79,7 @@ struct CalibrateModel: ParsableCommand {
   enum RangeChoice: String, ExpressibleByArgument, CaseIterable { case max, percentile, error, entropy }
 
   func validate() throws {
+    try listArguments.check(faces)
     guard percentile > 50, percentile <= 100 else {
       throw ValidationError("The percentile must be above 50 and at most 100.")
     }
@@ -111,8 +113,13 @@ struct CalibrateModel: ParsableCommand {
     var recipe = try calibrationRecipe(layers)
     let loader = try FaceLoader(
       input: model.input, mustBeAligned: aligned, detectionArguments.options, options, console)
-    let paths = try expandImagePaths(faces)
-    let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
+    loader.remembersLandmarks = true
+    let inputs = listArguments.inputs(faces, isStrict: reportArguments.strict)
+    let paths = try inputs.all(console)
+    var skipped = SkippedImages(inputs, total: paths.count, console)
+    let set = try CalibrationSet(paths: paths, load: loader.pixels) { fault throws(FaceqError) in
+      try skipped.skip(fault)
+    }
     let calibration = try Calibration(
       model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa),
       threads: options.threadPlan())
@@ -139,7 +146,7 @@ struct CalibrateModel: ParsableCommand {
     if let writeRecipe { try writeText(recipe.table(layers), to: writeRecipe) }
     try InfoCommand(model: output, json: false).run(console)
     if let report { try console.print(report.text) }
-    if set.count < paths.count { console.note("skipped \(paths.count - set.count) of \(paths.count) images") }
+    skipped.report(used: set.count)
   }
 
   /// Runs the guards, has the model written, and writes the report.

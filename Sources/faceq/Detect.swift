@@ -14,7 +14,7 @@ struct Detect: ParsableCommand {
       """)
 
   @Argument(help: "Photos, folders of photos, or text files with a path on each line.")
-  var photos: [FilePath]
+  var photos: [FilePath] = []
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -22,12 +22,17 @@ struct Detect: ParsableCommand {
   @Option(help: "Write the photo with its faces marked, as a .jpg or .png.")
   var draw: FilePath?
 
+  @OptionGroup var listArguments: ListArguments
+  @OptionGroup var strictArguments: StrictArguments
   @OptionGroup var detectionArguments: DetectionArguments
   @OptionGroup var runArguments: RunArguments
 
+  func validate() throws { try listArguments.check(photos) }
+
   func run() throws {
     try DetectCommand(
-      photos: photos, json: json, drawing: draw, detection: detectionArguments.options, options: runArguments.options
+      photos: listArguments.inputs(photos, isStrict: strictArguments.strict), json: json, drawing: draw,
+      detection: detectionArguments.options, options: runArguments.options
     ).run(Faceq.console)
   }
 }

@@ -8,7 +8,7 @@ struct Examiner {
   let float: Model?
   let int8: Model
   /// Paths of usable faces.
-  let faces: [FilePath]
+  let faces: PathList
   let options: RunOptions
   let console: Console
   /// Reads a face.

@@ -8,7 +8,7 @@ struct ReportArguments: ParsableArguments {
   @Option(help: "Also write a report to read: one HTML page with charts and the worst faces.")
   var report: FilePath?
 
-  @Flag(help: "Warnings about the faces or the model are errors: nothing is written.")
+  @Flag(help: "Warnings about the faces or the model, and images that cannot be used, are errors: nothing is written.")
   var strict = false
 
   /// Better known before the work than after it.

@@ -9,13 +9,11 @@ public func exportBank<Storage: BankStorage>(
   try refuseToOverwrite(path, with: output)
   let bank = try storage.existingBank(at: path)
   if let names = namesPath(output) {
-    try writeNPY(
-      path: output, rows: bank.faces.count, columns: bank.binding.embeddingSize,
-      values: bank.faces.flatMap { $0.embedding })
-    let text = Array(bank.faces.map { $0.person + "\n" }.joined().utf8)
+    var rows = try NPYWriter(path: output, columns: bank.binding.embeddingSize)
+    for face in bank.faces { try rows.add(face.embedding) }
     var file = try AtomicFile(path: names)
-    try file.write(text)
-    try file.commit()
+    try file.write(Array(bank.faces.map { $0.person.description + "\n" }.joined().utf8))
+    try rows.commit(with: file)
     try console.print("\(output), \(names): \(counted(bank.faces.count, "embedding")) and the people they are of")
   } else {
     try BankFile().write(bank, to: output)
@@ -52,8 +50,10 @@ private func namesPath(_ path: FilePath) -> FilePath? {
 private func readRows(_ path: FilePath, names: FilePath, _ binding: BankBinding) throws(FaceqError) -> FaceBank {
   let (shape, values) = try readNPY(path: path)
   let file = try MappedFile(path: names)
-  let people = withExtendedLifetime(file) {
-    file.bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+  let people = try withExtendedLifetime(file) { () throws(FaceqError) in
+    let bytes = file.bytes.starts(with: [0xef, 0xbb, 0xbf]) ? file.bytes.dropFirst(3) : file.bytes[...]
+    let lines = bytes.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+    return try lines.map { line throws(FaceqError) in try PersonName(bytes: line) }
   }
   guard shape == [people.count, binding.embeddingSize] else {
     throw FaceqError(

@@ -3,6 +3,8 @@ public import QuantRuntime
 /// Collects the image files that paths stand for.
 public struct ImageSearch: Sendable {
   public private(set) var images = PathList()
+  /// Of the folders that were named, and of those that named and listed images are in.
+  public private(set) var commonFolder = CommonFolder()
   /// What was left out, one sentence each: folders that cannot be read.
   public private(set) var notes: [String] = []
   /// How many files of each image format that is not read were passed over, by the letters behind the dot.
@@ -23,13 +25,19 @@ public struct ImageSearch: Sendable {
       let before = images.count
       addImages(below: folder)
       guard images.count > before else { throw noImages(in: path) }
+      commonFolder.include(path)
     } else if ImageSuffix(path.name) == nil, let file = try? MappedFile(path: path), ImageFormat(file.bytes) == nil,
       isText(file.bytes)
     {
       try addImages(listedIn: path)
     } else {
-      images.append(path)
+      addImage(path)
     }
+  }
+
+  private mutating func addImage(_ path: FilePath) {
+    images.append(path)
+    commonFolder.include(path.folder)
   }
 
   /// One sentence about the images of other formats, nil where there was none.
@@ -39,6 +47,11 @@ public struct ImageSearch: Sendable {
     let kinds = passedOver.map { ".\($0.suffix)" }.joined(separator: ", ")
     return "\(total) other image file\(total == 1 ? " was" : "s were") passed over (\(kinds)): "
       + "only JPEG and PNG are read; convert what you need"
+  }
+
+  /// Counts the images of other formats that another search passed over, too.
+  public mutating func count(_ other: ImageSearch) {
+    for (suffix, count) in other.passedOver { passOver(suffix, count: count) }
   }
 
   private mutating func addImages(below top: Folder) {
@@ -63,17 +76,17 @@ public struct ImageSearch: Sendable {
       }
       switch ImageSuffix(name) {
       case .readable: images.append(path)
-      case .other(let suffix): passOver(suffix)
+      case .other(let suffix): passOver(suffix, count: 1)
       case nil: break
       }
     }
   }
 
-  private mutating func passOver(_ suffix: String) {
+  private mutating func passOver(_ suffix: String, count: Int) {
     if let index = passedOver.firstIndex(where: { $0.suffix.utf8.elementsEqual(suffix.utf8) }) {
-      passedOver[index].count += 1
+      passedOver[index].count += count
     } else {
-      passedOver.append((suffix, 1))
+      passedOver.append((suffix, count))
     }
   }
 
@@ -81,7 +94,7 @@ public struct ImageSearch: Sendable {
     let folder = list.bytes.lastIndex(of: UInt8(ascii: "/")).map { FilePath(bytes: list.bytes[...$0]) } ?? ""
     let before = images.count
     var reader = try PathReader(list: list, relativeTo: folder)
-    while let path = try reader.next() { images.append(path) }
+    while let path = try reader.next() { addImage(path) }
     guard images.count > before else {
       throw FaceqError(
         "cannot find images in \(list): it is a list without a path; put one on each line, or name a folder")
@@ -98,4 +111,23 @@ public struct ImageSearch: Sendable {
 /// A list of paths has no zeros, unless it is in UTF-16, of which its reader has something to say.
 private func isText(_ bytes: UnsafeRawBufferPointer) -> Bool {
   !bytes.prefix(1 << 16).contains(0) || PathReader.isUTF16(bytes.prefix(2))
+}
+
+/// What is directly in the folder at `path`, hidden files and folders left out; nil where there is no folder.
+public func folderChildren(
+  of path: FilePath
+) throws(FaceqError) -> (folders: [FilePath], images: [FilePath])? {
+  guard let folder = try Folder(path: path) else { return nil }
+  var children: (folders: [FilePath], images: [FilePath]) = ([], [])
+  for index in 0..<folder.count {
+    let (name, isFolder) = folder[index]
+    guard name.first != UInt8(ascii: ".") else { continue }
+    let child = path.appending(component: name)
+    if isFolder {
+      children.folders.append(child)
+    } else if case .readable = ImageSuffix(name) {
+      children.images.append(child)
+    }
+  }
+  return children
 }

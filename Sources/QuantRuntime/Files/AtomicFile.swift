@@ -61,6 +61,25 @@ public struct AtomicFile: ~Copyable {
 
   /// Makes the file appear under its name, complete and on the disk.
   public consuming func commit() throws(FaceqError) {
+    try bringToDisk()
+    try appear()
+  }
+
+  /// Makes this file and another appear under their names, both or none.
+  package consuming func commit(with other: consuming AtomicFile) throws(FaceqError) {
+    // Where a disk is full, it is here.
+    try bringToDisk()
+    try other.bringToDisk()
+    try appear()
+    do throws(FaceqError) {
+      try other.appear()
+    } catch {
+      _ = path.withCString { unlink($0) }
+      throw error
+    }
+  }
+
+  private mutating func bringToDisk() throws(FaceqError) {
     // Some file systems report a full disk only here.
     var failed = fsync(descriptor) != 0
     var code = system_errno()
@@ -70,6 +89,9 @@ public struct AtomicFile: ~Copyable {
     }
     descriptor = -1
     if failed { throw FaceqError("cannot write \(path): \(systemReason(code))") }
+  }
+
+  private mutating func appear() throws(FaceqError) {
     guard temporaryPath.withCString({ from in path.withCString { rename(from, $0) } }) == 0 else {
       throw FaceqError("cannot write \(path): \(systemReason(system_errno()))")
     }

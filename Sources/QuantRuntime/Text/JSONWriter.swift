@@ -12,6 +12,12 @@ public struct JSONWriter: Sendable {
 
   public init() {}
 
+  /// Gives away the text so far; what is added later goes on behind it.
+  package mutating func takeText() -> String {
+    defer { text = "" }
+    return text
+  }
+
   public mutating func beginObject() { open("{") }
   public mutating func endObject() { close("}") }
   public mutating func beginArray() { open("[") }

@@ -29,7 +29,7 @@ public struct FaceSurvey {
   ///   - pixels: RGB [row][column][3] of the face at an index of `paths`.
   ///   - advance: called after each face.
   public func findings(
-    _ paths: [FilePath], pixels: (Int) throws(FaceqError) -> [UInt8], advance: () -> Void
+    _ paths: PathList, pixels: (Int) throws(FaceqError) -> [UInt8], advance: () -> Void
   ) throws(FaceqError) -> [Finding] {
     guard paths.count >= fewestFacesToJudge else { return [] }
     let sample = Self.sample(of: paths.count)

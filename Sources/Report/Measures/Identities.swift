@@ -9,7 +9,7 @@ public struct Identities: Sendable, Equatable {
   public let source: String
 
   /// Nil where neither folders nor names make at least two people, of whom one has at least two pictures.
-  public init?(paths: [FilePath]) {
+  public init?(paths: some Collection<FilePath>) {
     for (source, name) in [("folder names", folderName), ("file names", nameWithoutNumber)] {
       let names = paths.map(name)
       var numbers: [[UInt8]: Int] = [:]

@@ -1,5 +1,3 @@
-public import QuantRuntime
-
 /// Paths in an order; those that follow each other in one folder share its bytes, so that 100,000 take about 4 MB.
 public struct PathList: RandomAccessCollection, Sendable {
   private struct Entry {
