@@ -10,11 +10,20 @@ public struct DetectionOptions: Sendable {
   public var thresholds: [Float]?
   /// In pixels; nil takes 20, or a fiftieth of a large photo's shorter side.
   public var minimumFace: Int?
+  /// Uses faces that the picture's edge cuts off, with black where nothing of them is.
+  public var allowsCutOff: Bool
+  /// Tells what is odd in files that can be read nevertheless.
+  public var isVerbose: Bool
 
-  public init(detector: FilePath? = nil, thresholds: [Float]? = nil, minimumFace: Int? = nil) {
+  public init(
+    detector: FilePath? = nil, thresholds: [Float]? = nil, minimumFace: Int? = nil, allowsCutOff: Bool = false,
+    isVerbose: Bool = false
+  ) {
     self.detector = detector
     self.thresholds = thresholds
     self.minimumFace = minimumFace
+    self.allowsCutOff = allowsCutOff
+    self.isVerbose = isVerbose
   }
 
   /// Finds impossible choices before a photo is read.

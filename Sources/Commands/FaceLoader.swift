@@ -45,12 +45,12 @@ public final class FaceLoader {
   ///
   /// - Throws: where the file is no image, or shows no face that could be used.
   public func pixels(_ path: FilePath) throws(FaceqError) -> [UInt8] {
-    let image = try FaceFinder.photo(path).image
+    let image = try finder.photo(path, note: note).image
     if isAligned(image) { return image.pixels }
     if let landmarks = largest[path] { return try aligned(image, landmarks) }
     let faces = try facesInPhoto(image, path)
     guard let face = faces.first else { throw noFace(path) }
-    if let fault = face.fault(in: image) {
+    if let fault = finder.fault(of: face, in: image) {
       let name = faces.count > 1 ? "the largest of the \(faces.count) faces in \(path)" : "the face in \(path)"
       throw FaceqError("\(name) cannot be used: \(fault.explanation)")
     }
@@ -63,14 +63,14 @@ public final class FaceLoader {
   ///
   /// - Throws: where the file is no image, or shows no face that could be used.
   func allFaces(_ path: FilePath) throws(FaceqError) -> [Face] {
-    let image = try FaceFinder.photo(path).image
+    let image = try finder.photo(path, note: note).image
     if isAligned(image) { return [Face(number: 1, result: .pixels(image.pixels))] }
     let found = try facesInPhoto(image, path)
     guard !found.isEmpty else { throw noFace(path) }
     var faces: [Face] = []
     var usable = 0
     for (index, face) in found.enumerated() {
-      if let fault = face.fault(in: image) {
+      if let fault = finder.fault(of: face, in: image) {
         note("skipped face \(index + 1) of \(path): \(fault.explanation)")
         faces.append(Face(number: index + 1, result: .fault(fault.explanation)))
       } else {
@@ -104,7 +104,7 @@ public final class FaceLoader {
     guard input.width == input.height else {
       throw FaceqError("\(sizes), and faceq aligns only to squares; align the face for this model yourself")
     }
-    return try finder.faces(in: image, path: path)
+    return try finder.faces(in: image, path: path, searchesAgain: true, note: note)
   }
 
   private func aligned(_ image: RGBImage, _ landmarks: [Point]) throws(FaceqError) -> [UInt8] {

@@ -41,6 +41,8 @@ let helpText = """
               folder stands for all images in it. --aligned insists on aligned faces.
   DETECTION   [--detector FILE.gguf] [--thresholds P,R,O] [--minimum-face PIXELS]; the detector that faceq's
               scripts/fetch-detector makes, from $FACEQ_DETECTOR or ~/.local/share/faceq/mtcnn.gguf unless named; 0.6,0.7,0.8
+              [--allow-cut-off] also uses faces that the picture's edge cuts off, with black where nothing of them is
+              [--verbose] tells what is odd in image files that can be read nevertheless
   RUN         [--isa ISA] [--threads N | --cores LIST] [--winograd auto|on|off]
   --isa       portable, neon, dotprod or i8mm; the best that the machine has unless FACEQ_ISA names one
   --threads   1 to 256; one for each core, or for each big core, pinned to it, where there are LITTLE cores too

@@ -52,5 +52,6 @@ func imageInputs(_ arguments: inout Arguments) throws(BoardError) -> ImageInputs
 func detectionOptions(_ arguments: inout Arguments) throws(BoardError) -> DetectionOptions {
   DetectionOptions(
     detector: try arguments.path("--detector"), thresholds: try arguments.decimals("--thresholds", count: 3),
-    minimumFace: try arguments.number("--minimum-face"))
+    minimumFace: try arguments.number("--minimum-face"), allowsCutOff: arguments.flag("--allow-cut-off"),
+    isVerbose: arguments.flag("--verbose"))
 }

@@ -17,6 +17,12 @@ struct DetectionArguments: ParsableArguments {
   @Option(help: "The smallest face to look for, in pixels: 20, or a fiftieth of a photo's shorter side, unless given.")
   var minimumFace: Int?
 
+  @Flag(help: "Use faces that the picture's edge cuts off, tight crops for instance, with black for what is missing.")
+  var allowCutOff = false
+
+  @Flag(help: "Tell what is odd in image files that can be read nevertheless.")
+  var verbose = false
+
   func validate() throws {
     if let thresholds, thresholdValues?.count != 3 {
       throw ValidationError("'\(thresholds)' is not three numbers with commas between them.")
@@ -26,7 +32,8 @@ struct DetectionArguments: ParsableArguments {
   private var thresholdValues: [Float]? { thresholds.flatMap(commaSeparatedNumbers) }
 
   var options: DetectionOptions {
-    DetectionOptions(detector: detector, thresholds: thresholdValues, minimumFace: minimumFace)
+    DetectionOptions(detector: detector, thresholds: thresholdValues, minimumFace: minimumFace, allowsCutOff: allowCutOff,
+      isVerbose: verbose)
   }
 }
 

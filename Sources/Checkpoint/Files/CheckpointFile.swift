@@ -23,6 +23,13 @@ final class CheckpointFile: Sendable {
   /// An error about this file; `what` continues a sentence that begins with its path.
   func error(_ what: String) -> FaceqError { FaceqError("\(path) \(what)") }
 
+  /// An error for what cannot be had without running code from the file.
+  func refusing(_ function: String) -> FaceqError {
+    error(
+      "names the function \(printable(function)), which a checkpoint has no need of; faceq does not run code from "
+        + "files: save the network's state_dict() in PyTorch and import that")
+  }
+
   /// An error for contents that contradict themselves.
   func damaged(_ what: String) -> FaceqError {
     error("is damaged: \(what); download or save it again")

@@ -55,16 +55,16 @@ public struct AlignCommand: Sendable {
     var skipped = SkippedImages(photos, total: queue.total, console)
     var progress = ProgressMeter(console, total: queue.total)
     while let path = try queue.next() {
-      var found: (image: RGBImage, faces: [[Point]])?
+      var found: (image: RGBImage, faces: [DetectedFace])?
       do throws(FaceqError) {
-        found = try find(path, finder)
+        found = try find(path, finder, console)
       } catch {
         try skipped.skip(error)
       }
       if let (image, faces) = found {
         var faults: [String] = []
         let name = queue.commonFolder.folders(of: path).appending(component: path.stem)
-        let count = try write(faces, of: image, path, as: name, to: &output) { faults.append($0) }
+        let count = try write(faces, of: image, path, finder, as: name, to: &output) { faults.append($0) }
         written += count
         if count > 0 {
           skipped.use()
@@ -86,11 +86,16 @@ public struct AlignCommand: Sendable {
     skipped.report()
   }
 
-  private func find(_ path: FilePath, _ finder: FaceFinder) throws(FaceqError) -> (image: RGBImage, faces: [[Point]]) {
-    // Stated landmarks are in pixels of the file.
-    if let landmarks { return (try readImage(path: path), [landmarks]) }
-    let image = try FaceFinder.photo(path).image
-    let faces = try finder.faces(in: image, path: path).map { $0.landmarks }
+  private func find(
+    _ path: FilePath, _ finder: FaceFinder, _ console: Console
+  ) throws(FaceqError) -> (image: RGBImage, faces: [DetectedFace]) {
+    if let landmarks {
+      // They are in pixels of the file, and nobody asks for the box.
+      let box = CandidateBox(left: 0, top: 0, right: 0, bottom: 0, score: 1)
+      return (try readImage(path: path), [DetectedFace(box: box, landmarks: landmarks)])
+    }
+    let image = try finder.photo(path, note: console.note).image
+    let faces = try finder.faces(in: image, path: path, searchesAgain: true, note: console.note)
     guard !faces.isEmpty else { throw noFace(path) }
     return (image, faces)
   }
@@ -100,12 +105,13 @@ public struct AlignCommand: Sendable {
   /// - Returns: how many.
   /// - Throws: where a file cannot be written; what is wrong with a face goes to `unusable`.
   private func write(
-    _ faces: [[Point]], of image: RGBImage, _ path: FilePath, as name: FilePath, to output: inout FaceFolder,
+    _ faces: [DetectedFace], of image: RGBImage, _ path: FilePath, _ finder: FaceFinder, as name: FilePath,
+    to output: inout FaceFolder,
     unusable: (String) -> Void
   ) throws(FaceqError) -> Int {
     var written = 0
-    for (index, landmarks) in faces.enumerated() {
-      if let fault = FaceFault(landmarks: landmarks, width: image.width, height: image.height) {
+    for (index, face) in faces.enumerated() {
+      if let fault = finder.fault(of: face, in: image) {
         unusable("face \(index + 1) of \(path): \(fault.explanation)")
         continue
       }
@@ -116,11 +122,11 @@ public struct AlignCommand: Sendable {
             + "run or of a photo with the same name, and is left as it is; name another folder with -o")
         continue
       }
-      try output.write(try alignFace(image, landmarks: landmarks), as: name.appending(".png"))
+      try output.write(try alignFace(image, landmarks: face.landmarks), as: name.appending(".png"))
       // Seeded by nothing but the face's number: the same photos give the same files.
       var generator = SplitMix64(state: UInt64(index + 1))
       for variation in 0..<variations {
-        let varied = try alignFace(image, landmarks: landmarks, variation: FaceVariation(&generator))
+        let varied = try alignFace(image, landmarks: face.landmarks, variation: FaceVariation(&generator))
         try output.write(varied, as: name.appending("-v\(digits(variation + 1)).png"))
       }
       written += 1

@@ -41,7 +41,7 @@ public struct DetectCommand: Sendable {
     while let path = try queue.next() {
       var searched: (entry: DetectionReport.Entry, photo: Photo)?
       do throws(FaceqError) {
-        searched = try search(path, finder)
+        searched = try search(path, finder, console)
       } catch {
         try skipped.skip(error)
       }
@@ -62,12 +62,12 @@ public struct DetectCommand: Sendable {
   }
 
   private func search(
-    _ path: FilePath, _ finder: FaceFinder
+    _ path: FilePath, _ finder: FaceFinder, _ console: Console
   ) throws(FaceqError) -> (entry: DetectionReport.Entry, photo: Photo) {
     let start = monotonicSeconds()
-    let photo = try FaceFinder.photo(path)
+    let photo = try finder.photo(path, note: console.note)
     let decoded = monotonicSeconds()
-    let faces = try finder.faces(in: photo.image, path: path)
+    let faces = try finder.faces(in: photo.image, path: path, searchesAgain: false, note: console.note)
     let milliseconds = ((decoded - start) * 1000, (monotonicSeconds() - decoded) * 1000)
     return (DetectionReport.Entry(path: path, faces: faces, milliseconds: milliseconds), photo)
   }

@@ -61,7 +61,7 @@ struct DetectionReport {
         .map { formatDecimal(Double($0), fractionDigits: 1) }.joined(separator: ", ")
       text +=
         "  \(index + 1): score \(formatDecimal(Double(face.box.score), fractionDigits: 4)), box [\(sides)]"
-        + (FaceFault(landmarks: face.landmarks, width: width, height: height)
+        + (face.fault(width: width, height: height)
           .map { ", not to be embedded: \($0.explanation)" } ?? "") + "\n"
     }
     return text
@@ -88,6 +88,8 @@ struct DetectionReport {
       json.endArray()
     }
     json.endArray()
+    json.key("upside_down")
+    json.value(face.isUpsideDown)
     json.endObject()
   }
 }
@@ -99,9 +101,10 @@ extension DetectedFace {
     // Boxes count from 1, points from 0.
     let first = photo.original(Point(x: box.left - 1, y: box.top - 1))
     let last = photo.original(Point(x: box.right - 1, y: box.bottom - 1))
-    return DetectedFace(
-      box: CandidateBox(
-        left: first.x + 1, top: first.y + 1, right: last.x + 1, bottom: last.y + 1, score: box.score),
-      landmarks: landmarks.map { photo.original($0) })
+    var enlarged = self
+    enlarged.box = CandidateBox(
+      left: first.x + 1, top: first.y + 1, right: last.x + 1, bottom: last.y + 1, score: box.score)
+    enlarged.landmarks = landmarks.map { photo.original($0) }
+    return enlarged
   }
 }

@@ -33,6 +33,11 @@ public final class FaceDetector {
       })
   }
 
+  /// The probability that a picture of 48 × 48 pixels is a face, 0…1.
+  func outputScore(_ input: NetworkInput) throws(FaceqError) -> Float {
+    try networks.locate(input).verdict.faceProbability
+  }
+
   /// The faces in `image`, best score first; as the function `detectFaces`.
   public func faces(
     in image: RGBImage, settings: DetectionSettings = DetectionSettings()

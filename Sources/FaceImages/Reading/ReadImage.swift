@@ -59,7 +59,10 @@ public func readPhoto(
     switch ImageFormat(bytes) {
     case .jpeg: return try decodeJPEG(bytes, path: path, limits: limits, atLeast: smallestSide)
     case .png: return try decodePNG(bytes, path: path, limits: limits)
-    case nil: throw FaceqError("cannot read \(path): it is neither a JPEG nor a PNG image; convert it to one of them")
+    case nil:
+      let kind = otherFormat(bytes).map { "it is \($0), and neither a JPEG nor a PNG image" }
+      throw FaceqError(
+        "cannot read \(path): \(kind ?? "it is neither a JPEG nor a PNG image"); convert it to one of them")
     }
   }
 }
