@@ -62,7 +62,7 @@ public struct Calibration<Faces: FaceSource> {
     let quantised = try quantise(try observe(advance), file, advance)
     let session = try session(quantised)
     let drift = try drift(of: session, advance)
-    return (quantised, describe(session, recipe, drift, tool: tool, imagesDigest: imagesDigest))
+    return (quantised, try describe(session, recipe, drift, tool: tool, imagesDigest: imagesDigest))
   }
 
   /// As `run`, with as much of the network at int16, and no more, as the mean cosine of the held-back images needs.
@@ -88,7 +88,7 @@ public struct Calibration<Faces: FaceSource> {
     let chosen = recipe.raised(report.units.filter(\.isInt16).map { ($0.unit, $0.reason) }, of: network)
     return (
       mixed,
-      describe(try session(mixed), chosen, report.chosen, tool: tool, imagesDigest: imagesDigest), chosen, report
+      try describe(try session(mixed), chosen, report.chosen, tool: tool, imagesDigest: imagesDigest), chosen, report
     )
   }
 
@@ -108,7 +108,7 @@ public struct Calibration<Faces: FaceSource> {
     for index in images {
       let pixels = try faces.pixels(index)
       sample.pixels.append(pixels)
-      sample.embeddings.append(session.embed(pixels))
+      sample.embeddings.append(try session.embed(pixels))
       advance()
     }
     return sample
@@ -116,11 +116,11 @@ public struct Calibration<Faces: FaceSource> {
 
   private func describe(
     _ session: EmbeddingSession, _ recipe: CalibrationRecipe, _ drift: DriftSummary, tool: String, imagesDigest: String
-  ) -> ModelDescription {
+  ) throws(FaceqError) -> ModelDescription {
     var description = model.description
     description.calibration = ModelDescription.Calibration(
       tool: tool, recipe: recipe.name, images: used.count, imagesDigest: imagesDigest, floatDigest: model.digest,
-      drift: drift, selfTest: session.embed(selfTestPattern(height: model.input.height, width: model.input.width)))
+      drift: drift, selfTest: try session.embed(selfTestPattern(height: model.input.height, width: model.input.width)))
     return description
   }
 
@@ -170,13 +170,13 @@ public struct Calibration<Faces: FaceSource> {
     var statistics = ActivationStatistics()
     for index in used {
       let pixels = try faces.pixels(index)
-      _ = session.embed(pixels) { statistics.observeExtremes($0) }
+      _ = try session.embed(pixels) { statistics.observeExtremes($0) }
       advance()
     }
     statistics.prepareHistograms()
     for index in used {
       let pixels = try faces.pixels(index)
-      _ = session.embed(pixels) { statistics.observeHistogram($0) }
+      _ = try session.embed(pixels) { statistics.observeHistogram($0) }
       advance()
     }
     return statistics
@@ -187,7 +187,7 @@ public struct Calibration<Faces: FaceSource> {
     var cosines: [Float] = []
     for index in heldBack {
       let pixels = try faces.pixels(index)
-      cosines.append(cosine(reference.embed(pixels), session.embed(pixels)))
+      cosines.append(cosine(try reference.embed(pixels), try session.embed(pixels)))
       advance()
     }
     return DriftSummary(cosines: cosines)

@@ -49,7 +49,7 @@ public struct CompareCommand: Sendable {
     var embeddings: [[Float]] = []
     var progress = ProgressMeter(console, total: paths.count)
     for path in paths {
-      embeddings.append(session.embed(try loader.pixels(path)))
+      embeddings.append(try session.embed(try loader.pixels(path)))
       progress.advance()
     }
     var pairs: [Pair] = []

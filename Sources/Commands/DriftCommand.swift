@@ -57,7 +57,7 @@ public struct DriftCommand: Sendable {
       do throws(FaceqError) {
         let pixels = try loader.pixels(path)
         let embeddings = DriftMeasurement.Embeddings(
-          reference: try reference.embedding(index, path, pixels), model: session.embed(pixels))
+          reference: try reference.embedding(index, path, pixels), model: try session.embed(pixels))
         measured.paths.append(path)
         measured.cosines.append(cosine(embeddings.reference, embeddings.model))
         if keepsEmbeddings { measured.embeddings.append(embeddings) }
@@ -101,7 +101,7 @@ public struct DriftCommand: Sendable {
 
     func embedding(_ image: Int, _ path: FilePath, _ pixels: [UInt8]) throws(FaceqError) -> [Float] {
       switch self {
-      case .model(let session): session.embed(pixels)
+      case .model(let session): try session.embed(pixels)
       case .rows(let rows): try rows.embedding(image, path)
       }
     }

@@ -27,7 +27,13 @@ struct ReferenceRows {
 
   func embedding(_ image: Int, _ path: FilePath) throws(FaceqError) -> [Float] {
     guard let row = rows[image] else { throw FaceqError("\(path) was skipped when \(self.path) was written") }
-    return Array(values[row * size..<(row + 1) * size])
+    let embedding = Array(values[row * size..<(row + 1) * size])
+    let squares = embedding.reduce(0) { $0 + $1 * $1 }
+    guard squares > 0, squares.isFinite else {
+      throw FaceqError(
+        "row \(row) of \(self.path) is no embedding, only zeros or what is no number; make the file again")
+    }
+    return embedding
   }
 
   /// The row of each image, where there is a table of so many rows.

@@ -180,7 +180,7 @@ struct CalibrateModel: ParsableCommand {
       let pixels = try set.pixels(index)
       faces.append(
         QualityReport.Face(
-          path: paths[index], reference: sessions.0.embed(pixels), embedding: sessions.1.embed(pixels)))
+          path: paths[index], reference: try sessions.0.embed(pixels), embedding: try sessions.1.embed(pixels)))
     }
     var report = QualityReport(
       model: written, modelName: output.description, referenceName: float.path.description,

@@ -32,7 +32,8 @@ struct DetectionArguments: ParsableArguments {
   private var thresholdValues: [Float]? { thresholds.flatMap(commaSeparatedNumbers) }
 
   var options: DetectionOptions {
-    DetectionOptions(detector: detector, thresholds: thresholdValues, minimumFace: minimumFace, allowsCutOff: allowCutOff,
+    DetectionOptions(
+      detector: detector, thresholds: thresholdValues, minimumFace: minimumFace, allowsCutOff: allowCutOff,
       isVerbose: verbose)
   }
 }

@@ -18,7 +18,7 @@ struct PageTests {
       let pixels = try pictures.pixels(index)
       return QualityReport.Face(
         path: FilePath(index == 3 ? Self.hostile : "people/person\(index / 8)/\(index).jpg"),
-        reference: sessions.0.embed(pixels), embedding: sessions.1.embed(pixels))
+        reference: try sessions.0.embed(pixels), embedding: try sessions.1.embed(pixels))
     }
     var report = QualityReport(
       model: models.int8, modelName: Self.hostile, referenceName: Self.hostile, referenceDigest: nil,

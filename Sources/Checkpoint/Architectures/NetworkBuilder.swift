@@ -39,7 +39,8 @@ struct NetworkBuilder {
       try numbers(plan.weights), scale: norm.scale, channels: geometry.inputChannels / geometry.groups)
     return ConvolutionUnit(
       geometry: geometry, weights: try checked(weights, plan.weights),
-      bias: try checked(norm.shift.map { Float($0) }, plan.weights), slopes: try plan.slopes.map { (name) throws(FaceqError) in try slopes(name, geometry.outputChannels) })
+      bias: try checked(norm.shift.map { Float($0) }, plan.weights),
+      slopes: try plan.slopes.map { (name) throws(FaceqError) in try slopes(name, geometry.outputChannels) })
   }
 
   /// PReLU's slopes, one for each channel, whether the checkpoint has as many or one for all.

@@ -41,7 +41,9 @@ struct TensorSearch {
   private mutating func visitModule(_ object: Int, path: [String]) {
     var tensors: [(name: String, tensor: StoredTensor)] = []
     collect(object, prefix: "", depth: 0, into: &tensors)
-    if !tensors.isEmpty { found.append(CheckpointContents.Dictionary(path: path.joined(separator: "."), tensors: tensors)) }
+    if !tensors.isEmpty {
+      found.append(CheckpointContents.Dictionary(path: path.joined(separator: "."), tensors: tensors))
+    }
   }
 
   private mutating func collect(

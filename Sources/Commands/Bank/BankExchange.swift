@@ -27,7 +27,7 @@ public func exportBank<Storage: BankStorage>(
 public func importBank<Storage: BankStorage>(
   _ storage: Storage, _ path: FilePath, from input: FilePath, model: FilePath?, _ console: Console
 ) throws(FaceqError) {
-  let source: FaceBank
+  var source: FaceBank
   if let names = namesPath(input) {
     guard let model else {
       throw FaceqError("\(input) does not say which model its embeddings are from; name it with --model")
@@ -35,7 +35,11 @@ public func importBank<Storage: BankStorage>(
     source = try readRows(input, names: names, BankBinding(try openModel(model, console)))
   } else {
     source = try BankFile().existingBank(at: input)
-    if let model { try source.binding.check(BankBinding(try openModel(model, console)), bank: input) }
+    if let model {
+      let binding = BankBinding(try openModel(model, console))
+      try source.binding.check(binding, bank: input)
+      source.binding = binding
+    }
   }
   let added = try storage.add(source.faces, source.binding, to: path)
   let known = source.faces.count > added ? ", \(source.faces.count - added) there already" : ""

@@ -81,7 +81,7 @@ public struct EnrollCommand<Storage: BankStorage>: Sendable {
   ) throws(FaceqError) {
     do throws(FaceqError) {
       let face = EnrolledFace(
-        person: person, photo: path.description, embedding: session.embed(try loader.pixels(path)))
+        person: person, photo: path.description, embedding: try session.embed(try loader.pixels(path)))
       guard face.isOfUnitLength else {
         throw FaceqError(
           "\(session.model.path) has no embedding for \(path), only zeros or what is no number; import it again")

@@ -67,7 +67,7 @@ public struct IdentifyCommand<Storage: BankStorage>: Sendable {
       }
       for face in faces {
         guard case .pixels(let pixels) = face.result else { continue }
-        try report.add(path, face: face.number, search.nearest(session.embed(pixels)))
+        try report.add(path, face: face.number, search.nearest(try session.embed(pixels)))
       }
       progress.advance()
     }

@@ -49,7 +49,7 @@ public struct BenchCommand: Sendable {
       sessions.append(try options.session(model))
     }
     let roundTripBefore = try threadRoundTrip(session.threads)
-    let latencies = measureLatencies(sessions, runs: runs, console)
+    let latencies = try measureLatencies(sessions, runs: runs, console)
     let roundTripAfter = try threadRoundTrip(session.threads)
     var report = BenchReport(
       session: session, latency: latencies[0],

@@ -89,13 +89,13 @@ struct FaceBatch {
           switch face.result {
           case .pixels(let pixels):
             outcome.faces.append(
-              Face(number: face.number, result: .embedding(worker.session.embed(pixels, flip: flip))))
+              Face(number: face.number, result: .embedding(try worker.session.embed(pixels, flip: flip))))
           case .fault(let reason): outcome.faces.append(Face(number: face.number, result: .fault(reason)))
           }
         }
       } else {
         let pixels = try worker.loader.pixels(path)
-        outcome.faces.append(Face(number: nil, result: .embedding(worker.session.embed(pixels, flip: flip))))
+        outcome.faces.append(Face(number: nil, result: .embedding(try worker.session.embed(pixels, flip: flip))))
       }
     } catch {
       outcome.fault = error

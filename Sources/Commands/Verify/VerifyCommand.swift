@@ -89,7 +89,9 @@ public struct VerifyCommand: Sendable {
     for image in images {
       do throws(FaceqError) {
         let pixels = try loader.pixels(root.resolving(image))
-        embeddings[image] = sessions.map { $0.embed(pixels) }
+        var ofImage: [[Float]] = []
+        for session in sessions { ofImage.append(try session.embed(pixels)) }
+        embeddings[image] = ofImage
       } catch {
         console.note("skipped: \(error.message)")
       }

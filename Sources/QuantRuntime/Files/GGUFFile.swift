@@ -10,9 +10,8 @@ public struct GGUFFile: Sendable {
   public let tensors: [GGUFTensor]
   /// 32 hexadecimal digits that identify the contents.
   ///
-  /// With s and t the sum and the sum of sums of `FletcherChecksum` over the header's two checksum numbers and then
-  /// those of the tensors, as little-endian 64-bit numbers, it is s · φ and t · φ (mod 2⁶⁴), most significant digit
-  /// first. φ = 0x9e3779b97f4a7c15 spreads small sums over all digits, so that a prefix is a short name.
+  /// The digest of the `FletcherChecksum` over the header's two checksum numbers and then those of the tensors, as
+  /// little-endian 64-bit numbers.
   public let digest: String
   private let file: MappedFile
   private let valueIndices: [String: Int]
@@ -76,11 +75,12 @@ public struct GGUFFile: Sendable {
     }
   }
 
+  /// The two numbers of the `FletcherChecksum` of the tensor at `index`, which `verifyTensors()` compares.
+  func checksum(ofTensor index: Int) -> [UInt64] { [tensorChecksums[2 * index], tensorChecksums[2 * index + 1]] }
+
   private static func digest(_ checksums: [UInt64]) -> String {
     var bytes: [UInt8] = []
     for number in checksums { bytes.append(littleEndian: number) }
-    let checksum = bytes.withUnsafeBytes { FletcherChecksum($0) }
-    let spread: UInt64 = 0x9e37_79b9_7f4a_7c15
-    return hexadecimal(checksum.sum &* spread) + hexadecimal(checksum.sumOfSums &* spread)
+    return bytes.withUnsafeBytes { FletcherChecksum($0).digest }
   }
 }

@@ -8,7 +8,7 @@ extension Model {
     guard case .int8(let network) = network else {
       throw FaceqError("\(self.path) is a float model, which has no order of its own; pack an int8 model")
     }
-    try network.packed(order).write(to: path, description, packedFrom: digest)
+    try network.packed(order).write(to: path, description, packedFrom: self)
   }
 }
 

@@ -43,9 +43,9 @@ public struct FaceSurvey {
       let exchanged = exchangingRedAndBlue(face)
       embeddings.append(
         ChannelOrder.Embeddings(
-          stated: session.embed(face), exchanged: session.embed(exchanged),
-          mirrored: session.embed(mirrored(face, width: input.width)),
-          exchangedMirrored: session.embed(mirrored(exchanged, width: input.width))))
+          stated: try session.embed(face), exchanged: try session.embed(exchanged),
+          mirrored: try session.embed(mirrored(face, width: input.width)),
+          exchangedMirrored: try session.embed(mirrored(exchanged, width: input.width))))
       advance()
     }
     var findings: [Finding] = []
