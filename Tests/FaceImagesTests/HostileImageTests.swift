@@ -131,12 +131,4 @@ struct HostileImageTests {
     return file
   }
 
-  private func crc32(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
-    var remainder: UInt32 = ~0
-    for byte in bytes {
-      remainder ^= UInt32(byte)
-      for _ in 0..<8 { remainder = remainder & 1 == 1 ? 0xedb8_8320 ^ remainder >> 1 : remainder >> 1 }
-    }
-    return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: ~remainder >> $0) }
-  }
 }
