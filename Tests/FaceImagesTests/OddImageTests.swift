@@ -23,7 +23,8 @@ struct OddImageTests {
 
   @Test(arguments: images) func bytesBeforeTheEndMarker(name: String) throws {
     var file = try bytes(of: testImage(name))
-    file.insert(contentsOf: [0, 1, 2, 3, 0], at: file.count - 2)
+    // Decoders read a few bytes ahead, and would not notice so few.
+    file.insert(contentsOf: [UInt8](repeating: 7, count: 64), at: file.count - 2)
     let photo = try read(file)
     #expect(photo.image == (try readImage(path: FilePath(testImage(name)))))
     #expect(photo.oddities.count == 1 && photo.oddities[0].contains("extraneous bytes"))
@@ -58,9 +59,12 @@ struct OddImageTests {
   /// However little is missing of the pixels.
   @Test(arguments: images) func missingPixelsAreDamage(name: String) throws {
     let file = try bytes(of: testImage(name))
-    let start = try #require(file.indices.dropLast().last { file[$0] == 0xff && file[$0 + 1] == 0xda }) + 16
+    let scan = try #require(file.indices.dropLast().last { file[$0] == 0xff && file[$0 + 1] == 0xda })
+    let start = scan + 2 + Int(file[scan + 3])
     // The last byte of the pixels may be no more than padding.
-    for length in start..<file.count - 3 { try expectDamaged(Array(file[..<length]), "\(length) of \(file.count)") }
+    for length in start..<max(start + 1, file.count - 3) {
+      try expectDamaged(Array(file[..<length]), "\(length) of \(file.count)")
+    }
   }
 
   @Test func scansThatNeverCameAreDamage() throws {

@@ -22,9 +22,11 @@ enum LegacyCheckpoint {
     }
     let object = try PickleMachine.run(file, system.end..<fileEnd, part: "its pickle")
     let keys = try PickleMachine.run(file, object.end..<fileEnd, part: "its list of storages")
-    let ranges = try storages(file, keys: keys, of: object)
+    let dictionaries = TensorSearch.run(object)
+    // Without a tensor it does not matter where storages lie.
+    let ranges = dictionaries.isEmpty ? [:] : try storages(file, keys: keys, of: object)
     return CheckpointContents(
-      file: file, dictionaries: TensorSearch.run(object),
+      file: file, dictionaries: dictionaries,
       storages: StorageTable(file: file) { (key) throws(FaceqError) in ranges[key] },
       unknownFunction: object.heap.unknownNames.first)
   }
