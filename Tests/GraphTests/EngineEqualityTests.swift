@@ -94,6 +94,39 @@ struct EngineEqualityTests {
     #expect(expected.contains { $0 != 0 })
     #expect(graph.multiplyAccumulatesAreThose(of: Graph(network)))
   }
+
+  /// MTCNN's three networks with random weights, on a picture of another size than the graph's own.
+  @Test(arguments: DetectorNetwork.allCases)
+  func detectorsAreTheChains(_ network: DetectorNetwork) throws {
+    var random = RandomUnits()
+    let units = network.convolutions.map { geometry in
+      ConvolutionUnit(
+        geometry: geometry,
+        weights: random.values(
+          geometry.outputChannels * geometry.weightsPerOutput, (3 / Float(geometry.weightsPerOutput)).squareRoot()),
+        bias: random.values(geometry.outputChannels, 0.3),
+        slopes: geometry == network.convolutions.last ? nil : random.values(geometry.outputChannels, 0.3, around: 0.25))
+    }
+    var weights = DetectorWeights()
+    weights.set(network, units, source: ModelDescription.Source(name: "test", sha256: ""))
+    let graph = Graph(network, weights)
+    let (height, width) = network == .proposal ? (31, 46) : (try graph.image.height, try graph.image.width)
+    let image = normalised(
+      selfTestPattern(height: height, width: width), try graph.image, height: height, width: width)
+
+    var layers: [FloatChain.Layer] = []
+    for (index, unit) in units.enumerated() {
+      layers.append(.convolution(unit))
+      if index < network.pools.count { layers.append(.maxPool(size: network.pools[index])) }
+    }
+    let chain = try FloatChain(layers, kernels: kernels(nil), threads: 1)
+    let expected = chain.run(image.values.map { Float($0) }, height: height, width: width)
+    let found = try evaluate(graph, image)[graph.outputs[0]]
+    #expect(found.extent == Extent(expected.height, expected.width, units[units.count - 1].bias.count))
+    let largest = expected.values.reduce(0) { max($0, abs($1)) }
+    #expect(zip(found.values, expected.values).allSatisfy { abs($0 - Double($1)) <= 1e-5 * Double(largest) })
+    #expect(largest > 0)
+  }
 }
 
 extension Graph {
