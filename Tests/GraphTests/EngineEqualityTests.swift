@@ -69,6 +69,20 @@ struct EngineEqualityTests {
         """)
   }
 
+  /// By the rules alone the last convolution of a block without shortcut writes the trunk, or what the next one reads.
+  @Test func theRulesNeedFewerCopies() throws {
+    let graph = Graph(bottleneckNetwork()).removingCopies().insertingCopies()
+    #expect(
+      graph.listing.split(separator: "\n").dropFirst(3).prefix(6).joined(separator: "\n") == """
+        %3 = convolution %2 → 40, 1×1, prelu                        blocks.0.body.0
+        %4 = convolution %3 → 40, 3×3, stride 2, padding 1, depthwise, prelu  blocks.0.body.1
+        %5 = convolution %4 → 24, 1×1                               blocks.0.body.2
+        %6 = copy %5                                                blocks.0.body.2.bytes
+        %7 = convolution %6 → 40, 1×1, prelu                        blocks.1.body.0
+        %8 = convolution %7 → 40, 3×3, padding 1, depthwise, prelu  blocks.1.body.1
+        """)
+  }
+
   enum Precision: String, CaseIterable, Sendable { case int8, mixed, int16 }
 
   @Test(arguments: sources, Precision.allCases)
