@@ -12,13 +12,17 @@ struct Verify: ParsableCommand {
       --against also which decisions flip.
 
           faceq verify int8.gguf pairs.csv --root faces --against float.gguf
+          faceq verify int8.gguf pairs.txt --root lfw
       """)
 
   @Argument(help: "A float or int8 model.")
   var model: FilePath
 
   @Argument(
-    help: "A CSV file with the first line left,right,same; same is 1 for the same person, 0 for different ones.")
+    help: """
+      A CSV file with the first line left,right,same; same is 1 for the same person, 0 for different ones. Or a list as \
+      LFW's pairs.txt: name, number, number, or name, number, name, number.
+      """)
   var pairs: FilePath
 
   @Option(help: "The folder that the paths in the list are relative to.")

@@ -7,16 +7,21 @@ struct FacePair {
   var isSame: Bool
 }
 
-/// Reads a CSV file (RFC 4180) with the header `left,right,same`; `same` is 1 or true, 0 or false.
+/// Reads a list of pairs: LFW's own form, see `LFWPairs`, or a CSV file (RFC 4180) with the header `left,right,same`, in
+/// which `same` is 1 or true, 0 or false.
 ///
+/// - Parameter root: the folder that the images are in.
 /// - Throws: one sentence that names the file and the line.
-func readPairs(path: FilePath) throws(FaceqError) -> [FacePair] {
+func readPairs(path: FilePath, root: FilePath) throws(FaceqError) -> [FacePair] {
   let file = try MappedFile(path: path)
   return try withExtendedLifetime(file) { () throws(FaceqError) -> [FacePair] in
+    if let pairs = LFWPairs(path: path, bytes: file.bytes, root: root) { return try pairs.read() }
     let header = ["left", "right", "same"].map { Array($0.utf8) }
     var scanner = CSVScanner(bytes: file.bytes)
     func wrong(_ what: String) -> FaceqError {
-      FaceqError("\(path), line \(scanner.line): \(what); the first line must be left,right,same and each other a pair")
+      FaceqError(
+        "\(path), line \(scanner.line): \(what); the first line must be left,right,same and each other a pair, "
+          + "or all must be as in LFW's pairs.txt")
     }
     guard scanner.row() == header else { throw wrong("this is not a list of pairs") }
     var pairs: [FacePair] = []

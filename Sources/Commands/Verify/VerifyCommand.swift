@@ -3,7 +3,7 @@ import QuantRuntime
 /// `verify`: how well a model tells people apart on a list of pairs.
 public struct VerifyCommand: Sendable {
   public var model: FilePath
-  /// A CSV file: left, right, same.
+  /// A CSV file (left, right, same), or a list of LFW's own form.
   public var pairs: FilePath
   /// The folder that the pairs' paths are relative to.
   public var root: FilePath
@@ -37,7 +37,7 @@ public struct VerifyCommand: Sendable {
       throw FaceqError(
         "no false accept rate can be as --far says; choose one above 0 and up to 0.5, 0.001 for instance")
     }
-    let pairs = try readPairs(path: self.pairs)
+    let pairs = try readPairs(path: self.pairs, root: root)
     var sessions = [try options.session(try openModel(model, console))]
     if let against {
       sessions.append(try options.session(try openModel(against, console)))
