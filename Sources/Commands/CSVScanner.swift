@@ -36,9 +36,10 @@ struct CSVScanner {
       } else if byte == UInt8(ascii: ",") {
         fields.append(field)
         field.removeAll(keepingCapacity: true)
-      } else if byte == UInt8(ascii: "\n") {
+      } else if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+        if byte == UInt8(ascii: "\r"), position < bytes.count, bytes[position] == UInt8(ascii: "\n") { position += 1 }
         break
-      } else if byte != UInt8(ascii: "\r") {
+      } else {
         field.append(byte)
       }
     }

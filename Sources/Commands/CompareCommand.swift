@@ -1,3 +1,4 @@
+import FaceImages
 import QuantRuntime
 
 /// `compare`: the cosine between the embeddings of every pair of faces, aligned ones or those in photos.
@@ -41,7 +42,11 @@ public struct CompareCommand: Sendable {
     let model = try openModel(model, console)
     let session = try options.session(model)
     let loader = try FaceLoader(input: model.input, mustBeAligned: aligned, detection, options, console)
-    let paths = try ImageInputs(images).all(console)
+    var search = ImageSearch()
+    for image in images { try search.add(image) }
+    for note in search.notes { console.note("skipped: \(note)") }
+    if let note = search.passedOverNote { console.note(note) }
+    let paths = search.images
     guard paths.count >= 2 else {
       throw FaceqError(
         "cannot compare \(paths.map { $0.description }.joined(separator: " ")) with nothing; name at least two images")

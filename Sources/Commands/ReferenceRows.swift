@@ -22,7 +22,7 @@ struct ReferenceRows {
     self.path = path
     self.size = size
     self.values = values
-    rows = table?.count == images ? table ?? [] : Array(0..<images)
+    if let table, table.count == images { rows = table } else { rows = (0..<images).map { Optional($0) } }
   }
 
   func embedding(_ image: Int, _ path: FilePath) throws(FaceqError) -> [Float] {

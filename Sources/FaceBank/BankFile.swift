@@ -23,11 +23,13 @@ public struct BankFile: BankStorage {
     let embeddings = try file.tensor(Key.embeddings)
     guard embeddings.dimensions == [people.count, size] else { throw unusable(path) }
     let values = try embeddings.elements(as: Float.self)
-    let faces = people.indices.map { index in
+    var faces: [(name: String, face: EnrolledFace)] = []
+    for index in 0..<people.count {
       let embedding = Array(values[index * size..<(index + 1) * size])
-      return EnrolledFace(person: PersonName(people[index]), photo: photos[index], embedding: embedding)
+      let face = EnrolledFace(person: PersonName(people[index]), photo: photos[index], embedding: embedding)
+      faces.append((people[index], face))
     }
-    let bank = FaceBank(binding: binding, stored: Array(zip(people, faces)))
+    let bank = FaceBank(binding: binding, stored: faces)
     try bank.check(in: path)
     return bank
   }

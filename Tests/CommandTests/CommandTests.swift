@@ -222,7 +222,7 @@ struct CommandTests {
   @Test func driftNamesAndSkipsBadImages() throws {
     let result = try bench.faceq("drift", "se.gguf", "se.int8.gguf", "mixed", "--json")
     #expect(result.status == 0)
-    #expect(result.errorLines.count == 2)
+    #expect(result.errorLines.count == 3 && result.errorLines.last == "faceq: 2 of 5 images were skipped")
     #expect(result.errors.contains("mixed/cut.jpg") && result.errors.contains("mixed/large.jpg"))
     let json = try members(result.output)
     #expect(json["images"] as? Int == 3)
@@ -230,9 +230,9 @@ struct CommandTests {
   }
 
   @Test func driftWithoutAnyUsableImageFails() throws {
-    let result = try bench.faceq("drift", "se.gguf", "se.int8.gguf", "large")
+    let result = try bench.faceq("drift", "se.gguf", "se.int8.gguf", "large", "cut.jpg")
     #expect(result.status == 1 && result.output == "")
-    #expect(result.errorLines.last?.contains("none of the 1 image ") == true)
+    #expect(result.errorLines.last == "faceq: none of the 2 images could be used")
   }
 
   @Test func selfTestOfEveryInstructionSet() throws {

@@ -49,7 +49,7 @@ struct BankStorageTests {
       #expect(try storage.remove("Ada", from: path) == 2)
       #expect(try storage.remove("Ada", from: path) == 0)
       #expect(try storage.existingBank(at: path).faces.map(\.person) == ["Bob", "Čapek"])
-      for name in ["Bob", "Čapek"] { #expect(try storage.remove(name, from: path) == 1) }
+      for name in ["Bob", "Čapek"] { #expect(try storage.remove(PersonName(name), from: path) == 1) }
       #expect(try storage.existingBank(at: path).faces.isEmpty)
       #expect(throws: FaceqError.self) { try storage.remove("Ada", from: FilePath(folder("none"))) }
     }

@@ -1,4 +1,5 @@
 import QuantRuntime
+import SIMDKernels
 
 /// A JSON object: what was computed with, an array of embeddings, and one of what was skipped.
 final class EmbeddingJSON: EmbeddingOutput {
