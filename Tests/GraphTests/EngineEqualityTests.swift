@@ -26,7 +26,7 @@ struct EngineEqualityTests {
       case .tinyIR, .tinyIRSE:
         let folder = try TemporaryFolder()
         try makeCheckpoint(rawValue, at: folder("checkpoint.pth"))
-        return try importCheckpoint(path: folder("checkpoint.pth")).network
+        return try importCheckpoint(path: FilePath(folder("checkpoint.pth"))).network
       }
     }
   }
