@@ -22,7 +22,9 @@ struct EngineEqualityTests {
       switch self {
       case .bottlenecks: return bottleneckNetwork()
       case .mobileFaceNet:
-        return try importCheckpoint(path: (sharedData ?? "") + "/models/mobilefacenet/" + rawValue).network
+        return try importCheckpoint(
+          path: FilePath((sharedData ?? "") + "/models/mobilefacenet/" + rawValue)
+        ).network
       case .tinyIR, .tinyIRSE:
         let folder = try TemporaryFolder()
         try makeCheckpoint(rawValue, at: folder("checkpoint.pth"))
