@@ -52,6 +52,7 @@ let package = Package(
   name: "faceq",
   products: [
     .executable(name: "faceq", targets: ["faceq"]),
+    .executable(name: "faceq-board", targets: ["faceq-board"]),
     .library(name: "QuantRuntime", targets: ["QuantRuntime"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels"]),
     .library(name: "FaceImages", targets: ["FaceImages"]),
@@ -67,7 +68,7 @@ let package = Package(
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     .target(
       name: "QuantRuntime",
-      dependencies: ["CSystem", "SIMDKernels"] + kernelModules.map { .byName(name: $0.name) },
+      dependencies: ["CSIMD", "CSystem", "SIMDKernels"] + kernelModules.map { .byName(name: $0.name) },
       swiftSettings: strict),
     .target(
       name: "Checkpoint",
@@ -98,10 +99,11 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .target(name: "GraphReference", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: strict),
     .executableTarget(
       name: "faceq-board",
-      dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "Commands", "KernelChecks", "SIMDKernels"],
+      dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "Commands", "KernelChecks", "SIMDKernels", "CSystem"],
       swiftSettings: strict),
     .testTarget(
       name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
@@ -109,9 +111,13 @@ let package = Package(
     .testTarget(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .testTarget(
-      name: "CheckpointTests", dependencies: ["Checkpoint"], exclude: ["Scripts"], swiftSettings: strict),
+      name: "GraphTests", dependencies: ["GraphReference", "QuantRuntime", "Checkpoint", "Calibrate", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
-      name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
+      name: "CheckpointTests", dependencies: ["Checkpoint", "QuantRuntime"], exclude: ["Scripts"], swiftSettings: strict
+    ),
+    .testTarget(
+      name: "FaceImagesTests", dependencies: ["FaceImages", "QuantRuntime"], exclude: ["Images"], swiftSettings: strict),
     .testTarget(
       name: "CalibrateTests", dependencies: ["AllocationCount", "Calibrate", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
@@ -119,9 +125,12 @@ let package = Package(
     .testTarget(
       name: "ReportTests", dependencies: ["Report", "Calibrate", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "FaceBankTests", dependencies: ["FaceBank", "FaceBankDatabase", "QuantRuntime", "TestSupport"],
+      name: "FaceBankTests",
+      dependencies: ["FaceBank", "FaceBankDatabase", "QuantRuntime", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Calibrate", "QuantRuntime"], path: "Tests/TestSupport", swiftSettings: strict
+    ),
     .testTarget(
       name: "EngineTests", dependencies: ["Checkpoint", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(
