@@ -1,0 +1,18 @@
+extension Graph {
+  /// For each value the last node that reads it: the number of nodes where it is an output, its own node where nothing
+  /// reads it.
+  package var lastReaders: [Int] {
+    var last = Array(nodes.indices)
+    for (index, node) in nodes.enumerated() {
+      for input in node.inputs { last[input] = index }
+    }
+    for output in outputs { last[output] = nodes.count }
+    return last
+  }
+
+  /// The values that are written before `node` and read by it or later: what a network that goes on from there needs.
+  package func alive(before node: Int) -> [Int] {
+    let last = lastReaders
+    return (0..<node).filter { last[$0] >= node }
+  }
+}
