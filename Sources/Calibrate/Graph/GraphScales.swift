@@ -40,9 +40,9 @@ struct GraphScales {
       let smallest = classes.compactMap { numbers[$0]?.scale }.min() ?? 1
       for number in classes where numbers[number]?.scale == nil { numbers[number]?.scale = smallest }
       let isImage = classes.isEmpty && form != .float
-      scales.append(isImage ? image.scales(form) : classes.map { numbers[$0]?.scale ?? smallest })
+      scales.append(isImage ? image.scales : classes.map { numbers[$0]?.scale ?? smallest })
       zeros.append(
-        form != .bytes ? nil : isImage ? [-128, -128, -128] : classes.map { numbers[$0]?.zero ?? 0 })
+        form != .bytes ? nil : classes.map { numbers[$0]?.zero ?? 0 })
     }
     self.scales = scales
     self.zeros = zeros
@@ -84,8 +84,8 @@ private struct ChannelNumbers {
 
 extension ImageFormat {
   /// What the integers of the image are worth, for each channel.
-  fileprivate func scales(_ form: Form) -> [Float] {
-    let factor = form == .bytes ? 1 : Float(fixedPoint.factor)
+  fileprivate var scales: [Float] {
+    let factor = Float(fixedPoint.factor)
     return deviation.map { 1 / (factor * $0) }
   }
 }

@@ -91,7 +91,7 @@ package struct GraphQuantiser {
 
   private func conversion(
     _ index: Int, _ node: Node<FloatLayer>, _ activation: Activation, scale: [Float]?, shift: [Float]?
-  ) -> Conversion {
+  ) -> IntegerConversion {
     let input = node.inputs[0]
     let (read, written) = (scales.scales[input], outputScales(index))
     let zeros = scales.zeros[index]
@@ -101,14 +101,14 @@ package struct GraphQuantiser {
       if let zero = scales.zeros[input]?[channel] { offset -= factor[channel] * Float(zero) }
       return offset
     }
-    return Conversion(
+    return IntegerConversion(
       scale: perChannel(factor), offset: perChannel(offset), zero: zero(index), limits: limits(index, activation))
   }
 
-  private func average(_ index: Int, _ node: Node<FloatLayer>) -> Conversion {
+  private func average(_ index: Int, _ node: Node<FloatLayer>) -> IntegerConversion {
     let (read, written) = (scales.scales[node.inputs[0]], outputScales(index))
     let pixels = shapes[node.inputs[0]].pixels
-    return Conversion(
+    return IntegerConversion(
       scale: perChannel(zip(read, written).map { $0 / (Float(pixels) * $1) }),
       offset: perChannel(read.indices.map { Float(scales.zeros[index]?[$0] ?? 0) }), zero: zero(index), pixels: pixels)
   }

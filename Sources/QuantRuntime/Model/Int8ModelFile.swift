@@ -39,6 +39,7 @@ extension ModelWriter {
     case .depthwiseInt16(let weights, let largestInput):
       add("\(prefix).weight", weights, dimensions: [weights.count / blocks / 16, blocks * 16])
       file.set(ModelKey.largestInput(prefix), .uint32(UInt32(largestInput)))
+    case .grouped, .groupedInt16: preconditionFailure("such a network has no groups")
     }
     add("\(prefix).bias", layer.bias)
     add("\(prefix).positive", layer.positive)

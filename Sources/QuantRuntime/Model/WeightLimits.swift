@@ -21,10 +21,11 @@ extension PackedWeights {
   func sumsFit(bias: Tensor<Int32>) -> Bool {
     let (magnitudes, largestInput): ([Int], Int)
     switch self {
-    case .int8, .depthwise: return true
+    case .int8, .depthwise, .grouped: return true
     case .int16(let weights, let largest): (magnitudes, largestInput) = (denseMagnitudes(weights, bias.count), largest)
     case .depthwiseInt16(let weights, let largest):
       (magnitudes, largestInput) = (depthwiseMagnitudes(weights, bias.count), largest)
+    case .groupedInt16: return false
     }
     return magnitudes.indices.allSatisfy { magnitudes[$0] * largestInput + abs(Int(bias[$0])) < 1 << 31 }
   }

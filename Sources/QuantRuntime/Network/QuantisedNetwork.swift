@@ -43,10 +43,7 @@ public struct QuantisedConvolution: Sendable {
 
   /// The largest magnitude that an int16 input may have; nil where the input is int8.
   public var largestInput: Int? {
-    switch weights {
-    case .int8, .depthwise: nil
-    case .int16(_, let largestInput), .depthwiseInt16(_, let largestInput): largestInput
-    }
+    weights.largestInput
   }
 
   public init(
@@ -59,26 +56,6 @@ public struct QuantisedConvolution: Sendable {
     self.positive = positive
     self.negative = negative
     self.outputZero = outputZero
-  }
-}
-
-public enum PackedWeights: Sendable {
-  /// int8 in [−127, 127] for int8 inputs, and their sum per output channel (for instructions that want unsigned
-  /// inputs).
-  case int8(Tensor<Int8>, sums: Tensor<Int32>)
-  /// int16 for int16 inputs of magnitude up to `largestInput`, so small that no sum leaves int32.
-  case int16(Tensor<Int16>, largestInput: Int)
-  /// int8 in [−127, 127] of a depthwise convolution, for int8 inputs.
-  case depthwise(Tensor<Int8>)
-  /// As `int16`, of a depthwise convolution.
-  case depthwiseInt16(Tensor<Int16>, largestInput: Int)
-
-  /// As the kernels take them.
-  var base: UnsafeRawPointer {
-    switch self {
-    case .int8(let weights, _), .depthwise(let weights): UnsafeRawPointer(weights.base)
-    case .int16(let weights, _), .depthwiseInt16(let weights, _): UnsafeRawPointer(weights.base)
-    }
   }
 }
 

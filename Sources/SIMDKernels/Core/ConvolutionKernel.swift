@@ -59,7 +59,7 @@ public enum ConvolutionCutting: Sendable {
 }
 
 /// A way to compute dense convolutions whose outputs are integers. The closures of a `KernelTable` call it.
-public protocol IntegerConvolution: SendableMetatype {
+public protocol IntegerConvolutionWay: SendableMetatype {
   /// What it is called in reports, such as `interleaved int8`.
   static var name: String { get }
   static var cutting: ConvolutionCutting { get }
@@ -79,7 +79,7 @@ public protocol IntegerConvolution: SendableMetatype {
   static func repeatDots(rounds: Int) -> Int
 }
 
-extension IntegerConvolution {
+extension IntegerConvolutionWay {
   @inlinable @inline(__always)
   public static var cutting: ConvolutionCutting { .groupsOfBlocks }
   @inlinable @inline(__always)
@@ -94,7 +94,7 @@ extension IntegerConvolution {
 }
 
 /// A way to compute dense convolutions in float.
-public protocol FloatConvolution: SendableMetatype {
+public protocol FloatConvolutionWay: SendableMetatype {
   static var name: String { get }
   static func tilePixels(_ layer: ConvolutionLayer) -> Int
   static func convolve(_ layer: ConvolutionLayer, _ output: FloatOutput, _ slice: ConvolutionSlice)

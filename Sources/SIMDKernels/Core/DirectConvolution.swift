@@ -17,8 +17,8 @@ public enum DirectConvolution<Dot: DotArithmetic, let groups: Int, let vectors: 
   }
 }
 
-extension DirectConvolution: IntegerConvolution where Dot.Sum == Int32 {}
-extension DirectConvolution: FloatConvolution where Dot.Sum == Float {}
+extension DirectConvolution: IntegerConvolutionWay where Dot.Sum == Int32 {}
+extension DirectConvolution: FloatConvolutionWay where Dot.Sum == Float {}
 
 /// As `DirectConvolution`, with tiles of `narrowGroups` × `narrowVectors` for slices whose last tile would waste more
 /// with the wide ones.
@@ -47,8 +47,8 @@ public enum DirectOrNarrowConvolution<
   }
 }
 
-extension DirectOrNarrowConvolution: IntegerConvolution where Dot.Sum == Int32 {}
-extension DirectOrNarrowConvolution: FloatConvolution where Dot.Sum == Float {}
+extension DirectOrNarrowConvolution: IntegerConvolutionWay where Dot.Sum == Int32 {}
+extension DirectOrNarrowConvolution: FloatConvolutionWay where Dot.Sum == Float {}
 
 /// Whether tiles of `narrow` pixels compute at least a sixteenth less than those of `wide` ones, to cover `count`.
 @inlinable @inline(__always)

@@ -14,7 +14,7 @@ public struct FloatKernels: Sendable {
   ///   - grouped: how grouped convolutions are computed.
   @inlinable @inline(__always)
   public init<
-    Arithmetics: KernelArithmetics, Direct: FloatConvolution, let vectors: Int, Lanes: GroupedWay,
+    Arithmetics: KernelArithmetics, Direct: FloatConvolutionWay, let vectors: Int, Lanes: GroupedWay,
     RangeDot: DotArithmetic, let rangeGroups: Int
   >(
     _: Arithmetics.Type, direct: Direct.Type, winograd: Tile<4, vectors>,

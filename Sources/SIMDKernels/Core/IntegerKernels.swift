@@ -8,6 +8,7 @@ public struct IntegerKernels: Sendable {
   public var planeToFloat: ConvolutionKernel<ConvolutionLayer, DequantisedOutput>
   public var depthwiseToInt8: ConvolutionKernel<DepthwiseLayer, Int8Output>
   public var depthwiseToInt16: ConvolutionKernel<DepthwiseLayer, Int16Output>
+  public var depthwiseToFloat: ConvolutionKernel<DepthwiseLayer, DequantisedOutput>
   public var groupedToInt8: ConvolutionKernel<GroupedLayer, Int8Output>
   public var groupedToInt16: ConvolutionKernel<GroupedLayer, Int16Output>
   public var groupedToFloat: ConvolutionKernel<GroupedLayer, DequantisedOutput>
@@ -31,7 +32,7 @@ public struct IntegerKernels: Sendable {
   ///   - grouped: how grouped convolutions are computed.
   @inlinable @inline(__always)
   public init<
-    Arithmetics: KernelArithmetics, Dense: IntegerConvolution, LinearDot: DotArithmetic, let linearGroups: Int,
+    Arithmetics: KernelArithmetics, Dense: IntegerConvolutionWay, LinearDot: DotArithmetic, let linearGroups: Int,
     let linearVectors: Int, Depthwise: DepthwiseArithmetic, Lanes: GroupedWay, RangeDot: DotArithmetic,
     let rangeGroups: Int
   >(
@@ -54,6 +55,9 @@ public struct IntegerKernels: Sendable {
       name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
       compute: { convolveDepthwise(Depthwise.self, $0.pointee, $1.pointee, $2) })
     depthwiseToInt16 = ConvolutionKernel(
+      name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
+      compute: { convolveDepthwise(Depthwise.self, $0.pointee, $1.pointee, $2) })
+    depthwiseToFloat = ConvolutionKernel(
       name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
       compute: { convolveDepthwise(Depthwise.self, $0.pointee, $1.pointee, $2) })
     planeToFloat = ConvolutionKernel(

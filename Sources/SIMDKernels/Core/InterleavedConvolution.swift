@@ -28,7 +28,7 @@ public protocol InterleavedArithmetic: Int8Arithmetic {
 ///
 /// `readsEights` is 1 where the weights are in the order of eights.
 public enum InterleavedInt8Convolution<Arithmetic: InterleavedArithmetic, let readsEights: Int, let groups: Int>:
-  IntegerConvolution
+  IntegerConvolutionWay
 {
   @inlinable @inline(__always)
   static var order: PackedOrder { readsEights == 1 ? .eights : .fours }

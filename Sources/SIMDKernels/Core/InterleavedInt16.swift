@@ -27,7 +27,7 @@ extension ConvolutionLayer {
 ///
 /// `directGroups` is the number of pixels of the register tile in which dot products alone are fastest.
 public enum InterleavedInt16Convolution<Arithmetic: InterleavedInt16Arithmetic, let groups: Int, let directGroups: Int>:
-  IntegerConvolution
+  IntegerConvolutionWay
 {
   @inlinable
   public static var name: String { "interleaved int16" }

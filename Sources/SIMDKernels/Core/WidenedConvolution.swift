@@ -3,7 +3,7 @@ import CSIMD
 /// A convolution of int8 by int16 products (`convolveWidened`); one pixel alone is multiplied as it lies.
 public enum WidenedConvolution<
   Int8Dot: Int8Arithmetic, Int16Dot: DotArithmetic, let groups: Int, let vectors: Int, let widenedGroups: Int
->: IntegerConvolution where Int16Dot.Sum == Int32 {
+>: IntegerConvolutionWay where Int16Dot.Sum == Int32 {
   @inlinable
   public static var name: String { "widened int8" }
   @inlinable @inline(__always)

@@ -14,7 +14,7 @@ extension Graph<QuantisedLayer> {
           positive: convolution.positive, negative: convolution.negative, zero: convolution.outputZero))
     }
     func conversion(_ quantiser: TrunkQuantiser) -> QuantisedLayer {
-      .conversion(Conversion(scale: quantiser.scale, offset: quantiser.offset, zero: quantiser.zero))
+      .conversion(IntegerConversion(scale: quantiser.scale, offset: quantiser.offset, zero: quantiser.zero))
     }
     self.init(network.geometry) { part in
       switch part {
@@ -51,7 +51,7 @@ private func sum(_ block: QuantisedBlock) -> QuantisedLayer {
   switch block.shortcut {
   case .none where block.squeezeExcite != nil: .product(IntegerProduct(factor: block.gate))
   case .none:
-    .conversion(Conversion(scale: block.gate, offset: Tensor([Float](repeating: 0, count: block.gate.count))))
+    .conversion(IntegerConversion(scale: block.gate, offset: Tensor([Float](repeating: 0, count: block.gate.count))))
   case .identity, .convolution: .sum(IntegerSum(factor: block.gate, scale: block.trunkScale))
   case .subsample(_, let ratio): .sum(IntegerSum(factor: block.gate, ratio: ratio, scale: block.trunkScale))
   }

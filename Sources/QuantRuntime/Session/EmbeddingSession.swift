@@ -10,7 +10,9 @@ public final class EmbeddingSession {
   public let instructionSet: InstructionSet
   public let threads: ThreadPlan
   let program: Program
+  let steps: StepList
   let pool: WorkerPool
+  private let memory = ProgramMemory()
   private var mirrorSum: [Float]
 
   /// - Parameters:
@@ -25,16 +27,12 @@ public final class EmbeddingSession {
     self.model = model
     self.threads = threads
     instructionSet = kernels.instructionSet
-    switch model.network {
-    case .float(let network):
-      program = FloatPlan.program(
-        network, kernels: kernels, threads: threads, winograd: winograd, observing: observing)
-    case .int8(let network):
-      program = Int8Plan.program(
-        network, kernels: try kernels.reading(network.packedOrder, of: model.path), threads: threads,
-        winograd: winograd, observing: observing)
-    }
-    pool = try WorkerPool(threads, steps: program.steps)
+    let (packed, table) = try model.packed(for: kernels, winograd)
+    program = try packed.program(
+      height: model.input.height, width: model.input.width, table, threads: threads, winograd: winograd, memory,
+      observing: observing)
+    steps = StepList(program.steps)
+    pool = try WorkerPool(threads, steps: steps)
     mirrorSum = [Float](repeating: 0, count: paddedChannels(model.embeddingSize))
   }
 
@@ -55,11 +53,11 @@ public final class EmbeddingSession {
   public func embed(_ pixels: [UInt8], flip: Bool = false, into embedding: inout [Float]) throws(FaceqError) {
     precondition(embedding.count == model.embeddingSize)
     run(pixels, mirrored: false)
-    for index in 0..<embedding.count { embedding[index] = program.embedding[index] }
+    for index in 0..<embedding.count { embedding[index] = output[index] }
     try check(embedding)
     guard flip else { return }
     run(pixels, mirrored: true)
-    for index in 0..<embedding.count { mirrorSum[index] = embedding[index] + program.embedding[index] }
+    for index in 0..<embedding.count { mirrorSum[index] = embedding[index] + output[index] }
     mirrorSum.withUnsafeMutableBufferPointer { buffer in
       if let base = buffer.baseAddress { normalise(base, count: buffer.count) }
     }
@@ -79,8 +77,8 @@ public final class EmbeddingSession {
     }
   }
 
-  /// As `embed(_:flip:)`, calling `observer` with the activations at every tap on the way (of an observing session).
-  public func embed(_ pixels: [UInt8], observer: (TapValues) -> Void) throws(FaceqError) -> [Float] {
+  /// As `embed(_:flip:)`, calling `observer` with the values of every node on the way (of an observing session).
+  public func embed(_ pixels: [UInt8], observer: (NodeValues) -> Void) throws(FaceqError) -> [Float] {
     try withoutActuallyEscaping(observer) { (escaping) throws(FaceqError) in
       program.observer.body = escaping
       defer { program.observer.body = nil }
@@ -98,17 +96,20 @@ public final class EmbeddingSession {
   public func embed(
     _ pixels: [UInt8], into embedding: inout [Float], layerSeconds seconds: inout [Double]
   ) throws(FaceqError) {
-    precondition(embedding.count == model.embeddingSize && seconds.count == program.steps.count)
+    precondition(embedding.count == model.embeddingSize && seconds.count == steps.count)
     let start = monotonicSeconds()
     seconds.withUnsafeMutableBufferPointer { run(pixels, mirrored: false, times: $0.baseAddress) }
     for index in stride(from: seconds.count - 1, to: 0, by: -1) { seconds[index] -= seconds[index - 1] }
     seconds[0] -= start
-    for index in 0..<embedding.count { embedding[index] = program.embedding[index] }
+    for index in 0..<embedding.count { embedding[index] = output[index] }
     try check(embedding)
   }
 
   /// Bytes of activation memory.
-  public var activationBytes: Int { program.arenaBytes }
+  public var activationBytes: Int { memory.byteCount }
+
+  /// The embedding of the last run.
+  private var output: UnsafeMutablePointer<Float> { program.outputs[0].floats }
 
   /// - Parameter scope: the steps to run; nil for all of them.
   func run(
@@ -118,10 +119,26 @@ public final class EmbeddingSession {
     pixels.withUnsafeBufferPointer { buffer in
       program.image.pixels = buffer.baseAddress
       program.image.mirrored = mirrored
-      program.steps.scope = scope
+      steps.scope = scope
       pool.run(times: times)
-      program.steps.scope = nil
+      steps.scope = nil
       program.image.pixels = nil
+    }
+  }
+}
+
+extension Model {
+  /// The network as the kernels want it, and those of the kernels that read its weights.
+  fileprivate func packed(
+    for kernels: KernelTable, _ winograd: WinogradChoice
+  ) throws(FaceqError) -> (PackedGraph, KernelTable) {
+    switch network {
+    case .float(let network):
+      (
+        .float(try Graph(network).packed(isWinograd: winograd.isFasterInFloat(on: kernels.instructionSet))), kernels
+      )
+    case .int8(let network):
+      (.int8(try Graph(network)), try kernels.reading(network.packedOrder, of: path))
     }
   }
 }

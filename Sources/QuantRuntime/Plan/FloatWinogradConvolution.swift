@@ -10,7 +10,7 @@ struct FloatWinogradConvolution {
   private let tilesPerPart: Int
   private let tileParts: Int
   let parts: Int
-  private let scratch: UnsafeMutableRawPointer
+  private let memory: ProgramMemory
   private let scratchBytes: Int
 
   /// Of transformed input: every range of tiles has the weights transformed again, every group of channels the input.
@@ -20,7 +20,7 @@ struct FloatWinogradConvolution {
 
   init(
     _ layer: FloatWinogradLayer, _ kernel: ConvolutionKernel<FloatWinogradLayer, FloatOutput>, blocks: Int,
-    threads: ThreadPlan, _ arena: Arena
+    threads: ThreadPlan, _ memory: ProgramMemory
   ) {
     self.layer = layer
     self.blocks = blocks
@@ -33,7 +33,8 @@ struct FloatWinogradConvolution {
     blocksPerPart = (groups + wanted - 1) / wanted * FloatWinogradConvolution.blocksAtOnce
     parts = (blocks + blocksPerPart - 1) / blocksPerPart * tileParts
     scratchBytes = (kernel.scratchBytes(layer, tilesPerPart) + 63) / 64 * 64
-    scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads.count, of: UInt8.self))
+    self.memory = memory
+    memory.reserveScratch(scratchBytes * threads.count)
   }
 
   /// `pixels` of the slice are tiles.
@@ -41,16 +42,6 @@ struct FloatWinogradConvolution {
     let (block, tile) = (part / tileParts * blocksPerPart, part % tileParts * tilesPerPart)
     return ConvolutionSlice(
       blocks: block..<min(block + blocksPerPart, blocks), pixels: tile..<min(tile + tilesPerPart, layer.tiles),
-      scratch: scratch + worker * scratchBytes)
-  }
-}
-
-extension Plane<Float> {
-  /// The layer that slides `geometry`'s 3×3 kernel over this plane, as `layer`.
-  func winogradLayer(_ geometry: ConvolutionGeometry, weights: UnsafePointer<Float>) -> FloatWinogradLayer {
-    let inset = padding - geometry.padding
-    return FloatWinogradLayer(
-      input: UnsafePointer(base + inset * (rowStride + channels)), rowStride: rowStride, channels: channels,
-      weights: weights, outputHeight: geometry.outputHeight(height), outputWidth: geometry.outputWidth(width))
+      scratch: memory.scratch(of: worker, bytes: scratchBytes))
   }
 }

@@ -7,10 +7,13 @@ public struct LayerDescription: Sendable {
     case convolution1x1 = "1×1 convolution"
     case convolution = "other convolution"
     case depthwise = "depthwise convolution"
+    case grouped = "grouped convolution"
     case linear
     case squeezeExcite = "squeeze-and-excitation"
-    case trunk
-    case norm
+    case sum = "sums and conversions"
+    case pool = "pools"
+    case move = "copies"
+    case output = "outputs"
     case observation
   }
 
@@ -44,30 +47,35 @@ public struct LayerDescription: Sendable {
     outputWidth = 0
   }
 
-  /// A convolution with `pixels` outputs per channel, `width` of them in a row.
+  /// Describes a convolution.
   init(
-    _ name: String, _ geometry: ConvolutionGeometry, _ arithmetic: Arithmetic, _ kernel: String, pixels: Int,
-    width: Int, isLinear: Bool = false
+    _ name: String, _ convolution: Convolution, _ arithmetic: Arithmetic, _ kernel: String, input: Plane,
+    output: Plane, isLinear: Bool
   ) {
     self.name = name
     self.kernel = kernel
     self.arithmetic = arithmetic
+    let window = convolution.window
     kind =
       if isLinear {
         .linear
-      } else if geometry.isDepthwise {
-        .depthwise
       } else {
-        switch (geometry.kernelHeight, geometry.kernelWidth) {
-        case (3, 3): .convolution3x3
-        case (1, 1): .convolution1x1
-        default: .convolution
+        switch (convolution.grouping, window.kernel) {
+        case (.depthwise, _): .depthwise
+        case (.groups, _): .grouped
+        case (.dense, Size(3, 3)): .convolution3x3
+        case (.dense, Size(1, 1)): .convolution1x1
+        case (.dense, _): .convolution
         }
       }
-    outputHeight = pixels / width
-    outputWidth = width
-    let stride = geometry.stride == 1 ? "" : ", stride \(geometry.stride)"
-    shape = "\(geometry.inputChannels)→\(geometry.outputChannels), \(outputHeight)×\(width)" + stride
-    multiplyAccumulates = pixels * geometry.outputChannels * geometry.weightsPerOutput
+    (outputHeight, outputWidth) = (output.height, output.width)
+    let stride =
+      window.stride == Size(1, 1)
+      ? ""
+      : window.stride.height == window.stride.width
+        ? ", stride \(window.stride.height)" : ", stride \(window.stride.text)"
+    shape = "\(input.channels)→\(output.channels), \(outputHeight)×\(outputWidth)" + stride
+    multiplyAccumulates =
+      output.pixels * convolution.outputs * convolution.weightsPerOutput(inputs: input.channels)
   }
 }

@@ -13,7 +13,7 @@ struct WinogradConvolution {
   /// Each is summed up by itself where the output is.
   let bands: Int
   private let blockParts: Int
-  private let scratch: UnsafeMutableRawPointer
+  private let memory: ProgramMemory
   private let scratchBytes: Int
 
   /// Groups of channels have their input transformed again, bands their weights: there are as few of both as the cache
@@ -24,7 +24,7 @@ struct WinogradConvolution {
 
   init<Output>(
     _ layer: WinogradLayer, _ kernel: ConvolutionKernel<WinogradLayer, Output>, blocks: Int, threads: Int,
-    _ arena: Arena
+    _ memory: ProgramMemory
   ) {
     self.layer = layer
     self.blocks = blocks
@@ -50,7 +50,8 @@ struct WinogradConvolution {
       bytes = max(bytes, kernel.scratchBytes(band, band.outputHeight * band.outputWidth))
     }
     scratchBytes = (bytes + 63) / 64 * 64
-    scratch = UnsafeMutableRawPointer(arena.buffer(.scratch, count: scratchBytes * threads, of: UInt8.self))
+    self.memory = memory
+    memory.reserveScratch(scratchBytes * threads)
   }
 
   var parts: Int { bands * blockParts }
@@ -84,7 +85,7 @@ struct WinogradConvolution {
     return Band(
       index: index, firstRow: rows.lowerBound, layer: band,
       slice: ConvolutionSlice(
-        blocks: blocks, pixels: 0..<rows.count * layer.outputWidth, scratch: scratch + worker * scratchBytes),
+        blocks: blocks, pixels: 0..<rows.count * layer.outputWidth, scratch: memory.scratch(of: worker, bytes: scratchBytes)),
       outputs: ConvolutionSlice(
         blocks: blocks,
         pixels: rows.lowerBound * layer.outputWidth..<rows.upperBound * layer.outputWidth))
@@ -92,16 +93,3 @@ struct WinogradConvolution {
 }
 
 private func greatestCommonDivisor(_ a: Int, _ b: Int) -> Int { b == 0 ? a : greatestCommonDivisor(b, a % b) }
-
-extension Plane<Int8> {
-  /// The layer that slides `geometry`'s 3×3 kernel over this plane, as `layer`.
-  func winogradLayer(
-    _ geometry: ConvolutionGeometry, weights: UnsafeRawPointer
-  ) -> WinogradLayer {
-    let inset = padding - geometry.padding
-    return WinogradLayer(
-      input: UnsafePointer(base + inset * (rowStride + channels)), rowBytes: rowStride, channels: channels,
-      weights: weights, stride: geometry.stride, outputHeight: geometry.outputHeight(height),
-      outputWidth: geometry.outputWidth(width))
-  }
-}

@@ -9,16 +9,16 @@ struct ConvolutionSplit {
   /// Into how many ranges of pixels a block of channels is cut.
   let pixelParts: Int
   let parts: Int
-  /// What each worker may use, where the kernel wants it.
-  private let scratch: UnsafeMutableRawPointer?
+  /// Where each worker has its share of scratch memory, where the kernel wants some.
+  private let memory: ProgramMemory
   private let scratchBytes: Int
 
   /// - Parameters:
   ///   - blocks: the number of blocks of 16 output channels.
-  ///   - arena: where the scratch memory comes from; may be nil where the kernel needs none.
+  ///   - memory: where the kernel's scratch memory is.
   init<Layer, Output>(
     _ layer: Layer, _ kernel: ConvolutionKernel<Layer, Output>, blocks: Int, pixels: Int, threads: ThreadPlan,
-    _ arena: Arena?
+    _ memory: ProgramMemory
   ) {
     self.blocks = blocks
     self.pixels = pixels
@@ -40,13 +40,8 @@ struct ConvolutionSplit {
     pixelParts = (pixels + pixelsPerPart - 1) / pixelsPerPart
     parts = (blocks + blocksPerPart - 1) / blocksPerPart * pixelParts
     self.scratchBytes = (scratchBytes(pixelsPerPart) + 63) / 64 * 64
-    guard self.scratchBytes > 0, let arena else {
-      precondition(self.scratchBytes == 0, "the kernel needs scratch memory")
-      scratch = nil
-      return
-    }
-    scratch = UnsafeMutableRawPointer(
-      arena.buffer(.scratch, count: self.scratchBytes * threads.count, of: UInt8.self))
+    self.memory = memory
+    memory.reserveScratch(self.scratchBytes * threads.count)
   }
 
   /// Each part copies its pixels anew, so there are half as many parts as otherwise: several ranges of pixels where the
@@ -75,7 +70,7 @@ struct ConvolutionSplit {
     let pixel = pixelPart(part) * pixelsPerPart
     return ConvolutionSlice(
       blocks: block..<min(block + blocksPerPart, blocks), pixels: pixel..<min(pixel + pixelsPerPart, pixels),
-      scratch: scratch.map { $0 + worker * scratchBytes })
+      scratch: scratchBytes > 0 ? memory.scratch(of: worker, bytes: scratchBytes) : nil)
   }
 
   /// Which of the `pixelParts` a part belongs to.
