@@ -1,7 +1,7 @@
 import SIMDKernels
 
 /// The weights of an integer convolution, in the order that the kernels want (`WeightOrder`).
-public enum PackedWeights: Sendable {
+package enum PackedWeights: Sendable {
   /// int8 in [−127, 127] for int8 inputs, and their sum for each output channel (for instructions that want unsigned
   /// inputs).
   case int8(Tensor<Int8>, sums: Tensor<Int32>)

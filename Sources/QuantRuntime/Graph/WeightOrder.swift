@@ -65,34 +65,32 @@ package struct WeightOrder: Sendable {
     }
   }
 
-  /// Brings weights into the order.
-  ///
-  /// - Parameter weights: [output channel][kernel row][kernel column][input channel of the group].
+  /// Calls `body` with the output and the place of each weight, in logical order: [output channel][kernel row][kernel
+  /// column][input channel of the group].
+  func forEachOffset(_ body: (_ output: Int, _ offset: Int) -> Void) {
+    for output in 0..<outputs {
+      for position in 0..<positions {
+        for input in 0..<groupInputs { body(output, offset(output: output, position: position, input: input)) }
+      }
+    }
+  }
+
+  /// Brings weights from logical order into this one.
   package func packed<Value: Numeric>(_ weights: [Value]) -> [Value] {
     var packed = [Value](repeating: 0, count: count)
     var index = 0
-    for output in 0..<outputs {
-      for position in 0..<positions {
-        for input in 0..<groupInputs {
-          packed[offset(output: output, position: position, input: input)] = weights[index]
-          index += 1
-        }
-      }
+    forEachOffset { _, offset in
+      packed[offset] = weights[index]
+      index += 1
     }
     return packed
   }
 
-  /// The weights as they were before they were packed.
+  /// The weights in logical order.
   package func unpacked<Value>(_ weights: UnsafeBufferPointer<Value>) -> [Value] {
     var logical: [Value] = []
     logical.reserveCapacity(outputs * positions * groupInputs)
-    for output in 0..<outputs {
-      for position in 0..<positions {
-        for input in 0..<groupInputs {
-          logical.append(weights[offset(output: output, position: position, input: input)])
-        }
-      }
-    }
+    forEachOffset { _, offset in logical.append(weights[offset]) }
     return logical
   }
 }

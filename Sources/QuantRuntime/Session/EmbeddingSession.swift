@@ -29,7 +29,7 @@ public final class EmbeddingSession {
     instructionSet = kernels.instructionSet
     let (packed, table) = try model.packed(for: kernels, winograd)
     program = try packed.program(
-      height: model.input.height, width: model.input.width, table, threads: threads, winograd: winograd, memory,
+      height: model.image.height, width: model.image.width, table, threads: threads, winograd: winograd, memory,
       observing: observing)
     steps = StepList(program.steps)
     pool = try WorkerPool(threads, steps: steps)
@@ -115,7 +115,7 @@ public final class EmbeddingSession {
   func run(
     _ pixels: [UInt8], mirrored: Bool, scope: Range<Int>? = nil, times: UnsafeMutablePointer<Double>? = nil
   ) {
-    precondition(pixels.count == model.input.height * model.input.width * 3)
+    precondition(pixels.count == model.image.height * model.image.width * 3)
     pixels.withUnsafeBufferPointer { buffer in
       program.image.pixels = buffer.baseAddress
       program.image.mirrored = mirrored
@@ -133,12 +133,9 @@ extension Model {
     for kernels: KernelTable, _ winograd: WinogradChoice
   ) throws(FaceqError) -> (PackedGraph, KernelTable) {
     switch network {
-    case .float(let network):
-      (
-        .float(try Graph(network).packed(isWinograd: winograd.isFasterInFloat(on: kernels.instructionSet))), kernels
-      )
-    case .int8(let network):
-      (.int8(try Graph(network)), try kernels.reading(network.packedOrder, of: path))
+    case .float(let graph):
+      (.float(try graph.packed(isWinograd: winograd.isFasterInFloat(on: kernels.instructionSet))), kernels)
+    case .int8(let graph): (.int8(graph), try kernels.reading(graph.packedOrder, of: path))
     }
   }
 }

@@ -13,4 +13,7 @@ package struct GraphBuilder<Layer: Sendable> {
     nodes.append(Node(name, operation, inputs: inputs, layer: layer))
     return nodes.count - 1
   }
+
+  /// The graph of the nodes so far.
+  package func graph(outputs: [Int]) -> Graph<Layer> { Graph(nodes: nodes, outputs: outputs) }
 }

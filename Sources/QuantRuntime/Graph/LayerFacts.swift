@@ -1,0 +1,47 @@
+import SIMDKernels
+
+/// What reports say about a graph's layers.
+extension Graph {
+  /// The nodes whose weights' precision can be chosen: convolutions and linear layers, but not those that read the image
+  /// or, as projections, a sum, which are of int16 whatever is chosen.
+  package var layersOfChoice: [Int] {
+    let kinds = ValueKinds(self)
+    return nodes.indices.filter { index in
+      switch nodes[index].operation {
+      case .convolution, .linear: nodes[index].inputs != [0] && !kinds.isProjection[index]
+      default: false
+      }
+    }
+  }
+
+  /// Layers with weights: convolutions and linear layers, and the two of every squeeze-and-excitation.
+  package var layerCount: Int {
+    nodes.reduce(0) { count, node in
+      switch node.operation {
+      case .convolution, .transposedConvolution, .linear: count + 1
+      case .gate: count + 2
+      default: count
+      }
+    }
+  }
+
+  /// Additions: as many as there are residual blocks, where a network is made of these.
+  package var additionCount: Int {
+    nodes.count { if case .add = $0.operation { true } else { false } }
+  }
+}
+
+extension Graph<QuantisedLayer> {
+  /// The names of the layers whose weights and inputs are int16 by choice.
+  package var int16Layers: [String] {
+    layersOfChoice.filter { nodes[$0].layer?.largestInput != nil }.map { nodes[$0].name }
+  }
+
+  /// The order of the weights of dense int8 convolutions.
+  package var packedOrder: PackedOrder {
+    for node in nodes {
+      if case .convolution(let layer) = node.layer, case .int8 = layer.weights { return layer.order }
+    }
+    return .fours
+  }
+}
