@@ -1,13 +1,13 @@
 import QuantRuntime
 
 extension CalibrationRecipe {
-  /// The same with `units` at int16, each for a reason. Layers that are int16 already stay as they are.
-  func raised(_ units: [(unit: NetworkUnit, reason: String)], of network: Network) -> CalibrationRecipe {
+  /// The recipe with `units` at int16, each for a reason. Layers that are int16 already stay as they are.
+  func raised(_ units: [(unit: GraphUnit, reason: String)]) -> CalibrationRecipe {
     var raised = self
     for (unit, reason) in units {
-      for layer in unit.layers(of: network.recipeLayers) where self[layer.name].precision == .int8 {
+      for layer in unit.layers where self[layer].precision == .int8 {
         // Bits are plenty: faces to come may exceed those observed by far.
-        raised[layer.name] = LayerRecipe(precision: .int16, range: MaximumRange(margin: 2), reason: reason)
+        raised[layer] = LayerRecipe(precision: .int16, range: MaximumRange(margin: 2), reason: reason)
       }
     }
     return raised

@@ -1,23 +1,23 @@
 /// The methods by the names that recipes and the command line know them by: a new method is one more line here.
-public enum MethodRegistry {
+package enum MethodRegistry {
   /// A method that chooses ranges.
-  public struct Range: Sendable {
-    public let name: String
+  package struct Range: Sendable {
+    package let name: String
     /// Of the number behind the name, where the method has one.
-    public let clip: Clip?
+    package let clip: Clip?
     /// - Parameter: the number, within its bounds; without meaning where the method has none.
     let make: @Sendable (Double) -> any RangeSearch
   }
 
   /// The number that says how far a method clips.
-  public struct Clip: Sendable {
-    public let bounds: ClosedRange<Double>
+  package struct Clip: Sendable {
+    package let bounds: ClosedRange<Double>
     /// Where none is given.
-    public let standard: Double
-    public let meaning: String
+    package let standard: Double
+    package let meaning: String
   }
 
-  public static let ranges = [
+  package static let ranges = [
     Range(
       name: "max", clip: Clip(bounds: 1...16, standard: 1.2, meaning: "factor on the extremes"),
       make: { MaximumRange(margin: $0) }),
@@ -29,7 +29,7 @@ public enum MethodRegistry {
   ]
 
   /// Of the weights, by their own names.
-  public static let roundings: [any WeightRounding] = [
+  package static let roundings: [any WeightRounding] = [
     NearestRounding(), MinimumErrorRounding(), BiasCorrection(), ErrorCompensation(),
   ]
 }

@@ -3,7 +3,7 @@ import QuantRuntime
 extension CalibrationRecipe {
   /// The recipe as a table that a person can edit and `init(path:layers:)` reads: aligned columns, a line for every
   /// layer.
-  public func table(_ layers: [RecipeLayer]) -> String {
+  package func table(_ layers: [RecipeLayer]) -> String {
     let rows =
       [["# layer", "precision", "range", "clip", "rounding"], row("default", standard)]
       + layers.map { layer in

@@ -152,7 +152,7 @@ struct RoundedRows {
 ///   - moments: H, symmetric: the second moments of what the weights are multiplied with.
 ///   - damping: this much of the mean of H's diagonal is added to it.
 /// - Throws: where the system refuses a thread.
-public func roundWithCompensation(
+package func roundWithCompensation(
   _ rows: [[Float]], moments: [[Float]], damping: Float, kernels: KernelTable, threads: ThreadPlan
 ) throws(FaceqError) -> (values: [[Int8]], steps: [Float]) {
   let size = paddedChannels(moments.count)

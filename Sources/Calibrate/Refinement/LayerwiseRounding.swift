@@ -1,5 +1,5 @@
 /// A rounding that takes more than a layer's weights: the network is rounded plainly first, and then such layers are
-/// rounded again, one behind the other, on what they read in the quantised network (see `NetworkRefinement`).
+/// rounded again, one after the other, on what they read in the quantised network (see `GraphRefinement`).
 protocol LayerwiseRounding: WeightRounding {
   /// - Parameter images: that will be shown, at most.
   func refinement(of layer: LayerScales, images: Int, _ kernels: MatrixKernels) -> any LayerRefinement

@@ -22,9 +22,9 @@ struct RefinementFile {
         let layer = RefinedLayer(
           values: try read(file, "\(index).values"), steps: try read(file, "\(index).steps"),
           bias: try read(file, "\(index).bias"))
-        let unit = layers[index].unit
-        guard layer.values.count == unit.weights.count, layer.steps.count == unit.bias.count,
-          layer.bias.count == unit.bias.count
+        let weights = layers[index].weights
+        guard layer.values.count == weights.weights.count, layer.steps.count == weights.outputs,
+          layer.bias.count == weights.outputs
         else { return [] }
         refined.append(layer)
       }
@@ -56,4 +56,4 @@ struct RefinementFile {
 }
 
 /// Removes the file that an interrupted calibration would have gone on from, where there is one.
-public func removeWorkFile(_ path: FilePath) { _ = path.withCString { unlink($0) } }
+package func removeWorkFile(_ path: FilePath) { _ = path.withCString { unlink($0) } }

@@ -20,8 +20,7 @@ struct FloatPlan {
   mutating func addNodes() throws(FaceqError) {
     for index in graph.nodes.indices {
       plan.beginNode()
-      guard !plan.layout.isAlias[index] else { continue }
-      try add(index)
+      if !plan.layout.isAlias[index] { try add(index) }
       plan.appendObservation(of: index, named: graph.label(index), zero: nil, scale: nil)
     }
     plan.beginNode()

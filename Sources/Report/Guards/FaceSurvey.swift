@@ -3,22 +3,22 @@ import SIMDKernels
 
 /// Looks at a sample of faces through a network: are they faces, does it tell them apart, are its channels in the right
 /// order?
-public struct FaceSurvey {
+package struct FaceSurvey {
   /// Faces that are looked at, spread over the whole set.
-  public static let sampleLimit = 64
+  package static let sampleLimit = 64
 
   private let session: EmbeddingSession
   private let order: InputFormat.ChannelOrder
 
   /// - Parameter model: a float one, or the int8 one where that is missing.
-  public init(_ model: Model, kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
+  package init(_ model: Model, kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
     session = try EmbeddingSession(model, kernels: kernels, threads: threads)
     order = model.input.channels
   }
 
   /// Positions of at most `limit` of `count` faces, neighbours kept together in runs of four: those of one person often
   /// are.
-  public static func sample(of count: Int, limit: Int = sampleLimit) -> [Int] {
+  package static func sample(of count: Int, limit: Int = sampleLimit) -> [Int] {
     guard count > limit else { return Array(0..<count) }
     let runs = limit / 4
     return (0..<runs).flatMap { run in (0..<4).map { run * (count - 4) / max(runs - 1, 1) + $0 } }
@@ -28,7 +28,7 @@ public struct FaceSurvey {
   ///   - paths: of the faces, which say who is who where folders or names are people's.
   ///   - pixels: RGB [row][column][3] of the face at an index of `paths`.
   ///   - advance: called after each face.
-  public func findings(
+  package func findings(
     _ paths: PathList, pixels: (Int) throws(FaceqError) -> [UInt8], advance: () -> Void
   ) throws(FaceqError) -> [Finding] {
     guard paths.count >= fewestFacesToJudge else { return [] }

@@ -6,14 +6,14 @@ import QuantRuntime
 /// Scales between two layers cancel and are not stored, so an int8 tensor has the unit of its integers, less the zero
 /// point: the observed activations at int8 taps are `q − zero` before rounding and clipping. Trunk and branches have
 /// real units, but for a trunk behind the stem whose scale the file does not tell (`hasRealStem`).
-public struct DequantisedNetwork: Sendable {
-  public let network: Network
+package struct DequantisedNetwork: Sendable {
+  package let network: Network
   /// Zero points at every tap that is int8 in the engine.
-  public let zeros: [Tap: [Int8]]
+  package let zeros: [Tap: [Int8]]
   /// The stem and the first block can be put into the original network one without the other.
-  public let hasRealStem: Bool
+  package let hasRealStem: Bool
 
-  public init(_ int8: QuantisedNetwork) {
+  package init(_ int8: QuantisedNetwork) {
     let scales = TrunkScales(int8)
     hasRealStem = scales.isStemReal
     var zeros: [Tap: [Int8]] = [:]

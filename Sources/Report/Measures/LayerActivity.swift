@@ -1,20 +1,20 @@
 import QuantRuntime
 
 /// What faces make of one int8 tensor: how much of its range they use, and what is clipped.
-public struct LayerActivity: Sendable {
+package struct LayerActivity: Sendable {
   /// The layer that reads it: `block 3, conv 2`, `linear` …
-  public let name: String
-  public let channels: Int
+  package let name: String
+  package let channels: Int
   /// Of all values, 0…1, those that were clipped to −128 or 127.
-  public let clippedShare: Double
+  package let clippedShare: Double
   /// Channels of whose values more than 1 % were clipped.
-  public let saturatingChannels: Int
+  package let saturatingChannels: Int
   /// Channels whose integer never changed.
-  public let deadChannels: Int
+  package let deadChannels: Int
   /// Of the 256 integers, how many the channel in the middle spans.
-  public let medianSpan: Double
+  package let medianSpan: Double
   /// Value of one integer step in the channels with the finest and the coarsest; nil without the float model.
-  public let scales: ClosedRange<Double>?
+  package let scales: ClosedRange<Double>?
 }
 
 /// Collects one tap's `LayerActivity` from the dequantised network's values, `q − zero` before rounding and clipping.
@@ -87,7 +87,7 @@ extension Tap {
 }
 
 /// Warnings about channels that carry nothing or are cut off.
-public func channelFindings(_ layers: [LayerActivity], images: Int) -> [Finding] {
+package func channelFindings(_ layers: [LayerActivity], images: Int) -> [Finding] {
   guard images >= fewestFacesToJudge else { return [] }
   var findings: [Finding] = []
   func worst(_ count: (LayerActivity) -> Int) -> LayerActivity? {

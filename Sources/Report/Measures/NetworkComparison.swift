@@ -5,37 +5,37 @@ import SIMDKernels
 ///
 /// What separates the first two is the rounding of weights, what separates the last two the rounding and clipping of
 /// activations. Small errors are nearly independent, so both add up to the whole; that is measured too.
-public struct NetworkComparison: Sendable {
-  public struct Noise: Sendable {
+package struct NetworkComparison: Sendable {
+  package struct Noise: Sendable {
     /// Signal-to-noise ratio behind each block in dB.
-    public var blocks: [Double]
+    package var blocks: [Double]
     /// Mean of 1 − cosine between the embeddings.
-    public var loss: Double
+    package var loss: Double
   }
 
   /// What rounding the weights of one part alone does to the embedding.
-  public struct Part: Sendable {
-    public var name: String
+  package struct Part: Sendable {
+    package var name: String
     /// Mean of 1 − cosine.
-    public var loss: Double
+    package var loss: Double
   }
 
-  public let images: Int
+  package let images: Int
   /// Nil without the float model.
-  public let weights: Noise?
-  public let activations: Noise
-  public let whole: Noise?
+  package let weights: Noise?
+  package let activations: Noise
+  package let whole: Noise?
   /// Nil without the float model.
-  public let parts: [Part]?
+  package let parts: [Part]?
   /// Images that `parts` are from.
-  public let partImages: Int
-  public let layers: [LayerActivity]
+  package let partImages: Int
+  package let layers: [LayerActivity]
 
   /// Runs through networks, for a progress display.
-  public static func runs(images: Int, blocks: Int) -> Int { images + (blocks + 2) * min(images, partLimit) }
+  package static func runs(images: Int, blocks: Int) -> Int { images + (blocks + 2) * min(images, partLimit) }
 
   /// Faces that are followed: enough for figures that hardly move any more.
-  public static let sampleLimit = 16
+  package static let sampleLimit = 16
   private static let partLimit = 6
 
   /// - Parameters:
@@ -43,7 +43,7 @@ public struct NetworkComparison: Sendable {
   ///   - faces: RGB [row][column][3] each.
   ///   - measuringParts: also what each block's weights do alone, which takes most of the time.
   ///   - advance: called after each of `runs`.
-  public init(
+  package init(
     float: Model?, int8: Model, faces: [[UInt8]], kernels: KernelTable, threads: ThreadPlan,
     measuringParts: Bool = true,
     advance: () -> Void
