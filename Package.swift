@@ -90,12 +90,15 @@ let package = Package(
       name: "FaceBankDatabase", dependencies: ["FaceBank", "QuantRuntime", "CSQLite", "CSystem"], swiftSettings: strict),
     .target(
       name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "CSystem", "SIMDKernels"],
-      swiftSettings: strict),
+      path: "Sources/Commands/Board", swiftSettings: strict),
+    .target(
+      name: "WorkstationCommands", dependencies: ["Commands", "QuantRuntime", "Checkpoint"],
+      path: "Sources/Commands/Workstation", swiftSettings: strict),
     .target(name: "Report", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem"], swiftSettings: strict),
     .executableTarget(
       name: "faceq",
       dependencies: [
-        "QuantRuntime", "Checkpoint", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands", "Report",
+        "QuantRuntime", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands", "WorkstationCommands", "Report",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -25,9 +25,9 @@ extension Graph {
     }
   }
 
-  /// Additions: as many as there are residual blocks, where a network is made of these.
-  package var additionCount: Int {
-    nodes.count { if case .add = $0.operation { true } else { false } }
+  /// The additions: the ends of residual blocks, where a network is made of these.
+  package var additions: [Int] {
+    nodes.indices.filter { if case .add = nodes[$0].operation { true } else { false } }
   }
 }
 

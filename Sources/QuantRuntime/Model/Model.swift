@@ -82,6 +82,9 @@ public final class Model: Sendable {
     }
   }
 
+  /// The order of the weights of dense int8 convolutions.
+  package var packedOrder: PackedOrder { if case .int8(let graph) = network { graph.packedOrder } else { .fours } }
+
   /// The names of the layers whose weights and inputs are int16 by choice; of a float model none.
   package var int16Layers: [String] {
     if case .int8(let graph) = network { graph.int16Layers } else { [] }

@@ -51,7 +51,7 @@ struct FaceBatch {
     let each = plan.count > 1 ? RunOptions(isa: options.isa, threads: 1, winograd: options.winograd) : options
     var workers: [Worker] = []
     for _ in 0..<plan.count {
-      let loader = try FaceLoader(input: model.input, mustBeAligned: mustBeAligned, detection, each, console)
+      let loader = try FaceLoader(input: model.image, mustBeAligned: mustBeAligned, detection, each, console)
       loader.keepsNotes = true
       workers.append(Worker(loader: loader, session: try each.session(model)))
     }

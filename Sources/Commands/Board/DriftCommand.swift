@@ -48,7 +48,7 @@ public struct DriftCommand: Sendable {
     let reference = try openReference(for: model, paths.count, console)
 
     var measured = DriftMeasurement(title: "\(session.summary)\nagainst \(self.reference)", model: model)
-    let loader = try FaceLoader(input: model.input, mustBeAligned: aligned, detection, options, console)
+    let loader = try FaceLoader(input: model.image, mustBeAligned: aligned, detection, options, console)
     loader.remembersLandmarks = true
     var sample: [[UInt8]] = []
     var skipped = SkippedImages(faces, total: paths.count, console)
@@ -73,7 +73,8 @@ public struct DriftCommand: Sendable {
     measured.pixels = loader.pixels
     if case .model(let session) = reference {
       measured.reference = session.model
-      measured.blocks = try BlockComparison(reference: session.model, model: model, options).decibels(of: sample)
+      let comparison = try BlockComparison(reference: session.model, model: model, options)
+      measured.blocks = Array(zip(comparison.names, try comparison.decibels(of: sample)))
       measured.blockImages = sample.count
     }
     return measured
@@ -119,10 +120,10 @@ public struct DriftCommand: Sendable {
         "\(model.path) has embeddings of \(model.embeddingSize) components and \(reference) of \(float.embeddingSize); "
           + "compare a model with the float model that it was made from")
     }
-    guard float.input.height == model.input.height, float.input.width == model.input.width else {
+    guard float.image.height == model.image.height, float.image.width == model.image.width else {
       throw FaceqError(
-        "\(model.path) wants faces of \(model.input.width)×\(model.input.height) and \(reference) of "
-          + "\(float.input.width)×\(float.input.height); compare a model with the float model that it was made from")
+        "\(model.path) wants faces of \(model.image.width)×\(model.image.height) and \(reference) of "
+          + "\(float.image.width)×\(float.image.height); compare a model with the float model that it was made from")
     }
     return .model(try options.session(float))
   }

@@ -42,10 +42,10 @@ public struct VerifyCommand: Sendable {
     if let against {
       sessions.append(try options.session(try openModel(against, console)))
       let (first, second) = (sessions[0].model, sessions[1].model)
-      guard first.input.width == second.input.width, first.input.height == second.input.height else {
+      guard first.image.width == second.image.width, first.image.height == second.image.height else {
         throw FaceqError(
-          "\(first.path) wants faces of \(first.input.width)×\(first.input.height) and \(second.path) of "
-            + "\(second.input.width)×\(second.input.height); compare models that take the same faces")
+          "\(first.path) wants faces of \(first.image.width)×\(first.image.height) and \(second.path) of "
+            + "\(second.image.width)×\(second.image.height); compare models that take the same faces")
       }
     }
 
@@ -78,7 +78,7 @@ public struct VerifyCommand: Sendable {
     _ pairs: [FacePair], _ sessions: [EmbeddingSession], _ console: Console
   ) throws(FaceqError) -> [FilePath: [[Float]]] {
     let loader = try FaceLoader(
-      input: sessions[0].model.input, mustBeAligned: aligned, detection, options, console)
+      input: sessions[0].model.image, mustBeAligned: aligned, detection, options, console)
     var images: [FilePath] = []
     var seen: Set<FilePath> = []
     for pair in pairs {

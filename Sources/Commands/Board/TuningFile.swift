@@ -48,7 +48,7 @@ struct TuningFile {
     guard lines.count >= 3, lines[0] == ["faceq", "tuning", "2"], lines[1].count == 2, lines[1][0] == "model",
       lines[2].count == 2, lines[2][0] == "isa"
     else { throw damaged }
-    guard [model.digest, model.formerDigest].contains(lines[1][1]), lines[2][1] == instructionSet.rawValue else {
+    guard model.digest == lines[1][1], lines[2][1] == instructionSet.rawValue else {
       return []
     }
     var measured: [(shape: WinogradShape, isFaster: Bool)] = []

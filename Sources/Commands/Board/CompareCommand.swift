@@ -41,7 +41,7 @@ public struct CompareCommand: Sendable {
     }
     let model = try openModel(model, console)
     let session = try options.session(model)
-    let loader = try FaceLoader(input: model.input, mustBeAligned: aligned, detection, options, console)
+    let loader = try FaceLoader(input: model.image, mustBeAligned: aligned, detection, options, console)
     var search = ImageSearch()
     for image in images { try search.add(image) }
     for note in search.notes { console.note("skipped: \(note)") }
@@ -63,7 +63,7 @@ public struct CompareCommand: Sendable {
         pairs.append(Pair(a: paths[a], b: paths[b], cosine: cosine(embeddings[a], embeddings[b])))
       }
     }
-    let inputShape = [paths.count, model.input.height, model.input.width, 3]
+    let inputShape = [paths.count, model.image.height, model.image.width, 3]
     let embeddingShape = [paths.count, model.embeddingSize]
     if json {
       try console.print(report(inputShape: inputShape, embeddingShape: embeddingShape, pairs))

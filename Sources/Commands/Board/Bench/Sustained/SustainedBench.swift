@@ -45,7 +45,7 @@ struct SustainedBench {
     _ report: (LoadMinute) throws(FaceqError) -> Void
   ) throws(FaceqError) {
     var recorder = emptyRecorder
-    let pixels = selfTestPattern(height: session.model.input.height, width: session.model.input.width)
+    let pixels = selfTestPattern(height: session.model.image.height, width: session.model.image.width)
     var embedding = [Float](repeating: 0, count: session.model.embeddingSize)
     try session.embed(pixels, into: &embedding)  // Touches all memory.
 

@@ -44,7 +44,7 @@ final class EmbeddingTimer {
 
   init(_ session: EmbeddingSession) {
     self.session = session
-    pixels = selfTestPattern(height: session.model.input.height, width: session.model.input.width)
+    pixels = selfTestPattern(height: session.model.image.height, width: session.model.image.width)
     embedding = [Float](repeating: 0, count: session.model.embeddingSize)
   }
 

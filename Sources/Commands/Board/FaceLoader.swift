@@ -19,7 +19,7 @@ public final class FaceLoader {
     var result: Result
   }
 
-  private let input: InputFormat
+  private let input: ImageFormat
   private let mustBeAligned: Bool
   private let finder: FaceFinder
   private let console: Console
@@ -32,7 +32,7 @@ public final class FaceLoader {
 
   /// - Parameter mustBeAligned: nothing is detected; a picture of another size is an error.
   public init(
-    input: InputFormat, mustBeAligned: Bool, _ detection: DetectionOptions, _ options: RunOptions, _ console: Console
+    input: ImageFormat, mustBeAligned: Bool, _ detection: DetectionOptions, _ options: RunOptions, _ console: Console
   ) throws(FaceqError) {
     try detection.check()
     self.input = input

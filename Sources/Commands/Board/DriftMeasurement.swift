@@ -21,8 +21,9 @@ public struct DriftMeasurement {
   public internal(set) var embeddings: [Embeddings] = []
   public var skipped: Int { skips?.count ?? 0 }
   var skips: SkippedImages?
-  /// Signal-to-noise ratio behind every block in dB; empty where the reference is a file of embeddings.
-  var blocks: [Double] = []
+  /// Signal-to-noise ratio after every addition in dB, with the addition's name; empty where the reference is a file of
+  /// embeddings.
+  var blocks: [(name: String, decibels: Double)] = []
   /// The images that `blocks` is from.
   var blockImages = 0
   /// For the JSON report; whoever finds them adds them.

@@ -13,25 +13,24 @@ public struct ModelReport {
 
   /// A line for each fact, in aligned columns.
   public var text: String {
-    let (description, input) = (model.description, model.input)
+    let (description, input) = (model.description, model.image)
     let order = input.channels == .bgr ? "BGR" : "RGB"
-    let divisor = number(input.divisor)
     var facts = [
       ("model", model.path.description),
       ("architecture", description.architecture),
       ("precision", model.precision),
       ("parameters", groupedDigits(description.parameters)),
       ("work", "\(formatDecimal(Double(model.multiplyAccumulates) / 1e9, fractionDigits: 3)) GMAC per embedding"),
-      ("layers", "\(model.layerCount) with weights, in \(counted(model.blockCount, "block"))"),
+      ("layers", "\(model.topology.layerCount) with weights, and \(counted(model.topology.additions.count, "addition"))"),
       ("embedding", counted(model.embeddingSize, "component")),
-      ("input", "\(input.height)×\(input.width), (pixel − 127.5) / \(divisor)"),
+      ("input", "\(input.height)×\(input.width), \(normalisation)"),
       ("channels", "\(order), \(channelReason)"),
       ("source", "\(description.source.name), SHA-256 \(description.source.sha256)"),
     ]
     let int16 = model.int16Layers
     if !int16.isEmpty {
       let share = formatDecimal(model.workShare(of: int16) * 100, fractionDigits: 1)
-      facts.append(("int16", "\(blockwise(int16).joined(separator: ", ")): \(share) % of the work"))
+      facts.append(("int16", "\(together(int16).joined(separator: ", ")): \(share) % of the work"))
     }
     if description.isStandIn { facts.append(("weights", "stand-ins: never trained, identifies nobody")) }
     if let calibration = description.calibration {
@@ -55,26 +54,51 @@ public struct ModelReport {
     }.joined(separator: "\n")
   }
 
-  /// The layers of a block as one, where it has them all.
-  private func blockwise(_ layers: [String]) -> [String] {
-    guard case .int8(let network) = model.network else { return layers }
+  /// What the network sees of a pixel.
+  private var normalisation: String {
+    func text(_ values: [Float]) -> String {
+      let numbers = values.map { number($0) }
+      return numbers.allSatisfy { $0 == numbers[0] } ? numbers[0] : "[\(numbers.joined(separator: ", "))]"
+    }
+    return "(pixel − \(text(model.image.mean))) / \(text(model.image.deviation))"
+  }
+
+  /// Layers whose names begin alike as one, where all layers that begin so are among them: `blocks.3`.
+  private func together(_ layers: [String]) -> [String] {
+    let topology = model.topology
+    let all = topology.layersOfChoice.map { topology.nodes[$0].name }
     var names: [String] = []
     var rest = layers[...]
     while let layer = rest.first {
-      let whole = network.blocks.indices.first { index in
-        let body = network.blocks[index].body.indices.map { "blocks.\(index).body.\($0)" }
-        return rest.starts(with: body)
+      let parts = layer.split(separator: ".")
+      let prefix = (1..<max(parts.count, 1)).map { parts.prefix($0).joined(separator: ".") + "." }.first { prefix in
+        all.filter { $0.hasPrefix(prefix) }.allSatisfy { layers.contains($0) }
       }
-      names.append(whole.map { "blocks.\($0)" } ?? layer)
-      rest = rest.dropFirst(whole.map { network.blocks[$0].body.count } ?? 1)
+      names.append(prefix.map { String($0.dropLast()) } ?? layer)
+      rest = rest.drop { $0 == layer || prefix.map($0.hasPrefix) ?? false }
     }
     return names
   }
 
   private func number(_ value: Float) -> String { formatSignificant(Double(value), digits: 6) }
 
+  /// The graph's listing, with what each node writes and costs as a comment.
+  public var graph: String {
+    let topology = model.topology
+    guard let shapes = try? topology.shapes(), let work = try? topology.multiplyAccumulates() else { return "" }
+    var forms: [Form]?
+    if case .int8(let graph) = model.network { forms = (try? graph.representations())?.forms }
+    let listing = topology.listing { index in
+      var comment = shapes[index].text
+      if let forms { comment += ", \(forms[index].name)" }
+      if work[index] > 0 { comment += ", \(formatDecimal(Double(work[index]) / 1e6, fractionDigits: 3)) MMAC" }
+      return comment
+    }
+    return String(listing.dropLast())
+  }
+
   public var json: String {
-    let (description, input) = (model.description, model.input)
+    let (description, input) = (model.description, model.image)
     var json = JSONWriter()
     json.beginObject()
     json.key("architecture")
@@ -90,9 +114,9 @@ public struct ModelReport {
     json.key("macs")
     json.value(model.multiplyAccumulates)
     json.key("layers")
-    json.value(model.layerCount)
-    json.key("blocks")
-    json.value(model.blockCount)
+    json.value(model.topology.layerCount)
+    json.key("additions")
+    json.value(model.topology.additions.count)
     json.key("embedding_size")
     json.value(model.embeddingSize)
     json.key("input")
@@ -103,10 +127,12 @@ public struct ModelReport {
     json.value(input.width)
     json.key("channels")
     json.value(input.channels.rawValue)
-    json.key("mean")
-    json.value(Float(127.5))
-    json.key("divisor")
-    json.value(input.divisor)
+    for (key, values) in [("mean", input.mean), ("deviation", input.deviation)] {
+      json.key(key)
+      json.beginArray()
+      for value in values { json.value(value) }
+      json.endArray()
+    }
     json.endObject()
     json.key("source")
     json.beginObject()
@@ -165,5 +191,15 @@ extension JSONWriter {
     value(drift.p1)
     key("min")
     value(drift.minimum)
+  }
+}
+
+extension Form {
+  fileprivate var name: String {
+    switch self {
+    case .bytes: "bytes"
+    case .int16(let largest): largest > 32767 ? "sum" : "int16 to ±\(largest)"
+    case .float: "float"
+    }
   }
 }

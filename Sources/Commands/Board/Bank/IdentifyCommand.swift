@@ -50,7 +50,7 @@ public struct IdentifyCommand<Storage: BankStorage>: Sendable {
     try contents.binding.check(BankBinding(model), bank: bank)
     let session = try options.session(model)
     let search = PersonSearch(contents, kernels: try kernels(options.isa))
-    let loader = try FaceLoader(input: model.input, mustBeAligned: aligned, detection, options, console)
+    let loader = try FaceLoader(input: model.image, mustBeAligned: aligned, detection, options, console)
     var queue = try photos.open(console)
 
     var report = IdentificationReport(

@@ -25,11 +25,11 @@ struct DriftReport {
       "        minimum         \(cosineText(summary.minimum))  \(worst)",
     ]
     if !blocks.isEmpty {
-      lines.append("signal-to-noise behind each block, on the first \(counted(measured.blockImages, "image"))")
+      lines.append("signal-to-noise after each addition, on the first \(counted(measured.blockImages, "image"))")
     }
-    for (block, decibels) in blocks.enumerated() {
+    for (name, decibels) in blocks {
       lines.append(
-        "block \(block)  \(decibels == .infinity ? "equal" : formatDecimal(decibels, fractionDigits: 1) + " dB")")
+        "\(name)  \(decibels == .infinity ? "equal" : formatDecimal(decibels, fractionDigits: 1) + " dB")")
     }
     return lines.joined(separator: "\n")
   }
@@ -51,10 +51,10 @@ struct DriftReport {
     json.value(measured.blockImages)
     json.key("blocks")
     json.beginArray()
-    for (block, decibels) in measured.blocks.enumerated() {
+    for (name, decibels) in measured.blocks {
       json.beginObject()
       json.key("block")
-      json.value(block)
+      json.value(name)
       json.key("signal_to_noise_db")
       json.value(decibels, fractionDigits: 2)
       json.endObject()

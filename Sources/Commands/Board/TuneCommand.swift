@@ -50,7 +50,7 @@ public struct TuneCommand: Sendable {
 
   /// The fastest of several embeddings, in milliseconds.
   private func milliseconds(_ session: EmbeddingSession) throws(FaceqError) -> Double {
-    let input = session.model.input
+    let input = session.model.image
     let pixels = selfTestPattern(height: input.height, width: input.width)
     var embedding = [Float](repeating: 0, count: session.model.embeddingSize)
     var fastest = Double.infinity

@@ -70,7 +70,7 @@ public struct SelfTestCommand: Sendable {
     _ model: Model, _ kernels: KernelTable, _ threads: ThreadPlan, _ expected: [Float]
   ) throws(FaceqError) -> Int {
     let session = try EmbeddingSession(model, kernels: kernels, threads: threads)
-    let embedding = try session.embed(selfTestPattern(height: model.input.height, width: model.input.width))
+    let embedding = try session.embed(selfTestPattern(height: model.image.height, width: model.image.width))
     return zip(embedding, expected).count { $0.bitPattern != $1.bitPattern }
   }
 }

@@ -41,7 +41,7 @@ public struct EnrollCommand<Storage: BankStorage>: Sendable {
     let binding = BankBinding(model)
     try storage.binding(of: bank)?.check(binding, bank: bank)
     let session = try options.session(model)
-    let loader = try FaceLoader(input: model.input, mustBeAligned: aligned, detection, options, console)
+    let loader = try FaceLoader(input: model.image, mustBeAligned: aligned, detection, options, console)
     let faces: [EnrolledFace]
     switch people {
     case .one(let person, let photos):
