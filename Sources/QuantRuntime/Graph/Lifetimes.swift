@@ -15,4 +15,15 @@ extension Graph {
     let last = lastReaders
     return (0..<node).filter { last[$0] >= node }
   }
+
+  /// For each node the value that alone is alive before it; nil where several are, or none is.
+  package var soleValues: [Int?] {
+    let last = lastReaders
+    var alive: [Int] = []
+    return nodes.indices.map { index in
+      alive.removeAll { last[$0] < index }
+      defer { alive.append(index) }
+      return alive.count == 1 ? alive[0] : nil
+    }
+  }
 }

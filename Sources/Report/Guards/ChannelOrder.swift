@@ -33,7 +33,7 @@ package struct ChannelOrder: Sendable {
 
   /// - Parameter order: the order that the model states.
   /// - Returns: the better order where the stated one is clearly the worse one.
-  package func finding(stated order: InputFormat.ChannelOrder) -> Finding? {
+  package func finding(stated order: ImageFormat.ChannelOrder) -> Finding? {
     guard faces.count >= fewestFacesToJudge else { return nil }
     // An untrained network neither recognises a mirror image nor has a right order.
     let mirror = PairedFigures(
@@ -46,8 +46,8 @@ package struct ChannelOrder: Sendable {
     return Finding(
       .swappedChannels,
       "\(what) \(decimal(figures.exchanged, 3)) with red and blue exchanged and \(decimal(figures.stated, 3)) as the model has "
-        + "them, better for \(percentText(figures.shareBetterExchanged)) of \(figures.count); import the checkpoint again with "
-        + "--channels \(order.other.rawValue) and compare both with faceq verify")
+        + "them, better for \(percentText(figures.shareBetterExchanged)) of \(figures.count); import the checkpoint again for "
+        + "channels in the order \(order.other.rawValue) and compare both models on pairs of faces")
   }
 
   /// For each face with another one of the same person: its mean cosine to those less that to everybody else.

@@ -8,12 +8,12 @@ package struct FaceSurvey {
   package static let sampleLimit = 64
 
   private let session: EmbeddingSession
-  private let order: InputFormat.ChannelOrder
+  private let order: ImageFormat.ChannelOrder
 
   /// - Parameter model: a float one, or the int8 one where that is missing.
   package init(_ model: Model, kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
     session = try EmbeddingSession(model, kernels: kernels, threads: threads)
-    order = model.input.channels
+    order = model.image.channels
   }
 
   /// Positions of at most `limit` of `count` faces, neighbours kept together in runs of four: those of one person often
@@ -34,7 +34,7 @@ package struct FaceSurvey {
     guard paths.count >= fewestFacesToJudge else { return [] }
     let sample = Self.sample(of: paths.count)
     let identities = Identities(paths: paths)
-    let input = session.model.input
+    let input = session.model.image
     var likeness = FaceLikeness()
     var embeddings: [ChannelOrder.Embeddings] = []
     for index in sample {
@@ -71,13 +71,13 @@ package struct FaceSurvey {
     Finding(
       .swappedChannels,
       "two different pictures have a cosine of \(decimal(stated.meanCosine, 2)) on average as the model has its channels, and "
-        + "\(decimal(exchanged.meanCosine, 2)) with red and blue exchanged; import the checkpoint again with --channels "
+        + "\(decimal(exchanged.meanCosine, 2)) with red and blue exchanged; import the checkpoint again for channels in the order "
         + order.other.rawValue)
   }
 }
 
-extension InputFormat.ChannelOrder {
-  var other: InputFormat.ChannelOrder { self == .bgr ? .rgb : .bgr }
+extension ImageFormat.ChannelOrder {
+  var other: ImageFormat.ChannelOrder { self == .bgr ? .rgb : .bgr }
 }
 
 func exchangingRedAndBlue(_ pixels: [UInt8]) -> [UInt8] {
