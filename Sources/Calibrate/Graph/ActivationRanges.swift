@@ -24,7 +24,7 @@ struct ActivationRanges {
       }
       let search = recipe[readers[index] ?? ""].range
       var found = (0..<observed.channels).map { search.range(of: observed.histogram($0)) }
-      if let reach = reach(of: node, shapes, forms, pixels: shapes[index].pixels) {
+      if let reach = reach(of: node, in: graph, shapes, forms, pixels: shapes[index].pixels) {
         found = zip(found, reach).map {
           min($0.lowerBound, $1.lowerBound / 2)...max($0.upperBound, $1.upperBound / 2)
         }
@@ -36,11 +36,13 @@ struct ActivationRanges {
   /// How far each channel of a depthwise convolution can reach; half of it is represented whatever was observed. Such a
   /// channel depends on one other channel only, and some fire for one face in thousands, many times as high as for all
   /// others: with the observed range, such a face would have no usable embedding. A kernel over the whole plane adds up
-  /// so much that nobody ever reaches half of it.
+  /// so much that nobody ever reaches half of it, and after the first layer nothing is to come: every face shows all
+  /// pixels that there are.
   private func reach(
-    of node: Node<FloatLayer>, _ shapes: [Extent], _ forms: [Form], pixels: Int
+    of node: Node<FloatLayer>, in graph: Graph<FloatLayer>, _ shapes: [Extent], _ forms: [Form], pixels: Int
   ) -> [ClosedRange<Float>]? {
     guard pixels > 1, case .convolution(let convolution) = node.operation, convolution.grouping == .depthwise,
+      graph.nodes[node.inputs[0]].inputs != [0],
       let layer = LayerWeights(node, inputs: shapes[node.inputs[0]].channels)
     else { return nil }
     let input = node.inputs[0]

@@ -17,10 +17,14 @@ struct GraphScales {
   ) throws(FaceqError) {
     forms = representations.forms
     var united = [ClosedRange<Float>?](repeating: nil, count: representations.scaleClassCount)
+    let projections = Set(graph.projections)
     for (value, classes) in representations.scaleClasses.enumerated() {
       let activation = graph.nodes[value].operation.activation
+      // Sums have room for twice their magnitude, and what a projection writes need only fit.
+      let share: Float = projections.contains(value) ? 0.5 : 1
       for (channel, number) in classes.enumerated() {
-        let range = activation.limited(ranges[value][channel])
+        var range = activation.limited(ranges[value][channel])
+        range = range.lowerBound * share...range.upperBound * share
         united[number] =
           united[number].map {
             min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound)

@@ -14,6 +14,12 @@ extension Graph {
     }
   }
 
+  /// The convolutions that read a sum as it is, because an addition alone reads what they write, as its base.
+  package var projections: [Int] {
+    let kinds = ValueKinds(self)
+    return nodes.indices.filter { kinds.isProjection[$0] }
+  }
+
   /// Layers with weights: convolutions and linear layers, and the two of every squeeze-and-excitation.
   package var layerCount: Int {
     nodes.reduce(0) { count, node in
