@@ -92,13 +92,14 @@ let package = Package(
       name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "CSystem", "SIMDKernels"],
       path: "Sources/Commands/Board", swiftSettings: strict),
     .target(
-      name: "WorkstationCommands", dependencies: ["Commands", "QuantRuntime", "Checkpoint"],
+      name: "WorkstationCommands",
+      dependencies: ["Commands", "QuantRuntime", "Checkpoint", "Calibrate", "Report", "FaceImages", "SIMDKernels"],
       path: "Sources/Commands/Workstation", swiftSettings: strict),
     .target(name: "Report", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem"], swiftSettings: strict),
     .executableTarget(
       name: "faceq",
       dependencies: [
-        "QuantRuntime", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands", "WorkstationCommands", "Report",
+        "QuantRuntime", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands", "WorkstationCommands",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

@@ -31,7 +31,7 @@ package struct PercentileRange: RangeSearch {
   /// Of the values, in percent, are inside: above 50, at most 100.
   package let percentile: Double
 
-  package init(percentile: Double = 99.9) {
+  package init(percentile: Double = 99.99) {
     precondition(percentile > 50 && percentile <= 100)
     self.percentile = percentile
   }

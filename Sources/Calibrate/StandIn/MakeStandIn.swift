@@ -47,11 +47,7 @@ private struct StandInMaker {
 
   init(weights: StandInWeights, probe: StandInProbe) {
     (self.weights, self.probe) = (weights, probe)
-    value = builder.add(
-      "",
-      .image(
-        ImageFormat(
-          height: 112, width: 112, channels: .bgr, mean: [127.5, 127.5, 127.5], deviation: [127.5, 127.5, 127.5])))
+    value = builder.add("", .image(StandInArchitecture.image))
   }
 
   mutating func addStem(_ outputs: Int) throws(FaceqError) {

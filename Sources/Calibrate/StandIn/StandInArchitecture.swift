@@ -1,3 +1,5 @@
+import QuantRuntime
+
 /// An IR or IR-SE network to make stand-in weights for.
 package struct StandInArchitecture: Sendable {
   package var name: String
@@ -5,6 +7,10 @@ package struct StandInArchitecture: Sendable {
   package var stages: [(width: Int, blocks: Int)]
   package var embeddingSize: Int
   package var squeezeExcite: Bool
+
+  /// What all of them read.
+  package static let image = ImageFormat(
+    height: 112, width: 112, channels: .bgr, mean: [127.5, 127.5, 127.5], deviation: [127.5, 127.5, 127.5])
 
   private static let depths: [(name: String, blocks: [Int])] = [
     ("50", [3, 4, 14, 3]), ("100", [3, 13, 30, 3]), ("152", [3, 8, 36, 3]),

@@ -3,11 +3,11 @@ import FaceImages
 import QuantRuntime
 import Report
 
-/// What both `calibrate` and `drift` look into: the guards, and the rest of a report.
+/// What both `calibrate` and `drift` look into: the guards, and what else a report shows.
 struct Examiner {
   let float: Model?
   let int8: Model
-  /// Paths of usable faces.
+  /// The files of usable faces.
   let faces: PathList
   let options: RunOptions
   let console: Console
@@ -19,16 +19,19 @@ struct Examiner {
     var comparison: NetworkComparison?
   }
 
-  /// - Parameter forReport: measures what only a report shows, too.
+  /// - Parameter forReport: also measures what only a report shows.
+  /// - Throws: where a face can no longer be read, the models are not of one network, or a session is refused.
   func examine(forReport: Bool) throws(FaceqError) -> Examination {
     let (kernels, threads) = (try kernels(options.isa), try options.threadPlan())
     let survey = try FaceSurvey(float ?? int8, kernels: kernels, threads: threads)
     let surveyed = FaceSurvey.sample(of: faces.count).count
     let sample = try FaceSurvey.sample(of: faces.count, limit: NetworkComparison.sampleLimit)
       .map { index throws(FaceqError) in try pixels(faces[index]) }
-    let comparisonRuns =
-      forReport ? NetworkComparison.runs(images: sample.count, blocks: int8.blockCount) : sample.count
-    var progress = ProgressMeter(console, total: surveyed + comparisonRuns, noun: "check")
+    var runs = surveyed
+    if case .int8 = int8.network {
+      runs += try NetworkComparison.runs(images: sample.count, of: int8, measuringParts: forReport && float != nil)
+    }
+    var progress = ProgressMeter(console, total: runs, noun: "check")
     var findings = try survey.findings(faces, pixels: { index throws(FaceqError) in try pixels(faces[index]) }) {
       progress.advance()
     }
@@ -40,13 +43,13 @@ struct Examiner {
     return Examination(findings: findings, comparison: comparison)
   }
 
-  /// Adds what was found, the worst faces and the time.
+  /// Adds to a report what was found, the worst faces and the time of an embedding.
   func complete(_ report: inout QualityReport, with examination: Examination) throws(FaceqError) {
     report.findings = examination.findings
     report.comparison = examination.comparison
     for index in report.worstFaces(10) {
       let face = report.faces[index]
-      let image = RGBImage(width: int8.input.width, height: int8.input.height, pixels: try pixels(face.path))
+      let image = RGBImage(width: int8.image.width, height: int8.image.height, pixels: try pixels(face.path))
       report.worst.append(
         QualityReport.Picture(path: face.path, cosine: face.cosine, jpeg: try encodeJPEG(image, quality: 88)))
     }
