@@ -24,7 +24,7 @@ struct KernelModule {
 
   var target: Target {
     .target(
-      name: name, dependencies: ["CSIMD", "SIMDKernels"] + dependencies, path: "Sources/SIMDKernels/" + folder,
+      name: name, dependencies: ["CSIMD", "SIMDKernels"] + dependencies, path: "Sources/SIMDKernels/ISA/" + folder,
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"] + flags)])
   }
 }
