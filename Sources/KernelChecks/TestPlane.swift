@@ -5,7 +5,7 @@ struct TestPlane<Value: BitwiseCopyable & Equatable> {
   var height: Int
   var width: Int
   var channels: Int
-  /// Values behind each pixel and each row.
+  /// The numbers of values after each pixel and after each row.
   var pixelGap: Int
   var rowGap: Int
   var storage: [Value]
@@ -77,7 +77,7 @@ extension TestPlane where Value: FixedWidthInteger {
 }
 
 extension TestPlane<Int8> {
-  /// As an instruction set stores it.
+  /// The plane as an instruction set stores it.
   func flipped(_ flip: Int8) -> TestPlane {
     var plane = self
     plane.storage = storage.map { $0 ^ flip }

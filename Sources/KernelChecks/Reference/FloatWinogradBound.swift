@@ -1,6 +1,6 @@
 import SIMDKernels
 
-/// How far Winograd's sums in float may be from the exact ones.
+/// The most that Winograd's sums in float may differ from the exact ones.
 ///
 /// Each rounding on the way to an output is at most 2⁻²⁴ of what it rounds, and what it rounds contributes to the
 /// output at most as much as if nothing ever cancelled: M = |Aᵀ| · Σ (|G| |g| |Gᵀ| ∘ |Bᵀ| |d| |B|) · |A|, summed over
@@ -49,7 +49,7 @@ enum FloatWinogradBound {
     return magnitudes
   }
 
-  /// Where the tiles along one side begin, and how many outputs each computes.
+  /// The starts of the tiles along one side, and the number of outputs that each computes.
   private static func tiles(_ outputs: Int) -> [(start: Int, outputs: Int)] {
     let tiling = WinogradTiling(outputs: outputs)
     return (0..<tiling.count).map { ($0 * 3 + min($0, tiling.wholeTiles), $0 < tiling.wholeTiles ? 4 : 3) }

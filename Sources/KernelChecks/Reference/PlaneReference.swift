@@ -30,7 +30,7 @@ struct PoolShape {
   var channels: Int
   var kernel: (height: Int, width: Int)
   var stride: (height: Int, width: Int)
-  /// On the four sides.
+  /// The padding on the four sides.
   var padding: (top: Int, left: Int, bottom: Int, right: Int)
   var outputHeight: Int
   var outputWidth: Int
@@ -61,7 +61,9 @@ struct PoolShape {
     }
   }
 
-  /// - Parameter zero: what a value in the padding counts as, one for each channel.
+  /// The means of integers, rounded.
+  ///
+  /// - Parameter zero: the number [channel] that a value in the padding counts as.
   func mean(_ input: [Int], zero: [Int]) -> [Int] {
     forEachOutput { row, column, channel in
       var (sum, count) = (0, 0)
@@ -79,7 +81,7 @@ struct PoolShape {
     }
   }
 
-  /// And the mean of the magnitudes.
+  /// The means of floats, and the means of their magnitudes.
   func mean(_ input: [Float]) -> [(mean: Double, magnitude: Double)] {
     forEachOutput { row, column, channel in
       var (sum, magnitude, count) = (0.0, 0.0, 0.0)

@@ -1,10 +1,10 @@
-/// As `convolveBlocks`, with an epilogue that takes the sums from where they are: without a loop, and without their way
-/// through the memory. An accumulator is one pixel.
+/// Does the same as `convolveDirectBlocks`, with an epilogue that takes the sums from registers: without a loop, and
+/// without their way through the memory. An accumulator is one pixel.
 @inlinable @inline(__always)
-func convolveTiles<Arithmetic: DotArithmetic, Output: ConvolutionOutput, let groups: Int, let vectors: Int>(
-  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, block: Int, pixels: Range<Int>,
+func convolveDirectTiles<Products: DotProducts, Output: ConvolutionOutput, let groups: Int, let vectors: Int>(
+  _: Products.Type, _ layer: ConvolutionLayer, _ output: Output, block: Int, pixels: Range<Int>,
   tile: Tile<groups, vectors>
-) where Output.Sum == Arithmetic.Sum {
+) where Output.Sum == Products.Sum {
   let weights = layer.weights + block &* layer.blockBytes
   var row = pixels.lowerBound / layer.outputWidth
   var column = pixels.lowerBound &- row &* layer.outputWidth
@@ -15,7 +15,7 @@ func convolveTiles<Arithmetic: DotArithmetic, Output: ConvolutionOutput, let gro
     var windows = InlineArray<groups, WindowPair>(repeating: WindowPair(window, window))
     var targets = InlineArray<groups, UnsafeMutableRawPointer>(repeating: target)
     forEachGroup(groups) { group in
-      // Behind the last pixel the tile computes that pixel again.
+      // Past the last pixel the tile computes that pixel again.
       windows[unchecked: group] = WindowPair(window, window)
       targets[unchecked: group] = target
       guard rest > 1 || group == groups &- 1 else { return }
@@ -30,36 +30,14 @@ func convolveTiles<Arithmetic: DotArithmetic, Output: ConvolutionOutput, let gro
         target = output.plane.pixel(row: row, column: 0) + block &* Output.blockBytes
       }
     }
-    let accumulators = accumulated(Arithmetic.self, layer, weights, windows, tile: tile)
+    let accumulators = directTileSums(Products.self, layer, weights, windows, tile: tile)
     forEachVector(vectors) { vector in
       let constants = output.constants(block: block &+ vector)
       forEachGroup(groups) { group in
         output.store(
-          Arithmetic.sums(accumulators[unchecked: group][unchecked: vector], pixel: 0), constants,
+          Products.sums(accumulators[unchecked: group][unchecked: vector], pixel: 0), constants,
           at: targets[unchecked: group] + vector &* Output.blockBytes)
       }
     }
   }
-}
-
-/// As `forEachConstant`, for up to 8 or up to 4: one in the other, that one would be a thousand bodies for the
-/// compiler.
-@inlinable @inline(__always)
-func forEachGroup(_ count: Int, _ body: (Int) -> Void) {
-  body(0)
-  if count > 1 { body(1) }
-  if count > 2 { body(2) }
-  if count > 3 { body(3) }
-  if count > 4 { body(4) }
-  if count > 5 { body(5) }
-  if count > 6 { body(6) }
-  if count > 7 { body(7) }
-}
-
-@inlinable @inline(__always)
-func forEachVector(_ count: Int, _ body: (Int) -> Void) {
-  body(0)
-  if count > 1 { body(1) }
-  if count > 2 { body(2) }
-  if count > 3 { body(3) }
 }

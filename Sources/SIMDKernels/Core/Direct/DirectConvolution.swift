@@ -1,6 +1,6 @@
 /// A convolution that multiplies the pixels where they lie, in register tiles of `groups` accumulators × `vectors`
 /// blocks of 16 output channels.
-public enum DirectConvolution<Dot: DotArithmetic, let groups: Int, let vectors: Int> {
+public enum DirectConvolution<Dot: DotProducts, let groups: Int, let vectors: Int> {
   @inlinable
   public static var name: String { "direct " + Dot.values.rawValue }
   @inlinable @inline(__always)
@@ -9,21 +9,21 @@ public enum DirectConvolution<Dot: DotArithmetic, let groups: Int, let vectors: 
   public static func convolve<Output: ConvolutionOutput>(
     _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice
   ) where Output.Sum == Dot.Sum {
-    SIMDKernels.convolve(Dot.self, layer, output, slice, tile: Tile<groups, vectors>())
+    convolveDirect(Dot.self, layer, output, slice, tile: Tile<groups, vectors>())
   }
   @inlinable @inline(__always)
   public static func repeatDots(rounds: Int) -> Int {
-    SIMDKernels.repeatDots(Dot.self, rounds: rounds, tile: Tile<groups, vectors>())
+    repeatDotsOfTile(Dot.self, rounds: rounds, tile: Tile<groups, vectors>())
   }
 }
 
 extension DirectConvolution: IntegerConvolutionWay where Dot.Sum == Int32 {}
 extension DirectConvolution: FloatConvolutionWay where Dot.Sum == Float {}
 
-/// As `DirectConvolution`, with tiles of `narrowGroups` × `narrowVectors` for slices whose last tile would waste more
+/// A convolution as `DirectConvolution`, with tiles of `narrowGroups` × `narrowVectors` for slices whose last tile would waste more
 /// with the wide ones.
 public enum DirectOrNarrowConvolution<
-  Dot: DotArithmetic, let groups: Int, let vectors: Int, let narrowGroups: Int, let narrowVectors: Int
+  Dot: DotProducts, let groups: Int, let vectors: Int, let narrowGroups: Int, let narrowVectors: Int
 > {
   @inlinable
   public static var name: String { DirectConvolution<Dot, groups, vectors>.name }
@@ -36,14 +36,14 @@ public enum DirectOrNarrowConvolution<
     if wastesLess(
       slice.pixels.count, narrow: narrowGroups &* Dot.pixelsPerAccumulator, than: groups &* Dot.pixelsPerAccumulator)
     {
-      SIMDKernels.convolve(Dot.self, layer, output, slice, tile: Tile<narrowGroups, narrowVectors>())
+      convolveDirect(Dot.self, layer, output, slice, tile: Tile<narrowGroups, narrowVectors>())
     } else {
-      SIMDKernels.convolve(Dot.self, layer, output, slice, tile: Tile<groups, vectors>())
+      convolveDirect(Dot.self, layer, output, slice, tile: Tile<groups, vectors>())
     }
   }
   @inlinable @inline(__always)
   public static func repeatDots(rounds: Int) -> Int {
-    SIMDKernels.repeatDots(Dot.self, rounds: rounds, tile: Tile<groups, vectors>())
+    repeatDotsOfTile(Dot.self, rounds: rounds, tile: Tile<groups, vectors>())
   }
 }
 

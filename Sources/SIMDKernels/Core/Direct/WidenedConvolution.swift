@@ -2,7 +2,7 @@ import CSIMD
 
 /// A convolution of int8 by int16 products (`convolveWidened`); one pixel alone is multiplied as it lies.
 public enum WidenedConvolution<
-  Int8Dot: Int8Arithmetic, Int16Dot: DotArithmetic, let groups: Int, let vectors: Int, let widenedGroups: Int
+  Int8Dot: Int8DotProducts, Int16Dot: DotProducts, let groups: Int, let vectors: Int, let widenedGroups: Int
 >: IntegerConvolutionWay where Int16Dot.Sum == Int32 {
   @inlinable
   public static var name: String { "widened int8" }
@@ -24,18 +24,18 @@ public enum WidenedConvolution<
     if let scratch = slice.scratch {
       convolveWidened(Int16Dot.self, layer, output, slice, scratch: scratch, tile: Tile<widenedGroups, 1>())
     } else {
-      SIMDKernels.convolve(Int8Dot.self, layer, output, slice, tile: Tile<groups, vectors>())
+      convolveDirect(Int8Dot.self, layer, output, slice, tile: Tile<groups, vectors>())
     }
   }
 
   @inlinable @inline(__always)
   public static func repeatDots(rounds: Int) -> Int {
-    SIMDKernels.repeatDots(Int16Dot.self, rounds: rounds, tile: Tile<widenedGroups, 1>())
+    repeatDotsOfTile(Int16Dot.self, rounds: rounds, tile: Tile<widenedGroups, 1>())
   }
 }
 
 extension ConvolutionLayer {
-  /// From the first byte that a number of output rows reads to the end of the last one.
+  /// The number of bytes from the first one that so many output rows read to the end of the last one.
   @inlinable @inline(__always)
   func inputBytes(outputRows: Int) -> Int {
     (outputRows &- 1) &* rowBytes &+ (windowRows &- 1) &* windowRowBytes &+ (outputWidth &- 1) &* pixelBytes
@@ -46,10 +46,10 @@ extension ConvolutionLayer {
 /// An int8 convolution by int16 products, where the instruction set has no fast ones of int8 (AVX2): the slice's pixels
 /// are widened into scratch memory once, each block's weights once, and the int16 loop does the rest.
 @inlinable @inline(__always)
-func convolveWidened<Arithmetic: DotArithmetic, Output: ConvolutionOutput, let groups: Int, let vectors: Int>(
-  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice,
+func convolveWidened<Products: DotProducts, Output: ConvolutionOutput, let groups: Int, let vectors: Int>(
+  _: Products.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice,
   scratch: UnsafeMutableRawPointer, tile: Tile<groups, vectors>
-) where Output.Sum == Arithmetic.Sum {
+) where Output.Sum == Products.Sum {
   let firstRow = slice.pixels.lowerBound / layer.outputWidth
   let lastRow = (slice.pixels.upperBound &- 1) / layer.outputWidth
   let pixels = scratch + layer.blockBytes &* 2
@@ -65,7 +65,7 @@ func convolveWidened<Arithmetic: DotArithmetic, Output: ConvolutionOutput, let g
     widenWeights(layer.weights + block &* layer.blockBytes, byteCount: layer.blockBytes, to: scratch)
     // As if the block lay among all of them.
     widened.weights = UnsafeRawPointer(scratch) - block &* widened.blockBytes
-    convolveBlocks(Arithmetic.self, widened, output, block: block, pixels: slice.pixels, tile: Tile<groups, 1>())
+    convolveDirectBlocks(Products.self, widened, output, block: block, pixels: slice.pixels, tile: Tile<groups, 1>())
   }
 }
 

@@ -1,6 +1,6 @@
 /// A border of one pixel around the input of a 3×3 convolution, everywhere the same pixel.
 ///
-/// What windows at the edge add up over it is known before there is an image: kernels may leave these products out, and
+/// The sums of windows at the edge over it are known before there is an image: kernels may leave these products out, and
 /// start from a bias that has them.
 public struct ConstantBorder: @unchecked Sendable {
   /// [edge][output channel]: the bias of windows at an `Edge`, with the sum of their products with the border there.
@@ -24,8 +24,8 @@ public struct ConstantBorder: @unchecked Sendable {
     self.isReachedAtRight = isReachedAtRight
   }
 
-  /// Where windows lie over the border: with their first or last row, with their first or last column. Those of the
-  /// corners count as of the top or the bottom.
+  /// An edge at which windows lie over the border: with their first or last row, or with their first or last column.
+  /// Windows at corners count as of the top or the bottom.
   public enum Edge: Int, CaseIterable {
     case top, bottom, left, right
   }
@@ -40,8 +40,8 @@ public struct ConstantBorder: @unchecked Sendable {
 ///   - layer: of one window of 3×3 pixels.
 ///   - bias: of `blocks` · 16 channels.
 @inlinable @inline(__always)
-func fillBorderBiases<Arithmetic: InterleavedArithmetic>(
-  _: Arithmetic.Type, _ layer: ConvolutionLayer, pixel: UnsafePointer<Int8>, bias: UnsafePointer<Int32>, blocks: Int,
+func fillBorderBiases<Products: InterleavedInt8Products>(
+  _: Products.Type, _ layer: ConvolutionLayer, pixel: UnsafePointer<Int8>, bias: UnsafePointer<Int32>, blocks: Int,
   to biases: UnsafeMutablePointer<Int32>
 ) {
   let stepsPerPixel = layer.stepsPerRow / 3
@@ -58,8 +58,8 @@ func fillBorderBiases<Arithmetic: InterleavedArithmetic>(
       guard position != 4 else { continue }
       var sums = InlineArray<1, InlineArray<1, SumPair<Int32>>>(
         repeating: InlineArray(repeating: SumPair(SIMD16(), SIMD16())))
-      accumulate(
-        Arithmetic.self, onePixel,
+      accumulateDirectTile(
+        Products.self, onePixel,
         layer.weights + (block &* layer.blockBytes &+ (row &* layer.stepsPerRow &+ column &* stepsPerPixel) &* 64),
         windows, into: &sums)
       let products = sums[unchecked: 0][unchecked: 0].first

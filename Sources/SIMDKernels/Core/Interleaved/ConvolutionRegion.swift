@@ -4,22 +4,22 @@
 struct ConvolutionRegion {
   /// Its weights are not used.
   @usableFromInline var layer: ConvolutionLayer
-  /// Of the region's own.
+  /// The region's own pixels.
   @usableFromInline var pixels: Range<Int>
-  /// Of its first pixel in the output.
+  /// The place of its first pixel in the output.
   @usableFromInline var row: Int
   @usableFromInline var column: Int
-  /// Where its weights begin in a block, and what lies between those of its kernel rows.
+  /// The offset of its weights in a block, and the gap between those of its kernel rows, in bytes.
   @usableFromInline var weightOffset: Int
   @usableFromInline var weightGap: Int
-  /// Nil where it is the output's.
+  /// The bias to start from; nil where it is the output's.
   @usableFromInline var bias: UnsafePointer<Int32>?
 
-  /// How many there may be.
+  /// The largest number of regions of a slice.
   @inlinable
   static var most: Int { 5 }
 
-  /// Without regard to a border.
+  /// The whole slice, whatever its border.
   @inlinable
   init(_ layer: ConvolutionLayer, pixels: Range<Int>) {
     self.layer = layer
@@ -29,7 +29,7 @@ struct ConvolutionRegion {
 
   /// The `index`-th of a slice's regions, if there is one.
   ///
-  /// Only of whole rows the border's products are left out.
+  /// The border's products are left out of whole rows only.
   @inlinable
   init?(_ index: Int, of layer: ConvolutionLayer, pixels: Range<Int>) {
     let width = layer.outputWidth

@@ -1,52 +1,29 @@
 import CSIMD
 
-/// An int8 arithmetic that multiplies pixels which lie side by side (`InterleavedPixels`): few loads serve a whole
-/// tile.
-public protocol InterleavedArithmetic: Int8Arithmetic {
-  /// Bytes of a pixel in one step, a divisor of 16.
-  static var stepBytes: Int { get }
-  /// The order of weights in which steps of so many bytes follow each other.
-  static var stepOrder: PackedOrder { get }
-
-  /// Stores 16 bytes of four windows, those of a place behind each other, as [step][place][pixel of the
-  /// place][`stepBytes`], the steps `stepStride` apart.
-  static func interleave(
-    _ a: SIMD16<Int8>, _ b: SIMD16<Int8>, _ c: SIMD16<Int8>, _ d: SIMD16<Int8>, to output: UnsafeMutableRawPointer,
-    stepStride: Int)
-  /// What sums of 16 output channels start from.
-  static func accumulator(startingAt bias: UnsafePointer<Int32>) -> Accumulator
-  /// Adds the products of one step of each pixel, and moves both pointers on behind it.
-  static func multiplyStep<let places: Int>(
-    _ sums: inout InlineArray<places, Accumulator>, _ pixels: inout UnsafeRawPointer, stepStride: Int,
-    _ weights: inout UnsafeRawPointer)
-  /// Brings 128 bytes of weights from the order of fours into `stepOrder`, and moves both pointers on behind them.
-  static func reorder(_ weights: inout UnsafeRawPointer, to output: inout UnsafeMutableRawPointer)
-}
-
 /// A convolution of int8 that first copies the slice's pixels, so that a tile's lie side by side; one pixel alone is
 /// multiplied where it lies. Products with a constant border are left out.
 ///
 /// `readsEights` is 1 where the weights are in the order of eights.
-public enum InterleavedInt8Convolution<Arithmetic: InterleavedArithmetic, let readsEights: Int, let groups: Int>:
+public enum InterleavedInt8Convolution<Products: InterleavedInt8Products, let readsEights: Int, let groups: Int>:
   IntegerConvolutionWay
 {
   @inlinable @inline(__always)
   static var order: PackedOrder { readsEights == 1 ? .eights : .fours }
   @inlinable @inline(__always)
-  static var interleaving: Interleaving { Interleaving(Arithmetic.self, reading: order, tile: Tile<groups, 1>()) }
+  static var scratch: InterleavedScratch { InterleavedScratch(Products.self, reading: order, tile: Tile<groups, 1>()) }
 
   @inlinable
   public static var name: String { "interleaved int8" }
   @inlinable @inline(__always)
   public static var cutting: ConvolutionCutting { .fewSlices }
-  /// Only of whole rows the border's products are left out.
+  /// The border's products are left out of whole rows only.
   @inlinable
   public static func tilePixels(_ layer: ConvolutionLayer) -> Int {
-    layer.border == nil ? groups &* Arithmetic.pixelsPerAccumulator : layer.outputWidth
+    layer.border == nil ? groups &* Products.pixelsPerAccumulator : layer.outputWidth
   }
   @inlinable
   public static func scratchBytes(_ layer: ConvolutionLayer, pixels: Int) -> Int {
-    pixels > 1 ? interleaving.scratchBytes(layer, pixels: pixels) : 0
+    pixels > 1 ? scratch.scratchBytes(layer, pixels: pixels) : 0
   }
 
   @inlinable @inline(__always)
@@ -54,10 +31,10 @@ public enum InterleavedInt8Convolution<Arithmetic: InterleavedArithmetic, let re
     _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice
   ) {
     if let scratch = slice.scratch {
-      convolveInterleaved(
-        Arithmetic.self, layer, output, slice, scratch: scratch, order: order, tile: Tile<groups, 1>())
+      convolveInterleavedInt8(
+        Products.self, layer, output, slice, scratch: scratch, order: order, tile: Tile<groups, 1>())
     } else {
-      SIMDKernels.convolve(Arithmetic.self, layer, output, slice, tile: Tile<1, 1>())
+      convolveDirect(Products.self, layer, output, slice, tile: Tile<1, 1>())
     }
   }
 
@@ -68,25 +45,25 @@ public enum InterleavedInt8Convolution<Arithmetic: InterleavedArithmetic, let re
     _ layer: ConvolutionLayer, pixel: UnsafePointer<Int8>, bias: UnsafePointer<Int32>, blocks: Int,
     to biases: UnsafeMutablePointer<Int32>
   ) {
-    SIMDKernels.fillBorderBiases(Arithmetic.self, layer, pixel: pixel, bias: bias, blocks: blocks, to: biases)
+    SIMDKernels.fillBorderBiases(Products.self, layer, pixel: pixel, bias: bias, blocks: blocks, to: biases)
   }
 
   @inlinable @inline(__always)
   public static func repeatDots(rounds: Int) -> Int {
-    SIMDKernels.repeatDots(Arithmetic.self, rounds: rounds, tile: Tile<groups, 1>())
+    repeatDotsOfTile(Products.self, rounds: rounds, tile: Tile<groups, 1>())
   }
 }
 
-/// Convolves a slice in scratch memory of `Interleaving.scratchBytes`.
+/// Convolves a slice in scratch memory of `InterleavedScratch.scratchBytes`.
 ///
 /// - Parameter order: that of the layer's weights.
 @inlinable @inline(__always)
-func convolveInterleaved<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput, let groups: Int>(
-  _: Arithmetic.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice,
+func convolveInterleavedInt8<Products: InterleavedInt8Products, Output: RequantisedOutput, let groups: Int>(
+  _: Products.Type, _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice,
   scratch: UnsafeMutableRawPointer, order: PackedOrder, tile: Tile<groups, 1>
 ) {
   guard !slice.pixels.isEmpty else { return }
-  let interleaving = Interleaving(Arithmetic.self, reading: order, tile: tile)
+  let interleaving = InterleavedScratch(Products.self, reading: order, tile: tile)
   let regions = scratch.assumingMemoryBound(to: CopiedRegion.self)
   let reordered = scratch + interleaving.regionListBytes
   let sums = reordered + interleaving.weightBytes(layer)
@@ -96,28 +73,28 @@ func convolveInterleaved<Arithmetic: InterleavedArithmetic, Output: RequantisedO
     guard let region = ConvolutionRegion(index, of: layer, pixels: slice.pixels) else { continue }
     let layout = interleaving.layout(region.layer, pixels: region.pixels.count)
     (regions + count).initialize(to: CopiedRegion(region: region, layout: layout, copies: copies))
-    interleave(Arithmetic.self, region.layer, pixels: region.pixels, as: layout, to: copies)
+    interleavePixels(Products.self, region.layer, pixels: region.pixels, as: layout, to: copies)
     copies += layout.byteCount
     count &+= 1
   }
   for block in slice.blocks {
     var weights = layer.weights + block &* layer.blockBytes
     if interleaving.reorders {
-      reorder(Arithmetic.self, weights, byteCount: layer.blockBytes, to: reordered)
+      reorderInterleavedWeights(Products.self, weights, byteCount: layer.blockBytes, to: reordered)
       weights = UnsafeRawPointer(reordered)
     }
     for index in 0..<count {
-      convolveRegion(
-        Arithmetic.self, regions + index, weights, output, block: block, sums: sums,
+      convolveInterleavedRegion(
+        Products.self, regions + index, weights, output, block: block, sums: sums,
         laneBytes: interleaving.laneBytes(regions[index].layout), tile: tile)
     }
   }
 }
 
-/// One region of one block.
+/// Convolves one region of one block.
 @inlinable @inline(__always)
-func convolveRegion<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput, let groups: Int>(
-  _: Arithmetic.Type, _ region: UnsafePointer<CopiedRegion>, _ weights: UnsafeRawPointer, _ output: Output, block: Int,
+func convolveInterleavedRegion<Products: InterleavedInt8Products, Output: RequantisedOutput, let groups: Int>(
+  _: Products.Type, _ region: UnsafePointer<CopiedRegion>, _ weights: UnsafeRawPointer, _ output: Output, block: Int,
   sums: UnsafeMutableRawPointer, laneBytes: Int, tile: Tile<groups, 1>
 ) {
   let places = region.pointee.layout.places
@@ -131,13 +108,19 @@ func convolveRegion<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput
     let count: Int
     // A few small tiles take fewer instructions than one that has no use for the most of it.
     if rest &* 3 > groups &* 2 {
-      multiplyTile(Arithmetic.self, region, copies, weights, bias, sums: target, laneBytes, tile: tile)
+      multiplyInterleavedInt8Tile(
+        Products.self, region, pixels: copies, weights: weights, bias: bias, sums: target, laneBytes: laneBytes,
+        tile: tile)
       count = groups
     } else if rest > 1 {
-      multiplyTile(Arithmetic.self, region, copies, weights, bias, sums: target, laneBytes, tile: Tile<2, 1>())
+      multiplyInterleavedInt8Tile(
+        Products.self, region, pixels: copies, weights: weights, bias: bias, sums: target, laneBytes: laneBytes,
+        tile: Tile<2, 1>())
       count = 2
     } else {
-      multiplyTile(Arithmetic.self, region, copies, weights, bias, sums: target, laneBytes, tile: Tile<1, 1>())
+      multiplyInterleavedInt8Tile(
+        Products.self, region, pixels: copies, weights: weights, bias: bias, sums: target, laneBytes: laneBytes,
+        tile: Tile<1, 1>())
       count = 1
     }
     copies += count &* placeBytes
@@ -146,24 +129,25 @@ func convolveRegion<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput
   } while rest > 0
   let pixels = region.pointee.region.pixels
   let middle = pixels.lowerBound &+ places
-  store(Arithmetic.self, sums, output, block: block, region, pixels: pixels.lowerBound..<middle)
+  storeInterleavedInt8Sums(Products.self, sums, output, block: block, region, pixels: pixels.lowerBound..<middle)
   if middle < pixels.upperBound {
-    store(Arithmetic.self, sums + laneBytes, output, block: block, region, pixels: middle..<pixels.upperBound)
+    storeInterleavedInt8Sums(
+      Products.self, sums + laneBytes, output, block: block, region, pixels: middle..<pixels.upperBound)
   }
 }
 
 /// The sums of the pixels at `groups` places: the hot loop. Those of a place's second pixel go `laneBytes` further on.
 @inlinable @inline(__always)
-func multiplyTile<Arithmetic: InterleavedArithmetic, let groups: Int>(
-  _: Arithmetic.Type, _ region: UnsafePointer<CopiedRegion>, _ pixels: UnsafeRawPointer, _ weights: UnsafeRawPointer,
-  _ bias: UnsafePointer<Int32>, sums: UnsafeMutableRawPointer, _ laneBytes: Int, tile: Tile<groups, 1>
+func multiplyInterleavedInt8Tile<Products: InterleavedInt8Products, let groups: Int>(
+  _: Products.Type, _ region: UnsafePointer<CopiedRegion>, pixels: UnsafeRawPointer, weights: UnsafeRawPointer,
+  bias: UnsafePointer<Int32>, sums: UnsafeMutableRawPointer, laneBytes: Int, tile: Tile<groups, 1>
 ) {
   let layout = region.pointee.layout
   let stepsPerRow = region.pointee.region.layer.stepsPerRow
-  let (chunks, bytesBehind) = (stepsPerRow / 16, stepsPerRow % 16 &* 4)
+  let (chunks, bytesAfter) = (stepsPerRow / 16, stepsPerRow % 16 &* 4)
   let weightGap = region.pointee.region.weightGap
-  var accumulators = InlineArray<groups, Arithmetic.Accumulator>(
-    repeating: Arithmetic.accumulator(startingAt: bias))
+  var accumulators = InlineArray<groups, Products.Accumulator>(
+    repeating: Products.accumulator(startingAt: bias))
   var weights = weights
   var row = pixels
   var phase = 0
@@ -173,15 +157,15 @@ func multiplyTile<Arithmetic: InterleavedArithmetic, let groups: Int>(
     // Counted down, for the sake of two instructions less.
     var chunk = chunks
     while chunk != 0 {
-      forEachConstant(64 / Arithmetic.stepBytes) { _ in
-        Arithmetic.multiplyStep(&accumulators, &pixels, stepStride: layout.stepStride, &weights)
+      forEachConstant(64 / Products.stepBytes) { _ in
+        Products.multiplyStep(&accumulators, &pixels, stepStride: layout.stepStride, &weights)
       }
       chunk &-= 1
     }
-    var bytes = bytesBehind
+    var bytes = bytesAfter
     while bytes != 0 {
-      forEachConstant(16 / Arithmetic.stepBytes) { _ in
-        Arithmetic.multiplyStep(&accumulators, &pixels, stepStride: layout.stepStride, &weights)
+      forEachConstant(16 / Products.stepBytes) { _ in
+        Products.multiplyStep(&accumulators, &pixels, stepStride: layout.stepStride, &weights)
       }
       bytes &-= 16
     }
@@ -197,30 +181,30 @@ func multiplyTile<Arithmetic: InterleavedArithmetic, let groups: Int>(
   forEachConstant(groups) { group in
     let accumulator = accumulators[unchecked: group]
     let target = sums + group &* 64
-    target.storeBytes(of: Arithmetic.sums(accumulator, pixel: 0), as: SIMD16<Int32>.self)
-    if Arithmetic.pixelsPerAccumulator == 2 {
-      (target + laneBytes).storeBytes(of: Arithmetic.sums(accumulator, pixel: 1), as: SIMD16<Int32>.self)
+    target.storeBytes(of: Products.sums(accumulator, pixel: 0), as: SIMD16<Int32>.self)
+    if Products.pixelsPerAccumulator == 2 {
+      (target + laneBytes).storeBytes(of: Products.sums(accumulator, pixel: 1), as: SIMD16<Int32>.self)
     }
   }
 }
 
-/// What `output` makes of one block's sums of a region, [pixel][16].
+/// Stores what `output` makes of one block's sums of a region, [pixel][16].
 @inlinable @inline(__always)
-func store<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput>(
-  _: Arithmetic.Type, _ sums: UnsafeMutableRawPointer, _ output: Output, block: Int,
+func storeInterleavedInt8Sums<Products: InterleavedInt8Products, Output: RequantisedOutput>(
+  _: Products.Type, _ sums: UnsafeMutableRawPointer, _ output: Output, block: Int,
   _ region: UnsafePointer<CopiedRegion>, pixels: Range<Int>
 ) {
   if output.requantisation.isLinear {
-    store(Arithmetic.self, sums, output, block: block, region, pixels: pixels, isLinear: true)
+    storeInterleavedInt8Sums(Products.self, sums, output, block: block, region, pixels: pixels, isLinear: true)
   } else {
-    store(Arithmetic.self, sums, output, block: block, region, pixels: pixels, isLinear: false)
+    storeInterleavedInt8Sums(Products.self, sums, output, block: block, region, pixels: pixels, isLinear: false)
   }
 }
 
 /// - Parameter isLinear: a constant.
 @inlinable @inline(__always)
-func store<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput>(
-  _: Arithmetic.Type, _ sums: UnsafeMutableRawPointer, _ output: Output, block: Int,
+func storeInterleavedInt8Sums<Products: InterleavedInt8Products, Output: RequantisedOutput>(
+  _: Products.Type, _ sums: UnsafeMutableRawPointer, _ output: Output, block: Int,
   _ region: UnsafePointer<CopiedRegion>, pixels: Range<Int>, isLinear: Bool
 ) {
   let constants = output.constants(block: block)
@@ -249,12 +233,12 @@ func store<Arithmetic: InterleavedArithmetic, Output: RequantisedOutput>(
 
 /// A block's weights, from the order of fours into the arithmetic's.
 @inlinable @inline(__always)
-func reorder<Arithmetic: InterleavedArithmetic>(
-  _: Arithmetic.Type, _ weights: UnsafeRawPointer, byteCount: Int, to output: UnsafeMutableRawPointer
+func reorderInterleavedWeights<Products: InterleavedInt8Products>(
+  _: Products.Type, _ weights: UnsafeRawPointer, byteCount: Int, to output: UnsafeMutableRawPointer
 ) {
   var (weights, output, bytes) = (weights, output, byteCount)
   repeat {
-    Arithmetic.reorder(&weights, to: &output)
+    Products.reorder(&weights, to: &output)
     bytes &-= 128
   } while bytes != 0
 }

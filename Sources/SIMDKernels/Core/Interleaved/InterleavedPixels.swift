@@ -6,14 +6,14 @@
 /// neighbours even across the ends of rows, and the next row of all windows is `outputWidth` places further on. With a
 /// stride of s rows there are s *phases*: kernel row r is in phase r % s, r / s output rows further on.
 public struct InterleavedPixels {
-  /// Those that the slice's pixels take.
+  /// The number of places that the slice's pixels take.
   @usableFromInline let places: Int
   @usableFromInline let placeBytes: Int
   @usableFromInline let phases: Int
-  /// From the places of one step to those of the next.
+  /// The distance from the places of one step to those of the next, in bytes.
   @usableFromInline let stepStride: Int
   @usableFromInline let phaseStride: Int
-  /// From a place to the one of the pixel below.
+  /// The distance from a place to the one of the pixel below, in bytes.
   @usableFromInline let rowStride: Int
 
   /// - Parameters:
@@ -33,23 +33,23 @@ public struct InterleavedPixels {
     phaseStride = layer.stepsPerRow &* 4 / stepBytes &* stepStride
   }
 
-  /// What the copies take, and what a tile may read behind them.
+  /// The bytes of the copies, and of what a tile may read past them.
   @inlinable
   var byteCount: Int { phases &* phaseStride &+ 128 }
 }
 
 /// Copies the windows of a slice's pixels into `output`.
 @inlinable @inline(__always)
-func interleave<Arithmetic: InterleavedArithmetic>(
-  _: Arithmetic.Type, _ layer: ConvolutionLayer, pixels: Range<Int>, as layout: InterleavedPixels,
+func interleavePixels<Products: InterleavedInt8Products>(
+  _: Products.Type, _ layer: ConvolutionLayer, pixels: Range<Int>, as layout: InterleavedPixels,
   to output: UnsafeMutableRawPointer
 ) {
-  let perPlace = Arithmetic.pixelsPerAccumulator
+  let perPlace = Products.pixelsPerAccumulator
   for phase in 0..<layout.phases {
     let below = (layer.windowRows &- 1 &- phase) / layout.phases &* layer.outputWidth
     let last = pixels.upperBound &- 1 &+ below
     let input = layer.input + phase &* layer.windowRowBytes
-    // Behind the last window that one is copied again.
+    // Past the last window that one is copied again.
     let window = { (index: Int) in
       let pixel = min(index, last)
       let row = pixel / layer.outputWidth
@@ -67,8 +67,8 @@ func interleave<Arithmetic: InterleavedArithmetic>(
       var offset = 0
       repeat {
         let load = { (window: UnsafeRawPointer) in (window + offset).loadUnaligned(as: SIMD16<Int8>.self) }
-        Arithmetic.interleave(load(a), load(b), load(c), load(d), to: target, stepStride: layout.stepStride)
-        target += 16 / Arithmetic.stepBytes &* layout.stepStride
+        Products.interleave(load(a), load(b), load(c), load(d), to: target, stepStride: layout.stepStride)
+        target += 16 / Products.stepBytes &* layout.stepStride
         offset &+= 16
       } while offset != layer.stepsPerRow &* 4
       place &+= 4 / perPlace

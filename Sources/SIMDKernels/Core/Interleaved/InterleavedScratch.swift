@@ -1,6 +1,6 @@
-/// How a table's interleaved convolutions lay out their scratch memory: the slice's regions, a block's weights where
-/// they need another order, a block's sums, and the copied pixels of one region behind those of another.
-public struct Interleaving: Sendable {
+/// The scratch memory of an interleaved convolution: the slice's regions, a block's weights where they need another
+/// order, a block's sums, and the copied pixels of one region after those of another.
+public struct InterleavedScratch: Sendable {
   @usableFromInline let stepBytes: Int
   @usableFromInline let pixelsPerPlace: Int
   @usableFromInline let tilePlaces: Int
@@ -8,18 +8,18 @@ public struct Interleaving: Sendable {
   @usableFromInline let reorders: Bool
 
   @inlinable @inline(__always)
-  init<Arithmetic: InterleavedArithmetic, let groups: Int>(
-    _: Arithmetic.Type, reading order: PackedOrder, tile: Tile<groups, 1>
+  init<Products: InterleavedInt8Products, let groups: Int>(
+    _: Products.Type, reading order: PackedOrder, tile: Tile<groups, 1>
   ) {
-    stepBytes = Arithmetic.stepBytes
-    pixelsPerPlace = Arithmetic.pixelsPerAccumulator
+    stepBytes = Products.stepBytes
+    pixelsPerPlace = Products.pixelsPerAccumulator
     tilePlaces = groups
-    reorders = order != Arithmetic.stepOrder
+    reorders = order != Products.stepOrder
   }
 
-  /// Of int16, one value at a time.
+  /// The layout for pixels of int16, one value at a time.
   @inlinable @inline(__always)
-  init<Arithmetic: InterleavedInt16Arithmetic, let groups: Int>(_: Arithmetic.Type, tile: Tile<groups, 1>) {
+  init<Products: InterleavedInt16Products, let groups: Int>(_: Products.Type, tile: Tile<groups, 1>) {
     stepBytes = 2
     pixelsPerPlace = 1
     tilePlaces = groups

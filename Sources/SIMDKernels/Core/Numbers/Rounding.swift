@@ -2,14 +2,13 @@ import CSIMD
 
 /// Rounds to the nearest integer, ties to even, after clamping to ±`limit` (at most 2²¹).
 ///
-/// In the IEEE mode that every machine starts in. Adding 1.5·2²³ leaves a float whose last mantissa bit is worth 1, so
-/// the addition itself rounds, and the integer stands in the low bits; x86 has an instruction that does the same.
+/// It is one instruction, CVTPS2DQ or FCVTNS, in the IEEE mode that every machine starts in.
 ///
 /// | x | −1.5 | −0.5 | 0.5 | 1.5 | 2.5 | 2.500001 |
 /// |---|------|------|-----|-----|-----|----------|
 /// | result | −2 | 0 | 0 | 2 | 2 | 3 |
 @inlinable @inline(__always)
-public func roundToNearestEven(_ x: SIMD16<Float>, limit: Float) -> SIMD16<Int32> {
+func roundToNearestEven(_ x: SIMD16<Float>, limit: Float) -> SIMD16<Int32> {
   roundToNearestEven(x, lowest: -limit, highest: limit)
 }
 
@@ -17,16 +16,12 @@ public func roundToNearestEven(_ x: SIMD16<Float>, limit: Float) -> SIMD16<Int32
 func roundToNearestEven(_ x: SIMD16<Float>, lowest: Float, highest: Float) -> SIMD16<Int32> {
   #if arch(x86_64)
     return csimd_cvtps2dq(csimd_clamp_f32(x, lowest, highest))
-  #elseif arch(arm64)
-    return csimd_clamp_i32(csimd_fcvtns(x), Int32(lowest), Int32(highest))
   #else
-    return unsafeBitCast(
-      csimd_clamp_f32(x, lowest, highest) + SIMD16(repeating: 12_582_912), to: SIMD16<Int32>.self)
-      &- SIMD16(repeating: 0x4B40_0000)
+    return csimd_clamp_i32(csimd_fcvtns(x), Int32(lowest), Int32(highest))
   #endif
 }
 
-/// For what is then saturated to an integer of fewer bits: clamped to ±`highest`, or on x86 to anything below
+/// Rounds what is then saturated to an integer of fewer bits: it is clamped to ±`highest`, or on x86 to anything below
 /// −`highest` instead of −`highest`, because its instruction makes the smallest integer of what is too small.
 @inlinable @inline(__always)
 func roundToNearestEven(_ x: SIMD16<Float>, highest: Float) -> SIMD16<Int32> {
@@ -89,11 +84,4 @@ func roundedToInt16(_ x: SIMD16<Float>, adding addend: SIMD16<Int16>) -> SIMD16<
   #else
     csimd_saturate_i16(roundToNearestEven(x, limit: 65536) &+ csimd_widen_i16(addend))
   #endif
-}
-
-/// 16 values from any address.
-@inlinable @inline(__always)
-func load<Scalar: SIMDScalar>(_ pointer: UnsafePointer<Scalar>) -> SIMD16<Scalar>
-where SIMD16<Scalar>: BitwiseCopyable {
-  UnsafeRawPointer(pointer).loadUnaligned(as: SIMD16<Scalar>.self)
 }

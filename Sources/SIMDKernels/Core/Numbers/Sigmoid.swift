@@ -3,8 +3,8 @@ import CSIMD
 /// `1 / (1 + exp(−x))` with a stated exponential: |error| below 2·10⁻⁷, and the same bits everywhere.
 ///
 /// exp(y) = 2ⁿ · p(y − n·ln 2), n = y / ln 2 rounded, p the Taylor polynomial of degree 6 in Horner form, whose
-/// remainder on
-/// |r| ≤ ln 2 / 2 is below 1.3·10⁻⁷. ln 2 is subtracted in two parts (Cody and Waite), the first exact in 9 bits.
+/// remainder on |r| ≤ ln 2 / 2 is below 1.3·10⁻⁷. ln 2 is subtracted in two parts (Cody and Waite), the first exact in
+/// 9 bits.
 @inlinable @inline(__always)
 public func sigmoid(_ x: SIMD16<Float>) -> SIMD16<Float> {
   let y = csimd_clamp_f32(SIMD16() - x, -60, 60)
@@ -22,5 +22,5 @@ public func sigmoid(_ x: SIMD16<Float>) -> SIMD16<Float> {
   return 1 / (1 + p * power)
 }
 
-/// The same of one number.
+/// The sigmoid of one number.
 public func sigmoid(_ x: Float) -> Float { sigmoid(SIMD16(repeating: x))[0] }

@@ -1,12 +1,10 @@
-import CSIMD
-
-/// What one instruction set offers the convolution loop: dot products of a few bytes of a pixel with the weights of 16
-/// output channels.
+/// The dot products that one instruction set offers the convolution loop: of a few bytes of a pixel with the weights of
+/// 16 output channels.
 ///
 /// Everything is cut into *steps*: 4 bytes of a pixel (four int8, two int16 or one float) against 64 bytes of weights,
 /// stored [16 output channels][4 bytes]. That one packed order, `[block of 16 outputs][kernel row][step][16][4]`,
 /// serves every instruction set, so weights are used straight from the mapped model file.
-public protocol DotArithmetic: SendableMetatype {
+public protocol DotProducts: SendableMetatype {
   /// Running sums of 16 output channels for `pixelsPerAccumulator` pixels, in whatever order the instructions like.
   associatedtype Accumulator: BitwiseCopyable
   /// `pixelBytesPerLoad` bytes of `pixelsPerAccumulator` pixels.
@@ -22,7 +20,7 @@ public protocol DotArithmetic: SendableMetatype {
   static var pixelsPerAccumulator: Int { get }
   /// A multiple of 4 that divides the bytes of a kernel row.
   static var pixelBytesPerLoad: Int { get }
-  /// How many `dot`s use up one load of pixels, at most 32. Each may take some of the pixels' bytes, some of the output
+  /// The number of `dot`s that use up one load of pixels, at most 32. Each may take some of the pixels' bytes, some of the output
   /// channels, or both: few registers of weights are then alive at a time.
   static var dotsPerLoad: Int { get }
 
@@ -40,32 +38,17 @@ public protocol DotArithmetic: SendableMetatype {
   static func sums(_ accumulator: Accumulator, pixel: Int) -> SIMD16<Sum>
 }
 
-/// The types of stored activations and weights.
-public enum StoredValues: String, Sendable {
-  case int8, int16, float
-
-  /// Bytes of a value.
-  @inlinable @inline(__always)
-  public var bytes: Int {
-    switch self {
-    case .int8: 1
-    case .int16: 2
-    case .float: 4
-    }
-  }
-}
-
-extension DotArithmetic where Sum == Int32 {
+extension DotProducts where Sum == Int32 {
   @inlinable @inline(__always)
   public static var values: StoredValues { .int16 }
 }
 
-extension DotArithmetic where Sum == Float {
+extension DotProducts where Sum == Float {
   @inlinable @inline(__always)
   public static var values: StoredValues { .float }
 }
 
-extension DotArithmetic {
+extension DotProducts {
   /// Bytes of weights that one `dot` uses.
   @inlinable @inline(__always)
   public static var weightBytesPerDot: Int { pixelBytesPerLoad / dotsPerLoad * 16 }
@@ -85,27 +68,9 @@ extension DotArithmetic {
   }
 }
 
-extension DotArithmetic where Accumulator == SIMD16<Sum> {
+extension DotProducts where Accumulator == SIMD16<Sum> {
   @inlinable @inline(__always)
   public static func zero() -> SIMD16<Sum> { SIMD16() }
   @inlinable @inline(__always)
   public static func sums(_ accumulator: SIMD16<Sum>, pixel: Int) -> SIMD16<Sum> { accumulator }
-}
-
-/// A `DotArithmetic` over int8 pixels and weights.
-public protocol Int8Arithmetic: DotArithmetic where Sum == Int32 {
-  /// What stored activation bytes are XORed with: 0, or 0x80 where the instruction wants unsigned pixels. The sums then
-  /// come out 128·Σw too high, which the bias takes back.
-  static var pixelFlip: Int8 { get }
-}
-
-extension Int8Arithmetic {
-  @inlinable @inline(__always)
-  public static var values: StoredValues { .int8 }
-
-  /// As numbers from −128 to 127, or from 0 to 255 where they are flipped.
-  @inlinable @inline(__always)
-  static func widened(_ pixels: SIMD16<Int8>) -> SIMD16<Int16> {
-    pixelFlip == 0 ? csimd_widen_i8_to_i16(pixels) : csimd_widen_u8_to_i16(pixels)
-  }
 }

@@ -3,27 +3,27 @@
 ///
 /// - Returns: the multiply-accumulates done.
 @inlinable @inline(__always)
-func repeatDots<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
-  _: Arithmetic.Type, rounds: Int, tile: Tile<groups, vectors>
+func repeatDotsOfTile<Products: DotProducts, let groups: Int, let vectors: Int>(
+  _: Products.Type, rounds: Int, tile: Tile<groups, vectors>
 ) -> Int {
   // 0x3F3F3F3F is 0.75 as a float: products do not vanish.
   var bytes = InlineArray<20, SIMD64<Int8>>(repeating: SIMD64(repeating: 0x3F))
-  var accumulators = InlineArray<groups, InlineArray<vectors, Arithmetic.Accumulator>>(
-    repeating: InlineArray(repeating: Arithmetic.zero()))
+  var accumulators = InlineArray<groups, InlineArray<vectors, Products.Accumulator>>(
+    repeating: InlineArray(repeating: Products.zero()))
   withUnsafeMutableBytes(of: &bytes) { bytes in
     guard let base = bytes.baseAddress else { return }
     var round = 0
     repeat {
       // Other pixels each time and for each accumulator: the compiler would compute the products of the same ones once.
       let address = UnsafeRawPointer(base + (round & 15) &* 16)
-      let pixels = InlineArray<groups, Arithmetic.PixelVector> { group in
-        Arithmetic.loadPixels(address + group &* 8, address + group &* 8)
+      let pixels = InlineArray<groups, Products.PixelVector> { group in
+        Products.loadPixels(address + group &* 8, address + group &* 8)
       }
-      forEachConstant(Arithmetic.dotsPerLoad) { lane in
-        let weights = Arithmetic.loadWeights(UnsafeRawPointer(base), lane: lane)
+      forEachConstant(Products.dotsPerLoad) { lane in
+        let weights = Products.loadWeights(UnsafeRawPointer(base), lane: lane)
         for vector in 0..<vectors {
           for group in 0..<groups {
-            Arithmetic.dot(
+            Products.dot(
               &accumulators[unchecked: group][unchecked: vector], pixels[unchecked: group], lane: lane, weights)
           }
         }
@@ -32,13 +32,13 @@ func repeatDots<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
     } while round < rounds
   }
   // Sums that nobody asks for would not be computed.
-  var sum = SIMD16<Arithmetic.Sum>()
+  var sum = SIMD16<Products.Sum>()
   for group in 0..<groups {
     for vector in 0..<vectors {
-      let sums = Arithmetic.sums(accumulators[unchecked: group][unchecked: vector], pixel: 0)
+      let sums = Products.sums(accumulators[unchecked: group][unchecked: vector], pixel: 0)
       sum.replace(with: sums, where: sums .!= sum)
     }
   }
-  let products = Arithmetic.pixelBytesPerLoad / Arithmetic.values.bytes &* Arithmetic.pixelsPerAccumulator &* 16
+  let products = Products.pixelBytesPerLoad / Products.values.bytes &* Products.pixelsPerAccumulator &* 16
   return sum == SIMD16() ? 0 : rounds &* products &* groups &* vectors
 }

@@ -1,10 +1,10 @@
 import CSIMD
 
 /// Any machine: widening multiplications that the compiler lowers to whatever the architecture's baseline has.
-enum Portable: KernelArithmetics {
+enum Portable: InstructionSetKernels {
   static var instructionSet: InstructionSet { .portable }
 
-  enum Int8Dot: Int8Arithmetic {
+  enum Int8Dot: Int8DotProducts {
     static var pixelFlip: Int8 { 0 }
 
     @inline(__always)
@@ -20,7 +20,7 @@ enum Portable: KernelArithmetics {
     }
   }
 
-  enum Int16Dot: DotArithmetic, TransformedArithmetic {
+  enum Int16Dot: DotProducts, TransformedProducts {
     typealias Sum = Int32
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD32<Int32> {
@@ -35,7 +35,7 @@ enum Portable: KernelArithmetics {
 
   typealias Winograd = WinogradByPoints<Int8Dot, Int16Dot, 1, 1, 1>
 
-  enum FloatDot: DotArithmetic {
+  enum FloatDot: DotProducts {
     typealias Sum = Float
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Float> {

@@ -1,11 +1,11 @@
-/// One convolution kernel of an instruction set: the function, and what a caller must know to feed it.
+/// A convolution kernel of an instruction set: the function, and what a caller must know to feed it.
 ///
 /// A call computes one slice of a layer's output, so threads share a layer by calling with disjoint slices. Buffers may
 /// be read up to 64 bytes past their end.
 public struct ConvolutionKernel<Layer, Output>: Sendable {
-  /// What reports call it, such as `interleaved int8, i8mm`.
+  /// The name in reports, such as `interleaved int8, i8mm`.
   public let name: String
-  /// How a layer is best cut into slices.
+  /// The best way to cut a layer into slices.
   public let cutting: ConvolutionCutting
   /// The number of pixels at whose multiples a layer should be cut.
   public let tilePixels: @Sendable (Layer) -> Int
@@ -47,7 +47,7 @@ public struct ConvolutionKernel<Layer, Output>: Sendable {
   }
 }
 
-/// How a convolution is best cut into slices for several threads.
+/// The best way to cut a convolution into slices for several threads.
 public enum ConvolutionCutting: Sendable {
   /// Into groups of few blocks of output channels, whose weights stay in the cache while the pixels pass, and then into
   /// ranges of pixels.
@@ -56,47 +56,4 @@ public enum ConvolutionCutting: Sendable {
   case pixels
   /// Into few large slices, because each copies its pixels into scratch memory first.
   case fewSlices
-}
-
-/// A way to compute dense convolutions whose outputs are integers. The closures of a `KernelTable` call it.
-public protocol IntegerConvolutionWay: SendableMetatype {
-  /// What it is called in reports, such as `interleaved int8`.
-  static var name: String { get }
-  static var cutting: ConvolutionCutting { get }
-  static func tilePixels(_ layer: ConvolutionLayer) -> Int
-  static func scratchBytes(_ layer: ConvolutionLayer, pixels: Int) -> Int
-  static func convolve<Output: RequantisedOutput>(
-    _ layer: ConvolutionLayer, _ output: Output, _ slice: ConvolutionSlice)
-
-  /// Whether it leaves out the products with a layer's `border`, and starts from the biases that `fillBorderBiases`
-  /// computes.
-  static var leavesOutBorder: Bool { get }
-  /// Fills [edge][output channel] for a border of `pixel` everywhere.
-  static func fillBorderBiases(
-    _ layer: ConvolutionLayer, pixel: UnsafePointer<Int8>, bias: UnsafePointer<Int32>, blocks: Int,
-    to biases: UnsafeMutablePointer<Int32>)
-  /// Computes so many rounds of its products on registers alone; returns the number of multiply-accumulates.
-  static func repeatDots(rounds: Int) -> Int
-}
-
-extension IntegerConvolutionWay {
-  @inlinable @inline(__always)
-  public static var cutting: ConvolutionCutting { .groupsOfBlocks }
-  @inlinable @inline(__always)
-  public static func scratchBytes(_ layer: ConvolutionLayer, pixels: Int) -> Int { 0 }
-  @inlinable @inline(__always)
-  public static var leavesOutBorder: Bool { false }
-  @inlinable @inline(__always)
-  public static func fillBorderBiases(
-    _ layer: ConvolutionLayer, pixel: UnsafePointer<Int8>, bias: UnsafePointer<Int32>, blocks: Int,
-    to biases: UnsafeMutablePointer<Int32>
-  ) {}
-}
-
-/// A way to compute dense convolutions in float.
-public protocol FloatConvolutionWay: SendableMetatype {
-  static var name: String { get }
-  static func tilePixels(_ layer: ConvolutionLayer) -> Int
-  static func convolve(_ layer: ConvolutionLayer, _ output: FloatOutput, _ slice: ConvolutionSlice)
-  static func repeatDots(rounds: Int) -> Int
 }

@@ -5,7 +5,7 @@ public struct FloatKernels: Sendable {
   public var winograd: ConvolutionKernel<FloatWinogradLayer, FloatOutput>
   public var depthwise: ConvolutionKernel<DepthwiseLayer, FloatOutput>
   public var grouped: ConvolutionKernel<GroupedLayer, FloatOutput>
-  /// As `IntegerKernels.repeatDots`.
+  /// Computes so many rounds of dot products on registers alone; returns the number of multiply-accumulates.
   public var repeatDots: @Sendable (_ rounds: Int) -> Int
 
   /// - Parameters:
@@ -14,29 +14,29 @@ public struct FloatKernels: Sendable {
   ///   - grouped: how grouped convolutions are computed.
   @inlinable @inline(__always)
   public init<
-    Arithmetics: KernelArithmetics, Direct: FloatConvolutionWay, let vectors: Int, Lanes: GroupedWay,
-    RangeDot: DotArithmetic, let rangeGroups: Int
+    ISA: InstructionSetKernels, Direct: FloatConvolutionWay, let vectors: Int, Lanes: GroupedWay,
+    RangeDot: DotProducts, let rangeGroups: Int
   >(
-    _: Arithmetics.Type, direct: Direct.Type, winograd: Tile<4, vectors>,
+    _: ISA.Type, direct: Direct.Type, winograd: Tile<4, vectors>,
     grouped: GroupedConvolution<Lanes, RangeDot, rangeGroups>.Type
   ) where Lanes.Sum == Float, RangeDot.Sum == Float {
     self.direct = ConvolutionKernel(
-      name: Arithmetics.kernelName(Direct.name), tilePixels: { Direct.tilePixels($0) },
+      name: ISA.kernelName(Direct.name), tilePixels: { Direct.tilePixels($0) },
       compute: { Direct.convolve($0.pointee, $1.pointee, $2) })
     self.winograd = ConvolutionKernel(
-      name: Arithmetics.kernelName("winograd float"), tilePixels: { _ in 1 },
+      name: ISA.kernelName("winograd float"), tilePixels: { _ in 1 },
       scratchBytes: { $0.scratchBytes(tiles: $1) },
       compute: { layer, output, slice in
         guard let scratch = slice.scratch else { return }
-        convolveWinograd(
-          Arithmetics.FloatDot.self, layer.pointee, output.pointee, slice, scratch: scratch, tile: Tile<4, vectors>())
+        convolveFloatWinograd(
+          ISA.FloatDot.self, layer.pointee, output.pointee, slice, scratch: scratch, tile: Tile<4, vectors>())
       })
     depthwise = ConvolutionKernel(
-      name: Arithmetics.kernelName("depthwise float"), cutting: .pixels,
+      name: ISA.kernelName("depthwise float"), cutting: .pixels,
       tilePixels: { _ in DepthwiseLayer.tilePixels },
-      compute: { convolveDepthwise(DepthwiseFloat<Arithmetics.FloatDot>.self, $0.pointee, $1.pointee, $2) })
+      compute: { convolveDepthwise(DepthwiseFloat<ISA.FloatDot>.self, $0.pointee, $1.pointee, $2) })
     self.grouped = ConvolutionKernel(
-      name: Arithmetics.kernelName(GroupedConvolution<Lanes, RangeDot, rangeGroups>.name), cutting: .pixels,
+      name: ISA.kernelName(GroupedConvolution<Lanes, RangeDot, rangeGroups>.name), cutting: .pixels,
       tilePixels: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.tilePixels($0) },
       compute: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.convolve($0.pointee, $1.pointee, $2) })
     repeatDots = { Direct.repeatDots(rounds: $0) }

@@ -32,14 +32,14 @@ public struct IntegerKernels: Sendable {
   ///   - grouped: how grouped convolutions are computed.
   @inlinable @inline(__always)
   public init<
-    Arithmetics: KernelArithmetics, Dense: IntegerConvolutionWay, LinearDot: DotArithmetic, let linearGroups: Int,
-    let linearVectors: Int, Depthwise: DepthwiseArithmetic, Lanes: GroupedWay, RangeDot: DotArithmetic,
+    ISA: InstructionSetKernels, Dense: IntegerConvolutionWay, LinearDot: DotProducts, let linearGroups: Int,
+    let linearVectors: Int, Depthwise: DepthwiseProducts, Lanes: GroupedWay, RangeDot: DotProducts,
     let rangeGroups: Int
   >(
-    _: Arithmetics.Type, dense: Dense.Type, linear: DirectConvolution<LinearDot, linearGroups, linearVectors>.Type,
+    _: ISA.Type, dense: Dense.Type, linear: DirectConvolution<LinearDot, linearGroups, linearVectors>.Type,
     depthwise: Depthwise.Type, grouped: GroupedConvolution<Lanes, RangeDot, rangeGroups>.Type
   ) where LinearDot.Sum == Int32, Depthwise.Sum == Int32, Lanes.Sum == Int32, RangeDot.Sum == Int32 {
-    let name = Arithmetics.kernelName(Dense.name)
+    let name = ISA.kernelName(Dense.name)
     toInt8 = ConvolutionKernel(
       name: name, cutting: Dense.cutting, tilePixels: { Dense.tilePixels($0) },
       scratchBytes: { Dense.scratchBytes($0, pixels: $1) }, compute: { Dense.convolve($0.pointee, $1.pointee, $2) })
@@ -47,10 +47,10 @@ public struct IntegerKernels: Sendable {
       name: name, cutting: Dense.cutting, tilePixels: { Dense.tilePixels($0) },
       scratchBytes: { Dense.scratchBytes($0, pixels: $1) }, compute: { Dense.convolve($0.pointee, $1.pointee, $2) })
     toFloat = ConvolutionKernel(
-      name: Arithmetics.kernelName(DirectConvolution<LinearDot, linearGroups, linearVectors>.name),
+      name: ISA.kernelName(DirectConvolution<LinearDot, linearGroups, linearVectors>.name),
       tilePixels: { DirectConvolution<LinearDot, linearGroups, linearVectors>.tilePixels($0) },
       compute: { DirectConvolution<LinearDot, linearGroups, linearVectors>.convolve($0.pointee, $1.pointee, $2) })
-    let depthwiseName = Arithmetics.kernelName("depthwise " + Depthwise.values.rawValue)
+    let depthwiseName = ISA.kernelName("depthwise " + Depthwise.values.rawValue)
     depthwiseToInt8 = ConvolutionKernel(
       name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
       compute: { convolveDepthwise(Depthwise.self, $0.pointee, $1.pointee, $2) })
@@ -63,7 +63,7 @@ public struct IntegerKernels: Sendable {
     planeToFloat = ConvolutionKernel(
       name: name, cutting: Dense.cutting, tilePixels: { Dense.tilePixels($0) },
       scratchBytes: { Dense.scratchBytes($0, pixels: $1) }, compute: { Dense.convolve($0.pointee, $1.pointee, $2) })
-    let groupedName = Arithmetics.kernelName(GroupedConvolution<Lanes, RangeDot, rangeGroups>.name)
+    let groupedName = ISA.kernelName(GroupedConvolution<Lanes, RangeDot, rangeGroups>.name)
     groupedToInt8 = ConvolutionKernel(
       name: groupedName, cutting: .pixels,
       tilePixels: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.tilePixels($0) },
@@ -84,36 +84,5 @@ public struct IntegerKernels: Sendable {
       fillBorderBiases = nil
     }
     repeatDots = { Dense.repeatDots(rounds: $0) }
-  }
-}
-
-/// The 3×3 convolutions of int8 as Winograd.
-public struct WinogradKernels: Sendable {
-  /// 1, or 2 where convolutions with stride 2 are computed, too.
-  public var largestStride: Int
-  /// Each call computes all pixels of a layer, for some blocks of output channels; so the number of pixels has no
-  /// meaning.
-  public var toInt8: ConvolutionKernel<WinogradLayer, Int8Output>
-  public var toInt16: ConvolutionKernel<WinogradLayer, Int16Output>
-  /// The largest Σ|w| of an output channel, of blocks of int8 weights packed in fours.
-  public var largestWeightSum: @Sendable (UnsafeRawPointer, _ blocks: Int, _ blockBytes: Int) -> Int32
-
-  @inlinable @inline(__always)
-  public init<Arithmetics: KernelArithmetics>(_: Arithmetics.Type) {
-    let name = Arithmetics.kernelName(Arithmetics.Winograd.name)
-    largestStride = Arithmetics.Winograd.largestStride
-    toInt8 = ConvolutionKernel(
-      name: name, tilePixels: { _ in 1 }, scratchBytes: { layer, _ in Arithmetics.Winograd.scratchBytes(layer) },
-      compute: { layer, output, slice in
-        guard let scratch = slice.scratch else { return }
-        Arithmetics.Winograd.convolve(layer.pointee, output.pointee, blocks: slice.blocks, scratch: scratch)
-      })
-    toInt16 = ConvolutionKernel(
-      name: name, tilePixels: { _ in 1 }, scratchBytes: { layer, _ in Arithmetics.Winograd.scratchBytes(layer) },
-      compute: { layer, output, slice in
-        guard let scratch = slice.scratch else { return }
-        Arithmetics.Winograd.convolve(layer.pointee, output.pointee, blocks: slice.blocks, scratch: scratch)
-      })
-    largestWeightSum = { SIMDKernels.largestWeightSum(Arithmetics.self, $0, blocks: $1, blockBytes: $2) }
   }
 }

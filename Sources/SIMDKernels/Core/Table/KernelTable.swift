@@ -3,7 +3,7 @@ public struct KernelTable: Sendable {
   public var instructionSet: InstructionSet
   /// The order of the weights that `int8`'s dense convolutions read.
   public var packedOrder: PackedOrder
-  /// What int8 activations are XORed with in memory (`Int8Arithmetic.pixelFlip`).
+  /// The number that int8 activations are XORed with in memory (`Int8DotProducts.pixelFlip`).
   public var pixelFlip: Int8
   /// The convolutions of int8.
   public var int8: IntegerKernels
@@ -11,44 +11,31 @@ public struct KernelTable: Sendable {
   public var int16: IntegerKernels
   public var winograd: WinogradKernels
   public var float: FloatKernels
-  public var passes: PassKernels
   public var planes: PlaneKernels
-}
-
-/// The arithmetics of one instruction set.
-public protocol KernelArithmetics: SendableMetatype {
-  associatedtype Int8Dot: Int8Arithmetic
-  associatedtype Winograd: WinogradArithmetic
-  associatedtype FloatDot: DotArithmetic where FloatDot.Sum == Float
-  static var instructionSet: InstructionSet { get }
+  /// Computes the gates of a squeeze-and-excitation.
+  public var squeezeExcite: @Sendable (SqueezeExciteGate) -> Void
 }
 
 extension KernelTable {
   /// A table whose kernels are compiled in the calling module, and so with that module's target flags.
   ///
-  /// For that, closures of a table stand in initialisers that are generic over `Arithmetics` (here and in the structs of
-  /// its fields), and what they call takes `Arithmetics` or a part of it, even where it has no use for it: a function
+  /// Therefore closures of a table stand in initialisers that are generic over `ISA` (here and in the structs of
+  /// its fields), and what they call takes `ISA` or a part of it, even where it has no use for it: a function
   /// that does not depend on the calling module's own types is the same symbol for all instruction sets, of which the
   /// linker keeps any one.
   @inlinable @inline(__always)
-  public init<Arithmetics: KernelArithmetics>(
-    _: Arithmetics.Type, packedOrder: PackedOrder = .fours, int8: IntegerKernels, int16: IntegerKernels,
+  public init<ISA: InstructionSetKernels>(
+    _: ISA.Type, packedOrder: PackedOrder = .fours, int8: IntegerKernels, int16: IntegerKernels,
     float: FloatKernels
   ) {
-    instructionSet = Arithmetics.instructionSet
+    instructionSet = ISA.instructionSet
     self.packedOrder = packedOrder
-    pixelFlip = Arithmetics.Int8Dot.pixelFlip
+    pixelFlip = ISA.Int8Dot.pixelFlip
     self.int8 = int8
     self.int16 = int16
-    winograd = WinogradKernels(Arithmetics.self)
+    winograd = WinogradKernels(ISA.self)
     self.float = float
-    passes = PassKernels(Arithmetics.self)
-    planes = PlaneKernels(Arithmetics.self)
+    planes = PlaneKernels(ISA.self)
+    squeezeExcite = { computeSqueezeExciteGate(ISA.self, $0) }
   }
-}
-
-extension KernelArithmetics {
-  /// The name of a kernel of this instruction set.
-  @inlinable
-  static func kernelName(_ form: String) -> String { form + ", " + instructionSet.rawValue }
 }

@@ -1,7 +1,7 @@
 import CSIMD
 
 /// Has the weights of a block that comes later brought into the cache while products are computed, a few cache lines at
-/// a time: those that the products themselves wait for would have to queue behind many at once.
+/// a time: otherwise the loads that the products wait for would have to queue after many.
 public struct WeightPrefetch {
   @usableFromInline var next: UnsafeRawPointer
   @usableFromInline let end: UnsafeRawPointer
@@ -16,7 +16,7 @@ public struct WeightPrefetch {
     bytesPerStep = (1 &+ layer.blockBytes / 64 / steps) &* 64
   }
 
-  /// To be called for every step, or many of them at once.
+  /// Asks for some more weights; called for every step, or for many of them at once.
   @inlinable @inline(__always)
   public mutating func fetch(steps: Int) {
     let stop = min(next + steps &* bytesPerStep, end)

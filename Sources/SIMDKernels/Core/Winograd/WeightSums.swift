@@ -2,8 +2,8 @@ import CSIMD
 
 /// The largest Σ|w| of an output channel, of weights packed [block][step][16 output channels][4], `blockBytes` a block.
 @inlinable @inline(__always)
-func largestWeightSum<Arithmetics: KernelArithmetics>(
-  _: Arithmetics.Type, _ weights: UnsafeRawPointer, blocks: Int, blockBytes: Int
+func largestWeightSum<ISA: InstructionSetKernels>(
+  _: ISA.Type, _ weights: UnsafeRawPointer, blocks: Int, blockBytes: Int
 ) -> Int32 {
   var largest = SIMD16<Int32>()
   for block in 0..<blocks {

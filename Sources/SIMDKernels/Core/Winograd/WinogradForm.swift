@@ -1,12 +1,10 @@
-import CSIMD
-
-/// What depends on the stride: at which places along one side of a tile it is multiplied, and the transformations in
-/// that direction.
+/// The part of Winograd that depends on the stride: the places along one side of a tile at which it is multiplied, and
+/// the transformations in that direction.
 @usableFromInline
 protocol WinogradForm: SendableMetatype {
   static var stride: Int { get }
   static var places: Int { get }
-  /// Which of the six transformed weights a place is multiplied with.
+  /// The index of the transformed weight, of six, that a place is multiplied with.
   static func weightPlace(_ place: Int) -> Int
   /// Whether a tile of three outputs does without a place.
   static func narrowLacks(_ place: Int) -> Bool

@@ -10,7 +10,7 @@ public struct WinogradLayer: WinogradTiled, @unchecked Sendable {
   /// The first byte of the first window: [row][column][channel], `rowBytes` from row to row.
   public var input: UnsafePointer<Int8>
   public var rowBytes: Int
-  /// As stored: a multiple of 16.
+  /// The number of channels as stored: a multiple of 16.
   public var channels: Int
   /// [block of 16 output channels][3][3 · channels / 4][16][4].
   public var weights: UnsafeRawPointer
@@ -40,17 +40,4 @@ public struct WinogradLayer: WinogradTiled, @unchecked Sendable {
   /// Places along one side of a tile at which it is multiplied.
   @inlinable
   public static func places(stride: Int) -> Int { stride == 1 ? WinogradUnitStride.places : WinogradStrideTwo.places }
-}
-
-/// How an instruction set computes `WinogradLayer`s.
-public protocol WinogradArithmetic: SendableMetatype {
-  /// What it is called in reports.
-  static var name: String { get }
-  /// 1, or 2 where there is stride 2, too.
-  static var largestStride: Int { get }
-  /// Bytes of scratch memory, aligned to 64, that a thread needs for a layer.
-  static func scratchBytes(_ layer: WinogradLayer) -> Int
-  /// Some blocks of 16 output channels of a layer.
-  static func convolve<Output: RequantisedOutput>(
-    _ layer: WinogradLayer, _ output: Output, blocks: Range<Int>, scratch: UnsafeMutableRawPointer)
 }

@@ -1,5 +1,5 @@
-/// How the outputs along one side of an image are cut into Winograd's tiles: four in each, but three in as many of the
-/// last ones as it takes to leave none over. (Of 1, 2 or 5 outputs there is nevertheless.)
+/// The cut of the outputs along one side of an image into Winograd's tiles: four in each, but three in as many of the
+/// last ones as it takes to leave none over. (Outputs of 1, 2 or 5 leave some over nevertheless.)
 ///
 /// | outputs | 3 | 4 | 5 | 7 | 14 | 56 |
 /// |---|---|---|---|---|---|---|
@@ -12,7 +12,7 @@ public struct WinogradTiling: BitwiseCopyable, Sendable {
 
   @inlinable @inline(__always)
   public var count: Int { (outputs &+ 3) / 4 }
-  /// Those of four, which are the first ones.
+  /// The number of tiles of four outputs, which are the first ones.
   @inlinable @inline(__always)
   public var wholeTiles: Int { max(0, outputs &- 3 &* count) }
 
@@ -32,12 +32,12 @@ public struct WinogradTiling: BitwiseCopyable, Sendable {
   func outputs(of tile: Int) -> Int { min(isNarrow(tile) ? 3 : 4, outputs &- start(tile)) }
 }
 
-/// Where the outputs of a tile are.
+/// The outputs of a tile.
 @usableFromInline
 struct WinogradTile: BitwiseCopyable {
   /// The first ones.
   @usableFromInline let row, column: Int
-  /// As many as there are.
+  /// The numbers of rows and columns.
   @usableFromInline let rows, columns: Int
   /// Whether it has only three, or fewer.
   @usableFromInline let isNarrowDown, isNarrowAcross: Bool
@@ -68,7 +68,7 @@ extension WinogradTiled {
   @inlinable @inline(__always)
   public var tiles: Int { down.count &* across.count }
 
-  /// Where the tiles begin that are whole in both directions, and where they end.
+  /// The range of the tiles that are whole in both directions.
   @inlinable @inline(__always)
   var wholeTiles: Range<Int> {
     let first = down.wholeTiles &* (across.count &- across.wholeTiles)

@@ -94,7 +94,7 @@ func winogradNarrowestInput(_ d: InlineArray<6, SIMD16<Int16>>) -> InlineArray<6
 }
 
 #if arch(arm64)
-  /// As many output channels as Aᵀ takes at a time: 24 values on the way are then in registers.
+  /// The output channels that Aᵀ takes at a time: few enough for 24 values on the way to be in registers.
   @usableFromInline typealias WinogradSums = SIMD4<Int32>
 #else
   @usableFromInline typealias WinogradSums = SIMD16<Int32>
@@ -114,7 +114,7 @@ func winogradOutput(
   ]
 }
 
-/// Aᵀ for three outputs, as `winogradOutput`; what stands behind them has no meaning.
+/// Aᵀ for three outputs, as `winogradOutput`; what follows them has no meaning.
 @inlinable @inline(__always)
 func winogradNarrowOutput(
   _ m: InlineArray<6, WinogradSums>, _ factors: WinogradFactors
@@ -138,7 +138,7 @@ struct WinogradInputFactors {
   }
 }
 
-/// What Aᵀ multiplies with, and what makes its outputs 64 times too large: 954,437,177, which is 9⁻¹ modulo 2³², times
+/// The factors of Aᵀ, and those that make its outputs 64 times too large: 954,437,177, which is 9⁻¹ modulo 2³², times
 /// 1, 2, 4, 8 and 16. 64 · r is exact for −2²⁵ ≤ r < 2²⁵.
 @usableFromInline
 struct WinogradFactors {
@@ -155,7 +155,7 @@ struct WinogradFactors {
   var four: WinogradSums { WinogradSums(repeating: few[0]) }
   @inlinable @inline(__always)
   var six: WinogradSums { WinogradSums(repeating: few[1]) }
-  /// Of the output at a place of its tile.
+  /// The factor of the output at a place of its tile.
   @inlinable @inline(__always)
   func inverse(row: Int, column: Int) -> WinogradSums {
     let doublings = min(row, 2) &+ min(column, 2)

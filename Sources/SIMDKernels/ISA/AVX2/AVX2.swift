@@ -3,44 +3,36 @@ import SIMDKernels
 
 /// AVX2 and FMA. An accumulator of 16 channels is two registers (float) or, for int8, four: VPMADDWD leaves two partial
 /// sums per channel, which are added when the loop is over.
-enum AVX2: KernelArithmetics {
+enum AVX2: InstructionSetKernels {
   static var instructionSet: InstructionSet { .avx2 }
 
-  enum Int8Dot: Int8Arithmetic {
+  enum Int8Dot: Int8DotProducts {
+    /// Two partial sums for each of four channels, four times.
+    typealias Sums = Quad<SIMD8<Int32>>
     static var storesFromRegisters: Bool { true }
     static var pixelFlip: Int8 { 0 }
 
-    @inline(__always) static func zero() -> Quarters { Quarters(SIMD8(), SIMD8(), SIMD8(), SIMD8()) }
+    @inline(__always) static func zero() -> Sums { Quad(SIMD8(), SIMD8(), SIMD8(), SIMD8()) }
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD16<Int16> {
       csimd_repeat_4_bytes_i16(first.loadUnaligned(as: Int32.self))
     }
     typealias WeightVector = SIMD64<Int8>
     @inline(__always)
-    static func dot(_ sums: inout Quarters, _ pixels: SIMD16<Int16>, lane: Int, _ weights: SIMD64<Int8>) {
-      sums = Quarters(
+    static func dot(_ sums: inout Sums, _ pixels: SIMD16<Int16>, lane: Int, _ weights: SIMD64<Int8>) {
+      sums = Quad(
         sums.a &+ csimd_vpmaddwd(pixels, csimd_vpmovsxbw(csimd_quarter_0(weights))),
         sums.b &+ csimd_vpmaddwd(pixels, csimd_vpmovsxbw(csimd_quarter_1(weights))),
         sums.c &+ csimd_vpmaddwd(pixels, csimd_vpmovsxbw(csimd_quarter_2(weights))),
         sums.d &+ csimd_vpmaddwd(pixels, csimd_vpmovsxbw(csimd_quarter_3(weights))))
     }
-    @inline(__always) static func sums(_ accumulator: Quarters, pixel: Int) -> SIMD16<Int32> {
+    @inline(__always) static func sums(_ accumulator: Sums, pixel: Int) -> SIMD16<Int32> {
       SIMD16(
         lowHalf: csimd_add_pairs(accumulator.a, accumulator.b), highHalf: csimd_add_pairs(accumulator.c, accumulator.d))
     }
   }
 
-  /// Two partial sums for each of four channels, four times.
-  struct Quarters: BitwiseCopyable {
-    var a, b, c, d: SIMD8<Int32>
-
-    @inline(__always)
-    init(_ a: SIMD8<Int32>, _ b: SIMD8<Int32>, _ c: SIMD8<Int32>, _ d: SIMD8<Int32>) {
-      (self.a, self.b, self.c, self.d) = (a, b, c, d)
-    }
-  }
-
-  enum Int16Dot: DotArithmetic, TransformedArithmetic {
+  enum Int16Dot: DotProducts, TransformedProducts {
     typealias Sum = Int32
     static var storesFromRegisters: Bool { true }
     @inline(__always)

@@ -1,9 +1,9 @@
 import CSIMD
 import SIMDKernels
 
-/// float32 by FMA: 16 MACs in two instructions. Also the float arithmetic of 256-bit VNNI, as a type of that module's
+/// float32 by FMA: 16 MACs in two instructions. 256-bit VNNI uses these products, too, by a type of that module's
 /// own.
-public protocol AVX2FloatDot: DotArithmetic
+public protocol AVX2FloatDot: DotProducts
 where Sum == Float, Accumulator == SIMD16<Float>, PixelVector == SIMD8<Float>, WeightVector == SIMD16<Float> {}
 
 extension AVX2FloatDot {

@@ -2,7 +2,7 @@ import CSIMD
 import SIMDKernels
 
 /// Grouped convolutions by VPMADDWD, which adds up neighbouring channels' products: two instructions for 16 of them.
-public protocol AVX2Groups: GroupedArithmetic
+public protocol AVX2Groups: GroupedProducts
 where Sum == Int32, Values == SIMD16<Int16>, Accumulator == SIMD8<Int32> {}
 
 extension AVX2Groups {

@@ -3,10 +3,10 @@ import KernelsAVX2
 import SIMDKernels
 
 /// 256-bit VNNI without AVX-512 (Alder Lake, Sierra Forest): an accumulator of 16 channels is two registers.
-enum AVXVNNI: KernelArithmetics {
+enum AVXVNNI: InstructionSetKernels {
   static var instructionSet: InstructionSet { .avxvnni }
 
-  enum Int8Dot: Int8Arithmetic {
+  enum Int8Dot: Int8DotProducts {
     static var pixelFlip: Int8 { -128 }
 
     @inline(__always)
@@ -21,7 +21,7 @@ enum AVXVNNI: KernelArithmetics {
     }
   }
 
-  enum Int16Dot: DotArithmetic, TransformedArithmetic {
+  enum Int16Dot: DotProducts, TransformedProducts {
     typealias Sum = Int32
     @inline(__always)
     static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD8<Int32> {

@@ -3,11 +3,11 @@ import KernelsNEON
 import SIMDKernels
 
 /// ARMv8.2 with SDOT (Cortex-A55, A75 and later): 16 MACs in one instruction.
-enum DotProd: KernelArithmetics {
+enum DotProd: InstructionSetKernels {
   static var instructionSet: InstructionSet { .dotprod }
 
   /// SDOT by lane: one load of 16 bytes of a pixel serves four steps. A dot is four output channels of one of them.
-  enum Int8Dot: Int8Arithmetic {
+  enum Int8Dot: Int8DotProducts {
     static var pixelFlip: Int8 { 0 }
     static var pixelBytesPerLoad: Int { 16 }
     static var dotsPerLoad: Int { 16 }
@@ -39,18 +39,9 @@ enum DotProd: KernelArithmetics {
 }
 
 /// A place is one pixel: per two steps of four input channels one load of a tile's pixels, two of weights.
-extension DotProd.Int8Dot: InterleavedArithmetic {
-  static var stepBytes: Int { 8 }
+extension DotProd.Int8Dot: EightByteSteps {
   static var stepOrder: PackedOrder { .fours }
 
-  @inline(__always)
-  static func interleave(
-    _ a: SIMD16<Int8>, _ b: SIMD16<Int8>, _ c: SIMD16<Int8>, _ d: SIMD16<Int8>, to output: UnsafeMutableRawPointer,
-    stepStride: Int
-  ) {
-    csimd_store_2_i8x16(output, csimd_zip1_8_bytes(a, b), csimd_zip1_8_bytes(c, d))
-    csimd_store_2_i8x16(output + stepStride, csimd_zip2_8_bytes(a, b), csimd_zip2_8_bytes(c, d))
-  }
   @inline(__always)
   static func accumulator(startingAt bias: UnsafePointer<Int32>) -> SDOTSums { SDOTSums(startingAt: bias) }
   @inline(__always)
@@ -69,7 +60,7 @@ extension DotProd.Int8Dot: InterleavedArithmetic {
     add(&sums, x, step: 0, &weights)
     add(&sums, x, step: 1, &weights)
     pixels += stepStride
-    for place in 0..<places { pixels = sums[unchecked: place].before(pixels) }
+    for place in 0..<places { pixels = sums[unchecked: place].after(pixels) }
   }
   @inline(__always)
   private static func add<let places: Int>(
@@ -80,7 +71,7 @@ extension DotProd.Int8Dot: InterleavedArithmetic {
       sums[unchecked: place].add(w, place < 2 ? x.a : place < 4 ? x.b : x.c, step: place % 2 &* 2 &+ step)
     }
     weights += 64
-    for place in 0..<places { weights = sums[unchecked: place].before(weights) }
+    for place in 0..<places { weights = sums[unchecked: place].after(weights) }
   }
   /// It reads the order of fours as it is.
   @inline(__always)

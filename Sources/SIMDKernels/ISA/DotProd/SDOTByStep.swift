@@ -3,7 +3,7 @@ import SIMDKernels
 
 /// SDOT by lane, four weight registers at a time: for one pixel alone, whose sums leave room for them. A dot is 16
 /// output channels of one step.
-public protocol SDOTByStep: Int8Arithmetic
+public protocol SDOTByStep: Int8DotProducts
 where Accumulator == SDOTSums, PixelVector == SIMD16<Int8>, WeightVector == csimd_4_i8x16 {}
 
 extension SDOTByStep {
@@ -68,9 +68,9 @@ public struct SDOTSums: BitwiseCopyable {
     }
   }
 
-  /// An address to load from when the sums are there (`csimd_address_behind`).
+  /// The address, to be loaded from after the sums are computed (`csimd_address_after`).
   @inlinable @inline(__always)
-  public func before(_ address: UnsafeRawPointer) -> UnsafeRawPointer {
-    csimd_address_behind(address, a, b, c, d)
+  public func after(_ address: UnsafeRawPointer) -> UnsafeRawPointer {
+    csimd_address_after(address, a, b, c, d)
   }
 }

@@ -4,7 +4,7 @@ import KernelsNEON
 import SIMDKernels
 
 /// ARMv8.6 with SMMLA (Cortex-A510, A710, Neoverse N2 and later): 32 MACs in one instruction.
-enum I8MM: KernelArithmetics {
+enum I8MM: InstructionSetKernels {
   static var instructionSet: InstructionSet { .i8mm }
 
   /// Weights in the order of all instruction sets: ZIP1 and ZIP2 bring those of two steps into SMMLA's.
@@ -29,7 +29,7 @@ enum I8MM: KernelArithmetics {
     }
   }
 
-  /// One pixel would leave half of SMMLA's products unused.
+  /// A single pixel would leave half of SMMLA's products unused.
   enum LinearDot: SDOTByStep {}
   enum Int8GroupDot: SDOTGroups {}
 

@@ -1,9 +1,10 @@
 import CSIMD
+import KernelsDotProd
 import SIMDKernels
 
 /// SMMLA multiplies two output channels with two pixels, eight input channels deep. A load is 16 bytes of two pixels; a
 /// dot, four output channels of eight of them.
-protocol SMMLADot: InterleavedArithmetic
+protocol SMMLADot: EightByteSteps
 where
   Accumulator == SMMLASums, PixelVector == Halves<SIMD16<Int8>>, WeightVector == Halves<SIMD16<Int8>>
 {}
@@ -57,17 +58,8 @@ extension SMMLADot {
 /// A place is two pixels, so that a tile's places are what SMMLA takes: per step of eight input channels one load of
 /// them, two of weights.
 extension SMMLADot {
-  static var stepBytes: Int { 8 }
   static var stepOrder: PackedOrder { .eights }
 
-  @inline(__always)
-  static func interleave(
-    _ a: SIMD16<Int8>, _ b: SIMD16<Int8>, _ c: SIMD16<Int8>, _ d: SIMD16<Int8>, to output: UnsafeMutableRawPointer,
-    stepStride: Int
-  ) {
-    csimd_store_2_i8x16(output, csimd_zip1_8_bytes(a, b), csimd_zip1_8_bytes(c, d))
-    csimd_store_2_i8x16(output + stepStride, csimd_zip2_8_bytes(a, b), csimd_zip2_8_bytes(c, d))
-  }
   @inline(__always)
   static func accumulator(startingAt bias: UnsafePointer<Int32>) -> SMMLASums {
     let b = UnsafeRawPointer(bias).loadUnaligned(as: SIMD16<Int32>.self)
@@ -98,19 +90,19 @@ extension SMMLADot {
       add(&sums[unchecked: place].a, Halves(first: low.a, second: low.b), x)
       add(&sums[unchecked: place].b, Halves(first: low.c, second: low.d), x)
     }
-    weights = behind(sums[unchecked: places &- 1], weights + 64)
+    weights = after(sums[unchecked: places &- 1], weights + 64)
     let high = csimd_load_4_i8x16(weights)
     for place in 0..<places {
       let x = place == 0 ? x.a : place == 1 ? x.b : x.c
       add(&sums[unchecked: place].c, Halves(first: high.a, second: high.b), x)
       add(&sums[unchecked: place].d, Halves(first: high.c, second: high.d), x)
     }
-    pixels = behind(sums[unchecked: places &- 1], pixels + stepStride)
-    weights = behind(sums[unchecked: places &- 1], weights + 64)
+    pixels = after(sums[unchecked: places &- 1], pixels + stepStride)
+    weights = after(sums[unchecked: places &- 1], weights + 64)
   }
   @inline(__always)
-  private static func behind(_ sums: SMMLASums, _ address: UnsafeRawPointer) -> UnsafeRawPointer {
-    csimd_address_behind(address, sums.b.first, sums.b.second, sums.d.first, sums.d.second)
+  private static func after(_ sums: SMMLASums, _ address: UnsafeRawPointer) -> UnsafeRawPointer {
+    csimd_address_after(address, sums.b.first, sums.b.second, sums.d.first, sums.d.second)
   }
   @inline(__always)
   static func reorder(_ weights: inout UnsafeRawPointer, to output: inout UnsafeMutableRawPointer) {

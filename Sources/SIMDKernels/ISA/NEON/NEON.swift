@@ -2,13 +2,13 @@ import CSIMD
 import SIMDKernels
 
 /// ARMv8.0 Advanced SIMD, which every 64-bit ARM has: no instruction sums four products of bytes.
-enum NEON: KernelArithmetics {
+enum NEON: InstructionSetKernels {
   static var instructionSet: InstructionSet { .neon }
 
   /// Two steps (eight input channels) at once: SMULL and SMLAL leave w₀x₀ + w₁x₁ in 16 bits, SADALP adds neighbours to
   /// the 32-bit sums: 32 MACs in six instructions. A load is four steps of a pixel; a dot, four output channels of two
   /// of them.
-  enum Int8Dot: Int8Arithmetic {
+  enum Int8Dot: Int8DotProducts {
     static var pixelFlip: Int8 { 0 }
     static var pixelBytesPerLoad: Int { 16 }
     static var dotsPerLoad: Int { 8 }

@@ -1,8 +1,8 @@
 import CSIMD
 import SIMDKernels
 
-/// float32 by FMLA: 16 MACs in four instructions. Also the float arithmetic of later instruction sets.
-public enum NEONFloatDot: DotArithmetic {
+/// float32 by FMLA: 16 MACs in four instructions. Later instruction sets use these products, too.
+public enum NEONFloatDot: DotProducts {
   public typealias Sum = Float
 
   /// A dot is four output channels.
@@ -10,13 +10,13 @@ public enum NEONFloatDot: DotArithmetic {
   public static var dotsPerLoad: Int { 4 }
 
   @inlinable @inline(__always)
-  public static func zero() -> Quarters { Quarters(SIMD4(), SIMD4(), SIMD4(), SIMD4()) }
+  public static func zero() -> Quad<SIMD4<Float>> { Quad(SIMD4(), SIMD4(), SIMD4(), SIMD4()) }
   @inlinable @inline(__always)
   public static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD4<Float> {
     SIMD4(repeating: first.loadUnaligned(as: Float.self))
   }
   @inlinable @inline(__always)
-  public static func dot(_ sums: inout Quarters, _ pixels: SIMD4<Float>, lane: Int, _ weights: SIMD4<Float>) {
+  public static func dot(_ sums: inout Quad<SIMD4<Float>>, _ pixels: SIMD4<Float>, lane: Int, _ weights: SIMD4<Float>) {
     switch lane {
     case 0: sums.a = csimd_fmla(sums.a, weights, pixels)
     case 1: sums.b = csimd_fmla(sums.b, weights, pixels)
@@ -25,17 +25,7 @@ public enum NEONFloatDot: DotArithmetic {
     }
   }
   @inlinable @inline(__always)
-  public static func sums(_ accumulator: Quarters, pixel: Int) -> SIMD16<Float> {
+  public static func sums(_ accumulator: Quad<SIMD4<Float>>, pixel: Int) -> SIMD16<Float> {
     csimd_join_f32(accumulator.a, accumulator.b, accumulator.c, accumulator.d)
-  }
-
-  /// Four output channels each.
-  public struct Quarters: BitwiseCopyable {
-    @usableFromInline var a, b, c, d: SIMD4<Float>
-
-    @inlinable @inline(__always)
-    init(_ a: SIMD4<Float>, _ b: SIMD4<Float>, _ c: SIMD4<Float>, _ d: SIMD4<Float>) {
-      (self.a, self.b, self.c, self.d) = (a, b, c, d)
-    }
   }
 }

@@ -3,7 +3,7 @@ import SIMDKernels
 
 /// Grouped convolutions of int8 by SMULL, SMLAL and SADALP, which adds up neighbouring channels: six instructions for
 /// 16 channels at two positions.
-enum NEONGroups: GroupedArithmetic {
+enum NEONGroups: GroupedProducts {
   typealias Sum = Int32
 
   static var values: StoredValues { .int8 }

@@ -2,9 +2,9 @@ import CSIMD
 import SIMDKernels
 
 /// int16 by SMLAL and SMLAL2 by element; LD2 takes the pairs of a step's input channels apart. A load is four input
-/// channels of a pixel; a dot, eight output channels of two of them. Also the int16 arithmetic of later instruction
-/// sets, which bring nothing for it.
-public enum NEONInt16Dot: DotArithmetic {
+/// channels of a pixel; a dot is eight output channels of two of them. Later instruction sets bring nothing for int16,
+/// and use these products, too.
+public enum NEONInt16Dot: DotProducts {
   public typealias Sum = Int32
 
   @inlinable @inline(__always)
@@ -19,7 +19,7 @@ public enum NEONInt16Dot: DotArithmetic {
   public static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD8<Int16> {
     first.loadUnaligned(as: SIMD8<Int16>.self)
   }
-  /// Of the even input channel, then of the odd one.
+  /// The weights of the even input channel, then those of the odd one.
   @inlinable @inline(__always)
   public static func loadWeights(_ weights: UnsafeRawPointer, lane: Int) -> SIMD16<Int16> {
     csimd_load_2x8_shorts(weights + lane &* 32)
@@ -33,8 +33,8 @@ public enum NEONInt16Dot: DotArithmetic {
   public static func sums(_ sums: SumsByElement, pixel: Int) -> SIMD16<Int32> { sums.total }
 }
 
-/// With seven pixels: 28 SMLAL, one load of pixels and one of weights for each value.
-extension NEONInt16Dot: InterleavedInt16Arithmetic {
+/// A tile of seven pixels takes 28 SMLAL, one load of pixels and one of weights for each value.
+extension NEONInt16Dot: InterleavedInt16Products {
   @inlinable @inline(__always)
   public static func interleave(
     _ a: SIMD8<Int16>, _ b: SIMD8<Int16>, _ c: SIMD8<Int16>, _ d: SIMD8<Int16>, to output: UnsafeMutableRawPointer,
@@ -84,7 +84,7 @@ extension NEONInt16Dot: InterleavedInt16Arithmetic {
       sums[unchecked: place].add(half: 0, csimd_low_i16(w), x, channel: place)
       sums[unchecked: place].add(half: 1, csimd_high_i16(w), x, channel: place)
     }
-    pixels = sums[unchecked: places &- 1].behind(pixels + valueStride)
-    weights = sums[unchecked: places &- 1].behind(weights + 32)
+    pixels = sums[unchecked: places &- 1].after(pixels + valueStride)
+    weights = sums[unchecked: places &- 1].after(weights + 32)
   }
 }

@@ -3,7 +3,7 @@ import SIMDKernels
 
 /// int16 by SMLAL and SMLAL2 by element: four MACs in one instruction. A load takes 16 input channels of two tiles, or
 /// the weights of two of them.
-public enum NEONTransformedDot: TransformedArithmetic {
+public enum NEONTransformedDot: TransformedProducts {
   @inlinable @inline(__always)
   public static var interleavesChannels: Bool { false }
   @inlinable @inline(__always)
@@ -60,7 +60,7 @@ public enum NEONTransformedDot: TransformedArithmetic {
       var pixels = InlineArray<groups, SIMD16<Int16>>(repeating: SIMD16())
       if groups == 4 {
         let first = csimd_load_32_shorts(input)
-        input = sums[unchecked: 0].before(input + 64)
+        input = sums[unchecked: 0].afterInOrder(input + 64)
         let second = csimd_load_32_shorts(input)
         input += blockBytes &- 64
         pixels[unchecked: 0] = first.lowHalf
@@ -73,13 +73,13 @@ public enum NEONTransformedDot: TransformedArithmetic {
         }
         input += blockBytes
       }
-      input = sums[unchecked: 0].before(input)
+      input = sums[unchecked: 0].afterInOrder(input)
       forEachConstant(8) { pair in
         let pairWeights = csimd_load_32_shorts(weights)
         weights += 64
         for group in 0..<groups {
           sums[unchecked: group].add(pairWeights, pixels[unchecked: group], pair: pair)
-          weights = sums[unchecked: group].before(weights)
+          weights = sums[unchecked: group].afterInOrder(weights)
         }
       }
     }

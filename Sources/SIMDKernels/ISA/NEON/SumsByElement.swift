@@ -32,13 +32,16 @@ public struct SumsByElement: BitwiseCopyable {
     add(half: 1, csimd_eight_i16_3(weights), eight, channel: pair % 4 &* 2 &+ 1)
   }
 
-  /// An address to load from when the sums are there (`csimd_address_after`).
+  /// The address, to be loaded from after the sums are computed (`csimd_address_after`).
   @inlinable @inline(__always)
-  func before(_ address: UnsafeRawPointer) -> UnsafeRawPointer { csimd_address_after(address, a, b, c, d) }
+  func after(_ address: UnsafeRawPointer) -> UnsafeRawPointer { csimd_address_after(address, a, b, c, d) }
 
-  /// The same without an order among such addresses (`csimd_address_behind`).
+  /// The address, to be loaded from after the sums are computed and after all addresses that this made before it
+  /// (`csimd_address_after_in_order`).
   @inlinable @inline(__always)
-  func behind(_ address: UnsafeRawPointer) -> UnsafeRawPointer { csimd_address_behind(address, a, b, c, d) }
+  func afterInOrder(_ address: UnsafeRawPointer) -> UnsafeRawPointer {
+    csimd_address_after_in_order(address, a, b, c, d)
+  }
 
   @inlinable @inline(__always)
   static func add(

@@ -3,10 +3,10 @@ import SIMDKernels
 
 /// AVX-512 with VNNI. Inner loops of the 6 pixels × 64 channels tile: 24 VPDPBUSD (or VPDPWSSD, VFMADD231PS), 4 loads
 /// of weights and 6 broadcasts of pixels per step, no spill: 64 int8 MACs per VPDPBUSD, 1,536 in 38 instructions.
-enum VNNI: KernelArithmetics {
+enum VNNI: InstructionSetKernels {
   static var instructionSet: InstructionSet { .vnni }
 
-  enum Int8Dot: Int8Arithmetic {
+  enum Int8Dot: Int8DotProducts {
     static var storesFromRegisters: Bool { true }
     static var pixelFlip: Int8 { -128 }
 
@@ -20,7 +20,7 @@ enum VNNI: KernelArithmetics {
     }
   }
 
-  enum Int16Dot: DotArithmetic, RowArithmetic {
+  enum Int16Dot: DotProducts, RowPairProducts {
     typealias Sum = Int32
     static var storesFromRegisters: Bool { true }
     @inline(__always)
@@ -41,7 +41,7 @@ enum VNNI: KernelArithmetics {
 
   typealias Winograd = WinogradByRows<Int16Dot>
 
-  enum FloatDot: DotArithmetic {
+  enum FloatDot: DotProducts {
     typealias Sum = Float
     static var storesFromRegisters: Bool { true }
     @inline(__always)

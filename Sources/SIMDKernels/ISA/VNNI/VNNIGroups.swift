@@ -26,8 +26,8 @@ extension VNNI {
     static func sums(_ sums: SIMD16<Int32>) -> SIMD16<Int32> { sums }
   }
 
-  /// Those of int16 by VPMADDWD, which adds up neighbouring channels' products.
-  enum Int16Pairs: GroupedArithmetic {
+  /// The products of int16 by VPMADDWD, which adds up neighbouring channels' products.
+  enum Int16Pairs: GroupedProducts {
     typealias Sum = Int32
 
     static var values: StoredValues { .int16 }

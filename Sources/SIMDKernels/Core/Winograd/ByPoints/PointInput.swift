@@ -2,19 +2,19 @@ import CSIMD
 
 /// `Dot` says how the input is stored, and which instruction set the code is for.
 @inlinable @inline(never)
-func transformInput<Dot: Int8Arithmetic, Form: WinogradForm>(
+func transformPointInput<Dot: Int8DotProducts, Form: WinogradForm>(
   _: Dot.Type, _: Form.Type, _ input: TransformedInput
 ) {
   // [place][place], transformed in one direction: they do not fit the registers.
   var memory = InlineArray<81, SIMD16<Int16>>(repeating: SIMD16())
   withUnsafeMutableBytes(of: &memory) { memory in
     guard let between = memory.baseAddress else { return }
-    transformInput(Dot.self, Form.self, input, between)
+    transformPointInput(Dot.self, Form.self, input, between)
   }
 }
 
 @inlinable @inline(__always)
-func transformInput<Dot: Int8Arithmetic, Form: WinogradForm>(
+func transformPointInput<Dot: Int8DotProducts, Form: WinogradForm>(
   _: Dot.Type, _: Form.Type, _ input: TransformedInput, _ between: UnsafeMutableRawPointer
 ) {
   let layer = input.layer
@@ -24,32 +24,32 @@ func transformInput<Dot: Int8Arithmetic, Form: WinogradForm>(
     var channel = 0
     repeat {
       if tile.isNarrowDown {
-        transformColumns(
+        transformPointColumns(
           Dot.self, Form.self, layer, tile, channel: channel, narrow: true, Dot.widened, between)
       } else {
-        transformColumns(
+        transformPointColumns(
           Dot.self, Form.self, layer, tile, channel: channel, narrow: false, Dot.widened, between)
       }
       let output = input.base + (channel &* layer.tiles &+ index &* 16) &* 2
       if tile.isNarrowAcross {
-        transformRows(Dot.self, Form.self, between, output, input.pointBytes, narrow: true)
+        transformPointRows(Dot.self, Form.self, between, output, input.pointBytes, narrow: true)
       } else {
-        transformRows(Dot.self, Form.self, between, output, input.pointBytes, narrow: false)
+        transformPointRows(Dot.self, Form.self, between, output, input.pointBytes, narrow: false)
       }
       channel &+= 16
     } while channel < layer.channels
   }
 }
 
-/// Where the input of a tile is.
+/// The rows and columns of a tile's input.
 @usableFromInline
 struct WinogradTileInput {
   @usableFromInline let rows: InlineArray<9, UnsafePointer<Int8>>
-  /// Behind the last column it stands for those that are not there, too.
+  /// Past the last column, the last one stands in for those that are not there.
   @usableFromInline let firstOffset, lastOffset: Int
   @usableFromInline let isNarrowDown, isNarrowAcross: Bool
 
-  // Outputs inside the image do not depend on what stands in for rows and columns behind it.
+  // Outputs inside the image do not depend on what stands in for rows and columns outside.
   @inlinable @inline(__always)
   init<Form: WinogradForm>(_ layer: WinogradLayer, _: Form.Type, _ tile: WinogradTile) {
     let lastRow = (layer.outputHeight &- 1) &* Form.stride &+ 2
@@ -62,7 +62,7 @@ struct WinogradTileInput {
 
 /// - Parameter widened: of 16 channels.
 @inlinable @inline(__always)
-func transformColumns<Dot: Int8Arithmetic, Form: WinogradForm>(
+func transformPointColumns<Dot: Int8DotProducts, Form: WinogradForm>(
   _: Dot.Type, _: Form.Type, _ layer: WinogradLayer, _ tile: WinogradTileInput, channel: Int, narrow: Bool,
   _ widened: (SIMD16<Int8>) -> SIMD16<Int16>, _ between: UnsafeMutableRawPointer
 ) {
@@ -82,7 +82,7 @@ func transformColumns<Dot: Int8Arithmetic, Form: WinogradForm>(
 }
 
 @inlinable @inline(__always)
-func transformRows<Dot: Int8Arithmetic, Form: WinogradForm>(
+func transformPointRows<Dot: Int8DotProducts, Form: WinogradForm>(
   _: Dot.Type, _: Form.Type, _ between: UnsafeMutableRawPointer, _ output: UnsafeMutableRawPointer, _ pointBytes: Int,
   narrow: Bool
 ) {

@@ -1,35 +1,35 @@
 import CSIMD
 
-/// The outputs of one tile, from its products, in whose place the sums come. `Arithmetic` says which instruction set
+/// The outputs of one tile, from its products, in whose place the sums come. `Products` says which instruction set
 /// the code is for.
 @inlinable @inline(__always)
-func store<Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput>(
-  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>,
+func storePointOutputs<Products: TransformedProducts, Form: WinogradForm, Output: RequantisedOutput>(
+  _: Products.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>,
   _ layer: WinogradLayer, _ output: Output, _ constants: Output.Constants, block: Int, tile: Int
 ) {
   let pointStride = PointScratch.largestChunk
   let (down, across) = (layer.down, layer.across)
   let (tileRow, tileColumn) = layer.position(tile)
-  transformProducts(
-    Arithmetic.self, Form.self, products, pointStride: pointStride, bias: output.requantisation.bias + block &* 16,
+  transformPointProducts(
+    Products.self, Form.self, products, pointStride: pointStride, bias: output.requantisation.bias + block &* 16,
     narrowRows: down.isNarrow(tileRow),
     narrowColumns: across.isNarrow(tileColumn))
   let position = (tileRow, tileColumn)
   if output.requantisation.isLinear {
-    storeSums(
-      Arithmetic.self, products, pointStride: pointStride, layer, output, constants, isLinear: true, block: block,
-      position)
+    storePointSums(
+      Products.self, products, pointStride: pointStride, layer, output, constants, isLinear: true, block: block,
+      tile: position)
   } else {
-    storeSums(
-      Arithmetic.self, products, pointStride: pointStride, layer, output, constants, isLinear: false, block: block,
-      position)
+    storePointSums(
+      Products.self, products, pointStride: pointStride, layer, output, constants, isLinear: false, block: block,
+      tile: position)
   }
 }
 
 @inlinable @inline(__always)
-func storeSums<Arithmetic: TransformedArithmetic, Output: RequantisedOutput>(
-  _: Arithmetic.Type, _ sums: UnsafePointer<SIMD16<Int32>>, pointStride: Int, _ layer: WinogradLayer, _ output: Output,
-  _ constants: Output.Constants, isLinear: Bool, block: Int, _ tile: (row: Int, column: Int)
+func storePointSums<Products: TransformedProducts, Output: RequantisedOutput>(
+  _: Products.Type, _ sums: UnsafePointer<SIMD16<Int32>>, pointStride: Int, _ layer: WinogradLayer, _ output: Output,
+  _ constants: Output.Constants, isLinear: Bool, block: Int, tile: (row: Int, column: Int)
 ) {
   let (firstRow, firstColumn) = (layer.down.start(tile.row), layer.across.start(tile.column))
   for row in 0..<layer.down.outputs(of: tile.row) {
@@ -43,33 +43,32 @@ func storeSums<Arithmetic: TransformedArithmetic, Output: RequantisedOutput>(
 
 /// The products of a tile → 64 · (sum + bias) of its outputs, [4][4], at the places of the first points.
 @inlinable @inline(__always)
-func transformProducts<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
-  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, pointStride: Int,
+func transformPointProducts<Products: TransformedProducts, Form: WinogradForm>(
+  _: Products.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, pointStride: Int,
   bias: UnsafePointer<Int32>,
   narrowRows: Bool, narrowColumns: Bool
 ) {
   // Four times the same, each without branches.
   switch (narrowRows, narrowColumns) {
   case (false, false):
-    transformWholeProducts(
-      Arithmetic.self, Form.self, products, pointStride, bias, narrowRows: false, narrowColumns: false)
+    transformPointProductsOfTile(
+      Products.self, Form.self, products, pointStride: pointStride, bias: bias, narrowRows: false, narrowColumns: false)
   case (false, true):
-    transformWholeProducts(
-      Arithmetic.self, Form.self, products, pointStride, bias, narrowRows: false, narrowColumns: true)
+    transformPointProductsOfTile(
+      Products.self, Form.self, products, pointStride: pointStride, bias: bias, narrowRows: false, narrowColumns: true)
   case (true, false):
-    transformWholeProducts(
-      Arithmetic.self, Form.self, products, pointStride, bias, narrowRows: true, narrowColumns: false)
+    transformPointProductsOfTile(
+      Products.self, Form.self, products, pointStride: pointStride, bias: bias, narrowRows: true, narrowColumns: false)
   case (true, true):
-    transformWholeProducts(
-      Arithmetic.self, Form.self, products, pointStride, bias, narrowRows: true, narrowColumns: true)
+    transformPointProductsOfTile(
+      Products.self, Form.self, products, pointStride: pointStride, bias: bias, narrowRows: true, narrowColumns: true)
   }
 }
 
 @inlinable @inline(__always)
-func transformWholeProducts<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
-  _: Arithmetic.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, _ pointStride: Int,
-  _ bias: UnsafePointer<Int32>,
-  narrowRows: Bool, narrowColumns: Bool
+func transformPointProductsOfTile<Products: TransformedProducts, Form: WinogradForm>(
+  _: Products.Type, _: Form.Type, _ products: UnsafeMutablePointer<SIMD16<Int32>>, pointStride: Int,
+  bias: UnsafePointer<Int32>, narrowRows: Bool, narrowColumns: Bool
 ) {
   let factors = WinogradFactors()
   var product = UnsafeMutableRawPointer(products)

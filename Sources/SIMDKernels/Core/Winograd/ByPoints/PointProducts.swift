@@ -1,17 +1,17 @@
-/// One block of 16 output channels: its weights, the products and the outputs.
+/// Computes one block of 16 output channels: its weights, the products and the outputs.
 @inlinable @inline(__always)
-func convolveByPoints<
-  Arithmetic: TransformedArithmetic, Form: WinogradForm, Output: RequantisedOutput, let wide: Int, let middle: Int,
+func convolveBlockByPoints<
+  Products: TransformedProducts, Form: WinogradForm, Output: RequantisedOutput, let wide: Int, let middle: Int,
   let narrow: Int
 >(
-  _: Arithmetic.Type, _: Form.Type, _ input: TransformedInput, _ output: Output, block: Int, of blocks: Range<Int>,
+  _: Products.Type, _: Form.Type, _ input: TransformedInput, _ output: Output, block: Int, of blocks: Range<Int>,
   scratch: UnsafeMutableRawPointer, tile: TransformedTile<wide, middle, narrow>
 ) {
   let layer = input.layer
   let planeBytes = PointScratch(layer).planeBytes
   let products = (scratch + 36 &* planeBytes).assumingMemoryBound(to: SIMD16<Int32>.self)
-  transformWeights(
-    Arithmetic.self, Form.self, layer, block: block, to: scratch, planeBytes: planeBytes,
+  transformPointWeights(
+    Products.self, Form.self, layer, block: block, to: scratch, planeBytes: planeBytes,
     taps: UnsafeMutableRawPointer(products), isFirst: block == blocks.lowerBound)
   let groups = tile.groups(covering: layer.tiles)
   let chunk = PointScratch.largestChunk / groups &* groups
@@ -31,9 +31,9 @@ func convolveByPoints<
           weights: scratch + (Form.weightPlace(row) &* 6 &+ Form.weightPlace(column)) &* planeBytes,
           products: sums + present.lowerBound, tiles: present.count)
         switch tile.groups(covering: present.count) {
-        case wide: multiply(Arithmetic.self, matrix, &prefetch, Tile<wide, 1>())
-        case middle: multiply(Arithmetic.self, matrix, &prefetch, Tile<middle, 1>())
-        default: multiply(Arithmetic.self, matrix, &prefetch, Tile<narrow, 1>())
+        case wide: multiplyPoint(Products.self, matrix, &prefetch, Tile<wide, 1>())
+        case middle: multiplyPoint(Products.self, matrix, &prefetch, Tile<middle, 1>())
+        default: multiplyPoint(Products.self, matrix, &prefetch, Tile<narrow, 1>())
         }
         point += input.pointBytes
         sums += PointScratch.largestChunk
@@ -41,41 +41,42 @@ func convolveByPoints<
     }
     let constants = output.constants(block: block)
     for tile in part {
-      store(Arithmetic.self, Form.self, products + (tile &- first), layer, output, constants, block: block, tile: tile)
+      storePointOutputs(
+        Products.self, Form.self, products + (tile &- first), layer, output, constants, block: block, tile: tile)
     }
     first = part.upperBound
   }
 }
 
 @inlinable @inline(never)
-func multiply<Arithmetic: TransformedArithmetic, let groups: Int>(
-  _: Arithmetic.Type, _ matrix: TransformedMatrix, _ prefetch: inout WeightPrefetch, _ tile: Tile<groups, 1>
+func multiplyPoint<Products: TransformedProducts, let groups: Int>(
+  _: Products.Type, _ matrix: TransformedMatrix, _ prefetch: inout WeightPrefetch, _ tile: Tile<groups, 1>
 ) {
-  if !Arithmetic.prefetchesInLoop {
+  if !Products.prefetchesInLoop {
     prefetch.fetch(steps: (matrix.tiles &+ groups &- 1) / groups &* matrix.channels / 16)
   }
   var first = 0
   while first < matrix.tiles {
-    if Arithmetic.multipliesRestSingly && matrix.tiles &- first < groups {
-      multiply(Arithmetic.self, matrix, &prefetch, first: first, Tile<1, 1>())
+    if Products.multipliesRestSingly && matrix.tiles &- first < groups {
+      multiplyPointTile(Products.self, matrix, &prefetch, first: first, Tile<1, 1>())
       first &+= 1
     } else {
-      multiply(Arithmetic.self, matrix, &prefetch, first: first, tile)
+      multiplyPointTile(Products.self, matrix, &prefetch, first: first, tile)
       first &+= groups
     }
   }
 }
 
-/// Those of a register tile. What it computes behind the last of the matrix has no meaning.
+/// The products of one register tile. What it computes past the last tile of the matrix has no meaning.
 @inlinable @inline(__always)
-func multiply<Arithmetic: TransformedArithmetic, let groups: Int>(
-  _: Arithmetic.Type, _ matrix: TransformedMatrix, _ prefetch: inout WeightPrefetch, first: Int, _: Tile<groups, 1>
+func multiplyPointTile<Products: TransformedProducts, let groups: Int>(
+  _: Products.Type, _ matrix: TransformedMatrix, _ prefetch: inout WeightPrefetch, first: Int, _: Tile<groups, 1>
 ) {
-  let sums: InlineArray<groups, SIMD16<Int32>> = Arithmetic.products(matrix, matrix.input + first &* 32, &prefetch)
+  let sums: InlineArray<groups, SIMD16<Int32>> = Products.products(matrix, matrix.input + first &* 32, &prefetch)
   for index in 0..<groups {
-    // From the last one on: the last of the matrix then comes after what stands behind it, in the same place.
+    // From the last one on: the last of the matrix then comes after what follows it, in the same place.
     let group = groups &- 1 &- index
-    let place = Arithmetic.multipliesRestSingly ? first &+ group : min(first &+ group, matrix.tiles &- 1)
+    let place = Products.multipliesRestSingly ? first &+ group : min(first &+ group, matrix.tiles &- 1)
     matrix.products[place] = sums[unchecked: group]
   }
 }

@@ -7,8 +7,8 @@ import CSIMD
 ///   - taps: scratch memory of 576 bytes.
 ///   - isFirst: nothing has brought the weights into a cache yet.
 @inlinable @inline(never)
-func transformWeights<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
-  _: Arithmetic.Type, _: Form.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer,
+func transformPointWeights<Products: TransformedProducts, Form: WinogradForm>(
+  _: Products.Type, _: Form.Type, _ layer: WinogradLayer, block: Int, to output: UnsafeMutableRawPointer,
   planeBytes: Int, taps: UnsafeMutableRawPointer, isFirst: Bool
 ) {
   let positionBytes = layer.channels &* 16
@@ -17,22 +17,22 @@ func transformWeights<Arithmetic: TransformedArithmetic, Form: WinogradForm>(
   for _ in 0..<layer.channels / 4 {
     // Nine streams are more than a processor foresees.
     if isFirst { for position in 0..<9 { csimd_prefetch(weights + (position &* positionBytes &+ 320)) } }
-    if Arithmetic.interleavesChannels {
-      storePairs(Form.self, weights, positionBytes, csimd_widen_even_pairs, target, planeBytes)
-      storePairs(Form.self, weights, positionBytes, csimd_widen_odd_pairs, target + 64, planeBytes)
+    if Products.interleavesChannels {
+      storePointPairs(Form.self, weights, positionBytes, csimd_widen_even_pairs, target, planeBytes)
+      storePointPairs(Form.self, weights, positionBytes, csimd_widen_odd_pairs, target + 64, planeBytes)
     } else {
-      storeChannels(Form.self, weights, positionBytes, taps: taps, target, planeBytes)
+      storePointChannels(Form.self, weights, positionBytes, taps: taps, target, planeBytes)
     }
     weights += 64
     target += 128
   }
 }
 
-/// Of two input channels, [16 output channels][2].
+/// Stores the transformed weights of two input channels, [16 output channels][2].
 ///
 /// - Parameter pairs: takes them out of [16][4].
 @inlinable @inline(__always)
-func storePairs<Form: WinogradForm>(
+func storePointPairs<Form: WinogradForm>(
   _: Form.Type, _ weights: UnsafeRawPointer, _ positionBytes: Int, _ pairs: (SIMD64<Int8>) -> SIMD32<Int16>,
   _ output: UnsafeMutableRawPointer, _ planeBytes: Int
 ) {
@@ -49,9 +49,9 @@ func storePairs<Form: WinogradForm>(
   }
 }
 
-/// Of four input channels, [4][16 output channels].
+/// Stores the transformed weights of four input channels, [4][16 output channels].
 @inlinable @inline(__always)
-func storeChannels<Form: WinogradForm>(
+func storePointChannels<Form: WinogradForm>(
   _: Form.Type, _ weights: UnsafeRawPointer, _ positionBytes: Int, taps: UnsafeMutableRawPointer,
   _ output: UnsafeMutableRawPointer,
   _ planeBytes: Int

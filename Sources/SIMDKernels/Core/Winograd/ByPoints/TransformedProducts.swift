@@ -1,8 +1,6 @@
-import CSIMD
-
 /// Products of transformed inputs and weights, int16, added up in int32, which may wrap.
-public protocol TransformedArithmetic: SendableMetatype {
-  /// Whether the weights of two input channels are stored [16 output channels][2], or those of one behind those of the
+public protocol TransformedProducts: SendableMetatype {
+  /// Whether the weights of two input channels are stored [16 output channels][2], or those of one after those of the
   /// other.
   static var interleavesChannels: Bool { get }
   /// Whether tiles that do not fill a register tile are computed one by one, and not as if there were more of them.
@@ -19,10 +17,10 @@ public protocol TransformedArithmetic: SendableMetatype {
   ) -> InlineArray<groups, SIMD16<Int32>>
 }
 
-/// The products of one point: those of [block of 16 channels][tile][16] and of weights.
+/// The factors of one point's products, inputs [block of 16 channels][tile][16] and weights, and where the products go.
 public struct TransformedMatrix {
   @usableFromInline let input: UnsafeRawPointer
-  /// From 16 input channels to the next.
+  /// The distance from 16 input channels to the next, in bytes.
   public let blockBytes: Int
   public let channels: Int
   public let weights: UnsafeRawPointer
@@ -44,9 +42,9 @@ public struct TransformedMatrix {
   }
 }
 
-// What an arithmetic of int16 does that convolves, too.
-extension TransformedArithmetic
-where Self: DotArithmetic, Self.Sum == Int32, Self.Accumulator == SIMD16<Int32>, Self.WeightVector == SIMD32<Int16> {
+// The default of products of int16 that convolutions use, too.
+extension TransformedProducts
+where Self: DotProducts, Self.Sum == Int32, Self.Accumulator == SIMD16<Int32>, Self.WeightVector == SIMD32<Int16> {
   @inlinable @inline(__always)
   public static var interleavesChannels: Bool { true }
   @inlinable @inline(__always)

@@ -3,8 +3,8 @@
 ///
 /// `Dot` says how the input is stored.
 public enum WinogradByPoints<
-  Dot: Int8Arithmetic, Products: TransformedArithmetic, let wide: Int, let middle: Int, let narrow: Int
->: WinogradArithmetic {
+  Dot: Int8DotProducts, Products: TransformedProducts, let wide: Int, let middle: Int, let narrow: Int
+>: IntegerWinograd {
   @inlinable
   public static var name: String { "winograd by points" }
   @inlinable @inline(__always)
@@ -29,57 +29,13 @@ public enum WinogradByPoints<
     _: Form.Type, _ layer: WinogradLayer, _ output: Output, blocks: Range<Int>, _ scratch: UnsafeMutableRawPointer
   ) {
     let input = TransformedInput(layer, scratch)
-    transformInput(Dot.self, Form.self, input)
+    transformPointInput(Dot.self, Form.self, input)
     for block in blocks {
-      convolveByPoints(
+      convolveBlockByPoints(
         Products.self, Form.self, input, output, block: block, of: blocks,
         scratch: scratch + PointScratch(layer).inputBytes, tile: TransformedTile<wide, middle, narrow>())
     }
   }
-}
-
-/// What lies in a thread's scratch memory: the transformed input, the weights of a block of 16 output channels and a
-/// chunk's products.
-@usableFromInline
-struct PointScratch {
-  @usableFromInline let layer: WinogradLayer
-
-  @inlinable @inline(__always)
-  init(_ layer: WinogradLayer) { self.layer = layer }
-
-  /// At most so many tiles' products are kept until all points are done, so that a point's weights stay in the cache
-  /// for them.
-  @inlinable @inline(__always)
-  static var largestChunk: Int { 24 }
-
-  @inlinable
-  var points: Int { WinogradLayer.places(stride: layer.stride) &* WinogradLayer.places(stride: layer.stride) }
-
-  /// With what a register tile reads behind the last tile.
-  @inlinable @inline(__always)
-  var inputBytes: Int { (points &* TransformedInput.pointBytes(layer) &+ 256 &+ 63) / 64 &* 64 }
-  // [36 points][input channel][16], or with pairs of input channels interleaved where the arithmetic wants that. A
-  // cache line more than the data need: planes that are a power of 2 apart would share a few sets of the cache.
-  @inlinable @inline(__always)
-  var planeBytes: Int { layer.channels &* 32 &+ 64 }
-  @inlinable @inline(__always)
-  var bytes: Int { inputBytes &+ 36 &* planeBytes &+ points &* PointScratch.largestChunk &* 64 }
-}
-
-/// A layer and its transformed input, [36 or 81 points][block of 16 channels][tile][16], the points `pointBytes` apart.
-@usableFromInline
-struct TransformedInput {
-  @usableFromInline let layer: WinogradLayer
-  @usableFromInline let base: UnsafeMutableRawPointer
-
-  @inlinable @inline(__always)
-  init(_ layer: WinogradLayer, _ base: UnsafeMutableRawPointer) { (self.layer, self.base) = (layer, base) }
-
-  // A cache line more than the data need, as for the weights.
-  @inlinable @inline(__always)
-  static func pointBytes(_ layer: WinogradLayer) -> Int { layer.tiles &* layer.channels &* 2 &+ 64 }
-  @inlinable @inline(__always)
-  var pointBytes: Int { TransformedInput.pointBytes(layer) }
 }
 
 /// A register tile of products: `wide`, `middle` or `narrow` tiles of 4 × 4 outputs × 16 output channels.

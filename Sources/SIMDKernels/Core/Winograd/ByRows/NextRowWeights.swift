@@ -2,9 +2,9 @@ import CSIMD
 
 #if arch(x86_64)
   /// The weights of the block that comes next. While this one's products are computed they are transformed in one
-  /// direction, a few at a time, and those of the block behind them brought into the cache.
+  /// direction, a few at a time, and those of the block after it brought into the cache.
   @usableFromInline
-  struct NextWeights: RowBackground {
+  struct NextRowWeights: RowBackground {
     @usableFromInline var weights: UnsafeRawPointer
     @usableFromInline var output: UnsafeMutableRawPointer
     /// Columns of kernels left, of four input channels each, and those of the current four.
@@ -28,38 +28,38 @@ import CSIMD
       prefetch = WeightPrefetch(layer, block: block &+ 1, steps: steps)
     }
 
-    /// For every 16 input channels of a row of products.
+    /// Transforms a few columns; called for every 16 input channels of a row of products.
     @inlinable @inline(__always)
-    mutating func advance<Arithmetic: RowArithmetic>(_: Arithmetic.Type) {
+    mutating func advance<Products: RowPairProducts>(_: Products.Type) {
       prefetch.fetch(steps: 1)
       var count = min(columnsPerStep, columns)
       while count > 0 {
-        transformColumn(Arithmetic.self)
+        transformColumn(Products.self)
         count &-= 1
       }
     }
 
     @inlinable @inline(never)
-    mutating func finish<Arithmetic: RowArithmetic>(_: Arithmetic.Type) {
+    mutating func finish<Products: RowPairProducts>(_: Products.Type) {
       while columns > 0 {
         // Nine streams are more than a processor foresees.
         for row in 0..<3 { csimd_prefetch_near(weights + (row &* 3 &* positionBytes &+ 320)) }
-        transformColumn(Arithmetic.self)
+        transformColumn(Products.self)
       }
     }
 
-    /// One column of the kernels of four input channels.
+    /// Transforms one column of the kernels of four input channels.
     @inlinable @inline(__always)
-    mutating func transformColumn<Arithmetic: RowArithmetic>(_: Arithmetic.Type) {
+    mutating func transformColumn<Products: RowPairProducts>(_: Products.Type) {
       let rowBytes = 3 &* positionBytes
       let first = weights.loadUnaligned(as: SIMD64<Int8>.self)
       let second = (weights + rowBytes).loadUnaligned(as: SIMD64<Int8>.self)
       let third = (weights + 2 &* rowBytes).loadUnaligned(as: SIMD64<Int8>.self)
       store(
-        Arithmetic.self, csimd_widen_even_bytes(first), csimd_widen_even_bytes(second), csimd_widen_even_bytes(third),
+        Products.self, csimd_widen_even_bytes(first), csimd_widen_even_bytes(second), csimd_widen_even_bytes(third),
         to: output)
       store(
-        Arithmetic.self, csimd_widen_odd_bytes(first), csimd_widen_odd_bytes(second), csimd_widen_odd_bytes(third),
+        Products.self, csimd_widen_odd_bytes(first), csimd_widen_odd_bytes(second), csimd_widen_odd_bytes(third),
         to: output + 192)
       columns &-= 1
       columnsOfFour &-= 1
@@ -73,8 +73,8 @@ import CSIMD
     }
 
     @inlinable @inline(__always)
-    func store<Arithmetic: RowArithmetic>(
-      _: Arithmetic.Type, _ first: SIMD32<Int16>, _ second: SIMD32<Int16>, _ third: SIMD32<Int16>,
+    func store<Products: RowPairProducts>(
+      _: Products.Type, _ first: SIMD32<Int16>, _ second: SIMD32<Int16>, _ third: SIMD32<Int16>,
       to output: UnsafeMutableRawPointer
     ) {
       let rows = WinogradUnitStride.weights(first, second, third)

@@ -4,8 +4,8 @@ import CSIMD
   /// The transformed input, [group of tiles][6 rows][block of 16 input channels][6 columns][4 tiles][16], where the
   /// second and third of every four channels have changed places.
   @inlinable @inline(__always)
-  func transformInput<Arithmetic: RowArithmetic>(
-    _: Arithmetic.Type, _ layer: WinogradLayer, _ groups: UnsafeBufferPointer<WinogradGroup>, firstBlock: Int,
+  func transformRowInput<Products: RowPairProducts>(
+    _: Products.Type, _ layer: WinogradLayer, _ groups: UnsafeBufferPointer<TileGroup>, firstBlock: Int,
     to output: UnsafeMutableRawPointer
   ) {
     var output = output
@@ -20,10 +20,13 @@ import CSIMD
           let target = output + (channel &* 48 &+ place &* 32)
           switch (tile.isNarrowDown, tile.isNarrowAcross) {
           case (false, false):
-            transform(Arithmetic.self, layer, tile, channel: channel, to: target, NarrowSides<0, 0>())
-          case (false, true): transform(Arithmetic.self, layer, tile, channel: channel, to: target, NarrowSides<0, 1>())
-          case (true, false): transform(Arithmetic.self, layer, tile, channel: channel, to: target, NarrowSides<1, 0>())
-          case (true, true): transform(Arithmetic.self, layer, tile, channel: channel, to: target, NarrowSides<1, 1>())
+            transformRowTile(Products.self, layer, tile, channel: channel, to: target, NarrowSides<0, 0>())
+          case (false, true):
+            transformRowTile(Products.self, layer, tile, channel: channel, to: target, NarrowSides<0, 1>())
+          case (true, false):
+            transformRowTile(Products.self, layer, tile, channel: channel, to: target, NarrowSides<1, 0>())
+          case (true, true):
+            transformRowTile(Products.self, layer, tile, channel: channel, to: target, NarrowSides<1, 1>())
           }
         }
       }
@@ -40,29 +43,29 @@ import CSIMD
 
   /// 16 channels of a tile.
   @inlinable @inline(never)
-  func transform<Arithmetic: RowArithmetic, let down: Int, let across: Int>(
-    _: Arithmetic.Type, _ layer: WinogradLayer, _ tile: WinogradTile, channel: Int, to output: UnsafeMutableRawPointer,
+  func transformRowTile<Products: RowPairProducts, let down: Int, let across: Int>(
+    _: Products.Type, _ layer: WinogradLayer, _ tile: WinogradTile, channel: Int, to output: UnsafeMutableRawPointer,
     _ sides: NarrowSides<down, across>
   ) {
     let factors = WinogradInputFactors()
-    let pixels = TilePixels<Arithmetic, down>(layer, tile, channel: channel)
+    let pixels = TilePixels<Products, down>(layer, tile, channel: channel)
     let columns = SixColumns(
       pixels.column(0, factors), pixels.column(1, factors), pixels.column(2, factors), pixels.column(3, factors),
       pixels.column(4, factors), pixels.column(5, factors))
     let rowBytes = RowScratch(layer).rowBytes
     // One by one: a closure in a closure would not be inlined.
-    store(Arithmetic.self, columns.row(0), factors, to: output, sides)
-    store(Arithmetic.self, columns.row(1), factors, to: output + rowBytes, sides)
-    store(Arithmetic.self, columns.row(2), factors, to: output + 2 &* rowBytes, sides)
-    store(Arithmetic.self, columns.row(3), factors, to: output + 3 &* rowBytes, sides)
-    if down == 0 { store(Arithmetic.self, columns.row(4), factors, to: output + 4 &* rowBytes, sides) }
-    store(Arithmetic.self, columns.row(5), factors, to: output + 5 &* rowBytes, sides)
+    storeRowPoints(Products.self, columns.row(0), factors, to: output, sides)
+    storeRowPoints(Products.self, columns.row(1), factors, to: output + rowBytes, sides)
+    storeRowPoints(Products.self, columns.row(2), factors, to: output + 2 &* rowBytes, sides)
+    storeRowPoints(Products.self, columns.row(3), factors, to: output + 3 &* rowBytes, sides)
+    if down == 0 { storeRowPoints(Products.self, columns.row(4), factors, to: output + 4 &* rowBytes, sides) }
+    storeRowPoints(Products.self, columns.row(5), factors, to: output + 5 &* rowBytes, sides)
   }
 
   /// The points of a row.
   @inlinable @inline(__always)
-  func store<Arithmetic: RowArithmetic, let down: Int, let across: Int>(
-    _: Arithmetic.Type, _ row: InlineArray<6, SIMD16<Int16>>, _ factors: WinogradInputFactors,
+  func storeRowPoints<Products: RowPairProducts, let down: Int, let across: Int>(
+    _: Products.Type, _ row: InlineArray<6, SIMD16<Int16>>, _ factors: WinogradInputFactors,
     to output: UnsafeMutableRawPointer, _: NarrowSides<down, across>
   ) {
     let points = across == 1 ? winogradNarrowInput(row) : winogradInput(row, factors)
@@ -74,9 +77,9 @@ import CSIMD
     csimd_store_16_shorts(output + 640, points[unchecked: 5])
   }
 
-  /// The pixels of a tile. Outputs inside the image do not depend on what stands in for rows and columns behind it.
+  /// The pixels of a tile. Outputs inside the image do not depend on what stands in for rows and columns outside.
   @usableFromInline
-  struct TilePixels<Arithmetic: RowArithmetic, let down: Int> {
+  struct TilePixels<Products: RowPairProducts, let down: Int> {
     @usableFromInline let a, b, c, d, e, f: UnsafePointer<Int8>
     @usableFromInline let firstColumn, lastColumn, channels: Int
 
@@ -97,9 +100,9 @@ import CSIMD
     func column(_ column: Int, _ factors: WinogradInputFactors) -> InlineArray<6, SIMD16<Int16>> {
       let offset = min(firstColumn &+ column, lastColumn) &* channels
       let values: InlineArray<6, SIMD16<Int16>> = [
-        Arithmetic.widened(load(a + offset)), Arithmetic.widened(load(b + offset)),
-        Arithmetic.widened(load(c + offset)), Arithmetic.widened(load(d + offset)),
-        Arithmetic.widened(load(e + offset)), down == 1 ? SIMD16() : Arithmetic.widened(load(f + offset)),
+        Products.widened(load(a + offset)), Products.widened(load(b + offset)),
+        Products.widened(load(c + offset)), Products.widened(load(d + offset)),
+        Products.widened(load(e + offset)), down == 1 ? SIMD16() : Products.widened(load(f + offset)),
       ]
       return down == 1 ? winogradNarrowInput(values) : winogradInput(values, factors)
     }

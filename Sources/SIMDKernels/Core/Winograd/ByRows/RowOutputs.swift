@@ -3,20 +3,24 @@ import CSIMD
 #if arch(x86_64)
   /// The outputs of one tile, from its sums, [6 rows][4 tiles][4 columns].
   @inlinable @inline(__always)
-  func store<Arithmetic: RowArithmetic, Output: RequantisedOutput>(
-    _: Arithmetic.Type, _ sums: UnsafePointer<SIMD16<Int32>>, _ output: Output, block: Int,
-    _ group: UnsafePointer<WinogradGroup>, place: Int
+  func storeRowOutputs<Products: RowPairProducts, Output: RequantisedOutput>(
+    _: Products.Type, _ sums: UnsafePointer<SIMD16<Int32>>, _ output: Output, block: Int,
+    _ group: UnsafePointer<TileGroup>, place: Int
   ) {
     switch (group.pointee.places[unchecked: place].isNarrowDown, output.requantisation.isLinear) {
-    case (false, false): store(Arithmetic.self, sums, output, block: block, group, place: place, RowEpilogue<4, 0>())
-    case (false, true): store(Arithmetic.self, sums, output, block: block, group, place: place, RowEpilogue<4, 1>())
-    case (true, false): store(Arithmetic.self, sums, output, block: block, group, place: place, RowEpilogue<3, 0>())
-    case (true, true): store(Arithmetic.self, sums, output, block: block, group, place: place, RowEpilogue<3, 1>())
+    case (false, false):
+      storeRowOutputs(Products.self, sums, output, block: block, group, place: place, RowEpilogue<4, 0>())
+    case (false, true):
+      storeRowOutputs(Products.self, sums, output, block: block, group, place: place, RowEpilogue<4, 1>())
+    case (true, false):
+      storeRowOutputs(Products.self, sums, output, block: block, group, place: place, RowEpilogue<3, 0>())
+    case (true, true):
+      storeRowOutputs(Products.self, sums, output, block: block, group, place: place, RowEpilogue<3, 1>())
     }
   }
 
-  /// What a loop over the outputs of a tile need not ask: how many there are down, and whether the requantisation is
-  /// linear (1) or not (0).
+  /// Constants of a loop over the outputs of a tile: how many there are down, and whether the requantisation is linear (1)
+  /// or not (0).
   @usableFromInline
   struct RowEpilogue<let rows: Int, let linear: Int> {
     @inlinable @inline(__always)
@@ -24,9 +28,9 @@ import CSIMD
   }
 
   @inlinable @inline(never)
-  func store<Arithmetic: RowArithmetic, Output: RequantisedOutput, let rows: Int, let linear: Int>(
-    _: Arithmetic.Type, _ sums: UnsafePointer<SIMD16<Int32>>, _ output: Output, block: Int,
-    _ group: UnsafePointer<WinogradGroup>, place: Int, _: RowEpilogue<rows, linear>
+  func storeRowOutputs<Products: RowPairProducts, Output: RequantisedOutput, let rows: Int, let linear: Int>(
+    _: Products.Type, _ sums: UnsafePointer<SIMD16<Int32>>, _ output: Output, block: Int,
+    _ group: UnsafePointer<TileGroup>, place: Int, _: RowEpilogue<rows, linear>
   ) {
     let tile = group.pointee.places[unchecked: place]
     let constants = output.constants(block: block)

@@ -1,13 +1,11 @@
-import CSIMD
-
 #if arch(x86_64)
   /// The products of a group's tiles at the points of one row.
   @usableFromInline
-  struct RowProducts {
+  struct RowOperands {
     /// [block of 16 input channels][6 columns][4 tiles][16].
     @usableFromInline let input: UnsafeRawPointer
     @usableFromInline let channels: Int
-    /// What the sums of the second column begin at.
+    /// The start of the sums in the second column.
     @usableFromInline let bias: SIMD16<Int32>
     /// [4 tiles][4 columns].
     @usableFromInline let sums: UnsafeMutablePointer<SIMD16<Int32>>
@@ -30,40 +28,40 @@ import CSIMD
     func isNarrow(_ tile: Int) -> Bool { narrow &>> tile & 1 == 1 }
   }
 
-  /// What is done for later between the products, a little for every 16 input channels.
+  /// Work for later that is done between the products, a little for every 16 input channels.
   @usableFromInline
   protocol RowBackground {
-    mutating func advance<Arithmetic: RowArithmetic>(_: Arithmetic.Type)
+    mutating func advance<Products: RowPairProducts>(_: Products.Type)
   }
 
   extension WeightPrefetch: RowBackground {
     @inlinable @inline(__always)
-    mutating func advance<Arithmetic: RowArithmetic>(_: Arithmetic.Type) { fetch(steps: 1) }
+    mutating func advance<Products: RowPairProducts>(_: Products.Type) { fetch(steps: 1) }
   }
 
   /// Aᵀ of the products in one direction: for every tile four sums, or three.
   @inlinable @inline(never)
-  func multiply<
-    Arithmetic: RowArithmetic, Weights: RowWeights, Background: RowBackground, let tiles: Int, let narrow: Int
+  func multiplyRow<
+    Products: RowPairProducts, Weights: RowWeights, Background: RowBackground, let tiles: Int, let narrow: Int
   >(
-    _: Arithmetic.Type, _ row: RowProducts, _ weights: Weights, _ background: inout Background,
+    _: Products.Type, _ row: RowOperands, _ weights: Weights, _ background: inout Background,
     _ tile: RowTile<tiles, narrow>
   ) {
     var accumulators = RowAccumulators<tiles>(bias: row.bias)
     var (weights, input) = (weights, row.input)
     var rest = row.channels
     repeat {
-      background.advance(Arithmetic.self)
+      background.advance(Products.self)
       // Both pairs of four channels together would want more registers than there are.
       var (pair, first) = (input, weights)
       repeat {
-        accumulators.add(Arithmetic.self, pair, first.columns(isOdd: false), tile)
+        accumulators.add(Products.self, pair, first.columns(isOdd: false), tile)
         pair += 8
         first.advance()
       } while pair != input + 32
       pair = input + 4
       repeat {
-        accumulators.add(Arithmetic.self, pair, weights.columns(isOdd: true), tile)
+        accumulators.add(Products.self, pair, weights.columns(isOdd: true), tile)
         pair += 8
         weights.advance()
       } while pair != input + 36
@@ -92,26 +90,26 @@ import CSIMD
 
     /// The products of a pair of input channels and of weights that are transformed in the other direction.
     @inlinable @inline(__always)
-    mutating func add<Arithmetic: RowArithmetic, let narrow: Int>(
-      _: Arithmetic.Type, _ pair: UnsafeRawPointer, _ weights: InlineArray<3, SIMD32<Int16>>,
+    mutating func add<Products: RowPairProducts, let narrow: Int>(
+      _: Products.Type, _ pair: UnsafeRawPointer, _ weights: InlineArray<3, SIMD32<Int16>>,
       _ tile: RowTile<tiles, narrow>
     ) {
       let points = WinogradUnitStride.weights(weights[unchecked: 0], weights[unchecked: 1], weights[unchecked: 2])
-      for group in 0..<tiles { Arithmetic.add(&a[unchecked: group], pair: pair + group &* 32, points[unchecked: 0]) }
+      for group in 0..<tiles { Products.add(&a[unchecked: group], pair: pair + group &* 32, points[unchecked: 0]) }
       for group in 0..<tiles {
-        Arithmetic.add(&b[unchecked: group], pair: pair + (128 &+ group &* 32), points[unchecked: 1])
+        Products.add(&b[unchecked: group], pair: pair + (128 &+ group &* 32), points[unchecked: 1])
       }
       for group in 0..<tiles {
-        Arithmetic.add(&c[unchecked: group], pair: pair + (256 &+ group &* 32), points[unchecked: 2])
+        Products.add(&c[unchecked: group], pair: pair + (256 &+ group &* 32), points[unchecked: 2])
       }
       for group in 0..<tiles {
-        Arithmetic.add(&d[unchecked: group], pair: pair + (384 &+ group &* 32), points[unchecked: 3])
+        Products.add(&d[unchecked: group], pair: pair + (384 &+ group &* 32), points[unchecked: 3])
       }
       for group in 0..<tiles where !tile.isNarrow(group) {
-        Arithmetic.add(&e[unchecked: group], pair: pair + (512 &+ group &* 32), points[unchecked: 4])
+        Products.add(&e[unchecked: group], pair: pair + (512 &+ group &* 32), points[unchecked: 4])
       }
       for group in 0..<tiles {
-        Arithmetic.add(&f[unchecked: group], pair: pair + (640 &+ group &* 32), points[unchecked: 5])
+        Products.add(&f[unchecked: group], pair: pair + (640 &+ group &* 32), points[unchecked: 5])
       }
     }
 

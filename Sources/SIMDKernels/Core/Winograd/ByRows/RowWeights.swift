@@ -1,8 +1,8 @@
 import CSIMD
 
 #if arch(x86_64)
-  /// Where the weights of a row of points come from: of four input channels at a time, three columns, transformed in
-  /// one direction.
+  /// A source of the weights of a row of points: three columns of four input channels at a time, transformed in one
+  /// direction.
   @usableFromInline
   protocol RowWeights {
     /// [16 output channels][2], of the first and third channel or of the second and fourth.
@@ -10,7 +10,7 @@ import CSIMD
     mutating func advance()
   }
 
-  /// As `NextWeights` stored them, [pair of input channels][3 columns][16 output channels][2].
+  /// Weights as `NextRowWeights` stored them, [pair of input channels][3 columns][16 output channels][2].
   @usableFromInline
   struct StoredRowWeights: RowWeights {
     @usableFromInline var weights: UnsafeRawPointer
@@ -32,8 +32,8 @@ import CSIMD
     mutating func advance() { weights += 384 }
   }
 
-  /// As packed, transformed where they are used: of all rows for a layer whose tiles are a single group, which uses
-  /// them once, and of the first and last row anyway, which need no more than widening.
+  /// Weights as they are packed, transformed where they are used: all rows of a layer whose tiles are a single group, which
+  /// uses them once, and the first and last row of any layer, which need no more than widening.
   @usableFromInline
   struct PackedRowWeights<let row: Int>: RowWeights {
     @usableFromInline var weights: UnsafeRawPointer

@@ -1,8 +1,8 @@
 #if arch(x86_64)
-  /// How tiles are taken together, up to four at a time: neighbours that are multiplied at the same points. Where there
-  /// is one tile of each kind, as for 7 × 7 outputs, all four are a group.
+  /// The groups of a layer's tiles: up to four neighbours that are multiplied at the same points. Where there is one tile of
+  /// each kind, as for 7 × 7 outputs, all four are a group.
   @usableFromInline
-  struct WinogradGroups {
+  struct TileGroups {
     @usableFromInline let down, across: WinogradTiling
 
     @inlinable @inline(__always)
@@ -24,9 +24,9 @@
       return (rows &* across.wholeTiles &+ 3) / 4 &+ (rows &* (across.count &- across.wholeTiles) &+ 3) / 4
     }
 
-    /// All of them, `count`.
+    /// Writes all `count` groups.
     @inlinable
-    func write(to output: UnsafeMutablePointer<WinogradGroup>) {
+    func write(to output: UnsafeMutablePointer<TileGroup>) {
       var output = output
       let (wholeDown, narrowDown) = (0..<down.wholeTiles, down.wholeTiles..<down.count)
       let (wholeAcross, narrowAcross) = (0..<across.wholeTiles, across.wholeTiles..<across.count)
@@ -43,15 +43,15 @@
     /// The tiles of some rows and columns, counted row by row.
     @inlinable
     func write(
-      _ rows: Range<Int>, _ columns: Range<Int>, _ shape: WinogradGroup.Shape, lacksRow: Bool = false,
-      to output: inout UnsafeMutablePointer<WinogradGroup>
+      _ rows: Range<Int>, _ columns: Range<Int>, _ shape: TileGroup.Shape, lacksRow: Bool = false,
+      to output: inout UnsafeMutablePointer<TileGroup>
     ) {
       let count = rows.count &* columns.count
       var first = 0
       while first < count {
         let tiles = min(count &- first, 4)
         output.initialize(
-          to: WinogradGroup(
+          to: TileGroup(
             shape: shape, lacksRow: lacksRow, tiles: tiles,
             places: InlineArray { place in
               let tile = first &+ min(place, tiles &- 1)
@@ -65,14 +65,14 @@
     }
   }
 
-  /// Up to four tiles.
+  /// Up to four tiles that are multiplied together.
   @usableFromInline
-  struct WinogradGroup: BitwiseCopyable {
+  struct TileGroup: BitwiseCopyable {
     @usableFromInline
     enum Shape: BitwiseCopyable {
-      /// All tiles have four outputs across, or all have three.
+      /// Tiles that all have four outputs across, or all three.
       case whole, narrow
-      /// Every second has three, and the last two have three down.
+      /// Tiles of which every second has three outputs across, and the last two have three down.
       case mixed
     }
 

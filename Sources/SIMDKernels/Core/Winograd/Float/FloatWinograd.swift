@@ -1,98 +1,25 @@
 import CSIMD
 
-/// A 3×3 convolution with stride 1 of float as Winograd: 4 × 4 outputs at once for 36 multiplications instead of 144.
-///
-/// The sums are those of the direct convolution but for rounding, of which there is more: see `KernelCheck`.
-public struct FloatWinogradLayer: WinogradTiled, @unchecked Sendable {
-  /// The first value of the first window: [row][column][channel], `rowStride` values from row to row.
-  public var input: UnsafePointer<Float>
-  public var rowStride: Int
-  /// As stored: a multiple of 16.
-  public var channels: Int
-  /// [block of 16 output channels][channel][3][3][16].
-  public var weights: UnsafePointer<Float>
-  public var outputHeight: Int
-  public var outputWidth: Int
-
-  @inlinable
-  public init(
-    input: UnsafePointer<Float>, rowStride: Int, channels: Int, weights: UnsafePointer<Float>, outputHeight: Int,
-    outputWidth: Int
-  ) {
-    self.input = input
-    self.rowStride = rowStride
-    self.channels = channels
-    self.weights = weights
-    self.outputHeight = outputHeight
-    self.outputWidth = outputWidth
-  }
-
-  @inlinable @inline(__always)
-  func weights(block: Int, channel: Int) -> UnsafePointer<Float> {
-    weights + (block &* channels &+ channel) &* 144
-  }
-
-  /// Bytes of scratch memory, aligned to 64, that the convolution of so many tiles needs, whatever its register tile.
-  @inlinable
-  public func scratchBytes(tiles: Int) -> Int {
-    FloatWinogradScratch(UnsafeMutableRawPointer(mutating: input), tiles: tiles, channels: channels, vectors: 4)
-      .byteCount
-  }
-}
-
-/// Where the intermediate results of a slice's tiles are in its scratch memory.
-@usableFromInline
-struct FloatWinogradScratch {
-  /// So many input channels at a time have their weights transformed: what a point needs of them fits the nearest
-  /// cache.
-  @inlinable @inline(__always)
-  static var channelsAtOnce: Int { 64 }
-
-  /// [36 points][tile][channel].
-  @usableFromInline let transformed: UnsafeMutableRawPointer
-  @usableFromInline let transformedPointBytes: Int
-  /// [36 points][block of 16 output channels][input channel of those at once][16].
-  @usableFromInline let weights: UnsafeMutableRawPointer
-  @usableFromInline let weightPointBytes: Int
-  /// [36 points][tile][block of 16 output channels][16].
-  @usableFromInline let products: UnsafeMutableRawPointer
-  @usableFromInline let productPointBytes: Int
-  @usableFromInline let byteCount: Int
-
-  /// - Parameter vectors: blocks of 16 output channels at a time.
-  @inlinable @inline(__always)
-  init(_ memory: UnsafeMutableRawPointer, tiles: Int, channels: Int, vectors: Int) {
-    // A cache line more than the data need: points that are a power of 2 apart would share a few sets of the cache.
-    transformedPointBytes = tiles &* channels &* 4 &+ 64
-    weightPointBytes = vectors &* FloatWinogradScratch.channelsAtOnce &* 64 &+ 64
-    productPointBytes = tiles &* vectors &* 64 &+ 64
-    transformed = memory
-    weights = transformed + transformedPointBytes &* 36
-    products = weights + weightPointBytes &* 36
-    byteCount = (transformedPointBytes &+ weightPointBytes &+ productPointBytes) &* 36
-  }
-}
-
 /// Convolves a slice whose `pixels` are tiles, with scratch memory: transforms the input's tiles, then block by block
 /// the weights, multiplies, and transforms back what `output` takes.
 @inlinable @inline(__always)
-func convolveWinograd<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
-  _: Arithmetic.Type, _ layer: FloatWinogradLayer, _ output: FloatOutput, _ slice: ConvolutionSlice,
+func convolveFloatWinograd<Products: DotProducts, let groups: Int, let vectors: Int>(
+  _: Products.Type, _ layer: FloatWinogradLayer, _ output: FloatOutput, _ slice: ConvolutionSlice,
   scratch: UnsafeMutableRawPointer, tile: Tile<groups, vectors>
-) where Arithmetic.Sum == Float {
+) where Products.Sum == Float {
   let scratch = FloatWinogradScratch(
     scratch, tiles: slice.pixels.count, channels: layer.channels, vectors: vectors)
-  transformInput(Arithmetic.self, layer, tiles: slice.pixels, to: scratch)
+  transformFloatInput(Products.self, layer, tiles: slice.pixels, to: scratch)
   var block = slice.blocks.lowerBound
   while block &+ vectors <= slice.blocks.upperBound {
-    convolveBlocks(
-      Arithmetic.self, layer, output, block: block, of: slice.blocks, tiles: slice.pixels, scratch,
+    convolveFloatWinogradBlocks(
+      Products.self, layer, output, block: block, of: slice.blocks, tiles: slice.pixels, scratch,
       tile: Tile<groups, vectors>())
     block &+= vectors
   }
   while block < slice.blocks.upperBound {
-    convolveBlocks(
-      Arithmetic.self, layer, output, block: block, of: slice.blocks, tiles: slice.pixels, scratch,
+    convolveFloatWinogradBlocks(
+      Products.self, layer, output, block: block, of: slice.blocks, tiles: slice.pixels, scratch,
       tile: Tile<groups, 1>())
     block &+= 1
   }
@@ -100,8 +27,8 @@ func convolveWinograd<Arithmetic: DotArithmetic, let groups: Int, let vectors: I
 
 /// Brings a range of tiles into `transformed`.
 @inlinable @inline(__always)
-func transformInput<Arithmetic: DotArithmetic>(
-  _: Arithmetic.Type, _ layer: FloatWinogradLayer, tiles: Range<Int>, to scratch: FloatWinogradScratch
+func transformFloatInput<Products: DotProducts>(
+  _: Products.Type, _ layer: FloatWinogradLayer, tiles: Range<Int>, to scratch: FloatWinogradScratch
 ) {
   let (down, across) = (layer.down, layer.across)
   let (lastRow, lastColumn) = (layer.outputHeight &+ 1, layer.outputWidth &+ 1)
@@ -109,7 +36,7 @@ func transformInput<Arithmetic: DotArithmetic>(
   for tile in tiles {
     let (tileRow, tileColumn) = layer.position(tile)
     let (firstRow, firstColumn) = (down.start(tileRow), across.start(tileColumn))
-    // Outputs inside the image do not depend on what stands in for rows and columns behind it.
+    // Outputs inside the image do not depend on what stands in for rows and columns outside.
     let rows = InlineArray<6, UnsafePointer<Float>> {
       layer.input + min(firstRow &+ $0, lastRow) &* layer.rowStride
     }
@@ -119,12 +46,12 @@ func transformInput<Arithmetic: DotArithmetic>(
     repeat {
       let column = { (index: Int) in
         let offset = columns[unchecked: index] &+ channel
-        return winogradInput(InlineArray { row in load(rows[unchecked: row] + offset) }, narrow: narrowRows)
+        return floatWinogradInput(InlineArray { row in load(rows[unchecked: row] + offset) }, narrow: narrowRows)
       }
       let points = SixColumns(column(0), column(1), column(2), column(3), column(4), column(5))
       let output = tileOutput + channel &* 4
       forEachConstant(6) { row in
-        let transformed = winogradInput(points.row(row), narrow: narrowColumns)
+        let transformed = floatWinogradInput(points.row(row), narrow: narrowColumns)
         forEachConstant(6) { column in
           (output + (row &* 6 &+ column) &* scratch.transformedPointBytes).storeBytes(
             of: transformed[unchecked: column], as: SIMD16<Float>.self)
@@ -136,18 +63,18 @@ func transformInput<Arithmetic: DotArithmetic>(
   }
 }
 
-/// All tiles of the slice for `vectors` of its blocks of output channels.
+/// Computes all tiles of the slice for `vectors` of its blocks of output channels.
 @inlinable @inline(__always)
-func convolveBlocks<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
-  _: Arithmetic.Type, _ layer: FloatWinogradLayer, _ output: FloatOutput, block: Int, of blocks: Range<Int>,
+func convolveFloatWinogradBlocks<Products: DotProducts, let groups: Int, let vectors: Int>(
+  _: Products.Type, _ layer: FloatWinogradLayer, _ output: FloatOutput, block: Int, of blocks: Range<Int>,
   tiles: Range<Int>, _ scratch: FloatWinogradScratch, tile: Tile<groups, vectors>
-) where Arithmetic.Sum == Float {
+) where Products.Sum == Float {
   var channel = 0
   repeat {
     let channels = channel..<min(channel &+ FloatWinogradScratch.channelsAtOnce, layer.channels)
     for vector in 0..<vectors {
-      transformWeights(
-        Arithmetic.self, layer, block: block &+ vector, channels: channels,
+      transformFloatWeights(
+        Products.self, layer, block: block &+ vector, channels: channels,
         to: scratch.weights + vector &* channels.count &* 64,
         pointBytes: scratch.weightPointBytes)
     }
@@ -164,8 +91,8 @@ func convolveBlocks<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int
         }
       }
       let having = layer.tiles(WinogradUnitStride.self, row: point / 6, column: point % 6).clamped(to: tiles)
-      multiply(
-        Arithmetic.self, layer, scratch, point: point, channels: channels,
+      multiplyFloatPoint(
+        Products.self, layer, scratch, point: point, channels: channels,
         tiles: having.lowerBound &- tiles.lowerBound..<having.upperBound &- tiles.lowerBound, tile: tile)
     }
     channel = channels.upperBound
@@ -173,18 +100,17 @@ func convolveBlocks<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int
   let constants = InlineArray<vectors, FloatOutput.Constants> { output.constants(block: block &+ $0) }
   for index in 0..<tiles.count {
     for vector in 0..<vectors {
-      store(
-        Arithmetic.self, scratch.products + (index &* vectors &+ vector) &* 64, scratch.productPointBytes, layer,
-        output,
-        constants[unchecked: vector], block: block &+ vector, tile: tiles.lowerBound &+ index)
+      storeFloatWinogradOutputs(
+        Products.self, scratch.products + (index &* vectors &+ vector) &* 64, pointBytes: scratch.productPointBytes,
+        layer, output, constants[unchecked: vector], block: block &+ vector, tile: tiles.lowerBound &+ index)
     }
   }
 }
 
 /// A range of input channels' transformed weights of one block: [36 points][input channel][16].
 @inlinable @inline(__always)
-func transformWeights<Arithmetic: DotArithmetic>(
-  _: Arithmetic.Type, _ layer: FloatWinogradLayer, block: Int, channels: Range<Int>, to output: UnsafeMutableRawPointer,
+func transformFloatWeights<Products: DotProducts>(
+  _: Products.Type, _ layer: FloatWinogradLayer, block: Int, channels: Range<Int>, to output: UnsafeMutableRawPointer,
   pointBytes: Int
 ) {
   var weights = layer.weights(block: block, channel: channels.lowerBound)
@@ -194,11 +120,11 @@ func transformWeights<Arithmetic: DotArithmetic>(
     for line in 0..<9 { csimd_prefetch(taps + (4 &* 144 &+ line &* 16)) }
     let column = { (column: Int) -> InlineArray<6, SIMD16<Float>> in
       let (g0, g1, g2) = (taps + column &* 16, taps + (column &+ 3) &* 16, taps + (column &+ 6) &* 16)
-      return winogradWeights(load(g0), load(g1), load(g2))
+      return floatWinogradWeights(load(g0), load(g1), load(g2))
     }
     let (a, b, c) = (column(0), column(1), column(2))
     forEachConstant(6) { row in
-      let points = winogradWeights(a[unchecked: row], b[unchecked: row], c[unchecked: row])
+      let points = floatWinogradWeights(a[unchecked: row], b[unchecked: row], c[unchecked: row])
       forEachConstant(6) { column in
         (target + (row &* 6 &+ column) &* pointBytes).storeBytes(
           of: points[unchecked: column], as: SIMD16<Float>.self)
@@ -212,10 +138,10 @@ func transformWeights<Arithmetic: DotArithmetic>(
 /// A point's products over a range of input channels, for the tiles that have it, counted from the slice's first: the
 /// first range's are stored, the others' added.
 @inlinable @inline(__always)
-func multiply<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
-  _: Arithmetic.Type, _ layer: FloatWinogradLayer, _ scratch: FloatWinogradScratch, point: Int, channels: Range<Int>,
+func multiplyFloatPoint<Products: DotProducts, let groups: Int, let vectors: Int>(
+  _: Products.Type, _ layer: FloatWinogradLayer, _ scratch: FloatWinogradScratch, point: Int, channels: Range<Int>,
   tiles: Range<Int>, tile: Tile<groups, vectors>
-) where Arithmetic.Sum == Float {
+) where Products.Sum == Float {
   let input = UnsafeRawPointer(
     scratch.transformed + (point &* scratch.transformedPointBytes &+ channels.lowerBound &* 4))
   // One window of one pixel: a product of matrices.
@@ -226,28 +152,28 @@ func multiply<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
   let isFirst = channels.lowerBound == 0
   var next = tiles.lowerBound
   while next &+ groups <= tiles.upperBound {
-    multiply(Arithmetic.self, matrix, next, products, isFirst: isFirst, tile: Tile<groups, vectors>())
+    multiplyFloatPointTile(Products.self, matrix, next, products, isFirst: isFirst, tile: Tile<groups, vectors>())
     next &+= groups
   }
   while next < tiles.upperBound {
-    multiply(Arithmetic.self, matrix, next, products, isFirst: isFirst, tile: Tile<1, vectors>())
+    multiplyFloatPointTile(Products.self, matrix, next, products, isFirst: isFirst, tile: Tile<1, vectors>())
     next &+= 1
   }
 }
 
 /// The products of one register tile.
 @inlinable @inline(__always)
-func multiply<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
-  _: Arithmetic.Type, _ matrix: ConvolutionLayer, _ first: Int, _ products: UnsafeMutableRawPointer, isFirst: Bool,
+func multiplyFloatPointTile<Products: DotProducts, let groups: Int, let vectors: Int>(
+  _: Products.Type, _ matrix: ConvolutionLayer, _ first: Int, _ products: UnsafeMutableRawPointer, isFirst: Bool,
   tile: Tile<groups, vectors>
-) where Arithmetic.Sum == Float {
+) where Products.Sum == Float {
   let windows = InlineArray<groups, WindowPair> { group in
     let window = matrix.input + (first &+ group) &* matrix.pixelBytes
     return WindowPair(window, window)
   }
   var sums = InlineArray<groups, InlineArray<vectors, SumPair<Float>>>(
     repeating: InlineArray(repeating: SumPair(SIMD16(), SIMD16())))
-  accumulate(Arithmetic.self, matrix, matrix.weights, windows, into: &sums)
+  accumulateDirectTile(Products.self, matrix, matrix.weights, windows, into: &sums)
   var target = (products + first &* vectors &* 64).assumingMemoryBound(to: SIMD16<Float>.self)
   for group in 0..<groups {
     for vector in 0..<vectors {
@@ -260,16 +186,15 @@ func multiply<Arithmetic: DotArithmetic, let groups: Int, let vectors: Int>(
 
 /// The 4 × 4 outputs of one tile, from its 36 products.
 @inlinable @inline(__always)
-func store<Arithmetic: DotArithmetic>(
-  _: Arithmetic.Type, _ products: UnsafeRawPointer, _ pointBytes: Int, _ layer: FloatWinogradLayer,
-  _ output: FloatOutput,
-  _ constants: FloatOutput.Constants, block: Int, tile: Int
+func storeFloatWinogradOutputs<Products: DotProducts>(
+  _: Products.Type, _ products: UnsafeRawPointer, pointBytes: Int, _ layer: FloatWinogradLayer,
+  _ output: FloatOutput, _ constants: FloatOutput.Constants, block: Int, tile: Int
 ) {
   let (down, across) = (layer.down, layer.across)
   let (tileRow, tileColumn) = layer.position(tile)
   let (narrowRows, narrowColumns) = (down.isNarrow(tileRow), across.isNarrow(tileColumn))
   let column = { (index: Int) in
-    winogradOutput(
+    floatWinogradOutput(
       InlineArray { row in
         (products + (row &* 6 &+ index) &* pointBytes).loadUnaligned(as: SIMD16<Float>.self)
       }, narrow: narrowRows)
@@ -279,7 +204,7 @@ func store<Arithmetic: DotArithmetic>(
   let (rows, columns) = (down.outputs(of: tileRow), across.outputs(of: tileColumn))
   forEachConstant(4) { row in
     guard row < rows else { return }
-    let sums = winogradOutput(points.row(row), narrow: narrowColumns)
+    let sums = floatWinogradOutput(points.row(row), narrow: narrowColumns)
     forEachConstant(4) { column in
       guard column < columns else { return }
       output.store(

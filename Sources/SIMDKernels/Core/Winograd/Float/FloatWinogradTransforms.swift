@@ -5,7 +5,7 @@ import CSIMD
 
 /// G of a column or row of a kernel.
 @inlinable @inline(__always)
-func winogradWeights(
+func floatWinogradWeights(
   _ g0: SIMD16<Float>, _ g1: SIMD16<Float>, _ g2: SIMD16<Float>
 ) -> InlineArray<6, SIMD16<Float>> {
   let outer = g0 + g2
@@ -17,7 +17,7 @@ func winogradWeights(
 
 /// Bᵀ of a column or row of a tile.
 @inlinable @inline(__always)
-func winogradInput(_ d: InlineArray<6, SIMD16<Float>>) -> InlineArray<6, SIMD16<Float>> {
+func floatWinogradInput(_ d: InlineArray<6, SIMD16<Float>>) -> InlineArray<6, SIMD16<Float>> {
   let (d0, d1, d2, d3, d4, d5) = (d[0], d[1], d[2], d[3], d[4], d[5])
   let even = csimd_multiply_add(d2, 4, -d4)
   let odd = csimd_multiply_add(d1, 4, -d3)
@@ -31,7 +31,7 @@ func winogradInput(_ d: InlineArray<6, SIMD16<Float>>) -> InlineArray<6, SIMD16<
 
 /// Bᵀ of a column or row of which three outputs are wanted, and five values read. The fifth point has no meaning.
 @inlinable @inline(__always)
-func winogradNarrowInput(_ d: InlineArray<6, SIMD16<Float>>) -> InlineArray<6, SIMD16<Float>> {
+func floatWinogradNarrowInput(_ d: InlineArray<6, SIMD16<Float>>) -> InlineArray<6, SIMD16<Float>> {
   let (d0, d1, d2, d3, d4) = (d[0], d[1], d[2], d[3], d[4])
   let step = d3 - d1
   return [
@@ -42,13 +42,13 @@ func winogradNarrowInput(_ d: InlineArray<6, SIMD16<Float>>) -> InlineArray<6, S
 }
 
 @inlinable @inline(__always)
-func winogradInput(_ d: InlineArray<6, SIMD16<Float>>, narrow: Bool) -> InlineArray<6, SIMD16<Float>> {
-  narrow ? winogradNarrowInput(d) : winogradInput(d)
+func floatWinogradInput(_ d: InlineArray<6, SIMD16<Float>>, narrow: Bool) -> InlineArray<6, SIMD16<Float>> {
+  narrow ? floatWinogradNarrowInput(d) : floatWinogradInput(d)
 }
 
 /// Aᵀ of a column or row of products, its columns divided by G's factors 4, 6, 6, 24, 24 and 1.
 @inlinable @inline(__always)
-func winogradOutput(_ m: InlineArray<6, SIMD16<Float>>) -> InlineArray<4, SIMD16<Float>> {
+func floatWinogradOutput(_ m: InlineArray<6, SIMD16<Float>>) -> InlineArray<4, SIMD16<Float>> {
   let sum = (m[1] + m[2]) * (1 / 6)
   let difference = (m[1] - m[2]) * (1 / 6)
   let farSum = m[3] + m[4]
@@ -60,9 +60,9 @@ func winogradOutput(_ m: InlineArray<6, SIMD16<Float>>) -> InlineArray<4, SIMD16
   ]
 }
 
-/// Aᵀ of three outputs; what stands behind them has no meaning.
+/// Aᵀ of three outputs; what follows them has no meaning.
 @inlinable @inline(__always)
-func winogradNarrowOutput(_ m: InlineArray<6, SIMD16<Float>>) -> InlineArray<4, SIMD16<Float>> {
+func floatWinogradNarrowOutput(_ m: InlineArray<6, SIMD16<Float>>) -> InlineArray<4, SIMD16<Float>> {
   let sum = (m[1] + m[2]) * (1 / 6)
   let difference = (m[1] - m[2]) * (1 / 6)
   let far = m[3]
@@ -73,6 +73,6 @@ func winogradNarrowOutput(_ m: InlineArray<6, SIMD16<Float>>) -> InlineArray<4, 
 }
 
 @inlinable @inline(__always)
-func winogradOutput(_ m: InlineArray<6, SIMD16<Float>>, narrow: Bool) -> InlineArray<4, SIMD16<Float>> {
-  narrow ? winogradNarrowOutput(m) : winogradOutput(m)
+func floatWinogradOutput(_ m: InlineArray<6, SIMD16<Float>>, narrow: Bool) -> InlineArray<4, SIMD16<Float>> {
+  narrow ? floatWinogradNarrowOutput(m) : floatWinogradOutput(m)
 }

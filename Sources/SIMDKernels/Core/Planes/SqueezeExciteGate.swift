@@ -42,47 +42,47 @@ public struct SqueezeExciteGate: @unchecked Sendable {
 }
 
 @inlinable @inline(__always)
-func squeezeExcite<Arithmetics: KernelArithmetics>(_: Arithmetics.Type, _ pass: SqueezeExciteGate) {
+func computeSqueezeExciteGate<ISA: InstructionSetKernels>(_: ISA.Type, _ pass: SqueezeExciteGate) {
   for row in stride(from: 0, to: pass.hidden, by: 16) {
-    var sums = dotProducts(Arithmetics.self, pass.reduce + row &* pass.channels, pass.means, count: pass.channels)
+    var sums = dotProducts(ISA.self, pass.reduce + row &* pass.channels, pass.means, count: pass.channels)
     if let bias = pass.reduceBias { sums += load(bias + row) }
     UnsafeMutableRawPointer(pass.hiddenValues + row).storeBytes(
       of: sums.replacing(with: 0, where: sums .<= 0), as: SIMD16<Float>.self)
   }
   for channel in stride(from: 0, to: pass.channels, by: 16) {
     var sums = dotProducts(
-      Arithmetics.self, pass.expand + channel &* pass.hidden, pass.hiddenValues, count: pass.hidden)
+      ISA.self, pass.expand + channel &* pass.hidden, pass.hiddenValues, count: pass.hidden)
     if let bias = pass.expandBias { sums += load(bias + channel) }
     UnsafeMutableRawPointer(pass.gate + channel).storeBytes(
       of: sigmoid(sums) * load(pass.factor + channel), as: SIMD16<Float>.self)
   }
 }
 
-/// Of 16 rows with one vector. Each is summed up in the stated order: lane `l` of 16 adds up the products `l`, `l +
+/// The dot products of 16 rows with one vector. Each is summed up in the stated order: lane `l` of 16 adds up the products `l`, `l +
 /// 16`, … one after the other; then the upper half of the lanes is added to the lower one, four times.
 ///
 /// - Parameters:
 ///   - rows: [16][count].
 ///   - count: a multiple of 16.
 @inlinable @inline(__always)
-func dotProducts<Arithmetics: KernelArithmetics>(
-  _: Arithmetics.Type, _ rows: UnsafePointer<Float>, _ vector: UnsafePointer<Float>, count: Int
+func dotProducts<ISA: InstructionSetKernels>(
+  _: ISA.Type, _ rows: UnsafePointer<Float>, _ vector: UnsafePointer<Float>, count: Int
 ) -> SIMD16<Float> {
   // Every step halves the rows' lanes, and puts the lanes of twice as many rows side by side.
-  let first = fourDotProducts(Arithmetics.self, rows, vector, count: count)
-  let second = fourDotProducts(Arithmetics.self, rows + 4 &* count, vector, count: count)
-  let third = fourDotProducts(Arithmetics.self, rows + 8 &* count, vector, count: count)
-  let fourth = fourDotProducts(Arithmetics.self, rows + 12 &* count, vector, count: count)
+  let first = fourDotProducts(ISA.self, rows, vector, count: count)
+  let second = fourDotProducts(ISA.self, rows + 4 &* count, vector, count: count)
+  let third = fourDotProducts(ISA.self, rows + 8 &* count, vector, count: count)
+  let fourth = fourDotProducts(ISA.self, rows + 12 &* count, vector, count: count)
   let firstEight = csimd_pairs_0(first, second) + csimd_pairs_1(first, second)
   let secondEight = csimd_pairs_0(third, fourth) + csimd_pairs_1(third, fourth)
   return csimd_evens(firstEight, secondEight) + csimd_odds(firstEight, secondEight)
 }
 
-/// The same of four rows, down to four lanes of each, [4][4]: so many sums fit any machine's registers. Not inlined, or the
+/// The dot products of four rows, down to four lanes of each, [4][4]: so many sums fit any machine's registers. Not inlined, or the
 /// compiler takes the vectors apart.
 @inlinable @inline(never)
-func fourDotProducts<Arithmetics: KernelArithmetics>(
-  _: Arithmetics.Type, _ rows: UnsafePointer<Float>, _ vector: UnsafePointer<Float>, count: Int
+func fourDotProducts<ISA: InstructionSetKernels>(
+  _: ISA.Type, _ rows: UnsafePointer<Float>, _ vector: UnsafePointer<Float>, count: Int
 ) -> SIMD16<Float> {
   var (a, b, c, d) = (SIMD16<Float>(), SIMD16<Float>(), SIMD16<Float>(), SIMD16<Float>())
   var index = 0
