@@ -64,7 +64,7 @@ let package = Package(
     .systemLibrary(name: "CSIMD", path: "Sources/SIMDKernels/CSIMD"),
     .systemLibrary(name: "CSystem"),
     .target(
-      name: "SIMDKernels", dependencies: ["CSIMD"], path: "Sources/SIMDKernels/Core",
+      name: "SIMDKernels", dependencies: ["CSIMD"], path: "Sources/SIMDKernels/Core", exclude: ["README.md"],
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     .target(
       name: "QuantRuntime",

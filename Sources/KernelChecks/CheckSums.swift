@@ -205,7 +205,7 @@ private struct SumProblem {
 }
 
 extension TestPlane<Float> {
-  /// [row][column][channel].
+  /// The values [row][column][channel].
   var floats: [Float] {
     var values: [Float] = []
     for pixel in 0..<height * width {

@@ -1,7 +1,7 @@
 /// The result of a check: the number of outputs that were compared, and a sentence for each that was wrong.
-public struct CheckResult: Sendable {
-  public var comparisons = 0
-  public var failures: [String] = []
+package struct CheckResult: Sendable {
+  package var comparisons = 0
+  package var failures: [String] = []
 
   /// Compares bit for bit.
   mutating func compare<Value: Equatable>(_ result: [Value], _ expected: [Value], _ what: @autoclosure () -> String) {

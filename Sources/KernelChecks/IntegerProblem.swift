@@ -11,7 +11,7 @@ struct IntegerProblem<Value: FixedWidthInteger> {
 
   var shape: ConvolutionShape
   var input: [Value]
-  /// [output channel][kernel row][kernel column][channel].
+  /// The weights [output channel][kernel row][kernel column][channel].
   var weights: [Value]
   var requantisation: RequantisationReference
 

@@ -5,7 +5,7 @@ import SIMDKernels
 /// Integer kernels and squeeze-and-excitation must give the reference's bits. Another float kernel may add in any order
 /// and fuse, so its error is bounded by (n + 3)·2⁻²⁴·Σ|product| for n products (Higham, Accuracy and Stability of
 /// Numerical Algorithms, §3.1), and no more is allowed. Winograd in float has a bound of its own, `FloatWinogradBound`.
-public enum KernelCheck: Sendable, CaseIterable {
+package enum KernelCheck: Sendable, CaseIterable {
   case rounding
   case int8Convolution
   case winograd
@@ -26,7 +26,7 @@ public enum KernelCheck: Sendable, CaseIterable {
   case floatDepthwise
   case floatGrouped
 
-  public var name: String {
+  package var name: String {
     switch self {
     case .rounding: "rounding"
     case .int8Convolution: "int8 convolution"
@@ -51,7 +51,7 @@ public enum KernelCheck: Sendable, CaseIterable {
   }
 
   /// Runs the check with every table of `tables`.
-  public func run(_ tables: [KernelTable]) -> CheckResult {
+  package func run(_ tables: [KernelTable]) -> CheckResult {
     switch self {
     case .rounding: checkRounding(tables)
     case .int8Convolution: checkInt8Convolution(tables)

@@ -28,7 +28,9 @@ struct TestPlane<Value: BitwiseCopyable & Equatable> {
   var pixelValues: Int { channels + pixelGap }
   var rowValues: Int { width * pixelValues + rowGap }
 
-  /// - Parameter values: [row][column][channel].
+  /// Fills the plane, and leaves what lies between its pixels and rows.
+  ///
+  /// - Parameter values: the values [row][column][channel].
   mutating func fill(_ values: [Value]) {
     for index in values.indices {
       let (pixel, channel) = (index / channels, index % channels)

@@ -10,7 +10,7 @@ import SIMDKernels
 enum FloatWinogradBound {
   static let transformRoundings = 20
 
-  /// M of each output, [row][column][channel].
+  /// The M of each output, [row][column][channel].
   static func magnitudes(_ input: [Float], _ weights: [Float], _ shape: ConvolutionShape) -> [Double] {
     var magnitudes = [Double](repeating: 0, count: shape.pixels * shape.outputChannels)
     for output in 0..<shape.outputChannels {
@@ -55,7 +55,7 @@ enum FloatWinogradBound {
     return (0..<tiling.count).map { ($0 * 3 + min($0, tiling.wholeTiles), $0 < tiling.wholeTiles ? 4 : 3) }
   }
 
-  /// `down` · values · `across`ᵀ.
+  /// Computes `down` · values · `across`ᵀ.
   private static func transform(_ values: [[Double]], _ down: [[Double]], _ across: [[Double]]) -> [[Double]] {
     down.map { row in
       let mixed = (0..<values[0].count).map { column in

@@ -2,7 +2,7 @@ import SIMDKernels
 
 // The definitions of the passes over planes, one value at a time.
 
-/// `activation(base + round(branch · factor))` in int16, of operands without zero points.
+/// The sum of integers, the definition: `activation(base + round(branch · factor))` in int16, of operands without zero points.
 func sumReference(
   branch: Int, factor: Float, base: Int?, ratio: Float?, slope: Float?, limits: ClosedRange<Int>
 ) -> Int16 {
@@ -12,13 +12,13 @@ func sumReference(
   return Int16(clamping: min(max(sum, limits.lowerBound), limits.upperBound))
 }
 
-/// `q · scale + offset`, two roundings.
+/// The conversion, the definition: `q · scale + offset`, in two roundings.
 func convertedReference(_ value: Int, scale: Float, offset: Float) -> Float {
   let scaled = Float(value) * scale
   return scaled + offset
 }
 
-/// `clamp(v < 0 ? v · slope : v)`.
+/// The activation of floats, the definition: `clamp(v < 0 ? v · slope : v)`.
 func activatedReference(_ value: Double, slope: Double, _ limits: FloatLimits) -> Double {
   min(max(value < 0 ? value * slope : value, Double(limits.lowest)), Double(limits.highest))
 }

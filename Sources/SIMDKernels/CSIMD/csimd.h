@@ -12,8 +12,6 @@
 
 #define CSIMD static inline __attribute__((always_inline, unused))
 
-typedef int8_t csimd_i8x4 __attribute__((ext_vector_type(4)));
-typedef int8_t csimd_i8x8 __attribute__((ext_vector_type(8)));
 typedef int8_t csimd_i8x16 __attribute__((ext_vector_type(16)));
 typedef uint8_t csimd_u8x16 __attribute__((ext_vector_type(16)));
 typedef int8_t csimd_i8x32 __attribute__((ext_vector_type(32)));

@@ -2,9 +2,9 @@ import CSIMD
 
 /// Products and sums of 16 channels of a depthwise convolution.
 public protocol DepthwiseProducts: SendableMetatype {
-  /// Int32 or Float.
+  /// The type of sums: Int32 or Float.
   associatedtype Sum: SIMDScalar
-  /// 16 channels of a pixel or of the weights, ready to be multiplied.
+  /// The 16 channels of a pixel or of the weights, ready to be multiplied.
   associatedtype Values: BitwiseCopyable
   /// The type of pixels and weights.
   static var values: StoredValues { get }

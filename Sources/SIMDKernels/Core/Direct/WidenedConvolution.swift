@@ -9,7 +9,7 @@ public enum WidenedConvolution<
   @inlinable @inline(__always)
   public static func tilePixels(_ layer: ConvolutionLayer) -> Int { groups &* Int8Dot.pixelsPerAccumulator }
 
-  /// The pixels may begin and end inside of rows.
+  /// The scratch memory for so many pixels, which may begin and end inside of rows.
   @inlinable @inline(__always)
   public static func scratchBytes(_ layer: ConvolutionLayer, pixels: Int) -> Int {
     guard pixels > 1 else { return 0 }
@@ -69,7 +69,7 @@ func convolveWidened<Products: DotProducts, Output: ConvolutionOutput, let group
   }
 }
 
-/// int8 → int16.
+/// Widens pixels: int8 → int16.
 @inlinable @inline(__always)
 func widenPixels(_ input: UnsafeRawPointer, count: Int, to output: UnsafeMutableRawPointer) {
   var index = 0
@@ -80,7 +80,7 @@ func widenPixels(_ input: UnsafeRawPointer, count: Int, to output: UnsafeMutable
   }
 }
 
-/// [step][16 output channels][4 int8] → [step][2][16 output channels][2 int16].
+/// Widens weights: [step][16 output channels][4 int8] → [step][2][16 output channels][2 int16].
 @inlinable @inline(__always)
 func widenWeights(_ weights: UnsafeRawPointer, byteCount: Int, to output: UnsafeMutableRawPointer) {
   var offset = 0

@@ -2,7 +2,7 @@
 public struct Int8Output: RequantisedOutput {
   public var plane: OutputPlane
   public var requantisation: Requantisation
-  /// Zero points, one per channel.
+  /// The zero points [channel].
   public var zero: UnsafePointer<Int8>
   public var flip: Int8
 

@@ -1,6 +1,6 @@
 /// A way to compute convolutions whose groups lie within 16 channels (`GroupedOrder.Way.lanes`).
 public protocol GroupedWay: SendableMetatype {
-  /// Int32 or Float.
+  /// The type of sums: Int32 or Float.
   associatedtype Sum: SIMDScalar
   static func convolve<Output: ConvolutionOutput>(
     _ layer: GroupedLayer, _ output: Output, _ slice: ConvolutionSlice, groupWidth: Int

@@ -8,7 +8,7 @@ import CSIMD
 public protocol GroupedDot: SendableMetatype {
   /// Running sums [output][four input channels], 4 × 4.
   associatedtype Accumulator: BitwiseCopyable
-  /// 16 channels of a pixel.
+  /// The 16 channels of a pixel.
   associatedtype PixelVector: BitwiseCopyable
   /// Weights, [output][16 input channels].
   associatedtype WeightVector: BitwiseCopyable

@@ -2,9 +2,9 @@ import CSIMD
 
 /// Products and sums of 16 input channels with one output of each of their groups.
 public protocol GroupedProducts: SendableMetatype {
-  /// Int32 or Float.
+  /// The type of sums: Int32 or Float.
   associatedtype Sum: SIMDScalar
-  /// 16 channels of a pixel or of the weights, ready to be multiplied.
+  /// The 16 channels of a pixel or of the weights, ready to be multiplied.
   associatedtype Values: BitwiseCopyable
   /// Running sums of 16 channels or of eight pairs of them.
   associatedtype Accumulator: BitwiseCopyable

@@ -9,9 +9,9 @@
 /// repeated first (`repeats`, `ChannelRepetition`).
 public struct GroupedOrder: Sendable, Equatable {
   public enum Way: Sendable, Equatable {
-    /// [block of 16 channels][kernel row][kernel column][output of the group][16 input channels].
+    /// The weights are [block of 16 channels][kernel row][kernel column][output of the group][16 input channels].
     case lanes(groupWidth: Int)
-    /// [block of 16 output channels][kernel row][kernel column][step][16 output channels][4 bytes]; `width` input
+    /// The weights are [block of 16 output channels][kernel row][kernel column][step][16 output channels][4 bytes]; `width` input
     /// channels, of which a step takes as many as fit 4 bytes.
     case ranges(width: Int)
   }
@@ -25,7 +25,9 @@ public struct GroupedOrder: Sendable, Equatable {
   public let valuesPerStep: Int
   public let way: Way
 
-  /// - Parameter valueBytes: 1, 2 or 4.
+  /// Chooses the way and the order.
+  ///
+  /// - Parameter valueBytes: the size of a value: 1, 2 or 4.
   public init(groups: Int, inputs: Int, outputs: Int, valueBytes: Int) {
     (self.groups, self.inputs, self.outputs) = (groups, inputs, outputs)
     valuesPerStep = 4 / valueBytes

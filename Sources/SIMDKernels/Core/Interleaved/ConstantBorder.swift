@@ -3,7 +3,7 @@
 /// The sums of windows at the edge over it are known before there is an image: kernels may leave these products out, and
 /// start from a bias that has them.
 public struct ConstantBorder: @unchecked Sendable {
-  /// [edge][output channel]: the bias of windows at an `Edge`, with the sum of their products with the border there.
+  /// The biases [edge][output channel] of windows at an `Edge`, with the sum of their products with the border there.
   public var biases: UnsafePointer<Int32>
   public var outputChannels: Int
   public var outputHeight: Int
@@ -34,7 +34,7 @@ public struct ConstantBorder: @unchecked Sendable {
   func biases(_ edge: Edge) -> UnsafePointer<Int32> { biases + edge.rawValue &* outputChannels }
 }
 
-/// The biases of a `ConstantBorder` of `pixel`.
+/// Computes the biases of a `ConstantBorder` of `pixel`.
 ///
 /// - Parameters:
 ///   - layer: of one window of 3×3 pixels.

@@ -2,7 +2,7 @@
 /// own: windows lack their rows or columns in the border.
 @usableFromInline
 struct ConvolutionRegion {
-  /// Its weights are not used.
+  /// The layer of the region; its weights are not used.
   @usableFromInline var layer: ConvolutionLayer
   /// The region's own pixels.
   @usableFromInline var pixels: Range<Int>

@@ -1,5 +1,5 @@
 extension ConvolutionLayer {
-  /// Values of a kernel row that are multiplied.
+  /// The number of values of a kernel row that are multiplied.
   @inlinable @inline(__always)
   var int16RowValues: Int { fourthIsEmpty ? stepsPerRow / 2 &* 3 : stepsPerRow &* 2 }
 }

@@ -201,7 +201,7 @@ func storeInterleavedInt8Sums<Products: InterleavedInt8Products, Output: Requant
   }
 }
 
-/// - Parameter isLinear: a constant.
+/// - Parameter isLinear: whether the requantisation is linear, as a constant.
 @inlinable @inline(__always)
 func storeInterleavedInt8Sums<Products: InterleavedInt8Products, Output: RequantisedOutput>(
   _: Products.Type, _ sums: UnsafeMutableRawPointer, _ output: Output, block: Int,

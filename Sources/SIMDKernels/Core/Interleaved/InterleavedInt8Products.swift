@@ -1,7 +1,7 @@
 /// Products of int8 pixels that lie side by side (`InterleavedPixels`): few loads serve a whole
 /// tile.
 public protocol InterleavedInt8Products: Int8DotProducts {
-  /// Bytes of a pixel in one step, a divisor of 16.
+  /// The number of bytes of a pixel in one step, a divisor of 16.
   static var stepBytes: Int { get }
   /// The order of weights in which steps of so many bytes follow each other.
   static var stepOrder: PackedOrder { get }

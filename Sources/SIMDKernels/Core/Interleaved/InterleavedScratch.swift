@@ -26,7 +26,7 @@ public struct InterleavedScratch: Sendable {
     reorders = true
   }
 
-  /// Bytes, aligned to 64, for slices of up to so many pixels.
+  /// The bytes of scratch memory, aligned to 64, for slices of up to so many pixels.
   @inlinable
   public func scratchBytes(_ layer: ConvolutionLayer, pixels: Int) -> Int {
     let whole = layout(layer, pixels: pixels)

@@ -17,7 +17,7 @@ public struct ConvolutionLayer: @unchecked Sendable {
   public var pixelBytes: Int
   /// The distance from an output pixel's window to that of the pixel below, in bytes.
   public var rowBytes: Int
-  /// [block of 16 output channels][kernel row][step][16 output channels][4 bytes].
+  /// The weights [block of 16 output channels][kernel row][step][16 output channels][4 bytes].
   public var weights: UnsafeRawPointer
   public var outputWidth: Int
   /// Whether pixels have four values (an image), of which the fourth is multiplied with nothing but zeros: it may be left

@@ -5,7 +5,7 @@ import CSIMD
 public struct Conversion: @unchecked Sendable {
   public var input: InputPlane
   public var width: Int
-  /// A multiple of 16.
+  /// The number of channels: a multiple of 16.
   public var channels: Int
   public var scale: UnsafePointer<Float>
   public var offset: UnsafePointer<Float>

@@ -3,15 +3,15 @@ import CSIMD
 /// A function of single floats at a network's outputs, in place or from one plane to another.
 public struct FloatMap: @unchecked Sendable {
   public enum Function: Sendable {
-    /// `1 / (1 + exp(−x))`, as `sigmoid` states it.
+    /// The sigmoid, `1 / (1 + exp(−x))`, as the function `sigmoid` states it.
     case sigmoid
-    /// Softmax of each pair of neighbouring channels, 0 and 1, 2 and 3 …: `sigmoid(x − y)` and `sigmoid(y − x)`.
+    /// The softmax of each pair of neighbouring channels, 0 and 1, 2 and 3 …: `sigmoid(x − y)` and `sigmoid(y − x)`.
     case softmaxOfPairs
   }
 
   public var input: InputPlane
   public var width: Int
-  /// A multiple of 16.
+  /// The number of channels: a multiple of 16.
   public var channels: Int
   public var function: Function
   public var output: OutputPlane

@@ -3,7 +3,7 @@
 public struct FloatAffinePass: @unchecked Sendable {
   public var input: InputPlane
   public var width: Int
-  /// A multiple of 16.
+  /// The number of channels: a multiple of 16.
   public var channels: Int
   public var scale: UnsafePointer<Float>
   public var shift: UnsafePointer<Float>

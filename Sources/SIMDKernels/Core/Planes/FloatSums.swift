@@ -9,7 +9,7 @@ public struct FloatSumPass: @unchecked Sendable {
   public var activation: FloatActivation
   public var output: OutputPlane
   public var width: Int
-  /// A multiple of 16.
+  /// The number of channels: a multiple of 16.
   public var channels: Int
 
   @inlinable

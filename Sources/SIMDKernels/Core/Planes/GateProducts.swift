@@ -6,7 +6,7 @@ public struct ProductPass: @unchecked Sendable {
   /// The zero points [channel] of an input of bytes; nil for one of int16.
   public var inputZero: UnsafePointer<Int8>?
   public var width: Int
-  /// A multiple of 16.
+  /// The number of channels: a multiple of 16.
   public var channels: Int
   /// The input's scale divided by that of the result, times the gate.
   public var factor: UnsafePointer<Float>

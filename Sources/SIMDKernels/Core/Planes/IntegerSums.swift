@@ -17,7 +17,7 @@ public struct SumPass: @unchecked Sendable {
   public var limits: IntegerLimits?
   public var output: OutputPlane
   public var width: Int
-  /// A multiple of 16.
+  /// The number of channels: a multiple of 16.
   public var channels: Int
 
   @inlinable

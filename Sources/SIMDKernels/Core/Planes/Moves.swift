@@ -21,12 +21,12 @@ public struct ChannelPadding: Sendable {
 /// Copies some neighbouring channels of every pixel: a concatenation is one for each of its inputs, a slice is one.
 /// Channels may begin anywhere in a pixel; nothing but them and the padding is written.
 public struct ChannelCopy: @unchecked Sendable {
-  /// Begins at the first channel that is read.
+  /// The input, from the first channel that is read.
   public var input: InputPlane
   public var width: Int
   /// The number of bytes of the channels that are copied.
   public var byteCount: Int
-  /// Begins at the first channel that is written.
+  /// The output, from the first channel that is written.
   public var output: OutputPlane
   /// The padding after the last channel that is written.
   public var padding: ChannelPadding
@@ -58,7 +58,7 @@ public func copyChannels(_ pass: ChannelCopy, rows: Range<Int>) {
   }
 }
 
-/// Makes 2 × 2 equal pixels of each.
+/// Makes 2 × 2 equal pixels of each pixel.
 public struct Upsampling: @unchecked Sendable {
   public var input: InputPlane
   /// The number of bytes of a pixel as stored: a multiple of 16.
@@ -76,7 +76,7 @@ public struct Upsampling: @unchecked Sendable {
   }
 }
 
-/// - Parameter rows: of the output.
+/// - Parameter rows: the rows of the output to compute.
 @export(interface)
 public func upsample(_ pass: Upsampling, rows: Range<Int>) {
   for row in rows {
@@ -124,7 +124,7 @@ public struct Spreading: @unchecked Sendable {
   }
 }
 
-/// - Parameter rows: of the output.
+/// - Parameter rows: the rows of the output to compute.
 @export(interface)
 public func spreadChannels(_ pass: Spreading, rows: Range<Int>) {
   for row in rows {
@@ -226,7 +226,7 @@ func copyBytes(_ from: UnsafeRawPointer, to: UnsafeMutableRawPointer, count: Int
   }
 }
 
-/// - Parameter count: at least the size of a unit.
+/// - Parameter count: the number of bytes, at least the size of a unit.
 @inline(__always)
 private func copy<Unit: BitwiseCopyable>(
   _: Unit.Type, _ from: UnsafeRawPointer, _ to: UnsafeMutableRawPointer, _ count: Int

@@ -12,7 +12,7 @@ public protocol PlaneValues: SendableMetatype {
   static func maximum(_ a: Vector, _ b: Vector) -> Vector
 }
 
-/// Integers as they are stored.
+/// Integers that have a stored form.
 public protocol PlaneIntegers: ConvertibleIntegers, PlaneValues {
   /// The numbers that are stored.
   static func shorts(_ vector: Vector) -> SIMD16<Int16>
@@ -34,7 +34,7 @@ extension PlaneIntegers {
   }
 }
 
-/// int32, the sums over a plane. `Dot` says which instruction set the code is for.
+/// Values of int32, such as sums over a plane. `Dot` says which instruction set the code is for.
 public enum PlaneInt32<Dot: DotProducts>: ConvertibleIntegers {
   @inlinable @inline(__always)
   public static var blockBytes: Int { 64 }
@@ -44,7 +44,7 @@ public enum PlaneInt32<Dot: DotProducts>: ConvertibleIntegers {
   }
 }
 
-/// int8, XORed with `Dot.pixelFlip` in memory.
+/// Values of int8, XORed with `Dot.pixelFlip` in memory.
 public enum PlaneInt8<Dot: Int8DotProducts>: PlaneIntegers {
   @inlinable @inline(__always)
   public static var blockBytes: Int { 16 }
@@ -66,7 +66,7 @@ public enum PlaneInt8<Dot: Int8DotProducts>: PlaneIntegers {
   }
 }
 
-/// int16. `Dot` says which instruction set the code is for.
+/// Values of int16. `Dot` says which instruction set the code is for.
 public enum PlaneInt16<Dot: DotProducts>: PlaneIntegers {
   @inlinable @inline(__always)
   public static var blockBytes: Int { 32 }
@@ -82,7 +82,7 @@ public enum PlaneInt16<Dot: DotProducts>: PlaneIntegers {
   public static func stored(_ integers: SIMD16<Int32>) -> SIMD16<Int16> { csimd_narrow_to_i16(integers) }
 }
 
-/// float32. `Dot` says which instruction set the code is for.
+/// Values of float32. `Dot` says which instruction set the code is for.
 public enum PlaneFloat<Dot: DotProducts>: PlaneValues {
   @inlinable @inline(__always)
   public static var blockBytes: Int { 64 }

@@ -9,7 +9,7 @@ public struct PoolPass: @unchecked Sendable {
   /// The height and width of the input.
   public var height: Int
   public var width: Int
-  /// A multiple of 16.
+  /// The number of channels: a multiple of 16.
   public var channels: Int
   public var kernelHeight: Int
   public var kernelWidth: Int

@@ -4,21 +4,21 @@ import CSIMD
 /// with biases where there are some: float, in one stated order of operations (`dotProducts`, `sigmoid`), so that every
 /// machine gets the same bits. No operation is fused.
 public struct SqueezeExciteGate: @unchecked Sendable {
-  /// Means [channel].
+  /// The means over the pixels, [channel].
   public var means: UnsafeMutablePointer<Float>
-  /// A multiple of 16.
+  /// The number of channels: a multiple of 16.
   public var channels: Int
-  /// Scratch of `hidden` values.
+  /// Scratch memory of `hidden` values.
   public var hiddenValues: UnsafeMutablePointer<Float>
-  /// A multiple of 16.
+  /// The number of hidden values: a multiple of 16.
   public var hidden: Int
-  /// [hidden][channel] and [channel][hidden].
+  /// The weights of both layers, [hidden][channel] and [channel][hidden].
   public var reduce: UnsafePointer<Float>
   public var expand: UnsafePointer<Float>
   /// Added to the dot products, [hidden] and [channel]; nil where there are none.
   public var reduceBias: UnsafePointer<Float>?
   public var expandBias: UnsafePointer<Float>?
-  /// Multiplied onto the sigmoid, per channel.
+  /// The factors [channel] that the sigmoid is multiplied with.
   public var factor: UnsafePointer<Float>
   public var gate: UnsafeMutablePointer<Float>
 

@@ -28,8 +28,7 @@ public struct SumOperand: @unchecked Sendable {
   func pixels(row: Int, blockOffset: Int) -> SumPixels {
     SumPixels(
       place: plane.pixel(row: (row &* stride) >> shift, column: 0) + blockOffset,
-      step: shift == 0 ? stride &* plane.pixelBytes : 0,
-      nextStep: stride &* plane.pixelBytes)
+      step: stride &* plane.pixelBytes, readsTwice: shift > 0)
   }
 }
 
@@ -38,18 +37,20 @@ public struct SumOperand: @unchecked Sendable {
 struct SumPixels {
   @usableFromInline var place: UnsafeRawPointer
   @usableFromInline var step: Int
-  @usableFromInline var nextStep: Int
+  /// The step is XORed with it after each pixel: where each pixel is read twice, every other step is 0.
+  @usableFromInline let toggle: Int
 
   @inlinable @inline(__always)
-  init(place: UnsafeRawPointer, step: Int, nextStep: Int) {
-    (self.place, self.step, self.nextStep) = (place, step, nextStep)
+  init(place: UnsafeRawPointer, step: Int, readsTwice: Bool) {
+    self.place = place
+    self.step = readsTwice ? 0 : step
+    toggle = readsTwice ? step : 0
   }
 
   /// Goes on to the next pixel of the row.
   @inlinable @inline(__always)
   mutating func advance<let base: Int, let activation: Int, let form: Int>(_: SumLoop<base, activation, form>) {
-    guard form > 0 else { return place = moved(place, by: nextStep) }
     place = moved(place, by: step)
-    (step, nextStep) = (nextStep, step)
+    if form > 0 { step ^= toggle }
   }
 }

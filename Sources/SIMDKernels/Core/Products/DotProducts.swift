@@ -11,12 +11,12 @@ public protocol DotProducts: SendableMetatype {
   associatedtype PixelVector: BitwiseCopyable
   /// The weights of one `dot`.
   associatedtype WeightVector: BitwiseCopyable
-  /// Int32 or Float.
+  /// The type of sums: Int32 or Float.
   associatedtype Sum: SIMDScalar
 
   /// The type of pixels and weights.
   static var values: StoredValues { get }
-  /// 1, or 2 where an instruction multiplies two pixels at once.
+  /// The number of pixels in an accumulator: 1, or 2 where an instruction multiplies two pixels at once.
   static var pixelsPerAccumulator: Int { get }
   /// A multiple of 4 that divides the bytes of a kernel row.
   static var pixelBytesPerLoad: Int { get }
@@ -49,7 +49,7 @@ extension DotProducts where Sum == Float {
 }
 
 extension DotProducts {
-  /// Bytes of weights that one `dot` uses.
+  /// The number of bytes of weights that one `dot` uses.
   @inlinable @inline(__always)
   public static var weightBytesPerDot: Int { pixelBytesPerLoad / dotsPerLoad * 16 }
 

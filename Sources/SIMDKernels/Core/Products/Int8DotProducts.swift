@@ -1,6 +1,6 @@
 import CSIMD
 
-/// A `DotProducts` over int8 pixels and weights.
+/// Dot products of int8 pixels and weights.
 public protocol Int8DotProducts: DotProducts where Sum == Int32 {
   /// The number that stored activation bytes are XORed with: 0, or 0x80 where the instruction wants unsigned pixels. The sums then
   /// come out 128·Σw too high, which the bias takes back.

@@ -2,7 +2,7 @@
 public enum StoredValues: String, Sendable {
   case int8, int16, float
 
-  /// Bytes of a value.
+  /// The number of bytes of a value.
   @inlinable @inline(__always)
   public var bytes: Int {
     switch self {

@@ -21,7 +21,7 @@ public struct ConvolutionKernel<Layer, Output>: Sendable {
   @inlinable
   public init(
     name: String, cutting: ConvolutionCutting = .groupsOfBlocks, tilePixels: @escaping @Sendable (Layer) -> Int,
-    scratchBytes: @escaping @Sendable (Layer, _ pixels: Int) -> Int = { _, _ in 0 },
+    scratchBytes: @escaping @Sendable (Layer, _ pixels: Int) -> Int,
     compute: @escaping Compute
   ) {
     self.name = name
@@ -37,7 +37,7 @@ public struct ConvolutionKernel<Layer, Output>: Sendable {
     withUnsafePointer(to: layer) { layer in withUnsafePointer(to: output) { compute(layer, $0, slice) } }
   }
 
-  /// This kernel with another function.
+  /// Returns this kernel with another function.
   public func computing(
     _ run: @escaping @Sendable (Layer, Output, ConvolutionSlice) -> Void
   ) -> ConvolutionKernel {

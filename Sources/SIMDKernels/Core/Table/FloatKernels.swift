@@ -1,7 +1,7 @@
 /// The convolutions in float.
 public struct FloatKernels: Sendable {
   public var direct: ConvolutionKernel<ConvolutionLayer, FloatOutput>
-  /// The pixels of a slice are tiles of the layer.
+  /// Winograd's 3×3 convolutions with stride 1; the pixels of a slice are tiles of the layer.
   public var winograd: ConvolutionKernel<FloatWinogradLayer, FloatOutput>
   public var depthwise: ConvolutionKernel<DepthwiseLayer, FloatOutput>
   public var grouped: ConvolutionKernel<GroupedLayer, FloatOutput>
@@ -22,6 +22,7 @@ public struct FloatKernels: Sendable {
   ) where Lanes.Sum == Float, RangeDot.Sum == Float {
     self.direct = ConvolutionKernel(
       name: ISA.kernelName(Direct.name), tilePixels: { Direct.tilePixels($0) },
+      scratchBytes: { _, _ in 0 },
       compute: { Direct.convolve($0.pointee, $1.pointee, $2) })
     self.winograd = ConvolutionKernel(
       name: ISA.kernelName("winograd float"), tilePixels: { _ in 1 },
@@ -34,10 +35,12 @@ public struct FloatKernels: Sendable {
     depthwise = ConvolutionKernel(
       name: ISA.kernelName("depthwise float"), cutting: .pixels,
       tilePixels: { _ in DepthwiseLayer.tilePixels },
+      scratchBytes: { _, _ in 0 },
       compute: { convolveDepthwise(DepthwiseFloat<ISA.FloatDot>.self, $0.pointee, $1.pointee, $2) })
     self.grouped = ConvolutionKernel(
       name: ISA.kernelName(GroupedConvolution<Lanes, RangeDot, rangeGroups>.name), cutting: .pixels,
       tilePixels: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.tilePixels($0) },
+      scratchBytes: { _, _ in 0 },
       compute: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.convolve($0.pointee, $1.pointee, $2) })
     repeatDots = { Direct.repeatDots(rounds: $0) }
   }

@@ -1,8 +1,8 @@
 /// The instruction sets that kernels exist for. The raw value is the name on the command line.
 public enum InstructionSet: String, Sendable, CaseIterable {
-  /// Baseline of the architecture, any machine.
+  /// The baseline of the architecture, which any machine has.
   case portable
-  /// x86-64-v3: AVX2 and FMA; int8 by VPMADDWD.
+  /// x86-64-v3 with AVX2 and FMA; it multiplies int8 by VPMADDWD.
   case avx2
   /// 256-bit VPDPBUSD without AVX-512 (Alder Lake and later).
   case avxvnni

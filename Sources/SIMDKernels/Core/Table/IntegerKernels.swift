@@ -49,16 +49,20 @@ public struct IntegerKernels: Sendable {
     toFloat = ConvolutionKernel(
       name: ISA.kernelName(DirectConvolution<LinearDot, linearGroups, linearVectors>.name),
       tilePixels: { DirectConvolution<LinearDot, linearGroups, linearVectors>.tilePixels($0) },
+      scratchBytes: { _, _ in 0 },
       compute: { DirectConvolution<LinearDot, linearGroups, linearVectors>.convolve($0.pointee, $1.pointee, $2) })
     let depthwiseName = ISA.kernelName("depthwise " + Depthwise.values.rawValue)
     depthwiseToInt8 = ConvolutionKernel(
       name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
+      scratchBytes: { _, _ in 0 },
       compute: { convolveDepthwise(Depthwise.self, $0.pointee, $1.pointee, $2) })
     depthwiseToInt16 = ConvolutionKernel(
       name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
+      scratchBytes: { _, _ in 0 },
       compute: { convolveDepthwise(Depthwise.self, $0.pointee, $1.pointee, $2) })
     depthwiseToFloat = ConvolutionKernel(
       name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
+      scratchBytes: { _, _ in 0 },
       compute: { convolveDepthwise(Depthwise.self, $0.pointee, $1.pointee, $2) })
     planeToFloat = ConvolutionKernel(
       name: name, cutting: Dense.cutting, tilePixels: { Dense.tilePixels($0) },
@@ -67,14 +71,17 @@ public struct IntegerKernels: Sendable {
     groupedToInt8 = ConvolutionKernel(
       name: groupedName, cutting: .pixels,
       tilePixels: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.tilePixels($0) },
+      scratchBytes: { _, _ in 0 },
       compute: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.convolve($0.pointee, $1.pointee, $2) })
     groupedToInt16 = ConvolutionKernel(
       name: groupedName, cutting: .pixels,
       tilePixels: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.tilePixels($0) },
+      scratchBytes: { _, _ in 0 },
       compute: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.convolve($0.pointee, $1.pointee, $2) })
     groupedToFloat = ConvolutionKernel(
       name: groupedName, cutting: .pixels,
       tilePixels: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.tilePixels($0) },
+      scratchBytes: { _, _ in 0 },
       compute: { GroupedConvolution<Lanes, RangeDot, rangeGroups>.convolve($0.pointee, $1.pointee, $2) })
     if Dense.leavesOutBorder {
       fillBorderBiases = { layer, pixel, bias, blocks, biases in

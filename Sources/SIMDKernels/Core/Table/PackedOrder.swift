@@ -1,9 +1,10 @@
 /// The order of a dense int8 convolution's packed weights. The raw value is the name in model files.
 public enum PackedOrder: String, Sendable, CaseIterable {
-  /// [block of 16 output channels][kernel row][step][16 output channels][4 input channels]: what every instruction set
+  /// The order [block of 16 output channels][kernel row][step][16 output channels][4 input channels], which every instruction set
   /// reads.
   case fours = "16x4"
-  /// [block of 16 output channels][kernel row][two steps][16 output channels][8 input channels]: what SMMLA multiplies.
+  /// The order [block of 16 output channels][kernel row][two steps][16 output channels][8 input channels], which SMMLA
+  /// multiplies.
   case eights = "16x8"
 
   /// Input channels of an output channel that lie side by side.

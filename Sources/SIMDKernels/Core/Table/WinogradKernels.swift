@@ -1,6 +1,6 @@
 /// The 3×3 convolutions of int8 as Winograd.
 public struct WinogradKernels: Sendable {
-  /// 1, or 2 where convolutions with stride 2 are computed, too.
+  /// The largest stride: 1, or 2 where convolutions with stride 2 are computed, too.
   public var largestStride: Int
   /// Each call computes all pixels of a layer, for some blocks of output channels; so the number of pixels has no
   /// meaning.

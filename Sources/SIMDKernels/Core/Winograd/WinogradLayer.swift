@@ -12,9 +12,9 @@ public struct WinogradLayer: WinogradTiled, @unchecked Sendable {
   public var rowBytes: Int
   /// The number of channels as stored: a multiple of 16.
   public var channels: Int
-  /// [block of 16 output channels][3][3 · channels / 4][16][4].
+  /// The weights [block of 16 output channels][3][3 · channels / 4][16][4].
   public var weights: UnsafeRawPointer
-  /// 1 or 2.
+  /// The stride: 1 or 2.
   public var stride: Int
   public var outputHeight: Int
   public var outputWidth: Int
@@ -33,7 +33,7 @@ public struct WinogradLayer: WinogradTiled, @unchecked Sendable {
     self.outputWidth = outputWidth
   }
 
-  /// Bytes of the weights of a block of 16 output channels.
+  /// The number of bytes of the weights of a block of 16 output channels.
   @inlinable @inline(__always)
   var blockBytes: Int { channels &* 144 }
 

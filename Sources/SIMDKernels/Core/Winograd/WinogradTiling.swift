@@ -25,7 +25,7 @@ public struct WinogradTiling: BitwiseCopyable, Sendable {
 
   @inlinable @inline(__always)
   func start(_ tile: Int) -> Int { 3 &* tile &+ min(tile, wholeTiles) }
-  /// Whether it has only three outputs.
+  /// Whether the tile has only three outputs.
   @inlinable @inline(__always)
   func isNarrow(_ tile: Int) -> Bool { tile >= wholeTiles }
   @inlinable @inline(__always)
@@ -35,15 +35,15 @@ public struct WinogradTiling: BitwiseCopyable, Sendable {
 /// The outputs of a tile.
 @usableFromInline
 struct WinogradTile: BitwiseCopyable {
-  /// The first ones.
+  /// The row and column of the first output.
   @usableFromInline let row, column: Int
   /// The numbers of rows and columns.
   @usableFromInline let rows, columns: Int
-  /// Whether it has only three, or fewer.
+  /// Whether the tile has only three outputs, or fewer.
   @usableFromInline let isNarrowDown, isNarrowAcross: Bool
 
   /// - Parameters:
-  ///   - row: counted in tiles, as `column`.
+  ///   - row: the row, counted in tiles, as is `column`.
   @inlinable @inline(__always)
   init(_ down: WinogradTiling, _ across: WinogradTiling, row: Int, column: Int) {
     (self.row, self.column) = (down.start(row), across.start(column))

@@ -30,7 +30,7 @@ func winogradWeights<Weights: WeightLanes>(
 public protocol WeightLanes: BitwiseCopyable {
   static func sum(_ a: Self, _ b: Self) -> Self
   static func difference(_ a: Self, _ b: Self) -> Self
-  /// a + 4 · b.
+  /// Computes a + 4 · b.
   static func far(_ a: Self, _ b: Self) -> Self
 }
 
@@ -126,7 +126,7 @@ func winogradNarrowOutput(
   ]
 }
 
-/// 4 and −4, hidden.
+/// The factors 4 and −4, hidden from the compiler.
 @usableFromInline
 struct WinogradInputFactors {
   @usableFromInline let four, minusFour: SIMD16<Int16>

@@ -2,7 +2,8 @@ import CSIMD
 import KernelsAVX2
 import SIMDKernels
 
-/// 256-bit VNNI without AVX-512 (Alder Lake, Sierra Forest): an accumulator of 16 channels is two registers.
+/// The products of 256-bit VNNI without AVX-512 (Alder Lake, Sierra Forest): an accumulator of 16 channels is two
+/// registers.
 enum AVXVNNI: InstructionSetKernels {
   static var instructionSet: InstructionSet { .avxvnni }
 

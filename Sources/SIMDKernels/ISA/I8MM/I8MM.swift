@@ -19,7 +19,7 @@ enum I8MM: InstructionSetKernels {
     }
   }
 
-  /// Weights in SMMLA's order.
+  /// Products with weights that are stored in SMMLA's order.
   enum PackedInt8Dot: SMMLADot {
     @inline(__always)
     static func loadWeights(_ weights: UnsafeRawPointer, lane: Int) -> Halves<SIMD16<Int8>> {

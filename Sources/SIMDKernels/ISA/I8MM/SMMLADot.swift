@@ -129,7 +129,7 @@ struct Halves<Vector: BitwiseCopyable>: BitwiseCopyable {
   var first, second: Vector
 }
 
-/// 16 output channels × two pixels, [channel][pixel], two output channels to a vector.
+/// The sums of 16 output channels × two pixels, [channel][pixel], two output channels to a vector.
 struct SMMLASums: BitwiseCopyable {
   var a, b, c, d: Halves<SIMD4<Int32>>
 }

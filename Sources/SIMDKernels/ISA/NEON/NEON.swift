@@ -44,7 +44,7 @@ enum NEON: InstructionSetKernels {
     @inline(__always)
     static func sums(_ accumulator: PartialSums, pixel: Int) -> SIMD16<Int32> { accumulator.total }
 
-    /// Bytes of two neighbouring steps.
+    /// The bytes of two neighbouring steps.
     struct StepPair: BitwiseCopyable {
       var first, second: SIMD16<Int8>
 

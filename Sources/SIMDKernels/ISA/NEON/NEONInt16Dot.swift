@@ -14,7 +14,7 @@ public enum NEONInt16Dot: DotProducts {
 
   @inlinable @inline(__always)
   public static func zero() -> SumsByElement { SumsByElement() }
-  /// The upper half is not used.
+  /// Loads four values; the upper half of the vector is not used.
   @inlinable @inline(__always)
   public static func loadPixels(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer) -> SIMD8<Int16> {
     first.loadUnaligned(as: SIMD8<Int16>.self)
@@ -58,7 +58,7 @@ extension NEONInt16Dot: InterleavedInt16Products {
     store(csimd_zip1_pairs_i16(ab, cd), to: &output, valueStride)
     output.storeBytes(of: csimd_zip2_pairs_i16(ab, cd).lowHalf, as: SIMD4<Int16>.self)
   }
-  /// Two values of four windows.
+  /// Stores two values of four windows as [value][window].
   @inlinable @inline(__always)
   static func store(_ values: SIMD8<Int16>, to output: inout UnsafeMutableRawPointer, _ valueStride: Int) {
     output.storeBytes(of: values.lowHalf, as: SIMD4<Int16>.self)

@@ -2,7 +2,7 @@ import CSIMD
 
 /// Two partial sums for each of 16 output channels, in channel order: eight registers.
 public struct PartialSums: BitwiseCopyable {
-  /// Four output channels.
+  /// The partial sums of four output channels.
   public struct Quarter: BitwiseCopyable {
     public var low, high: SIMD4<Int32>
 

@@ -60,7 +60,7 @@ struct WinogradTileInput {
   }
 }
 
-/// - Parameter widened: of 16 channels.
+/// - Parameter widened: the input values of 16 channels, widened.
 @inlinable @inline(__always)
 func transformPointColumns<Dot: Int8DotProducts, Form: WinogradForm>(
   _: Dot.Type, _: Form.Type, _ layer: WinogradLayer, _ tile: WinogradTileInput, channel: Int, narrow: Bool,

@@ -24,7 +24,7 @@ public struct TransformedMatrix {
   public let blockBytes: Int
   public let channels: Int
   public let weights: UnsafeRawPointer
-  /// [tile].
+  /// The products [tile].
   @usableFromInline let products: UnsafeMutablePointer<SIMD16<Int32>>
   @usableFromInline let tiles: Int
 

@@ -41,7 +41,7 @@ import CSIMD
     init() {}
   }
 
-  /// 16 channels of a tile.
+  /// Transforms 16 channels of a tile.
   @inlinable @inline(never)
   func transformRowTile<Products: RowPairProducts, let down: Int, let across: Int>(
     _: Products.Type, _ layer: WinogradLayer, _ tile: WinogradTile, channel: Int, to output: UnsafeMutableRawPointer,
@@ -62,7 +62,7 @@ import CSIMD
     storeRowPoints(Products.self, columns.row(5), factors, to: output + 5 &* rowBytes, sides)
   }
 
-  /// The points of a row.
+  /// Stores the points of a row.
   @inlinable @inline(__always)
   func storeRowPoints<Products: RowPairProducts, let down: Int, let across: Int>(
     _: Products.Type, _ row: InlineArray<6, SIMD16<Int16>>, _ factors: WinogradInputFactors,
@@ -95,7 +95,7 @@ import CSIMD
       (firstColumn, lastColumn, channels) = (tile.column, layer.outputWidth &+ 1, layer.channels)
     }
 
-    /// Transformed.
+    /// The transform, in one direction, of a column of the tile's pixels.
     @inlinable @inline(__always)
     func column(_ column: Int, _ factors: WinogradInputFactors) -> InlineArray<6, SIMD16<Int16>> {
       let offset = min(firstColumn &+ column, lastColumn) &* channels

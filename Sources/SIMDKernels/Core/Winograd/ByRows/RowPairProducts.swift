@@ -1,7 +1,7 @@
 #if arch(x86_64)
   /// Dot products of pairs of int16, as registers take them.
   public protocol RowPairProducts: SendableMetatype {
-    /// 16 channels as they are stored, where the second and third of every four change places: `NextRowWeights` pairs them
+    /// Widens 16 channels as they are stored, where the second and third of every four change places: `NextRowWeights` pairs them
     /// so.
     static func widened(_ pixels: SIMD16<Int8>) -> SIMD16<Int16>
     /// Adds to the sums of 16 output channels the products of a pair of input channels, which stands at an address, and

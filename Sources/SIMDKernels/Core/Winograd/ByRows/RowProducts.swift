@@ -2,12 +2,12 @@
   /// The products of a group's tiles at the points of one row.
   @usableFromInline
   struct RowOperands {
-    /// [block of 16 input channels][6 columns][4 tiles][16].
+    /// The transformed input [block of 16 input channels][6 columns][4 tiles][16].
     @usableFromInline let input: UnsafeRawPointer
     @usableFromInline let channels: Int
     /// The start of the sums in the second column.
     @usableFromInline let bias: SIMD16<Int32>
-    /// [4 tiles][4 columns].
+    /// The sums [4 tiles][4 columns].
     @usableFromInline let sums: UnsafeMutablePointer<SIMD16<Int32>>
 
     @inlinable @inline(__always)

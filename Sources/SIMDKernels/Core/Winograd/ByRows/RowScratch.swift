@@ -16,13 +16,13 @@
     var groupBytes: Int { 6 &* rowBytes }
     @inlinable @inline(__always)
     var inputBytes: Int { TileGroups(layer).count &* groupBytes }
-    /// [4 rows], each [pair of input channels][3 columns][16 output channels][2].
+    /// The bytes of one of the 4 rows of transformed weights, [pair of input channels][3 columns][16 output channels][2].
     @inlinable @inline(__always)
     var planeBytes: Int { layer.channels &* 96 &+ 64 }
     @inlinable @inline(__always)
     var weightBytes: Int { 4 &* planeBytes }
 
-    /// [6 rows][4 tiles][4 columns][16].
+    /// The offset of the sums, [6 rows][4 tiles][4 columns][16].
     @inlinable @inline(__always)
     var sumsOffset: Int { inputBytes }
     @inlinable @inline(__always)

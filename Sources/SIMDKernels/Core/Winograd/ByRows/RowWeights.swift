@@ -5,7 +5,7 @@ import CSIMD
   /// direction.
   @usableFromInline
   protocol RowWeights {
-    /// [16 output channels][2], of the first and third channel or of the second and fourth.
+    /// The weights [16 output channels][2], of the first and third channel or of the second and fourth.
     func columns(isOdd: Bool) -> InlineArray<3, SIMD32<Int16>>
     mutating func advance()
   }

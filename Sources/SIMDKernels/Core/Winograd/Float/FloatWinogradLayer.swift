@@ -7,7 +7,7 @@ public struct FloatWinogradLayer: WinogradTiled, @unchecked Sendable {
   public var rowStride: Int
   /// The number of channels as stored: a multiple of 16.
   public var channels: Int
-  /// [block of 16 output channels][channel][3][3][16].
+  /// The weights [block of 16 output channels][channel][3][3][16].
   public var weights: UnsafePointer<Float>
   public var outputHeight: Int
   public var outputWidth: Int
@@ -30,7 +30,7 @@ public struct FloatWinogradLayer: WinogradTiled, @unchecked Sendable {
     weights + (block &* channels &+ channel) &* 144
   }
 
-  /// Bytes of scratch memory, aligned to 64, that the convolution of so many tiles needs, whatever its register tile.
+  /// The bytes of scratch memory, aligned to 64, that the convolution of so many tiles needs, whatever its register tile.
   @inlinable
   public func scratchBytes(tiles: Int) -> Int {
     FloatWinogradScratch(UnsafeMutableRawPointer(mutating: input), tiles: tiles, channels: channels, vectors: 4)

@@ -6,13 +6,13 @@ struct FloatWinogradScratch {
   @inlinable @inline(__always)
   static var channelsAtOnce: Int { 64 }
 
-  /// [36 points][tile][channel].
+  /// The transformed input [36 points][tile][channel].
   @usableFromInline let transformed: UnsafeMutableRawPointer
   @usableFromInline let transformedPointBytes: Int
-  /// [36 points][block of 16 output channels][input channel of those at once][16].
+  /// The transformed weights [36 points][block of 16 output channels][input channel of those at once][16].
   @usableFromInline let weights: UnsafeMutableRawPointer
   @usableFromInline let weightPointBytes: Int
-  /// [36 points][tile][block of 16 output channels][16].
+  /// The products [36 points][tile][block of 16 output channels][16].
   @usableFromInline let products: UnsafeMutableRawPointer
   @usableFromInline let productPointBytes: Int
   @usableFromInline let byteCount: Int

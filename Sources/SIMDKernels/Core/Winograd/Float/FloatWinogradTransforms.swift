@@ -3,7 +3,7 @@ import CSIMD
 // F(4×4, 3×3) as in WinogradTransforms.swift, in float: the same points 0, 1, −1, 2, −2 and ∞, the same Bᵀ, and G
 // without its fractions, so that its rows are sums of weights; Aᵀ has them instead.
 
-/// G of a column or row of a kernel.
+/// Applies G to a column or row of a kernel.
 @inlinable @inline(__always)
 func floatWinogradWeights(
   _ g0: SIMD16<Float>, _ g1: SIMD16<Float>, _ g2: SIMD16<Float>
@@ -15,7 +15,7 @@ func floatWinogradWeights(
   ]
 }
 
-/// Bᵀ of a column or row of a tile.
+/// Applies Bᵀ to a column or row of a tile.
 @inlinable @inline(__always)
 func floatWinogradInput(_ d: InlineArray<6, SIMD16<Float>>) -> InlineArray<6, SIMD16<Float>> {
   let (d0, d1, d2, d3, d4, d5) = (d[0], d[1], d[2], d[3], d[4], d[5])
