@@ -31,14 +31,15 @@ extension CoveredGraph {
             let session = try GraphSession(
               graph, kernels: table, threads: ThreadPlan(count), winograd: WinogradChoice(rule: rule))
             let outputs = try session.run(pixels, height: size.height, width: size.width)
+            guard outputs.count == graph.outputs.count else { throw FaceqError("\(name): outputs are missing") }
             for (output, value) in zip(outputs, graph.outputs) {
               result.comparisons += 1
               guard let expected = values[value].floats else { throw FaceqError("outputs are floats") }
               let wrong = zip(output.values, expected.values).count { $0.bitPattern != $1.bitPattern }
               guard wrong > 0 || output.values.count != expected.values.count else { continue }
               result.failures.append(
-                "\(name), \(precision), \(table.instructionSet), Winograd \(rule), \(count) threads, \(size.text): "
-                  + "\(wrong) of \(expected.values.count) values of \(graph.label(value)) are wrong")
+                "\(name), \(precision.rawValue), \(table.instructionSet.rawValue), Winograd \(rule.rawValue), \(count) threads, "
+                  + "\(size.text): \(wrong) of \(expected.values.count) values of \(graph.label(value)) are wrong")
             }
           }
         }

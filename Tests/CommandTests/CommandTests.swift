@@ -249,11 +249,11 @@ struct CommandTests {
   @Test func selfTestSeesOneWrongBit() throws {
     let path = bench.folder("wrong.gguf")
     let model = try Model(path: FilePath(bench.folder("se.int8.gguf")))
-    guard case .int8(let network) = model.network else { throw CommandFailure(message: "not int8") }
+    guard case .int8(let graph) = model.network else { throw CommandFailure(message: "not int8") }
     var description = model.description
     let component = try #require(description.calibration?.selfTest.first)
     description.calibration?.selfTest[0] = component.nextUp
-    try network.write(to: FilePath(path), description)
+    try graph.write(to: FilePath(path), description)
     let result = try bench.faceq("selftest", "wrong.gguf")
     #expect(result.status == 1)
     #expect(result.output.contains("FAILED: 1 of 64 components differ with 1 thread"))
@@ -268,10 +268,10 @@ struct CommandTests {
   ])
   func standInWeightsAreSaid(arguments: [String]) throws {
     let model = try Model(path: FilePath(bench.folder("se.gguf")))
-    guard case .float(let network) = model.network else { throw CommandFailure(message: "not float") }
+    guard case .float(let graph) = model.network else { throw CommandFailure(message: "not float") }
     var description = model.description
     description.isStandIn = true
-    try network.write(to: FilePath(bench.folder("standin.gguf")), description)
+    try graph.write(to: FilePath(bench.folder("standin.gguf")), description)
     let result = try bench.faceq(arguments)
     #expect(result.status == 0)
     #expect(result.errors == "faceq: standin.gguf has stand-in weights: it was never trained and identifies nobody.\n")
