@@ -114,7 +114,7 @@ package struct CalibrateCommand: Sendable {
       let (graph, description) = try calibration.run(tool: tool, imagesDigest: set.digest, workFile: workFile) {
         progress.advance()
       }
-      return Result(graph: graph, description: description, recipe: recipe)
+      return Result(graph: graph, description: description, recipe: calibration.recipe)
     }
     var progress = ProgressMeter(console, total: calibration.imageRunsToBudget)
     let (graph, description, chosen, precision) = try calibration.run(
