@@ -35,37 +35,20 @@ struct DriftReport {
   }
 
   func json() -> String {
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("images")
-    json.value(summary.images)
-    json.key("skipped")
-    json.value(measured.skipped)
-    json.key("cosine")
-    json.beginObject()
-    json.members(of: summary)
-    json.key("worst")
-    json.value(worst)
-    json.endObject()
-    json.key("block_images")
-    json.value(measured.blockImages)
-    json.key("blocks")
-    json.beginArray()
-    for (block, decibels) in measured.blocks.enumerated() {
-      json.beginObject()
-      json.key("block")
-      json.value(block)
-      json.key("signal_to_noise_db")
-      json.value(decibels, fractionDigits: 2)
-      json.endObject()
+    JSONWriter.text { json in
+      json.member("images", summary.images)
+      json.member("skipped", measured.skipped)
+      json.object("cosine") { json in
+        json.members(of: summary)
+        json.member("worst", worst)
+      }
+      json.member("block_images", measured.blockImages)
+      json.objects("blocks", measured.blocks.enumerated()) { json, block in
+        json.member("block", block.offset)
+        json.member("signal_to_noise_db", block.element, fractionDigits: 2)
+      }
+      json.member("warnings", measured.warnings)
     }
-    json.endArray()
-    json.key("warnings")
-    json.beginArray()
-    for warning in measured.warnings { json.value(warning) }
-    json.endArray()
-    json.endObject()
-    return json.text
   }
 }
 

@@ -1,16 +1,16 @@
 import QuantRuntime
 
 /// `info`: what a model file says about itself.
-public struct InfoCommand: Sendable {
-  public var model: FilePath
-  public var json: Bool
+package struct InfoCommand: Sendable {
+  package var model: FilePath
+  package var json: Bool
 
-  public init(model: FilePath, json: Bool) {
+  package init(model: FilePath, json: Bool) {
     self.model = model
     self.json = json
   }
 
-  public func run(_ console: Console) throws(FaceqError) {
+  package func run(_ console: Console) throws(FaceqError) {
     let report = ModelReport(try openModel(model, console))
     try console.print(json ? report.json : report.text)
   }

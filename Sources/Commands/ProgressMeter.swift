@@ -1,7 +1,7 @@
 import QuantRuntime
 
 /// Tells a user at a terminal how far a long run is: `12/300 images, 0:41 left`, or `12 images`.
-public struct ProgressMeter {
+package struct ProgressMeter {
   private let console: Console
   /// Nil where nobody knows.
   private let total: Int?
@@ -10,7 +10,7 @@ public struct ProgressMeter {
   private var done = 0
   private var lastShown: Double
 
-  public init(_ console: Console, total: Int?, noun: String = "image") {
+  package init(_ console: Console, total: Int?, noun: String = "image") {
     self.console = console
     self.total = total
     self.noun = noun
@@ -19,7 +19,7 @@ public struct ProgressMeter {
   }
 
   /// One more is done.
-  public mutating func advance() {
+  package mutating func advance() {
     done += 1
     let now = monotonicSeconds()
     if done == total {

@@ -77,7 +77,7 @@ public struct BankFile: BankStorage {
 
   private func binding(_ file: GGUFFile) throws(FaceqError) -> BankBinding {
     guard file.value(Key.version) != nil else {
-      throw FaceqError("\(file.path) is not a bank; name one that enroll or faceq bank export has made")
+      throw FaceqError("\(file.path) is not a bank; name one that was enrolled or exported")
     }
     let version = try file.unsigned(Key.version)
     guard version == 1 else {

@@ -33,5 +33,5 @@ extension BankStorage {
 
 /// The error for a bank that should be there.
 public func noBank(_ path: FilePath) -> FaceqError {
-  FaceqError("there is no bank at \(path); check the path, or make one with enroll")
+  FaceqError("there is no bank at \(path); check the path, or enrol someone first")
 }

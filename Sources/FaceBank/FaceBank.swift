@@ -14,8 +14,8 @@ public struct EnrolledFace: Sendable, Equatable {
     self.embedding = embedding
   }
 
-  /// False also for what is not finite.
-  public var isOfUnitLength: Bool { abs(embedding.reduce(0.0) { $0 + Double($1) * Double($1) } - 1) < 1e-3 }
+  /// Whether the embedding has length 1; false also where it is not finite.
+  var isOfUnitLength: Bool { abs(embedding.reduce(0.0) { $0 + Double($1) * Double($1) } - 1) < 1e-3 }
 }
 
 /// Any number of people with any number of photos each.

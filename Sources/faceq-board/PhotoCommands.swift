@@ -48,6 +48,13 @@ func imageInputs(_ arguments: inout Arguments) throws(BoardError) -> ImageInputs
   return ImageInputs([], list: list, isStrict: isStrict)
 }
 
+/// The options of every command that embeds faces.
+func faceOptions(_ arguments: inout Arguments) throws(BoardError) -> FaceOptions {
+  FaceOptions(
+    aligned: arguments.flag("--aligned"), detection: try detectionOptions(&arguments),
+    run: try runOptions(&arguments))
+}
+
 /// The options of every command that takes photos.
 func detectionOptions(_ arguments: inout Arguments) throws(BoardError) -> DetectionOptions {
   DetectionOptions(

@@ -70,11 +70,7 @@ struct CalibrateModel: ParsableCommand {
   @OptionGroup var listArguments: ListArguments
   @OptionGroup var reportArguments: ReportArguments
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   enum RangeChoice: String, ExpressibleByArgument, CaseIterable { case max, percentile, error, entropy }
 
@@ -103,7 +99,7 @@ struct CalibrateModel: ParsableCommand {
 
   func run() throws {
     let console = Faceq.console
-    let options = runArguments.options
+    let options = faceArguments.run.options
     let model = try openModel(model, console)
     try refuseToOverwrite(model.path, with: output)
     try checkWritable(output)
@@ -111,8 +107,7 @@ struct CalibrateModel: ParsableCommand {
     if let writeRecipe { try checkWritable(writeRecipe) }
     let layers = try calibratableNetwork(model).recipeLayers
     var recipe = try calibrationRecipe(layers)
-    let loader = try FaceLoader(
-      input: model.input, mustBeAligned: aligned, detectionArguments.options, options, console)
+    let loader = try FaceReader(input: model.input, faceArguments.options, console)
     loader.remembersLandmarks = true
     let inputs = listArguments.inputs(faces, isStrict: reportArguments.strict)
     let paths = try inputs.all(console)
@@ -121,7 +116,7 @@ struct CalibrateModel: ParsableCommand {
       try skipped.skip(fault)
     }
     let calibration = try Calibration(
-      model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa),
+      model, faces: set, seed: seed, recipe: recipe, kernels: options.kernels(),
       threads: options.threadPlan())
     let tool = "faceq \(faceqVersion)"
     var report: PrecisionReport?
@@ -154,7 +149,7 @@ struct CalibrateModel: ParsableCommand {
     _ float: Model, _ int8: Model, _ set: CalibrationSet, writeModel: () throws(FaceqError) -> Void
   ) throws(FaceqError) {
     let console = Faceq.console
-    let options = runArguments.options
+    let options = faceArguments.run.options
     let held = try heldBackImages(of: set.count, seed: seed).sorted()
     let paths = set.paths
     let examiner = Examiner(
@@ -192,10 +187,10 @@ struct CalibrateModel: ParsableCommand {
   }
 
   private func measureTrend(_ float: Model, _ set: CalibrationSet) throws(FaceqError) -> [TrendPoint] {
-    let options = runArguments.options
+    let options = faceArguments.run.options
     let trend = try CalibrationTrend(float, faces: set, seed: seed)
     var progress = ProgressMeter(Faceq.console, total: trend.imageRuns, noun: "trend image")
-    return try trend.run(kernels: kernels(options.isa), threads: options.threadPlan()) { progress.advance() }
+    return try trend.run(kernels: options.kernels(), threads: options.threadPlan()) { progress.advance() }
       .map { TrendPoint(images: $0.images, drift: $0.drift) }
   }
 

@@ -34,26 +34,21 @@ struct Drift: ParsableCommand {
   @OptionGroup var listArguments: ListArguments
   @OptionGroup var reportArguments: ReportArguments
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func validate() throws { try listArguments.check(faces) }
 
   func run() throws {
     let console = Faceq.console
-    let options = runArguments.options
+    let options = faceArguments.options
     try reportArguments.check(inputs: [reference, model])
     let command = DriftCommand(
       reference: reference, model: model,
       faces: listArguments.inputs(faces, isStrict: reportArguments.strict), json: json, minimumCosine: minCosine,
-      aligned: aligned,
-      detection: detectionArguments.options, options: options)
+      options: options)
     var measured = try command.measure(console, keepsEmbeddings: reportArguments.report != nil)
     let examiner = Examiner(
-      float: measured.reference, int8: measured.model, faces: measured.paths, options: options,
+      float: measured.reference, int8: measured.model, faces: measured.paths, options: options.run,
       console: console, pixels: measured.pixels)
     let examination = try examiner.examine(forReport: reportArguments.report != nil)
     measured.warnings = examination.findings.map(\.line)

@@ -21,7 +21,7 @@ struct Examiner {
 
   /// - Parameter forReport: measures what only a report shows, too.
   func examine(forReport: Bool) throws(FaceqError) -> Examination {
-    let (kernels, threads) = (try kernels(options.isa), try options.threadPlan())
+    let (kernels, threads) = (try options.kernels(), try options.threadPlan())
     let survey = try FaceSurvey(float ?? int8, kernels: kernels, threads: threads)
     let surveyed = FaceSurvey.sample(of: faces.count).count
     let sample = try FaceSurvey.sample(of: faces.count, limit: NetworkComparison.sampleLimit)
@@ -50,7 +50,7 @@ struct Examiner {
       report.worst.append(
         QualityReport.Picture(path: face.path, cosine: face.cosine, jpeg: try encodeJPEG(image, quality: 88)))
     }
-    let kernels = try kernels(options.isa)
+    let kernels = try options.kernels()
     report.timing = QualityReport.Timing(
       float: try float.map { model throws(FaceqError) in try fastestMilliseconds(model, kernels: kernels) },
       int8: try fastestMilliseconds(int8, kernels: kernels), instructionSet: kernels.instructionSet.rawValue)

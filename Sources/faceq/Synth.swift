@@ -26,22 +26,17 @@ struct Synth: ParsableCommand {
   @Option(help: "The same seed gives the same weights.")
   var seed: UInt64 = 1
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func run() throws {
     let console = Faceq.console
-    let options = runArguments.options
+    let options = faceArguments.run.options
     guard let architecture = StandInArchitecture.all.first(where: { $0.name == arch }) else {
       let names = StandInArchitecture.all.map(\.name).joined(separator: ", ")
       throw FaceqError("there is no stand-in for \(arch); choose one of \(names)")
     }
     try checkWritable(output)
-    let loader = try FaceLoader(
-      input: InputFormat(channels: .bgr), mustBeAligned: aligned, detectionArguments.options, options, console)
+    let loader = try FaceReader(input: InputFormat(channels: .bgr), faceArguments.options, console)
     loader.remembersLandmarks = true
     let inputs = ImageInputs([faces])
     let paths = try inputs.all(console)
@@ -52,7 +47,7 @@ struct Synth: ParsableCommand {
     skipped.report(used: set.count)
     var progress: ProgressMeter?
     let (network, parameters) = try makeStandIn(
-      architecture, seed: seed, faces: set, kernels: kernels(options.isa), threads: options.threadPlan()
+      architecture, seed: seed, faces: set, kernels: options.kernels(), threads: options.threadPlan()
     ) { done, total in
       if done == 0 { progress = ProgressMeter(console, total: total, noun: "block") } else { progress?.advance() }
     }

@@ -17,9 +17,10 @@ final class EmbeddingSummary: EmbeddingOutput {
   private var results: ResultText
   private var heading: String
 
-  init(_ session: EmbeddingSession, flip: Bool, _ results: ResultText) {
+  /// - Parameter summary: what decided the run's numbers.
+  init(_ summary: String, flip: Bool, _ results: ResultText) {
     self.results = results
-    heading = session.summary + (flip ? ", mirror images added" : "") + "\n"
+    heading = summary + (flip ? ", mirror images added" : "") + "\n"
   }
 
   override func add(_ embedding: [Float], of image: FilePath, face: Int?) throws(FaceqError) {

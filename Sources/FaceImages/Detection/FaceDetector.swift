@@ -9,7 +9,7 @@ public final class FaceDetector {
 
   /// - Parameters:
   ///   - path: a detector file, as `DetectorWeights` writes it.
-  ///   - instructionSet: a name for `kernels(_:)`.
+  ///   - instructionSet: the name of one that this machine has; nil takes the fastest.
   /// - Throws: what is wrong with the file, or what this machine cannot do.
   public init(path: FilePath, instructionSet: String? = nil, threads: ThreadPlan = 1) throws(FaceqError) {
     let weights = try DetectorWeights(path: path)

@@ -70,7 +70,7 @@ public struct ImageSearch: Sendable {
           }
           pending.append((subfolder, 0))
         } catch {
-          notes.append("skipped a folder: \(error.message)")
+          notes.append(error.message)
         }
         continue
       }

@@ -14,7 +14,7 @@ struct GGUFHeader {
   init(path: FilePath, bytes: UnsafeRawBufferPointer) throws(FaceqError) {
     var cursor = GGUFCursor(path: path, bytes: bytes)
     guard bytes.count >= 4, try cursor.uint32() == GGUFFormat.magic else {
-      throw FaceqError("\(path) is not a model file (GGUF); make one with 'faceq import' and 'faceq calibrate'")
+      throw FaceqError("\(path) is not a model, detector or bank of faceq (GGUF); name one")
     }
     let version = try cursor.uint32()
     guard version == GGUFFormat.version else {
@@ -43,7 +43,7 @@ struct GGUFHeader {
       case .uint64Array(let tensorChecksums) = metadata[tensorsIndex].value
     else {
       throw FaceqError(
-        "\(path) is not a faceq model: it has no faceq checksums; make one with 'faceq import' and 'faceq calibrate'")
+        "\(path) was not made by faceq: it has no faceq checksums; name a model, detector or bank of faceq")
     }
 
     var tensors: [GGUFTensorRecord] = []

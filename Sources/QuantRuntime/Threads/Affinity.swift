@@ -19,7 +19,7 @@ func pin(_ thread: system_thread, to core: Int) throws(FaceqError) {
   var mask = system_one_core(Int32(core))
   let code = system_thread_set_cores(thread, MemoryLayout<system_cores>.size, &mask)
   guard code == 0 else {
-    throw FaceqError("core \(core) cannot be used (\(systemReason(code))); choose others with --cores")
+    throw FaceqError("core \(core) cannot be used (\(systemReason(code))); choose others")
   }
 }
 

@@ -27,7 +27,7 @@ public struct ThreadPlan: Equatable, Sendable, ExpressibleByIntegerLiteral {
   /// - Throws: where the number is not possible.
   public init(threads: Int?, on topology: CoreTopology) throws(FaceqError) {
     if let threads, !(1...Self.limit).contains(threads) {
-      throw FaceqError("cannot run on \(threads) threads; choose 1 to \(Self.limit) with --threads")
+      throw FaceqError("cannot run on \(threads) threads, only on 1 to \(Self.limit)")
     }
     let count = min(threads ?? topology.classes[0].cores.cores.count, Self.limit)
     if topology.classes.count > 1, count <= topology.cores.count {
@@ -44,11 +44,10 @@ public struct ThreadPlan: Equatable, Sendable, ExpressibleByIntegerLiteral {
     let allowed = topology.cores
     if let missing = cores.cores.first(where: { !allowed.contains($0) }) {
       throw FaceqError(
-        "core \(missing) is not among those that this process may run on; choose from \(CoreList(allowed).text) with "
-          + "--cores")
+        "core \(missing) is not among those that this process may run on, \(CoreList(allowed).text)")
     }
     guard (1...Self.limit).contains(cores.cores.count) else {
-      throw FaceqError("cannot run on \(cores.cores.count) cores; choose 1 to \(Self.limit) with --cores")
+      throw FaceqError("cannot run on \(cores.cores.count) cores, only on 1 to \(Self.limit)")
     }
     self.init(pinnedTo: allowed.filter { cores.cores.contains($0) }, on: topology)
   }

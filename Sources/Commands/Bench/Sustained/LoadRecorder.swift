@@ -1,7 +1,7 @@
 import QuantRuntime
 
 /// Gathers the embeddings and sensor readings of a long run into minutes.
-public struct LoadRecorder: Sendable {
+package struct LoadRecorder: Sendable {
   private static let minute = 60.0
 
   private var number = 1
@@ -11,9 +11,9 @@ public struct LoadRecorder: Sendable {
   private var clocks: [[Double]]
 
   /// - Parameter coreClasses: how many clocks a reading has.
-  public init(coreClasses: Int) { clocks = Array(repeating: [], count: coreClasses) }
+  package init(coreClasses: Int) { clocks = Array(repeating: [], count: coreClasses) }
 
-  public mutating func addReading(temperature: Double?, megahertz: [Double?]) {
+  package mutating func addReading(temperature: Double?, megahertz: [Double?]) {
     if let temperature { temperatures.append(temperature) }
     for (index, clock) in megahertz.enumerated() {
       if let clock { clocks[index].append(clock) }
@@ -24,7 +24,7 @@ public struct LoadRecorder: Sendable {
   ///   - milliseconds: that the embedding took.
   ///   - end: seconds since the run's begin, when it was done.
   /// - Returns: the minute that is over, where it was the last one in it.
-  public mutating func addEmbedding(milliseconds: Double, end: Double) -> LoadMinute? {
+  package mutating func addEmbedding(milliseconds: Double, end: Double) -> LoadMinute? {
     self.milliseconds.append(milliseconds)
     guard end >= Double(number) * Self.minute else { return nil }
     return finish(end: Double(number) * Self.minute)
@@ -33,7 +33,7 @@ public struct LoadRecorder: Sendable {
   /// The minute that was begun, where anything was done in it.
   ///
   /// - Parameter end: seconds since the run's begin.
-  public mutating func finish(end: Double) -> LoadMinute? {
+  package mutating func finish(end: Double) -> LoadMinute? {
     guard !milliseconds.isEmpty else { return nil }
     let sorted = milliseconds.sorted()
     let minute = LoadMinute(

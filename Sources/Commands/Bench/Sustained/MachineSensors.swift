@@ -1,7 +1,7 @@
 import QuantRuntime
 
 /// The processor's temperature and clock, as far as Linux tells them.
-public struct MachineSensors: Sendable {
+package struct MachineSensors: Sendable {
   private let folder: SystemFolder
   /// The thermal zones to ask.
   private let zones: [String]
@@ -10,7 +10,7 @@ public struct MachineSensors: Sendable {
   /// - Parameters:
   ///   - folder: with what `/sys` holds.
   ///   - coreClasses: the cores whose clock is asked for, class by class.
-  public init(_ folder: SystemFolder = .sys, coreClasses: [CoreList]) {
+  package init(_ folder: SystemFolder = .sys, coreClasses: [CoreList]) {
     self.folder = folder
     self.coreClasses = coreClasses
     let all = (0..<64).map { "class/thermal/thermal_zone\($0)" }
@@ -19,12 +19,12 @@ public struct MachineSensors: Sendable {
   }
 
   /// Degrees Celsius: of the zone that Linux calls the processor's, else the highest of all.
-  public func temperature() -> Double? {
+  package func temperature() -> Double? {
     zones.compactMap { folder.number($0 + "/temp") }.max().map { Double($0) / 1000 }
   }
 
   /// The mean clock of each class's cores, in MHz.
-  public func megahertz() -> [Double?] {
+  package func megahertz() -> [Double?] {
     coreClasses.map { coreClass in
       mean(
         coreClass.cores.compactMap { folder.number("devices/system/cpu/cpu\($0)/cpufreq/scaling_cur_freq") }
