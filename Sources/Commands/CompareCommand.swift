@@ -7,7 +7,7 @@ package struct CompareCommand: Sendable {
   /// Images, or folders that stand for the images in them.
   package var images: [FilePath]
   package var json: Bool
-  /// Pairs with at least this cosine are of the same person.
+  /// The smallest cosine of pairs of the same person; nil where the user does not ask who is the same.
   package var threshold: Float?
   package var options: FaceOptions
 
@@ -62,7 +62,8 @@ package struct CompareCommand: Sendable {
       try console.print(report(inputShape: inputShape, embeddingShape: embeddingShape, pairs))
     } else {
       var lines = [
-        try options.run.summary(model), "input tensor      [\(list(inputShape))]", "embedding tensor  [\(list(embeddingShape))]",
+        try options.run.summary(model),
+        "input tensor      [\(list(inputShape))]", "embedding tensor  [\(list(embeddingShape))]",
       ]
       for pair in pairs {
         let verdict = isSame(pair).map { $0 ? "  same     " : "  different" } ?? ""

@@ -5,7 +5,7 @@ import QuantRuntime
 package struct Console: Sendable {
   /// The program's name, with which lines on stderr begin.
   package let program: String
-  /// stderr is a terminal, so a line there may be written over.
+  /// Whether stderr is a terminal, so that a line there may be written over.
   let isTerminal: Bool
 
   package init(program: String) {
@@ -31,7 +31,7 @@ package struct Console: Sendable {
   /// Writes lines to stderr as they are.
   package func printError(_ text: String) { _ = write(text + "\n", to: 2) }
 
-  /// As `note`, but in a pipe nothing happens.
+  /// Writes a line for the user to stderr where that is a terminal.
   func noteOnTerminal(_ message: String) {
     if isTerminal { note(message) }
   }
@@ -41,9 +41,11 @@ package struct Console: Sendable {
     if isTerminal { _ = write(clearLine + text, to: 2) }
   }
 
-  /// Back to the first column, and erases to the end of the line.
+  /// What brings a terminal back to the first column and erases its line.
   private var clearLine: String { isTerminal ? "\r\u{1B}[K" : "" }
 
+  /// Writes all of a text.
+  ///
   /// - Returns: 0, or the system's code for why not all was written.
   private func write(_ text: String, to descriptor: Int32) -> Int32 {
     let bytes = Array(text.utf8)

@@ -6,13 +6,13 @@ import QuantRuntime
 package struct DetectionOptions: Sendable {
   /// The detector file; nil takes `FACEQ_DETECTOR`, else where `scripts/fetch-detector` puts it.
   package var detector: FilePath?
-  /// Three probabilities, 0.1…1, for the three networks; nil takes the published ones.
+  /// The probabilities, 0.1…1, that a face must reach in the three networks; nil takes the published ones.
   package var thresholds: [Float]?
-  /// In pixels; nil takes 20, or a fiftieth of a large photo's shorter side.
+  /// The smallest face to look for, in pixels; nil takes 20, or a fiftieth of a large photo's shorter side.
   package var minimumFace: Int?
-  /// Uses faces that the picture's edge cuts off, with black where nothing of them is.
+  /// Whether faces that the picture's edge cuts off are used, with black where nothing of them is.
   package var allowsCutOff: Bool
-  /// Tells what is odd in files that can be read nevertheless.
+  /// Whether the user is told what is odd in files that can be read nevertheless.
   package var isVerbose: Bool
 
   package init(

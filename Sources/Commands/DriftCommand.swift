@@ -8,7 +8,7 @@ package struct DriftCommand: Sendable {
   package var model: FilePath
   package var faces: ImageInputs
   package var json: Bool
-  /// The command fails where the 1st percentile of the cosines is below.
+  /// The smallest 1st percentile of the cosines with which the command succeeds; or nil.
   package var minimumCosine: Float?
   package var options: FaceOptions
 

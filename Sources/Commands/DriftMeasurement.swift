@@ -8,24 +8,24 @@ package struct DriftMeasurement {
     package let model: [Float]
   }
 
-  /// What ran, against what.
+  /// What ran, against what, as the heading of a report.
   let title: String
   package let model: Model
   /// The float model; nil where the reference is a file of embeddings.
   package internal(set) var reference: Model?
   /// The faces that both had an embedding of.
   package internal(set) var paths = PathList()
-  /// Of each face.
+  /// The cosine of each face's two embeddings.
   package internal(set) var cosines: [Float] = []
-  /// Of each face, where they are to be kept; else empty.
+  /// The embeddings of each face where they are to be kept; else empty.
   package internal(set) var embeddings: [Embeddings] = []
   package var skipped: Int { skips?.count ?? 0 }
   var skips: SkippedImages?
-  /// Signal-to-noise ratio behind every block in dB; empty where the reference is a file of embeddings.
+  /// The signal-to-noise ratio after every block in dB; empty where the reference is a file of embeddings.
   var blocks: [Double] = []
-  /// The images that `blocks` is from.
+  /// How many images `blocks` is from.
   var blockImages = 0
-  /// For the JSON report; whoever finds them adds them.
+  /// Warnings for the JSON report, which others add.
   package var warnings: [String] = []
   /// Reads a face again.
   package internal(set) var pixels: (FilePath) throws(FaceqError) -> [UInt8] = { path throws(FaceqError) in

@@ -6,7 +6,8 @@ package struct ModelReport {
   private let channelReason: String
 
   /// - Parameter channelReason: why the channels have their order, as a clause.
-  package init(_ model: Model, channelReason: String = "in which it was trained; another order spoils every embedding") {
+  package init(_ model: Model, channelReason: String = "in which it was trained; another order spoils every embedding")
+  {
     self.model = model
     self.channelReason = channelReason
   }

@@ -5,7 +5,7 @@ import SIMDKernels
 /// embeddings, to the bit, and keeps the digest of the model that it was made from.
 package struct PackCommand: Sendable {
   package var model: FilePath
-  /// Of the machine that the model is for, which need not be this one.
+  /// The name of an instruction set of the machine that the model is for, which need not be this one.
   package var isa: String
   package var output: FilePath
 

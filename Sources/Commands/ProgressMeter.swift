@@ -3,7 +3,7 @@ import QuantRuntime
 /// Tells a user at a terminal how far a long run is: `12/300 images, 0:41 left`, or `12 images`.
 package struct ProgressMeter {
   private let console: Console
-  /// Nil where nobody knows.
+  /// How many there will be, nil where nobody knows.
   private let total: Int?
   private let noun: String
   private let start: Double
@@ -18,7 +18,7 @@ package struct ProgressMeter {
     lastShown = start
   }
 
-  /// One more is done.
+  /// Counts one more that is done.
   package mutating func advance() {
     done += 1
     let now = monotonicSeconds()
@@ -32,12 +32,12 @@ package struct ProgressMeter {
     }
   }
 
-  /// So many are done.
+  /// Counts up to `count` that are done.
   mutating func advance(to count: Int) {
     while done < count { advance() }
   }
 
-  /// There will be no more.
+  /// Takes the meter off the terminal.
   func finish() { console.showProgress("") }
 
   private func clock(_ seconds: Int) -> String {

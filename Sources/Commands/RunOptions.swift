@@ -3,11 +3,11 @@ import SIMDKernels
 
 /// How a model runs: what every command that runs one lets the user choose.
 package struct RunOptions: Sendable {
-  /// Name of an instruction set; nil takes `FACEQ_ISA`, else the best that the machine has.
+  /// The name of an instruction set; nil takes `FACEQ_ISA`, else the best that the machine has.
   package var isa: String?
-  /// 1…256; nil takes one for each core, or for each big core where there are LITTLE ones too.
+  /// The number of threads, 1…256; nil takes one for each core, or for each big core where there are LITTLE ones too.
   package var threads: Int?
-  /// As `CoreList` reads them, for one thread each; instead of a number of threads.
+  /// The cores to run on, written as `CoreList` reads them, with one thread each; instead of a number of threads.
   package var cores: String?
   /// `auto`, `on` or `off`: which 3×3 convolutions are computed as Winograd; nil is `auto`.
   package var winograd: String?
@@ -19,6 +19,8 @@ package struct RunOptions: Sendable {
     self.winograd = winograd
   }
 
+  /// A session that runs `model` as was chosen.
+  ///
   /// - Throws: where a choice is not possible on this machine.
   package func session(_ model: Model, observing: Bool = false) throws(FaceqError) -> EmbeddingSession {
     let kernels = try kernels()
@@ -52,6 +54,8 @@ package struct RunOptions: Sendable {
     return rule
   }
 
+  /// The threads that were chosen.
+  ///
   /// - Throws: where the threads or cores are not possible.
   package func threadPlan() throws(FaceqError) -> ThreadPlan {
     let topology = CoreTopology()

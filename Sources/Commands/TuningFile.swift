@@ -30,7 +30,7 @@ struct TuningFile {
     try file.commit()
   }
 
-  /// What was measured for this model and instruction set; nothing where there is no file, or one of another model or
+  /// The shapes that were measured for this model and instruction set; nothing where there is no file, or one of another model or
   /// instruction set.
   ///
   /// - Throws: where the file is none that `tune` wrote.

@@ -108,7 +108,7 @@ private enum Key {
   static let embeddingSize = "faceq.bank.embedding_size"
   static let people = "faceq.bank.people"
   static let photos = "faceq.bank.photos"
-  /// Float [face][component].
+  /// The name of the tensor of embeddings: float [face][component].
   static let embeddings = "embeddings"
 }
 

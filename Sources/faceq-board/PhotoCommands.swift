@@ -33,7 +33,7 @@ func align(_ arguments: inout Arguments, _ console: Console) throws(BoardError) 
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
-/// Photos, and nothing else.
+/// The photos of a command whose only values are photos.
 private func images(_ arguments: inout Arguments) throws(BoardError) -> ImageInputs {
   let inputs = try imageInputs(&arguments)
   return inputs.with(try arguments.values(inputs.list == nil ? ["PHOTO"] : [], more: true))

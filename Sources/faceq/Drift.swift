@@ -8,7 +8,7 @@ struct Drift: ParsableCommand {
     abstract: "Measures how far an int8 model is from the float model that it was made from.",
     discussion: """
       Prints the cosine between both models' embeddings: mean, median, 5th and 1st percentile, minimum and its image; and \
-      the signal-to-noise ratio behind every block of the network. Images that cannot be read are named and skipped. \
+      the signal-to-noise ratio after every block of the network. Images that cannot be read are named and skipped. \
       Exits with 1 where the 1st percentile is below --min-cosine. What makes the faces or the models suspect is a warning, \
       or with --strict an error.
 

@@ -11,7 +11,7 @@ struct ReportArguments: ParsableArguments {
   @Flag(help: "Warnings about the faces or the model, and images that cannot be used, are errors: nothing is written.")
   var strict = false
 
-  /// Better known before the work than after it.
+  /// Fails before the work where the report could not be written after it.
   func check(inputs: [FilePath]) throws(FaceqError) {
     guard let report else { return }
     for input in inputs { try refuseToOverwrite(input, with: report) }

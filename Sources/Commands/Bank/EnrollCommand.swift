@@ -13,7 +13,7 @@ package struct EnrollCommand<Storage: BankStorage>: Sendable {
   }
 
   package var storage: Storage
-  /// Made where it does not exist.
+  /// The bank to add to, which is made where it does not exist.
   package var bank: FilePath
   package var people: People
   package var model: FilePath

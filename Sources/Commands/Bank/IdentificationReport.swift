@@ -19,7 +19,9 @@ struct IdentificationReport {
     self.json = writer
   }
 
-  /// - Parameter face: from 1 on, largest first.
+  /// Adds what was found of one face.
+  ///
+  /// - Parameter face: the number of the face in the photo: 1 for the largest.
   mutating func add(
     _ photo: FilePath, face: Int, _ nearest: (best: PersonSearch.Candidate?, runnerUp: PersonSearch.Candidate?)
   ) throws(FaceqError) {
@@ -43,7 +45,7 @@ struct IdentificationReport {
     self.json = json
   }
 
-  /// There will be no more.
+  /// Writes the end of the report.
   mutating func finish() throws(FaceqError) {
     if var json {
       json.endArray()

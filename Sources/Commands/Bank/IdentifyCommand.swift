@@ -11,7 +11,7 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
   package var bank: FilePath
   package var photos: ImageInputs
   package var model: FilePath
-  /// A face whose cosine with everyone is below is of an unknown person; nil takes 0.4.
+  /// The smallest cosine that identifies a person; nil takes 0.4.
   package var threshold: Float?
   package var json: Bool
   /// Whether all faces of each photo are identified, not only the largest one.

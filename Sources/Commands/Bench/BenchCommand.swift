@@ -6,11 +6,11 @@ package struct BenchCommand: Sendable {
   package var model: FilePath
   /// A float model to measure in turn with `model`, or nil.
   package var reference: FilePath?
-  /// Also the time of every layer.
+  /// Whether the time of every layer is reported, too.
   package var layers: Bool
-  /// Measured embeddings; nil takes enough for about three seconds, and at least 10.
+  /// How many embeddings are measured; nil takes enough for about three seconds, and at least 10.
   package var runs: Int?
-  /// Measures the model alone for so long instead, and reports minute by minute.
+  /// For how many minutes the model is measured alone instead, with a report for each; or nil.
   package var minutes: Int?
   package var json: Bool
   package var options: RunOptions

@@ -7,7 +7,7 @@ struct BenchReport {
   var latency: Latency
   var reference: (session: EmbeddingSession, latency: Latency)?
   var layers: LayerTimes?
-  /// Seconds of `threadRoundTrip` before and after the measurement, or none.
+  /// The seconds of `threadRoundTrip` before and after the measurement; empty with a single thread.
   var roundTrips: [Double] = []
 
   private var threads: ThreadPlanReport { ThreadPlanReport(plan: session.threads, topology: CoreTopology()) }

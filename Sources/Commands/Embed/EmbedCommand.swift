@@ -4,10 +4,10 @@ import SIMDKernels
 /// `embed`: the embeddings of faces, aligned ones or those in photos.
 package struct EmbedCommand: Sendable {
   package enum Output: Sendable {
-    /// Lines for a reader.
+    /// Lines for people to read.
     case summary
     case json
-    /// A row per image: its path, with all faces the face's number, and its embedding's components.
+    /// A row for each face: its image's path, with all faces its number, and its embedding's components.
     case csv
     /// A NumPy file, float32 [face][component], and a table of its rows.
     case npy(path: FilePath)
@@ -15,7 +15,7 @@ package struct EmbedCommand: Sendable {
 
   package var model: FilePath
   package var images: ImageInputs
-  /// Adds each mirror image's embedding before the norm.
+  /// Whether each mirror image's embedding is added before the norm.
   package var flip: Bool
   package var output: Output
   /// Whether all faces of each photo are embedded, not only the largest one.
@@ -57,7 +57,7 @@ package struct EmbedCommand: Sendable {
     }
   }
 
-  /// What cannot be written is better known before the work than after it.
+  /// Fails before the work where the output could not be written after it.
   private func checkOutput() throws(FaceqError) {
     guard case .npy(let path) = output else { return }
     for output in [path, EmbeddingRows.table(beside: path)] {

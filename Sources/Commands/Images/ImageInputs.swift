@@ -5,9 +5,9 @@ import QuantRuntime
 package struct ImageInputs: Sendable {
   /// A list of paths besides the arguments, relative to the working directory.
   package struct List: Sendable {
-    /// `-` is standard input.
+    /// The path of the list; `-` is standard input.
     package var path: FilePath
-    /// A zero ends each path, instead of a line's end.
+    /// Whether a zero ends each path, instead of a line's end.
     package var hasZeros: Bool
 
     package init(path: FilePath, hasZeros: Bool) {
@@ -19,7 +19,7 @@ package struct ImageInputs: Sendable {
   /// Images, folders that stand for the images in them, and text files with a path on each line.
   package var arguments: [FilePath]
   package var list: List?
-  /// The first image that cannot be used ends the command, before anything is written.
+  /// Whether the first image that cannot be used ends the command, before anything is written.
   package var isStrict: Bool
 
   package init(_ arguments: [FilePath], list: List? = nil, isStrict: Bool = false) {
@@ -28,7 +28,7 @@ package struct ImageInputs: Sendable {
     self.isStrict = isStrict
   }
 
-  /// The same with these arguments.
+  /// These inputs with other arguments.
   package func with(_ arguments: [FilePath]) -> ImageInputs {
     ImageInputs(arguments, list: list, isStrict: isStrict)
   }
@@ -51,7 +51,7 @@ package struct ImageInputs: Sendable {
     return ImageQueue(search.images, try list?.open(), commonFolder: search.commonFolder)
   }
 
-  /// As `open`, all of them at once.
+  /// All images at once. Folders and lists are looked into as `open` does.
   package func all(_ console: Console) throws(FaceqError) -> PathList {
     var queue = try open(console)
     var paths = PathList()

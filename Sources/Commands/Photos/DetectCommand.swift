@@ -73,7 +73,7 @@ package struct DetectCommand: Sendable {
   }
 }
 
-/// A PNG where the name ends so, else a JPEG.
+/// Writes a picture as a PNG where the path ends in .png, else as a JPEG.
 func writePicture(_ image: RGBImage, to path: FilePath) throws(FaceqError) {
   if path.hasSuffix(".png") {
     try writePNG(image, to: path)

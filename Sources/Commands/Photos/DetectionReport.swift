@@ -42,7 +42,7 @@ struct DetectionReport {
     try results.write(json?.takeText() ?? "")
   }
 
-  /// There will be no more.
+  /// Writes the end of the report.
   mutating func finish() throws(FaceqError) {
     if json != nil {
       json?.endArray()
@@ -78,7 +78,7 @@ private struct Hundredths: JSONValue {
 }
 
 extension DetectedFace {
-  /// The same face in the file's own pixels.
+  /// The face in the pixels of the photo's own file.
   fileprivate func enlarged(_ photo: Photo) -> DetectedFace {
     guard photo.reduction > 1 else { return self }
     // Boxes count from 1, points from 0.

@@ -22,30 +22,30 @@ package struct VerificationFigures: Sendable {
     }
   }
 
-  /// What a threshold gives.
+  /// The shares that a threshold accepts.
   package struct OperatingPoint: Sendable {
     package var threshold: Float
-    /// Of the pairs of one person, those accepted.
+    /// The share of the pairs of one person that is accepted.
     package var trueAccepts: Share
-    /// Of the pairs of different persons, those accepted.
+    /// The share of the pairs of different persons that is accepted.
     package var falseAccepts: Share
   }
 
   package static let folds = 10
 
-  /// Pairs decided rightly, each tenth with the threshold that is best on the other nine.
+  /// The share of the pairs that are decided rightly, each tenth with the threshold that is best on the other nine.
   package let accuracy: Share
-  /// Of each tenth.
+  /// The threshold of each tenth.
   package let foldThresholds: [Float]
   /// The chance that a pair of one person has a higher cosine than one of different persons; ties count half.
   package let areaUnderCurve: Double
-  /// Where as large a share of the pairs of one person is refused as of the others accepted, halfway between the two
-  /// thresholds that enclose it.
+  /// The error rate at the threshold where the share of the pairs of one person that is refused equals the share of the
+  /// others that is accepted, halfway between the two thresholds that enclose it.
   package let equalErrorRate: Double
 
   private let same: [Bool]
   private let cosines: [Float]
-  /// Ascending.
+  /// The cosines of the pairs of one person, ascending.
   private let sameCosines: [Float]
   private let differentCosines: [Float]
 
@@ -74,7 +74,7 @@ package struct VerificationFigures: Sendable {
     equalErrorRate = equalError(sameCosines, differentCosines)
   }
 
-  /// Which tenth of `count` pairs a pair is in: the first tenth of the list, the second …
+  /// Which tenth of a list of `count` pairs the pair at `index` is in, from 0.
   private static func fold(_ index: Int, of count: Int) -> Int { index * folds / count }
 
   /// Whether a model with these cosines for the same pairs accepts each, at the thresholds of this one's tenths.
@@ -109,13 +109,13 @@ private func bestThreshold(_ pairs: [(cosine: Float, same: Bool)]) -> Float {
   return best.threshold
 }
 
-/// Above `low` and at most `high`.
+/// A number above `low` and at most `high`, in the middle where there is one.
 private func middle(_ low: Float, _ high: Float) -> Float {
   let middle = low + (high - low) / 2
   return middle > low ? middle : high
 }
 
-/// Mann and Whitney's U as a share; both ascending.
+/// The area under the ROC curve, as Mann and Whitney's U; both lists are ascending.
 private func area(_ same: [Float], _ different: [Float]) -> Double {
   var (below, atMost) = (0, 0)
   var sum = 0
@@ -128,7 +128,7 @@ private func area(_ same: [Float], _ different: [Float]) -> Double {
   return Double(sum) / 2 / Double(same.count * different.count)
 }
 
-/// Both ascending.
+/// The equal error rate; both lists are ascending.
 private func equalError(_ same: [Float], _ different: [Float]) -> Double {
   var (refused, passed) = (0, 0)
   var before = (falseRejects: 0.0, falseAccepts: 1.0)

@@ -5,7 +5,7 @@ struct VerificationReport {
   struct Measured {
     var title: String
     var path: FilePath
-    /// Of each pair.
+    /// The cosine of each pair.
     var cosines: [Float]
     var figures: VerificationFigures
   }
@@ -13,12 +13,12 @@ struct VerificationReport {
   var pairs: [FacePair]
   var skipped: Int
   var falseAcceptRate: Double?
-  /// The model, and the one to compare it with.
+  /// What the model made of the pairs, and where there is one, the model to compare it with.
   var measured: [Measured]
 
   private var falseAcceptRates: [Double] { [1e-2, 1e-3] + (falseAcceptRate.map { [$0] } ?? []) }
 
-  /// Pairs that the two models decide differently, both at the thresholds of the second.
+  /// The indices of the pairs that the two models decide differently, both at the thresholds of the second.
   private var flips: [Int] {
     guard measured.count == 2 else { return [] }
     let decisions = measured.map { measured[1].figures.accepts($0.cosines) }

@@ -69,7 +69,7 @@ package struct VerifyCommand: Sendable {
     try console.print(json ? report.json() : report.text())
   }
 
-  /// Each image's embedding by each model; those that cannot be used are named and left out.
+  /// The embeddings of each image, one by each model; images that cannot be used are named and left out.
   private func embed(
     _ pairs: [FacePair], _ sessions: [EmbeddingSession], _ console: Console
   ) throws(FaceqError) -> [FilePath: [[Float]]] {

@@ -3,7 +3,7 @@ internal import SIMDKernels
 
 /// Finds faces with MTCNN on the float engine.
 ///
-/// Belongs to one thread at a time and brings its own worker threads.
+/// A detector belongs to one thread at a time and has worker threads of its own.
 public final class FaceDetector {
   private let networks: DetectionNetworks
 
@@ -46,7 +46,7 @@ public final class FaceDetector {
   }
 }
 
-/// Not a face, a face; left, top, right, bottom.
+/// The verdict in six values: no face, face; left, top, right, bottom.
 private func verdict(_ values: ArraySlice<Float>) -> DetectionNetworks.Verdict {
   let first = values.startIndex
   return DetectionNetworks.Verdict(

@@ -1,4 +1,4 @@
-/// Everything in front of a GGUF file's tensor data, read and verified against its checksum.
+/// Everything before a GGUF file's tensor data, read and verified against its checksum.
 struct GGUFHeader {
   let metadata: [(key: String, value: GGUFValue)]
   let valueIndices: [String: Int]
@@ -6,9 +6,9 @@ struct GGUFHeader {
   let alignment: Int
   /// Where the tensor data begins.
   let dataOffset: Int
-  /// Sum and sum of sums.
+  /// The sum and the sum of sums of the header.
   let headerChecksum: [UInt64]
-  /// Sum and sum of sums of each tensor.
+  /// The sum and the sum of sums of each tensor.
   let tensorChecksums: [UInt64]
 
   init(path: FilePath, bytes: UnsafeRawBufferPointer) throws(FaceqError) {
@@ -82,7 +82,7 @@ struct GGUFTensorRecord {
   let name: String
   let dimensions: [UInt64]
   let typeCode: UInt32
-  /// From the beginning of the tensor data.
+  /// Where the tensor begins, in bytes from the beginning of the tensor data.
   let dataOffset: UInt64
 
   init(_ cursor: inout GGUFCursor) throws(FaceqError) {

@@ -60,7 +60,7 @@ extension KernelTable {
 }
 
 /// All kernels that can run on this machine: those of every instruction set, for every order of weights.
-public func availableKernelTables() -> [KernelTable] {
+package func availableKernelTables() -> [KernelTable] {
   var tables = availableInstructionSets().map(kernelTable)
   #if arch(arm64)
     if tables.contains(where: { $0.instructionSet == .i8mm }) { tables.append(packedI8MMKernels()) }

@@ -9,7 +9,7 @@ extension Int: JSONValue { package func write(to json: inout JSONWriter) { json.
 extension Bool: JSONValue { package func write(to json: inout JSONWriter) { json.value(self) } }
 extension Float: JSONValue { package func write(to json: inout JSONWriter) { json.value(self) } }
 
-/// Nil is `null`.
+/// A value that may be missing: nil is `null`.
 extension Optional: JSONValue where Wrapped: JSONValue {
   package func write(to json: inout JSONWriter) {
     if let self { self.write(to: &json) } else { json.null() }

@@ -1,7 +1,7 @@
 import CSystem
 
 /// The cores that this process may run on: online, and in its control group's set. At least one.
-public func allowedCores() -> CoreList {
+package func allowedCores() -> CoreList {
   var mask = system_cores()
   guard system_get_cores(0, MemoryLayout<system_cores>.size, &mask) == 0 else {
     return CoreList(0..<max(1, Int(system_online_processors())))
@@ -9,8 +9,8 @@ public func allowedCores() -> CoreList {
   return CoreList((0..<Int(system_core_limit)).filter { system_has_core(&mask, Int32($0)) })
 }
 
-/// As many as `allowedCores()`.
-public func processorCount() -> Int { allowedCores().cores.count }
+/// How many cores this process may run on.
+package func processorCount() -> Int { allowedCores().cores.count }
 
 /// Binds a thread to one core.
 ///

@@ -1,13 +1,13 @@
 /// What a machine did in one minute under load.
 package struct LoadMinute: Equatable, Sendable {
-  /// 1 for the first.
+  /// The number of the minute: 1 for the first.
   package var number: Int
-  /// 60, or less where the run was ended early.
+  /// The seconds that were measured: 60, or less where the run was ended early.
   package var seconds: Double
   package var embeddings: Int
   package var medianMilliseconds: Double
   package var p90Milliseconds: Double
-  /// The highest of the minute in degrees Celsius, nil where it is not known.
+  /// The highest temperature of the minute in degrees Celsius, nil where it is not known.
   package var temperature: Double?
   /// The mean clock of each class of cores in use, nil where it is not known.
   package var megahertz: [Double?]

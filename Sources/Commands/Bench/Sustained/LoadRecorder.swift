@@ -7,7 +7,7 @@ package struct LoadRecorder: Sendable {
   private var number = 1
   private var milliseconds: [Double] = []
   private var temperatures: [Double] = []
-  /// Of each class of cores.
+  /// The clocks of each class of cores, in MHz.
   private var clocks: [[Double]]
 
   /// - Parameter coreClasses: how many clocks a reading has.
@@ -21,7 +21,7 @@ package struct LoadRecorder: Sendable {
   }
 
   /// - Parameters:
-  ///   - milliseconds: that the embedding took.
+  ///   - milliseconds: the time that the embedding took.
   ///   - end: seconds since the run's begin, when it was done.
   /// - Returns: the minute that is over, where it was the last one in it.
   package mutating func addEmbedding(milliseconds: Double, end: Double) -> LoadMinute? {
@@ -30,7 +30,7 @@ package struct LoadRecorder: Sendable {
     return finish(end: Double(number) * Self.minute)
   }
 
-  /// The minute that was begun, where anything was done in it.
+  /// The minute that has begun, nil where nothing was done in it.
   ///
   /// - Parameter end: seconds since the run's begin.
   package mutating func finish(end: Double) -> LoadMinute? {

@@ -8,7 +8,7 @@ package struct MachineSensors: Sendable {
   private let coreClasses: [CoreList]
 
   /// - Parameters:
-  ///   - folder: with what `/sys` holds.
+  ///   - folder: holds what `/sys` holds.
   ///   - coreClasses: the cores whose clock is asked for, class by class.
   package init(_ folder: SystemFolder = .sys, coreClasses: [CoreList]) {
     self.folder = folder
@@ -18,7 +18,7 @@ package struct MachineSensors: Sendable {
     zones = ofProcessor.isEmpty ? all.filter { folder.line($0 + "/temp") != nil } : ofProcessor
   }
 
-  /// Degrees Celsius: of the zone that Linux calls the processor's, else the highest of all.
+  /// The temperature of the zone that Linux calls the processor's, else the highest of all zones, in degrees Celsius.
   package func temperature() -> Double? {
     zones.compactMap { folder.number($0 + "/temp") }.max().map { Double($0) / 1000 }
   }
@@ -33,5 +33,5 @@ package struct MachineSensors: Sendable {
   }
 }
 
-/// Nil for no values.
+/// The mean of `values`, nil where there are none.
 func mean(_ values: [Double]) -> Double? { values.isEmpty ? nil : values.reduce(0, +) / Double(values.count) }
