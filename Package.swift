@@ -115,10 +115,12 @@ let package = Package(
     .testTarget(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .testTarget(
-      name: "GraphTests", dependencies: ["GraphReference", "QuantRuntime", "Checkpoint", "Calibrate", "TestSupport"],
+      name: "GraphTests",
+      dependencies: ["Calibrate", "Checkpoint", "GraphReference", "QuantRuntime", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CheckpointTests", dependencies: ["Checkpoint", "QuantRuntime"], exclude: ["Scripts"], swiftSettings: strict
+      name: "CheckpointTests", dependencies: ["Checkpoint", "GraphReference", "QuantRuntime", "TestSupport"],
+      exclude: ["Scripts"], swiftSettings: strict
     ),
     .testTarget(
       name: "FaceImagesTests", dependencies: ["FaceImages", "QuantRuntime"], exclude: ["Images"], swiftSettings: strict),
