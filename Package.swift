@@ -123,7 +123,8 @@ let package = Package(
       exclude: ["Scripts"], swiftSettings: strict
     ),
     .testTarget(
-      name: "FaceImagesTests", dependencies: ["FaceImages", "QuantRuntime"], exclude: ["Images"], swiftSettings: strict),
+      name: "FaceImagesTests", dependencies: ["FaceImages", "QuantRuntime", "TestSupport"], exclude: ["Images"],
+      swiftSettings: strict),
     .testTarget(
       name: "CalibrateTests", dependencies: ["AllocationCount", "Calibrate", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
