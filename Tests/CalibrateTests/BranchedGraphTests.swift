@@ -27,7 +27,7 @@ struct BranchedGraphTests {
     outputs %16
     """
   private static let float = Result { try model(randomGraph(listing, seed: 5)) }
-  private static let faces = SyntheticFaces(count: 60, seed: 1, height: 32, width: 32)
+  private static let faces = SyntheticFaces(count: 400, seed: 1, height: 32, width: 32)
 
   private func calibration(_ recipe: CalibrationRecipe) throws -> Calibration<SyntheticFaces> {
     try Calibration(Self.float.get(), faces: Self.faces, seed: 1, recipe: recipe, kernels: kernels(nil), threads: 2)
