@@ -1,6 +1,7 @@
 import CSystem
 import FaceImages
 import QuantRuntime
+import SIMDKernels
 
 /// How faces are found in photos: what every command that takes photos lets the user choose.
 package struct DetectionOptions: Sendable {

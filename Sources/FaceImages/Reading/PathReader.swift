@@ -6,7 +6,9 @@ package import QuantRuntime
 /// A list has a path on each line, whose end is a line feed, a carriage return or both; a byte order mark at the
 /// beginning and lines of blanks do not count. Blanks after a path do not count either, unless a file has them in its
 /// name. Or a list has a zero after each path, and nothing else is special then.
-package struct PathReader: ~Copyable {
+///
+/// Public, because Embedded Swift runs a `deinit` in other modules only where the type is.
+public struct PathReader: ~Copyable {
   package enum Separator: Sendable { case lines, zeros }
 
   private let name: String

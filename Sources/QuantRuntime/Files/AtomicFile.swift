@@ -5,7 +5,9 @@ import CSystem
 /// Bytes go to a temporary file in the same folder; `commit()` brings them to the disk and renames. Without `commit()`
 /// the temporary file is removed and whatever had the name before stays as it was. A symbolic link of that name is
 /// replaced, not followed.
-package struct AtomicFile: ~Copyable {
+///
+/// Public, because Embedded Swift runs a `deinit` in other modules only where the type is.
+public struct AtomicFile: ~Copyable {
   package let path: FilePath
   /// How many bytes have been written so far.
   package private(set) var count: Int
