@@ -24,7 +24,7 @@ struct KernelModule {
 
   var target: Target {
     .target(
-      name: name, dependencies: ["CSIMD", "SIMDKernels"] + dependencies, path: "Sources/SIMDKernels/" + folder,
+      name: name, dependencies: ["CSIMD", "SIMDKernels"] + dependencies, path: "Sources/SIMDKernels/ISA/" + folder,
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"] + flags)])
   }
 }
@@ -64,7 +64,7 @@ let package = Package(
     .systemLibrary(name: "CSIMD", path: "Sources/SIMDKernels/CSIMD"),
     .systemLibrary(name: "CSystem"),
     .target(
-      name: "SIMDKernels", dependencies: ["CSIMD"], path: "Sources/SIMDKernels/Core",
+      name: "SIMDKernels", dependencies: ["CSIMD"], path: "Sources/SIMDKernels/Core", exclude: ["README.md"],
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     .target(
       name: "QuantRuntime",
