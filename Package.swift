@@ -103,11 +103,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .target(name: "GraphReference", dependencies: ["QuantRuntime"], swiftSettings: strict),
+    .target(name: "GraphReference", dependencies: ["QuantRuntime", "SIMDKernels"], swiftSettings: strict),
     .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: strict),
     .executableTarget(
       name: "faceq-board",
-      dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "Commands", "KernelChecks", "SIMDKernels", "CSystem"],
+      dependencies: [
+        "QuantRuntime", "FaceImages", "FaceBank", "Commands", "GraphReference", "KernelChecks", "SIMDKernels", "CSystem",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
@@ -115,13 +117,16 @@ let package = Package(
     .testTarget(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .testTarget(
-      name: "GraphTests", dependencies: ["GraphReference", "QuantRuntime", "Checkpoint", "Calibrate", "TestSupport"],
+      name: "GraphTests",
+      dependencies: ["Calibrate", "Checkpoint", "GraphReference", "QuantRuntime", "Report", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CheckpointTests", dependencies: ["Checkpoint", "QuantRuntime"], exclude: ["Scripts"], swiftSettings: strict
+      name: "CheckpointTests", dependencies: ["Checkpoint", "GraphReference", "QuantRuntime", "TestSupport"],
+      exclude: ["Scripts"], swiftSettings: strict
     ),
     .testTarget(
-      name: "FaceImagesTests", dependencies: ["FaceImages", "QuantRuntime"], exclude: ["Images"], swiftSettings: strict),
+      name: "FaceImagesTests", dependencies: ["FaceImages", "QuantRuntime", "TestSupport"], exclude: ["Images"],
+      swiftSettings: strict),
     .testTarget(
       name: "CalibrateTests", dependencies: ["AllocationCount", "Calibrate", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),

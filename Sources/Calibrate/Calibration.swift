@@ -5,12 +5,18 @@ import SIMDKernels
 package struct Calibration<Faces: FaceSource> {
   private let model: Model
   private let graph: Graph<FloatLayer>
-  private let layerNames: [String]
+  private let layers: [String]
+  /// The layers that read bytes.
+  private let layersOfBytes: Set<String>
   private let faces: Faces
   private let units: [GraphUnit]
   private let used: [Int]
   private let heldBack: [Int]
-  private let recipe: CalibrationRecipe
+  /// How every layer is quantised: where layers read one value and the recipe wants one of them at int16, all are.
+  package let recipe: CalibrationRecipe
+  /// Of the bytes that compensation keeps of all images, so that it need not run them from the start for every layer. The
+  /// result does not depend on it.
+  package var stateLimit = Cuts.largestStates
   private let kernels: KernelTable
   private let threads: ThreadPlan
 
@@ -23,10 +29,13 @@ package struct Calibration<Faces: FaceSource> {
     let held = try heldBackImages(of: faces.count, seed: seed)
     self.model = model
     self.graph = graph
-    layerNames = graph.layersOfChoice.map { graph.nodes[$0].name }
+    layers = graph.layersOfChoice.map { graph.nodes[$0].name }
+    let forms = try graph.representations(recipe).forms
+    let readingBytes = graph.layersOfChoice.filter { forms[graph.nodes[$0].inputs[0]] == .bytes }
+    layersOfBytes = Set(readingBytes.map { graph.nodes[$0].name })
     units = try graph.precisionUnits()
     self.faces = faces
-    self.recipe = recipe
+    self.recipe = recipe.agreeing(layers, except: layersOfBytes)
     self.kernels = kernels
     self.threads = threads
     used = (0..<faces.count).filter { !held.contains($0) }
@@ -44,10 +53,10 @@ package struct Calibration<Faces: FaceSource> {
   }
 
   /// How many layers are rounded again, after the network's plain rounding.
-  private var refinedLayers: Int { layerNames.count { isRefined($0) } }
+  private var refinedLayers: Int { layers.count { isRefined($0) } }
 
   private func isRefined(_ layer: String) -> Bool {
-    recipe[layer].precision == .int8 && recipe[layer].rounding is any LayerwiseRounding
+    layersOfBytes.contains(layer) && recipe[layer].rounding is any LayerwiseRounding
   }
 
   /// What such a layer is worth in image runs: it has about as much work as the whole network on an eighth of the
@@ -129,10 +138,10 @@ package struct Calibration<Faces: FaceSource> {
   /// What decides the result besides the images and the tool. Float kernels differ in their last bits between
   /// instruction sets.
   private var key: String {
-    let layers = layerNames.map { name in
+    let choices = layers.map { name in
       "\(name): \(recipe[name].precision), \(rangeText(recipe[name].range)), \(recipe[name].rounding)"
     }
-    return "\(model.digest), \(used), \(kernels.instructionSet), \(layers.joined(separator: "; "))"
+    return "\(model.digest), \(used), \(kernels.instructionSet), \(choices.joined(separator: "; "))"
   }
 
   private func refinementFile(_ path: FilePath?, tool: String, imagesDigest: String) -> RefinementFile? {
@@ -153,7 +162,8 @@ package struct Calibration<Faces: FaceSource> {
     _ graph: Graph<QuantisedLayer>, _ layers: [LayerScales], _ file: RefinementFile?, _ advance: () -> Void
   ) throws(FaceqError) -> Graph<QuantisedLayer> {
     let refinement = try GraphRefinement(
-      model, graph, layers: layers, images: try sample(GraphRefinement.images), kernels: kernels, threads: threads)
+      model, graph, layers: layers, images: try sample(GraphRefinement.images), stateLimit: stateLimit,
+      kernels: kernels, threads: threads)
     try refinement.run(file) { for _ in 0..<runsPerLayer { advance() } }
     return refinement.graph
   }

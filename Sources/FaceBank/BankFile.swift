@@ -73,7 +73,7 @@ public struct BankFile: BankStorage {
 
   private func binding(_ file: GGUFFile) throws(FaceqError) -> BankBinding {
     guard file.value(Key.version) != nil else {
-      throw FaceqError("\(file.path) is not a bank; name one that enroll or faceq bank export has made")
+      throw FaceqError("\(file.path) is not a bank; name one that was enrolled or exported")
     }
     let version = try file.unsigned(Key.version)
     guard version == 2 else {
@@ -95,7 +95,7 @@ private enum Key {
   static let embeddingSize = "faceq.bank.embedding_size"
   static let people = "faceq.bank.people"
   static let photos = "faceq.bank.photos"
-  /// Float [face][component].
+  /// The name of the tensor of embeddings: float [face][component].
   static let embeddings = "embeddings"
 }
 

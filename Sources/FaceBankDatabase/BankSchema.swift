@@ -28,7 +28,7 @@ func storedBinding(_ database: borrowing SQLiteDatabase) throws(FaceqError) -> B
   }
   if version == 0, tables == 0 { return nil }
   guard version == 2 else {
-    throw FaceqError("\(path) is a database, but not a bank that this faceq knows; name one that faceq enroll has made")
+    throw FaceqError("\(path) is a database, but not a bank that this faceq knows; name one that was enrolled")
   }
   var binding: BankBinding?
   try database.forEachRow(

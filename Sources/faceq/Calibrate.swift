@@ -69,11 +69,7 @@ struct CalibrateModel: ParsableCommand {
   @OptionGroup var listArguments: ListArguments
   @OptionGroup var reportArguments: ReportArguments
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   /// `with max, factor on the extremes, 1.0 to 16.0, 1.2 unless given; …`
   private static var clips: String {
@@ -99,8 +95,7 @@ struct CalibrateModel: ParsableCommand {
     try CalibrateCommand(
       model: model, faces: listArguments.inputs(faces, isStrict: reportArguments.strict), output: output, seed: seed,
       method: recipe.map { .table($0) } ?? .all(try layerRecipe), tableOutput: writeRecipe, minimumCosine: minCosine,
-      report: reportArguments.options, aligned: aligned, detection: detectionArguments.options,
-      options: runArguments.options
+      report: reportArguments.options, options: faceArguments.options
     ).run(Faceq.console)
   }
 

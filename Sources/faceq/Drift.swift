@@ -34,11 +34,7 @@ struct Drift: ParsableCommand {
   @OptionGroup var listArguments: ListArguments
   @OptionGroup var reportArguments: ReportArguments
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func validate() throws { try listArguments.check(faces) }
 
@@ -46,7 +42,7 @@ struct Drift: ParsableCommand {
     let drift = DriftCommand(
       reference: reference, model: model,
       faces: listArguments.inputs(faces, isStrict: reportArguments.strict), json: json, minimumCosine: minCosine,
-      aligned: aligned, detection: detectionArguments.options, options: runArguments.options)
+      options: faceArguments.options)
     try ExaminedDriftCommand(drift, report: reportArguments.options).run(Faceq.console)
   }
 }

@@ -27,16 +27,12 @@ struct Synth: ParsableCommand {
   @Option(help: "The same seed gives the same weights.")
   var seed: UInt64 = 1
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func run() throws {
     try SynthCommand(
-      architecture: arch, faces: ImageInputs([faces]), output: output, seed: seed, aligned: aligned,
-      detection: detectionArguments.options, options: runArguments.options
+      architecture: arch, faces: ImageInputs([faces]), output: output, seed: seed,
+      options: faceArguments.options
     ).run(Faceq.console)
   }
 }

@@ -37,11 +37,11 @@ struct CommandTests {
   @Test func infoOfBothPrecisions() throws {
     let float = try members(try faceq("info", "se.gguf", "--json"))
     let int8 = try members(try faceq("info", "se.int8.gguf", "--json"))
-    for key in ["architecture", "parameters", "macs", "layers", "blocks", "embedding_size"] {
+    for key in ["architecture", "parameters", "macs", "layers", "additions", "embedding_size"] {
       #expect(float[key] as? NSObject == int8[key] as? NSObject, Comment(rawValue: key))
     }
     #expect(float["macs"] as? Int == 152_689_600)
-    #expect(float["blocks"] as? Int == 8)
+    #expect(float["additions"] as? Int == 8)
     // 1 stem, 2 for each of 8 blocks, 3 shortcuts that change the width, 2 for each squeeze-and-excitation, 1 linear.
     #expect(float["layers"] as? Int == 1 + 16 + 3 + 16 + 1)
     #expect(float["precision"] as? String == "float32")
@@ -134,7 +134,7 @@ struct CommandTests {
       #expect(abs(rows.compactMap { $0["share"] as? Double }.reduce(0, +) - 1) < 1e-2)
     }
     let layers = try #require(report["layers"] as? [[String: Any]]).compactMap { $0["name"] as? String }
-    #expect(layers.first == "image" && layers.suffix(2) == ["head.linear", "head.norm"])
+    #expect(layers.first == "image" && layers.suffix(2) == ["head", "embedding"])
     #expect(try faceq("bench", "se.int8.gguf", "--layers", "--runs", "2").contains("| stem.0 |"))
     let text = try faceq("bench", "se.int8.gguf", "--layers", "--runs", "1", "--isa", "portable", "--winograd", "off")
     #expect(text.contains("| direct int16, portable |") && text.contains("| widened int8, portable |"))
@@ -194,7 +194,7 @@ struct CommandTests {
     let figures = try #require(["min", "p1", "p5", "median"].map { cosine[$0] } as? [Double])
     #expect(figures == figures.sorted() && figures[0] > 0.99 && figures[3] < 1)
     let blocks = try #require(json["blocks"] as? [[String: Any]])
-    #expect(blocks.map { $0["block"] as? Int } == Array(0..<8))
+    #expect(blocks.map { $0["block"] as? String } == (0..<8).map { "blocks.\($0)" })
     let decibels = try #require(blocks.map { $0["signal_to_noise_db"] } as? [Double])
     #expect(decibels.allSatisfy { $0 > 20 && $0 < 80 })
 

@@ -1,25 +1,18 @@
 import FaceImages
 import Foundation
 import QuantRuntime
+import TestSupport
 import Testing
-
-/// The trained detector; scripts/test gets it.
-private let detectorPath: String? = {
-  let environment = ProcessInfo.processInfo.environment
-  let data = environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "") + "/.local/share"
-  let path = environment["FACEQ_DETECTOR"] ?? data + "/faceq/mtcnn.gguf"
-  return FileManager.default.fileExists(atPath: path) ? path : nil
-}()
 
 @Suite(
   .enabled(
-    if: detectorPath != nil && FileManager.default.fileExists(atPath: sharedData + "/photos"),
+    if: trainedDetector != nil && sharedFolder != nil,
     "needs ../shared/photos and the detector that scripts/fetch-detector makes"))
 struct FaceDetectorTests {
   @Test(arguments: referenceFaces.keys.sorted(), [1, 3])
   func facesAreThoseOfThePublishedCode(photo: String, threads: Int) throws {
-    let detector = try FaceDetector(path: FilePath(detectorPath ?? ""), threads: ThreadPlan(threads))
-    let faces = try detector.faces(in: readImage(path: FilePath(sharedData + "/photos/\(photo).jpg")))
+    let detector = try FaceDetector(path: FilePath(trainedDetector ?? ""), threads: ThreadPlan(threads))
+    let faces = try detector.faces(in: readImage(path: FilePath(photos + "/\(photo).jpg")))
     let wanted = try #require(referenceFaces[photo])
     #expect(faces.count == wanted.count)
     for answer in wanted {
@@ -36,13 +29,13 @@ struct FaceDetectorTests {
 
   @Test(arguments: availableInstructionSets().map(\.rawValue))
   func everyInstructionSet(isa: String) throws {
-    let detector = try FaceDetector(path: FilePath(detectorPath ?? ""), instructionSet: isa)
-    let faces = try detector.faces(in: readImage(path: FilePath(sharedData + "/photos/office3.jpg")))
+    let detector = try FaceDetector(path: FilePath(trainedDetector ?? ""), instructionSet: isa)
+    let faces = try detector.faces(in: readImage(path: FilePath(photos + "/office3.jpg")))
     #expect(faces.count == 3)
   }
 
   @Test func noFacesInPatterns() throws {
-    let detector = try FaceDetector(path: FilePath(detectorPath ?? ""))
+    let detector = try FaceDetector(path: FilePath(trainedDetector ?? ""))
     #expect(try detector.faces(in: .pattern(width: 200, height: 150)).isEmpty)
     #expect(try detector.faces(in: .pattern(width: 1, height: 1)).isEmpty)
     let grey = RGBImage(width: 3000, height: 30, pixels: Array(repeating: 128, count: 3000 * 30 * 3))

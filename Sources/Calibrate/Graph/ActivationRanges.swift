@@ -22,14 +22,28 @@ struct ActivationRanges {
         ranges.append(zip(observed.minimum, observed.maximum).map { min($0, $1)...max($0, $1) })
         continue
       }
-      let search = recipe[readers[index] ?? ""].range
-      var found = (0..<observed.channels).map { search.range(of: observed.histogram($0)) }
+      var found = Self.ranges(observed, as: readers[index].map { recipe[$0].range })
       if let reach = reach(of: node, in: graph, shapes, forms, pixels: shapes[index].pixels) {
         found = zip(found, reach).map {
           min($0.lowerBound, $1.lowerBound / 2)...max($0.upperBound, $1.upperBound / 2)
         }
       }
       ranges.append(found)
+    }
+  }
+
+  /// For each channel what holds the ranges that all of `searches` find.
+  private static func ranges(
+    _ observed: ChannelStatistics, as searches: [any RangeSearch]
+  ) -> [ClosedRange<Float>] {
+    var distinct: [String: any RangeSearch] = [:]
+    for search in searches { distinct[rangeText(search)] = search }
+    return (0..<observed.channels).map { channel in
+      let histogram = observed.histogram(channel)
+      let found = distinct.values.map { $0.range(of: histogram) }
+      let low = found.reduce(Float.infinity) { min($0, $1.lowerBound) }
+      let high = found.reduce(-Float.infinity) { max($0, $1.upperBound) }
+      return low <= high ? low...high : 0...0
     }
   }
 
@@ -57,15 +71,15 @@ struct ActivationRanges {
 }
 
 extension Graph {
-  /// For each value the name of the first layer that reads it, or what it becomes when it only moves: the layer whose
-  /// recipe decides its range.
-  fileprivate var layersThatRead: [String?] {
-    var layers = [String?](repeating: nil, count: nodes.count)
+  /// For each value the names of the layers that read it, or what it becomes where it only moves: those whose recipes
+  /// decide its range.
+  fileprivate var layersThatRead: [Set<String>] {
+    var layers = [Set<String>](repeating: [], count: nodes.count)
     for (index, node) in nodes.enumerated().reversed() {
       for input in node.inputs {
         switch node.operation {
-        case .convolution, .linear: layers[input] = node.name
-        default: if node.operation.movesValues, let layer = layers[index] { layers[input] = layer }
+        case .convolution, .linear: layers[input].insert(node.name)
+        default: if node.operation.movesValues { layers[input].formUnion(layers[index]) }
         }
       }
     }

@@ -12,6 +12,16 @@ extension CalibrationRecipe {
     }
     return raised
   }
+
+  /// The recipe with all of `layers` at int16 but for those of `bytes`: layers that read one value have one precision.
+  func agreeing(_ layers: [String], except bytes: Set<String>) -> CalibrationRecipe {
+    var agreeing = self
+    for layer in layers where !bytes.contains(layer) && self[layer].precision == .int8 {
+      agreeing[layer].precision = .int16
+      agreeing[layer].reason = "reads what a layer at int16 reads"
+    }
+    return agreeing
+  }
 }
 
 extension PrecisionReport.Unit {

@@ -2,36 +2,61 @@ import QuantRuntime
 
 /// Places between two nodes where a network can be gone on from: whatever later nodes read is kept there, for a number of
 /// images.
-struct Cuts {
-  /// Nodes that one value alone reaches, the image excepted, and whose state fits the memory; ascending.
-  let nodes: [Int]
+package struct Cuts {
+  /// The nodes after the cuts, ascending.
+  package let nodes: [Int]
 
+  /// Chooses the places that one value alone reaches, the image excepted. Where there is none for `spacing` layers, the
+  /// place among them with the fewest bytes is a cut, too.
+  ///
   /// - Parameters:
-  ///   - images: whose states, of the float network and of the quantised one, are kept at the same time.
-  ///   - limit: of their bytes. Where a place would need more, images are run again from a place further up, in the end
-  ///     from the start.
-  /// - Throws: where the graph is not well formed or has something that int8 does not cover.
-  init<Layer>(_ graph: Graph<Layer>, images: Int, limit: Int = Cuts.largestStates) throws(FaceqError) {
-    let shapes = try graph.shapes()
-    let forms = try graph.representations { _ in nil }.forms
+  ///   - images: how many there are.
+  ///   - limit: of the bytes of all images' states. Where a place would need more, there is no cut, and images are run
+  ///     again from a place further up, in the end from the start.
+  ///   - bytes: those of one image's states before a node, of the float network and of the quantised one together.
+  package init<Layer>(
+    _ graph: Graph<Layer>, images: Int, limit: Int = Cuts.largestStates, bytes: (_ node: Int) -> Int
+  ) {
+    let soleValues = graph.soleValues
     var nodes: [Int] = []
-    let last = graph.lastReaders
-    var alive: [Int] = []
-    for index in graph.nodes.indices {
-      if alive.count == 1, alive[0] > 0 {
-        let shape = shapes[alive[0]]
-        let bytesPerValue = 4 + (forms[alive[0]] == .bytes ? 1 : forms[alive[0]] == .float ? 4 : 2)
-        if shape.pixels * paddedChannels(shape.channels) * bytesPerValue * images <= limit { nodes.append(index) }
+    var layers = 0
+    var smallest: (node: Int, bytes: Int, layers: Int)?
+    for (index, node) in graph.nodes.enumerated() {
+      let bytes = index > 1 ? bytes(index) : .max
+      if bytes <= limit / max(images, 1) {
+        if soleValues[index] != nil {
+          nodes.append(index)
+          (layers, smallest) = (0, nil)
+        } else if layers > 0, bytes <= smallest?.bytes ?? .max {
+          smallest = (index, bytes, layers)
+        }
       }
-      alive.append(index)
-      alive.removeAll { last[$0] <= index }
+      if layers >= Self.spacing, let found = smallest {
+        nodes.append(found.node)
+        (layers, smallest) = (layers - found.layers, nil)
+      }
+      switch node.operation {
+      case .convolution, .linear: layers += 1
+      default: break
+      }
     }
     self.nodes = nodes
   }
 
-  /// The last place from which a value can be computed; nil where that is the image.
-  func cut(before value: Int) -> Int? { nodes.last { $0 <= value } }
+  /// For each of the values that layers read, one layer after the other, the last cut from which it and those of all later
+  /// layers can be computed; nil where that is the image. Later layers never have an earlier one.
+  package func starts(for values: [Int]) -> [Int?] {
+    var starts: [Int?] = []
+    var first = Int.max
+    for value in values.reversed() {
+      first = min(first, value)
+      starts.append(nodes.last { $0 <= first })
+    }
+    return starts.reversed()
+  }
 
-  /// Bytes of all images' states.
-  static let largestStates = 1 << 30
+  /// Bytes of all images' states: 1 GiB.
+  package static let largestStates = 1 << 30
+  /// Layers that are run again at most where several values are alive all the time, about.
+  private static let spacing = 12
 }

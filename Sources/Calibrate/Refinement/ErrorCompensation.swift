@@ -22,6 +22,8 @@ package struct ErrorCompensation: LayerwiseRounding {
     let (weights, scale) = (layer.weights, layer.activations.scale)
     if weights.isLinear { return LinearRefinement(weights, scale: scale, images: images, kernels, self) }
     switch weights.convolution.grouping {
+    // A matrix of moments of so many weights would take gigabytes.
+    case .dense where weights.perOutput > 10_000: return BiasRefinement(layer)
     case .dense: return DenseRefinement(weights, scale: scale, kernels, self)
     case .depthwise: return DepthwiseRefinement(weights, scale: scale, kernels, self)
     // Few inputs for each output, so that little is gained: their integers stay, and the means are made up for.

@@ -17,7 +17,8 @@ final class GraphRefinement {
   private let kernels: KernelTable
   private let threads: ThreadPlan
   private let matrices: MatrixKernels
-  private let cuts: Cuts
+  /// For each layer the node from which its runs begin; nil: from the image.
+  private let starts: [Int?]
   private(set) var graph: Graph<QuantisedLayer>
   /// Of each image, at the cut before the layer that is being refined; empty where images are run from the start.
   private var floatStates: [GraphState] = []
@@ -27,13 +28,20 @@ final class GraphRefinement {
   ///   - graph: quantised already; its scales stay.
   ///   - layers: those to refine, in the order in which data flows.
   ///   - images: RGB pixels.
+  ///   - stateLimit: of the bytes of all images' states. The result does not depend on it.
   init(
-    _ model: Model, _ graph: Graph<QuantisedLayer>, layers: [LayerScales], images: [[UInt8]], kernels: KernelTable,
-    threads: ThreadPlan
+    _ model: Model, _ graph: Graph<QuantisedLayer>, layers: [LayerScales], images: [[UInt8]], stateLimit: Int,
+    kernels: KernelTable, threads: ThreadPlan
   ) throws(FaceqError) {
-    float = try floatSession(model, kernels: kernels, threads: threads, observing: true)
+    let float = try floatSession(model, kernels: kernels, threads: threads, observing: true)
+    let int8 = try EmbeddingSession(
+      Model(.int8(graph), model.description), kernels: kernels, threads: threads, observing: true)
+    let cuts = Cuts(graph, images: images.count, limit: stateLimit) { node in
+      float.stateByteCount(before: node) + int8.stateByteCount(before: node)
+    }
+    starts = cuts.starts(for: layers.map(\.value))
+    self.float = float
     description = model.description
-    cuts = try Cuts(graph, images: images.count)
     self.graph = graph
     self.layers = layers
     self.images = images
@@ -57,13 +65,14 @@ final class GraphRefinement {
       advance()
     }
     for index in refined.count..<layers.count {
-      let cut = cuts.cut(before: layers[index].value)
-      try advanceStates(to: cut)
+      try advanceStates(to: starts[index])
       let layer = try refine(layers[index])
       put(layer, at: layers[index])
       refined.append(layer)
       // The layers after one cut together: what has to be done again is little, and so is what is written.
-      if index + 1 == layers.count || cuts.cut(before: layers[index + 1].value) != cut { try file?.save(refined) }
+      if index + 1 == layers.count || starts[index + 1] != starts[index] {
+        try file?.save(refined, of: layers)
+      }
       advance()
     }
   }

@@ -1,9 +1,9 @@
-/// Reads the rows of a CSV text (RFC 4180), whose lines may also end as on Windows; a byte order mark in front does not
-/// count.
+/// Reads the rows of a CSV text (RFC 4180), whose lines may also end as on Windows; a byte order mark at the
+/// beginning does not count.
 struct CSVScanner {
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
-  /// Of the row that was read last, from 1 on.
+  /// The number of the row that was read last, from 1 on.
   private(set) var line = 0
 
   init(bytes: UnsafeRawBufferPointer) {

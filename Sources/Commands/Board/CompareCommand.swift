@@ -2,29 +2,22 @@ import FaceImages
 import QuantRuntime
 
 /// `compare`: the cosine between the embeddings of every pair of faces, aligned ones or those in photos.
-public struct CompareCommand: Sendable {
-  public var model: FilePath
+package struct CompareCommand: Sendable {
+  package var model: FilePath
   /// Images, or folders that stand for the images in them.
-  public var images: [FilePath]
-  public var json: Bool
-  /// Pairs with at least this cosine are of the same person.
-  public var threshold: Float?
-  /// Every image must be an aligned face.
-  public var aligned: Bool
-  public var detection: DetectionOptions
-  public var options: RunOptions
+  package var images: [FilePath]
+  package var json: Bool
+  /// The smallest cosine of pairs of the same person; nil where the user does not ask who is the same.
+  package var threshold: Float?
+  package var options: FaceOptions
 
-  public init(
-    model: FilePath, images: [FilePath], json: Bool, threshold: Float? = nil, aligned: Bool = false,
-    detection: DetectionOptions = DetectionOptions(),
-    options: RunOptions
+  package init(
+    model: FilePath, images: [FilePath], json: Bool, threshold: Float? = nil, options: FaceOptions
   ) {
     self.model = model
     self.images = images
     self.json = json
     self.threshold = threshold
-    self.aligned = aligned
-    self.detection = detection
     self.options = options
   }
 
@@ -34,14 +27,14 @@ public struct CompareCommand: Sendable {
     var cosine: Float
   }
 
-  public func run(_ console: Console) throws(FaceqError) {
-    try options.check()
+  package func run(_ console: Console) throws(FaceqError) {
+    try options.run.check()
     if let threshold, !(-1...1).contains(threshold) {
       throw FaceqError("no cosine can be as --threshold says; choose a number from -1 to 1, 0.3 for instance")
     }
     let model = try openModel(model, console)
-    let session = try options.session(model)
-    let loader = try FaceLoader(input: model.image, mustBeAligned: aligned, detection, options, console)
+    let session = try options.run.session(model)
+    let reader = try FaceReader(model, options, console)
     var search = ImageSearch()
     for image in images { try search.add(image) }
     for note in search.notes { console.note("skipped: \(note)") }
@@ -54,7 +47,7 @@ public struct CompareCommand: Sendable {
     var embeddings: [[Float]] = []
     var progress = ProgressMeter(console, total: paths.count)
     for path in paths {
-      embeddings.append(try session.embed(try loader.pixels(path)))
+      embeddings.append(try session.embed(try reader.pixels(path)))
       progress.advance()
     }
     var pairs: [Pair] = []
@@ -69,7 +62,8 @@ public struct CompareCommand: Sendable {
       try console.print(report(inputShape: inputShape, embeddingShape: embeddingShape, pairs))
     } else {
       var lines = [
-        session.summary, "input tensor      [\(list(inputShape))]", "embedding tensor  [\(list(embeddingShape))]",
+        try options.run.summary(model),
+        "input tensor      [\(list(inputShape))]", "embedding tensor  [\(list(embeddingShape))]",
       ]
       for pair in pairs {
         let verdict = isSame(pair).map { $0 ? "  same     " : "  different" } ?? ""
@@ -84,32 +78,15 @@ public struct CompareCommand: Sendable {
   private func list(_ shape: [Int]) -> String { shape.map { "\($0)" }.joined(separator: ", ") }
 
   private func report(inputShape: [Int], embeddingShape: [Int], _ pairs: [Pair]) -> String {
-    var json = JSONWriter()
-    json.beginObject()
-    for (key, shape) in [("input_shape", inputShape), ("embedding_shape", embeddingShape)] {
-      json.key(key)
-      json.beginArray()
-      for extent in shape { json.value(extent) }
-      json.endArray()
-    }
-    json.key("pairs")
-    json.beginArray()
-    for pair in pairs {
-      json.beginObject()
-      json.key("a")
-      json.value(pair.a)
-      json.key("b")
-      json.value(pair.b)
-      json.key("cosine")
-      json.value(pair.cosine)
-      if let same = isSame(pair) {
-        json.key("same")
-        json.value(same)
+    JSONWriter.text { json in
+      json.member("input_shape", inputShape)
+      json.member("embedding_shape", embeddingShape)
+      json.objects("pairs", pairs) { json, pair in
+        json.member("a", pair.a)
+        json.member("b", pair.b)
+        json.member("cosine", pair.cosine)
+        if let same = isSame(pair) { json.member("same", same) }
       }
-      json.endObject()
     }
-    json.endArray()
-    json.endObject()
-    return json.text
   }
 }

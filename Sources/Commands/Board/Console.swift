@@ -2,13 +2,13 @@ import CSystem
 import QuantRuntime
 
 /// Where a command's words go: results to stdout, everything about the run to stderr.
-public struct Console: Sendable {
+package struct Console: Sendable {
   /// The program's name, with which lines on stderr begin.
-  public let program: String
-  /// stderr is a terminal, so a line there may be written over.
+  package let program: String
+  /// Whether stderr is a terminal, so that a line there may be written over.
   let isTerminal: Bool
 
-  public init(program: String) {
+  package init(program: String) {
     self.program = program
     isTerminal = isatty(2) == 1
   }
@@ -17,7 +17,7 @@ public struct Console: Sendable {
   ///
   /// - Throws: where stdout cannot take it, a full disk for instance. A reader that has gone away ends the program
   ///   quietly.
-  public func print(_ text: String) throws(FaceqError) { try write(text + "\n") }
+  package func print(_ text: String) throws(FaceqError) { try write(text + "\n") }
 
   /// Writes a part of the results, without the end of a line.
   func write(_ text: String) throws(FaceqError) {
@@ -26,12 +26,12 @@ public struct Console: Sendable {
   }
 
   /// Writes a line for the user to stderr: what was skipped, what to know about a model, why the command failed.
-  public func note(_ message: String) { _ = write(clearLine + "\(program): \(message)\n", to: 2) }
+  package func note(_ message: String) { _ = write(clearLine + "\(program): \(message)\n", to: 2) }
 
   /// Writes lines to stderr as they are.
   package func printError(_ text: String) { _ = write(text + "\n", to: 2) }
 
-  /// As `note`, but in a pipe nothing happens.
+  /// Writes a line for the user to stderr where that is a terminal.
   func noteOnTerminal(_ message: String) {
     if isTerminal { note(message) }
   }
@@ -41,9 +41,11 @@ public struct Console: Sendable {
     if isTerminal { _ = write(clearLine + text, to: 2) }
   }
 
-  /// Back to the first column, and erases to the end of the line.
+  /// What brings a terminal back to the first column and erases its line.
   private var clearLine: String { isTerminal ? "\r\u{1B}[K" : "" }
 
+  /// Writes all of a text.
+  ///
   /// - Returns: 0, or the system's code for why not all was written.
   private func write(_ text: String, to descriptor: Int32) -> Int32 {
     let bytes = Array(text.utf8)

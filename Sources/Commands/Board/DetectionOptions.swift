@@ -1,21 +1,22 @@
 import CSystem
 import FaceImages
 import QuantRuntime
+import SIMDKernels
 
 /// How faces are found in photos: what every command that takes photos lets the user choose.
-public struct DetectionOptions: Sendable {
+package struct DetectionOptions: Sendable {
   /// The detector file; nil takes `FACEQ_DETECTOR`, else where `scripts/fetch-detector` puts it.
-  public var detector: FilePath?
-  /// Three probabilities, 0.1…1, for the three networks; nil takes the published ones.
-  public var thresholds: [Float]?
-  /// In pixels; nil takes 20, or a fiftieth of a large photo's shorter side.
-  public var minimumFace: Int?
-  /// Uses faces that the picture's edge cuts off, with black where nothing of them is.
-  public var allowsCutOff: Bool
-  /// Tells what is odd in files that can be read nevertheless.
-  public var isVerbose: Bool
+  package var detector: FilePath?
+  /// The probabilities, 0.1…1, that a face must reach in the three networks; nil takes the published ones.
+  package var thresholds: [Float]?
+  /// The smallest face to look for, in pixels; nil takes 20, or a fiftieth of a large photo's shorter side.
+  package var minimumFace: Int?
+  /// Whether faces that the picture's edge cuts off are used, with black where nothing of them is.
+  package var allowsCutOff: Bool
+  /// Whether the user is told what is odd in files that can be read nevertheless.
+  package var isVerbose: Bool
 
-  public init(
+  package init(
     detector: FilePath? = nil, thresholds: [Float]? = nil, minimumFace: Int? = nil, allowsCutOff: Bool = false,
     isVerbose: Bool = false
   ) {
@@ -27,7 +28,7 @@ public struct DetectionOptions: Sendable {
   }
 
   /// Finds impossible choices before a photo is read.
-  public func check() throws(FaceqError) {
+  package func check() throws(FaceqError) {
     if let thresholds, thresholds.count != 3 || !thresholds.allSatisfy({ (0.1...1).contains($0) }) {
       throw FaceqError(
         "cannot look for faces with these thresholds; choose three from 0.1 to 1, 0.6,0.7,0.8 for instance")
@@ -57,7 +58,8 @@ public struct DetectionOptions: Sendable {
         "there is no face detector at \(path): make it with scripts/fetch-detector, or name one with --detector; faces "
           + "that are already aligned need none")
     }
-    return try FaceDetector(path: path, instructionSet: options.isa, threads: options.threadPlan())
+    return try FaceDetector(
+      path: path, instructionSet: options.kernels().instructionSet.rawValue, threads: options.threadPlan())
   }
 
   private func path() throws(FaceqError) -> FilePath {

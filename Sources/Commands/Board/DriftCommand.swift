@@ -2,60 +2,54 @@ import FaceImages
 import QuantRuntime
 
 /// `drift`: how far a model's embeddings are from those of the float model that it came from.
-public struct DriftCommand: Sendable {
+package struct DriftCommand: Sendable {
   /// The float model, or a .npy file with its embeddings of the same images, one row for each.
-  public var reference: FilePath
-  public var model: FilePath
-  public var faces: ImageInputs
-  public var json: Bool
-  /// The command fails where the 1st percentile of the cosines is below.
-  public var minimumCosine: Float?
-  /// Every image must be an aligned face.
-  public var aligned: Bool
-  public var detection: DetectionOptions
-  public var options: RunOptions
+  package var reference: FilePath
+  package var model: FilePath
+  package var faces: ImageInputs
+  package var json: Bool
+  /// The smallest 1st percentile of the cosines with which the command succeeds; or nil.
+  package var minimumCosine: Float?
+  package var options: FaceOptions
 
-  public init(
-    reference: FilePath, model: FilePath, faces: ImageInputs, json: Bool, minimumCosine: Float?, aligned: Bool = false,
-    detection: DetectionOptions = DetectionOptions(), options: RunOptions
+  package init(
+    reference: FilePath, model: FilePath, faces: ImageInputs, json: Bool, minimumCosine: Float?, options: FaceOptions
   ) {
     self.reference = reference
     self.model = model
     self.faces = faces
     self.json = json
     self.minimumCosine = minimumCosine
-    self.aligned = aligned
-    self.detection = detection
     self.options = options
   }
 
   /// - Throws: also where the drift is larger than allowed, after the report.
-  public func run(_ console: Console) throws(FaceqError) {
+  package func run(_ console: Console) throws(FaceqError) {
     try report(try measure(console), console)
   }
 
   /// Everything that is measured, before any of it is printed.
   ///
   /// - Parameter keepsEmbeddings: memory grows with the faces then.
-  public func measure(_ console: Console, keepsEmbeddings: Bool = false) throws(FaceqError) -> DriftMeasurement {
-    try options.check()
+  package func measure(_ console: Console, keepsEmbeddings: Bool = false) throws(FaceqError) -> DriftMeasurement {
+    try options.run.check()
     if let minimumCosine, !(-1...1).contains(minimumCosine) {
       throw FaceqError("no cosine can be as --min-cosine says; choose a number from -1 to 1, 0.99 for instance")
     }
     let model = try openModel(model, console)
-    let session = try options.session(model)
+    let session = try options.run.session(model)
     let paths = try faces.all(console)
     let reference = try openReference(for: model, paths.count, console)
 
-    var measured = DriftMeasurement(title: "\(session.summary)\nagainst \(self.reference)", model: model)
-    let loader = try FaceLoader(input: model.image, mustBeAligned: aligned, detection, options, console)
-    loader.remembersLandmarks = true
+    var measured = DriftMeasurement(title: "\(try options.run.summary(model))\nagainst \(self.reference)", model: model)
+    let reader = try FaceReader(model, options, console)
+    reader.remembersLandmarks = true
     var sample: [[UInt8]] = []
     var skipped = SkippedImages(faces, total: paths.count, console)
     var progress = ProgressMeter(console, total: paths.count)
     for (index, path) in paths.enumerated() {
       do throws(FaceqError) {
-        let pixels = try loader.pixels(path)
+        let pixels = try reader.pixels(path)
         let embeddings = DriftMeasurement.Embeddings(
           reference: try reference.embedding(index, path, pixels), model: try session.embed(pixels))
         measured.paths.append(path)
@@ -70,11 +64,11 @@ public struct DriftCommand: Sendable {
     }
     try skipped.check()
     measured.skips = skipped
-    measured.pixels = loader.pixels
+    measured.pixels = reader.pixels
     if case .model(let session) = reference {
       measured.reference = session.model
-      let comparison = try BlockComparison(reference: session.model, model: model, options)
-      measured.blocks = Array(zip(comparison.names, try comparison.decibels(of: sample)))
+      let comparison = try BlockComparison(reference: session.model, model: model, options.run)
+      measured.blocks = zip(comparison.names, try comparison.decibels(of: sample)).map { (name: $0, decibels: $1) }
       measured.blockImages = sample.count
     }
     return measured
@@ -83,7 +77,7 @@ public struct DriftCommand: Sendable {
   /// Prints what was measured.
   ///
   /// - Throws: also where the drift is larger than allowed.
-  public func report(_ measured: DriftMeasurement, _ console: Console) throws(FaceqError) {
+  package func report(_ measured: DriftMeasurement, _ console: Console) throws(FaceqError) {
     let report = DriftReport(measured)
     let summary = report.summary
     try console.print(json ? report.json() : report.text())
@@ -125,6 +119,6 @@ public struct DriftCommand: Sendable {
         "\(model.path) wants faces of \(model.image.width)×\(model.image.height) and \(reference) of "
           + "\(float.image.width)×\(float.image.height); compare a model with the float model that it was made from")
     }
-    return .model(try options.session(float))
+    return .model(try options.run.session(float))
   }
 }

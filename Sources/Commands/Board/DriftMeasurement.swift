@@ -1,35 +1,35 @@
 import QuantRuntime
 
 /// What `drift` has measured, face by face.
-public struct DriftMeasurement {
+package struct DriftMeasurement {
   /// The embeddings of one face.
-  public struct Embeddings {
-    public let reference: [Float]
-    public let model: [Float]
+  package struct Embeddings {
+    package let reference: [Float]
+    package let model: [Float]
   }
 
-  /// What ran, against what.
+  /// What ran, against what, as the heading of a report.
   let title: String
-  public let model: Model
+  package let model: Model
   /// The float model; nil where the reference is a file of embeddings.
-  public internal(set) var reference: Model?
+  package internal(set) var reference: Model?
   /// The faces that both had an embedding of.
-  public internal(set) var paths = PathList()
-  /// Of each face.
-  public internal(set) var cosines: [Float] = []
-  /// Of each face, where they are to be kept; else empty.
-  public internal(set) var embeddings: [Embeddings] = []
-  public var skipped: Int { skips?.count ?? 0 }
+  package internal(set) var paths = PathList()
+  /// The cosine of each face's two embeddings.
+  package internal(set) var cosines: [Float] = []
+  /// The embeddings of each face where they are to be kept; else empty.
+  package internal(set) var embeddings: [Embeddings] = []
+  package var skipped: Int { skips?.count ?? 0 }
   var skips: SkippedImages?
-  /// Signal-to-noise ratio after every addition in dB, with the addition's name; empty where the reference is a file of
-  /// embeddings.
+  /// The signal-to-noise ratio after every addition in dB, with the addition's name; empty where the reference is a file
+  /// of embeddings.
   var blocks: [(name: String, decibels: Double)] = []
-  /// The images that `blocks` is from.
+  /// How many images `blocks` is from.
   var blockImages = 0
-  /// For the JSON report; whoever finds them adds them.
-  public var warnings: [String] = []
+  /// Warnings for the JSON report, which others add.
+  package var warnings: [String] = []
   /// Reads a face again.
-  public internal(set) var pixels: (FilePath) throws(FaceqError) -> [UInt8] = { path throws(FaceqError) in
+  package internal(set) var pixels: (FilePath) throws(FaceqError) -> [UInt8] = { path throws(FaceqError) in
     throw FaceqError("\(path) has not been read")
   }
 

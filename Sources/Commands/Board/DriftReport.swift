@@ -35,37 +35,20 @@ struct DriftReport {
   }
 
   func json() -> String {
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("images")
-    json.value(summary.images)
-    json.key("skipped")
-    json.value(measured.skipped)
-    json.key("cosine")
-    json.beginObject()
-    json.members(of: summary)
-    json.key("worst")
-    json.value(worst)
-    json.endObject()
-    json.key("block_images")
-    json.value(measured.blockImages)
-    json.key("blocks")
-    json.beginArray()
-    for (name, decibels) in measured.blocks {
-      json.beginObject()
-      json.key("block")
-      json.value(name)
-      json.key("signal_to_noise_db")
-      json.value(decibels, fractionDigits: 2)
-      json.endObject()
+    JSONWriter.text { json in
+      json.member("images", summary.images)
+      json.member("skipped", measured.skipped)
+      json.object("cosine") { json in
+        json.members(of: summary)
+        json.member("worst", worst)
+      }
+      json.member("block_images", measured.blockImages)
+      json.objects("blocks", measured.blocks) { json, block in
+        json.member("block", block.name)
+        json.member("signal_to_noise_db", block.decibels, fractionDigits: 2)
+      }
+      json.member("warnings", measured.warnings)
     }
-    json.endArray()
-    json.key("warnings")
-    json.beginArray()
-    for warning in measured.warnings { json.value(warning) }
-    json.endArray()
-    json.endObject()
-    return json.text
   }
 }
 

@@ -1,19 +1,19 @@
 import QuantRuntime
 
 /// `info`: what a model file says about itself.
-public struct InfoCommand: Sendable {
-  public var model: FilePath
-  public var json: Bool
+package struct InfoCommand: Sendable {
+  package var model: FilePath
+  package var json: Bool
   /// Prints the graph instead of the facts.
-  public var graph: Bool
+  package var graph: Bool
 
-  public init(model: FilePath, json: Bool, graph: Bool = false) {
+  package init(model: FilePath, json: Bool, graph: Bool = false) {
     self.model = model
     self.json = json
     self.graph = graph
   }
 
-  public func run(_ console: Console) throws(FaceqError) {
+  package func run(_ console: Console) throws(FaceqError) {
     let report = ModelReport(try openModel(model, console))
     try console.print(graph ? report.graph : json ? report.json : report.text)
   }

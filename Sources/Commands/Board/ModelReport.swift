@@ -1,18 +1,19 @@
 import QuantRuntime
 
 /// A model's facts, for a reader or as JSON.
-public struct ModelReport {
+package struct ModelReport {
   private let model: Model
   private let channelReason: String
 
   /// - Parameter channelReason: why the channels have their order, as a clause.
-  public init(_ model: Model, channelReason: String = "in which it was trained; another order spoils every embedding") {
+  package init(_ model: Model, channelReason: String = "in which it was trained; another order spoils every embedding")
+  {
     self.model = model
     self.channelReason = channelReason
   }
 
   /// A line for each fact, in aligned columns.
-  public var text: String {
+  package var text: String {
     let (description, input) = (model.description, model.image)
     let order = input.channels == .bgr ? "BGR" : "RGB"
     var facts = [
@@ -83,7 +84,7 @@ public struct ModelReport {
   private func number(_ value: Float) -> String { formatSignificant(Double(value), digits: 6) }
 
   /// The graph's listing, with what each node writes and costs as a comment.
-  public var graph: String {
+  package var graph: String {
     let topology = model.topology
     guard let shapes = try? topology.shapes(), let work = try? topology.multiplyAccumulates() else { return "" }
     var forms: [Form]?
@@ -97,100 +98,60 @@ public struct ModelReport {
     return String(listing.dropLast())
   }
 
-  public var json: String {
+  package var json: String {
     let (description, input) = (model.description, model.image)
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("architecture")
-    json.value(description.architecture)
-    json.key("precision")
-    json.value(model.precision)
-    json.key("int16_layers")
-    json.beginArray()
-    for layer in model.int16Layers { json.value(layer) }
-    json.endArray()
-    json.key("parameters")
-    json.value(description.parameters)
-    json.key("macs")
-    json.value(model.multiplyAccumulates)
-    json.key("layers")
-    json.value(model.topology.layerCount)
-    json.key("additions")
-    json.value(model.topology.additions.count)
-    json.key("embedding_size")
-    json.value(model.embeddingSize)
-    json.key("input")
-    json.beginObject()
-    json.key("height")
-    json.value(input.height)
-    json.key("width")
-    json.value(input.width)
-    json.key("channels")
-    json.value(input.channels.rawValue)
-    for (key, values) in [("mean", input.mean), ("deviation", input.deviation)] {
-      json.key(key)
-      json.beginArray()
-      for value in values { json.value(value) }
-      json.endArray()
+    return JSONWriter.text { json in
+      json.member("architecture", description.architecture)
+      json.member("precision", model.precision)
+      json.member("int16_layers", model.int16Layers)
+      json.member("parameters", description.parameters)
+      json.member("macs", model.multiplyAccumulates)
+      json.member("layers", model.topology.layerCount)
+      json.member("additions", model.topology.additions.count)
+      json.member("embedding_size", model.embeddingSize)
+      json.object("input") { json in
+        json.member("height", input.height)
+        json.member("width", input.width)
+        json.member("channels", input.channels.rawValue)
+        json.member("mean", input.mean)
+        json.member("deviation", input.deviation)
+      }
+      json.object("source") { json in
+        json.member("name", description.source.name)
+        json.member("sha256", description.source.sha256)
+      }
+      json.member("stand_in", description.isStandIn)
+      json.member("calibration", description.calibration)
+      json.member("digest", model.digest)
     }
-    json.endObject()
-    json.key("source")
-    json.beginObject()
-    json.key("name")
-    json.value(description.source.name)
-    json.key("sha256")
-    json.value(description.source.sha256)
-    json.endObject()
-    json.key("stand_in")
-    json.value(description.isStandIn)
-    json.key("calibration")
-    if let calibration = description.calibration { write(calibration, to: &json) } else { json.null() }
-    json.key("digest")
-    json.value(model.digest)
-    json.endObject()
-    return json.text
   }
+}
 
-  private func write(_ calibration: ModelDescription.Calibration, to json: inout JSONWriter) {
-    json.beginObject()
-    json.key("tool")
-    json.value(calibration.tool)
-    json.key("recipe")
-    json.value(calibration.recipe)
-    json.key("images")
-    json.value(calibration.images)
-    json.key("images_sha256")
-    json.value(calibration.imagesDigest)
-    json.key("float_digest")
-    json.value(calibration.floatDigest)
-    json.key("drift")
-    json.beginObject()
-    json.key("images")
-    json.value(calibration.drift.images)
-    json.key("cosine")
-    json.beginObject()
-    json.members(of: calibration.drift)
-    json.endObject()
-    json.endObject()
-    json.key("self_test")
-    json.value(!calibration.selfTest.isEmpty)
-    json.endObject()
+extension ModelDescription.Calibration: JSONValue {
+  package func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.member("tool", tool)
+      json.member("recipe", recipe)
+      json.member("images", images)
+      json.member("images_sha256", imagesDigest)
+      json.member("float_digest", floatDigest)
+      json.object("drift") { json in
+        json.member("images", drift.images)
+        json.object("cosine") { json in json.members(of: drift) }
+      }
+      json.member("self_test", !selfTest.isEmpty)
+    }
   }
 }
 
 extension JSONWriter {
   /// `"mean": …, "median": …, "p5": …, "p1": …, "min": …`.
   mutating func members(of drift: DriftSummary) {
-    key("mean")
-    value(drift.mean)
-    key("median")
-    value(drift.median)
-    key("p5")
-    value(drift.p5)
-    key("p1")
-    value(drift.p1)
-    key("min")
-    value(drift.minimum)
+    member("mean", drift.mean)
+    member("median", drift.median)
+    member("p5", drift.p5)
+    member("p1", drift.p1)
+    member("min", drift.minimum)
   }
 }
 

@@ -2,7 +2,7 @@ import QuantRuntime
 import SIMDKernels
 
 /// Opens a model and says so where its weights are stand-ins.
-public func openModel(_ path: FilePath, _ console: Console) throws(FaceqError) -> Model {
+package func openModel(_ path: FilePath, _ console: Console) throws(FaceqError) -> Model {
   let model = try Model(path: path)
   if model.description.isStandIn {
     console.note("\(path) has stand-in weights: it was never trained and identifies nobody.")
@@ -10,10 +10,12 @@ public func openModel(_ path: FilePath, _ console: Console) throws(FaceqError) -
   return model
 }
 
-extension EmbeddingSession {
-  /// What decided a run's numbers: `q.gguf (int8, digest 0a1b…), vnni, 2 threads`.
-  var summary: String {
-    "\(model.path) (\(model.precision), digest \(model.digest)), \(instructionSet.rawValue), \(counted(threads.count, "thread"))"
+extension RunOptions {
+  /// What decides the numbers of a run of `model`: `q.gguf (int8, digest 0a1b…), vnni, 2 threads`.
+  func summary(_ model: Model) throws(FaceqError) -> String {
+    let (instructionSet, threads) = (try kernels().instructionSet, try threadPlan().count)
+    return "\(model.path) (\(model.precision), digest \(model.digest)), \(instructionSet.rawValue), "
+      + counted(threads, "thread")
   }
 }
 

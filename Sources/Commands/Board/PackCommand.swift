@@ -3,19 +3,19 @@ import SIMDKernels
 
 /// `pack`: an int8 model with its weights in the order that one instruction set reads fastest. It computes the same
 /// embeddings, to the bit, and keeps the digest of the model that it was made from.
-public struct PackCommand: Sendable {
-  public var model: FilePath
-  /// Of the machine that the model is for, which need not be this one.
-  public var isa: String
-  public var output: FilePath
+package struct PackCommand: Sendable {
+  package var model: FilePath
+  /// The name of an instruction set of the machine that the model is for, which need not be this one.
+  package var isa: String
+  package var output: FilePath
 
-  public init(model: FilePath, isa: String, output: FilePath) {
+  package init(model: FilePath, isa: String, output: FilePath) {
     self.model = model
     self.isa = isa
     self.output = output
   }
 
-  public func run(_ console: Console) throws(FaceqError) {
+  package func run(_ console: Console) throws(FaceqError) {
     guard let instructionSet = InstructionSet(rawValue: isa) else {
       let names = InstructionSet.allCases.map { $0.rawValue }.joined(separator: ", ")
       throw FaceqError("There is no instruction set named \(isa); choose one of \(names).")

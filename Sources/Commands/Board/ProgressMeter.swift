@@ -1,16 +1,16 @@
 import QuantRuntime
 
 /// Tells a user at a terminal how far a long run is: `12/300 images, 0:41 left`, or `12 images`.
-public struct ProgressMeter {
+package struct ProgressMeter {
   private let console: Console
-  /// Nil where nobody knows.
+  /// How many there will be, nil where nobody knows.
   private let total: Int?
   private let noun: String
   private let start: Double
   private var done = 0
   private var lastShown: Double
 
-  public init(_ console: Console, total: Int?, noun: String = "image") {
+  package init(_ console: Console, total: Int?, noun: String = "image") {
     self.console = console
     self.total = total
     self.noun = noun
@@ -18,8 +18,8 @@ public struct ProgressMeter {
     lastShown = start
   }
 
-  /// One more is done.
-  public mutating func advance() {
+  /// Counts one more that is done.
+  package mutating func advance() {
     done += 1
     let now = monotonicSeconds()
     if done == total {
@@ -32,12 +32,12 @@ public struct ProgressMeter {
     }
   }
 
-  /// So many are done.
+  /// Counts up to `count` that are done.
   mutating func advance(to count: Int) {
     while done < count { advance() }
   }
 
-  /// There will be no more.
+  /// Takes the meter off the terminal.
   func finish() { console.showProgress("") }
 
   private func clock(_ seconds: Int) -> String {

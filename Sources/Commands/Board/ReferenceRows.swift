@@ -6,7 +6,7 @@ struct ReferenceRows {
   private let path: FilePath
   private let size: Int
   private let values: [Float]
-  /// Of each image; nil where it was skipped.
+  /// The row of each image; nil where it was skipped.
   private let rows: [Int?]
 
   /// - Parameter images: how many rows and skipped images there must be.

@@ -6,7 +6,7 @@ struct ResultText {
   private let isHeld: Bool
   private var held = ""
 
-  /// - Parameter isHeld: nothing is written before `finish`, and memory grows with the results.
+  /// - Parameter isHeld: whether nothing is written before `finish`, and memory grows with the results.
   init(_ console: Console, isHeld: Bool) {
     self.console = console
     self.isHeld = isHeld

@@ -2,26 +2,28 @@ import QuantRuntime
 import SIMDKernels
 
 /// How a model runs: what every command that runs one lets the user choose.
-public struct RunOptions: Sendable {
-  /// Name of an instruction set; nil takes `FACEQ_ISA`, else the best that the machine has.
-  public var isa: String?
-  /// 1…256; nil takes one for each core, or for each big core where there are LITTLE ones too.
-  public var threads: Int?
-  /// As `CoreList` reads them, for one thread each; instead of a number of threads.
-  public var cores: String?
+package struct RunOptions: Sendable {
+  /// The name of an instruction set; nil takes `FACEQ_ISA`, else the best that the machine has.
+  package var isa: String?
+  /// The number of threads, 1…256; nil takes one for each core, or for each big core where there are LITTLE ones too.
+  package var threads: Int?
+  /// The cores to run on, written as `CoreList` reads them, with one thread each; instead of a number of threads.
+  package var cores: String?
   /// `auto`, `on` or `off`: which 3×3 convolutions are computed as Winograd; nil is `auto`.
-  public var winograd: String?
+  package var winograd: String?
 
-  public init(isa: String? = nil, threads: Int? = nil, cores: String? = nil, winograd: String? = nil) {
+  package init(isa: String? = nil, threads: Int? = nil, cores: String? = nil, winograd: String? = nil) {
     self.isa = isa
     self.threads = threads
     self.cores = cores
     self.winograd = winograd
   }
 
+  /// A session that runs `model` as was chosen.
+  ///
   /// - Throws: where a choice is not possible on this machine.
-  public func session(_ model: Model, observing: Bool = false) throws(FaceqError) -> EmbeddingSession {
-    let kernels = try kernels(isa)
+  package func session(_ model: Model, observing: Bool = false) throws(FaceqError) -> EmbeddingSession {
+    let kernels = try kernels()
     let choice = WinogradChoice(
       rule: try winogradRule(), measured: try TuningFile.measured(model, kernels.instructionSet))
     return try EmbeddingSession(
@@ -30,9 +32,18 @@ public struct RunOptions: Sendable {
 
   /// Finds impossible choices before a model is opened.
   func check() throws(FaceqError) {
-    _ = try kernels(isa)
+    _ = try kernels()
     _ = try threadPlan()
     _ = try winogradRule()
+  }
+
+  /// The kernels of the instruction set that the user or else `FACEQ_ISA` names; without a name, the fastest ones.
+  ///
+  /// - Throws: where there is no such instruction set on this machine.
+  package func kernels() throws(FaceqError) -> KernelTable {
+    try advising("choose with --isa or FACEQ_ISA") { () throws(FaceqError) in
+      try QuantRuntime.kernels(isa ?? environment("FACEQ_ISA"))
+    }
   }
 
   private func winogradRule() throws(FaceqError) -> WinogradChoice.Rule {
@@ -43,16 +54,22 @@ public struct RunOptions: Sendable {
     return rule
   }
 
+  /// The threads that were chosen.
+  ///
   /// - Throws: where the threads or cores are not possible.
-  public func threadPlan() throws(FaceqError) -> ThreadPlan {
+  package func threadPlan() throws(FaceqError) -> ThreadPlan {
     let topology = CoreTopology()
-    guard let cores else { return try ThreadPlan(threads: threads, on: topology) }
+    guard let cores else {
+      return try advising("choose with --threads") { () throws(FaceqError) in
+        try ThreadPlan(threads: threads, on: topology)
+      }
+    }
     guard threads == nil else {
       throw FaceqError("choose one of --threads and --cores: each of the cores gets one thread")
     }
     guard let list = CoreList(cores) else {
       throw FaceqError("--cores wants the numbers of cores, such as 4-7 or 0,2-3, and not \(cores)")
     }
-    return try ThreadPlan(cores: list, on: topology)
+    return try advising("choose with --cores") { () throws(FaceqError) in try ThreadPlan(cores: list, on: topology) }
   }
 }

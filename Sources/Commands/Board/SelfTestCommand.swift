@@ -2,19 +2,19 @@ import QuantRuntime
 import SIMDKernels
 
 /// `selftest`: does this machine compute, bit for bit, the embedding that the model was calibrated with?
-public struct SelfTestCommand: Sendable {
-  public var model: FilePath
+package struct SelfTestCommand: Sendable {
+  package var model: FilePath
   /// Without an instruction set all that the machine has are tested (`FACEQ_ISA` does not count here), without a number
   /// of threads 1 and 2.
-  public var options: RunOptions
+  package var options: RunOptions
 
-  public init(model: FilePath, options: RunOptions) {
+  package init(model: FilePath, options: RunOptions) {
     self.model = model
     self.options = options
   }
 
   /// - Throws: also where an embedding differs, after the report.
-  public func run(_ console: Console) throws(FaceqError) {
+  package func run(_ console: Console) throws(FaceqError) {
     try options.check()
     let model = try openModel(model, console)
     guard let expected = model.description.calibration?.selfTest, !expected.isEmpty else {

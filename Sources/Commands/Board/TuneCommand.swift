@@ -2,16 +2,16 @@ import QuantRuntime
 import SIMDKernels
 
 /// `tune`: measures on this machine which convolutions are faster as Winograd, and keeps the result beside the model.
-public struct TuneCommand: Sendable {
-  public var model: FilePath
-  public var options: RunOptions
+package struct TuneCommand: Sendable {
+  package var model: FilePath
+  package var options: RunOptions
 
-  public init(model: FilePath, options: RunOptions) {
+  package init(model: FilePath, options: RunOptions) {
     self.model = model
     self.options = options
   }
 
-  public func run(_ console: Console) throws(FaceqError) {
+  package func run(_ console: Console) throws(FaceqError) {
     try options.check()
     let model = try openModel(model, console)
     let path = TuningFile.path(model)
@@ -45,7 +45,7 @@ public struct TuneCommand: Sendable {
   }
 
   private func session(_ model: Model, _ choice: WinogradChoice) throws(FaceqError) -> EmbeddingSession {
-    try EmbeddingSession(model, kernels: kernels(options.isa), threads: options.threadPlan(), winograd: choice)
+    try EmbeddingSession(model, kernels: options.kernels(), threads: options.threadPlan(), winograd: choice)
   }
 
   /// The fastest of several embeddings, in milliseconds.

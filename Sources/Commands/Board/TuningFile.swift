@@ -30,7 +30,7 @@ struct TuningFile {
     try file.commit()
   }
 
-  /// What was measured for this model and instruction set; nothing where there is no file, or one of another model or
+  /// The shapes that were measured for this model and instruction set; nothing where there is no file, or one of another model or
   /// instruction set.
   ///
   /// - Throws: where the file is none that `tune` wrote.
@@ -44,7 +44,7 @@ struct TuningFile {
     let lines = bytes.split(separator: UInt8(ascii: "\n")).map {
       $0.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
     }
-    let damaged = FaceqError("\(path) is not what faceq-board tune wrote; delete it, or run tune again")
+    let damaged = FaceqError("\(path) is not what tune wrote; delete it, or run tune again")
     guard lines.count >= 3, lines[0] == ["faceq", "tuning", "2"], lines[1].count == 2, lines[1][0] == "model",
       lines[2].count == 2, lines[2][0] == "isa"
     else { throw damaged }

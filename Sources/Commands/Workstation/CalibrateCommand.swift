@@ -26,18 +26,15 @@ package struct CalibrateCommand: Sendable {
   /// The mean cosine of the held-back faces, less two standard errors, for which layers become int16; nil: none do.
   package var minimumCosine: Float?
   package var report: ReportOptions
-  /// Whether every image must be an aligned face.
-  package var aligned: Bool
-  package var detection: DetectionOptions
-  package var options: RunOptions
+  package var options: FaceOptions
 
   package init(
     model: FilePath, faces: ImageInputs, output: FilePath, seed: UInt64, method: Method, tableOutput: FilePath?,
-    minimumCosine: Float?, report: ReportOptions, aligned: Bool, detection: DetectionOptions, options: RunOptions
+    minimumCosine: Float?, report: ReportOptions, options: FaceOptions
   ) {
     (self.model, self.faces, self.output, self.seed, self.method) = (model, faces, output, seed, method)
     (self.tableOutput, self.minimumCosine, self.report) = (tableOutput, minimumCosine, report)
-    (self.aligned, self.detection, self.options) = (aligned, detection, options)
+    self.options = options
   }
 
   /// Where calibration keeps what is done until the model is written.
@@ -53,15 +50,15 @@ package struct CalibrateCommand: Sendable {
     let recipe = try recipe(layers)
     let paths = try faces.all(console)
     var skipped = SkippedImages(faces, total: paths.count, console)
-    let loader = try FaceLoader(input: float.image, mustBeAligned: aligned, detection, options, console)
-    loader.remembersLandmarks = true
-    let set = try CalibrationSet(paths: paths, load: loader.pixels) { fault throws(FaceqError) in
+    let reader = try FaceReader(input: float.image, options, console)
+    reader.remembersLandmarks = true
+    let set = try CalibrationSet(paths: paths, load: reader.pixels) { fault throws(FaceqError) in
       try skipped.skip(fault)
     }
 
     let result = try calibrate(float, set, recipe, console)
     let int8 = try Model(.int8(result.graph), result.description)
-    let examiner = Examiner(float: float, int8: int8, faces: set.paths, options: options, console: console) {
+    let examiner = Examiner(float: float, int8: int8, faces: set.paths, options: options.run, console: console) {
       path throws(FaceqError) in try set.pixels(path: path)
     }
     var examination = try examiner.examine(forReport: report.path != nil)
@@ -107,14 +104,14 @@ package struct CalibrateCommand: Sendable {
     _ float: Model, _ set: CalibrationSet, _ recipe: CalibrationRecipe, _ console: Console
   ) throws(FaceqError) -> Result {
     let calibration = try Calibration(
-      float, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa), threads: options.threadPlan())
+      float, faces: set, seed: seed, recipe: recipe, kernels: options.run.kernels(), threads: options.run.threadPlan())
     let tool = "faceq \(faceqVersion)"
     guard let minimumCosine else {
       var progress = ProgressMeter(console, total: calibration.imageRuns)
       let (graph, description) = try calibration.run(tool: tool, imagesDigest: set.digest, workFile: workFile) {
         progress.advance()
       }
-      return Result(graph: graph, description: description, recipe: recipe)
+      return Result(graph: graph, description: description, recipe: calibration.recipe)
     }
     var progress = ProgressMeter(console, total: calibration.imageRunsToBudget)
     let (graph, description, chosen, precision) = try calibration.run(
@@ -128,7 +125,7 @@ package struct CalibrateCommand: Sendable {
   ) throws(FaceqError) -> [TrendPoint] {
     let trend = try CalibrationTrend(float, faces: set, seed: seed)
     var progress = ProgressMeter(console, total: trend.imageRuns, noun: "trend image")
-    return try trend.run(kernels: kernels(options.isa), threads: options.threadPlan()) { progress.advance() }
+    return try trend.run(kernels: options.run.kernels(), threads: options.run.threadPlan()) { progress.advance() }
       .map { TrendPoint(images: $0.images, drift: $0.drift) }
   }
 
@@ -137,7 +134,7 @@ package struct CalibrateCommand: Sendable {
     _ float: Model, _ set: CalibrationSet, held: [Int]
   ) throws(FaceqError) -> QualityReport {
     let written = try Model(path: output)
-    let sessions = (float: try options.session(float), int8: try options.session(written))
+    let sessions = (float: try options.run.session(float), int8: try options.run.session(written))
     var faces: [QualityReport.Face] = []
     for index in held {
       let pixels = try set.pixels(index)

@@ -17,7 +17,7 @@ package struct ExaminedDriftCommand: Sendable {
     try report.check(inputs: [drift.reference, drift.model])
     var measured = try drift.measure(console, keepsEmbeddings: report.path != nil)
     let examiner = Examiner(
-      float: measured.reference, int8: measured.model, faces: measured.paths, options: drift.options,
+      float: measured.reference, int8: measured.model, faces: measured.paths, options: drift.options.run,
       console: console, pixels: measured.pixels)
     let examination = try examiner.examine(forReport: report.path != nil)
     measured.warnings = examination.findings.map(\.lineWithOption)

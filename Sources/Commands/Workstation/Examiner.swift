@@ -22,7 +22,7 @@ struct Examiner {
   /// - Parameter forReport: also measures what only a report shows.
   /// - Throws: where a face can no longer be read, the models are not of one network, or a session is refused.
   func examine(forReport: Bool) throws(FaceqError) -> Examination {
-    let (kernels, threads) = (try kernels(options.isa), try options.threadPlan())
+    let (kernels, threads) = (try options.kernels(), try options.threadPlan())
     let survey = try FaceSurvey(float ?? int8, kernels: kernels, threads: threads)
     let surveyed = FaceSurvey.sample(of: faces.count).count
     let sample = try FaceSurvey.sample(of: faces.count, limit: NetworkComparison.sampleLimit)
@@ -53,7 +53,7 @@ struct Examiner {
       report.worst.append(
         QualityReport.Picture(path: face.path, cosine: face.cosine, jpeg: try encodeJPEG(image, quality: 88)))
     }
-    let kernels = try kernels(options.isa)
+    let kernels = try options.kernels()
     report.timing = QualityReport.Timing(
       float: try float.map { model throws(FaceqError) in try fastestMilliseconds(model, kernels: kernels) },
       int8: try fastestMilliseconds(int8, kernels: kernels), instructionSet: kernels.instructionSet.rawValue)

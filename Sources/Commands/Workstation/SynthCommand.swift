@@ -11,17 +11,13 @@ package struct SynthCommand: Sendable {
   package var output: FilePath
   /// The same seed gives the same weights.
   package var seed: UInt64
-  /// Whether every image must be an aligned face.
-  package var aligned: Bool
-  package var detection: DetectionOptions
-  package var options: RunOptions
+  package var options: FaceOptions
 
   package init(
-    architecture: String, faces: ImageInputs, output: FilePath, seed: UInt64, aligned: Bool,
-    detection: DetectionOptions, options: RunOptions
+    architecture: String, faces: ImageInputs, output: FilePath, seed: UInt64, options: FaceOptions
   ) {
     (self.architecture, self.faces, self.output, self.seed) = (architecture, faces, output, seed)
-    (self.aligned, self.detection, self.options) = (aligned, detection, options)
+    self.options = options
   }
 
   package func run(_ console: Console) throws(FaceqError) {
@@ -30,18 +26,17 @@ package struct SynthCommand: Sendable {
       throw FaceqError("there is no stand-in for \(architecture); choose one of \(names)")
     }
     try checkWritable(output)
-    let loader = try FaceLoader(
-      input: StandInArchitecture.image, mustBeAligned: aligned, detection, options, console)
-    loader.remembersLandmarks = true
+    let reader = try FaceReader(input: StandInArchitecture.image, options, console)
+    reader.remembersLandmarks = true
     let paths = try faces.all(console)
     var skipped = SkippedImages(faces, total: paths.count, console)
-    let set = try CalibrationSet(paths: paths, load: loader.pixels) { fault throws(FaceqError) in
+    let set = try CalibrationSet(paths: paths, load: reader.pixels) { fault throws(FaceqError) in
       try skipped.skip(fault)
     }
     skipped.report(used: set.count)
     var progress: ProgressMeter?
     let (graph, parameters) = try makeStandIn(
-      architecture, seed: seed, faces: set, kernels: kernels(options.isa), threads: options.threadPlan()
+      architecture, seed: seed, faces: set, kernels: options.run.kernels(), threads: options.run.threadPlan()
     ) { done, total in
       if done == 0 { progress = ProgressMeter(console, total: total, noun: "block") } else { progress?.advance() }
     }

@@ -3,13 +3,13 @@ internal import SIMDKernels
 
 /// Finds faces with MTCNN on the float engine.
 ///
-/// Belongs to one thread at a time and brings its own worker threads.
+/// A detector belongs to one thread at a time and has worker threads of its own.
 public final class FaceDetector {
   private let networks: DetectionNetworks
 
   /// - Parameters:
   ///   - path: a detector file, as `DetectorFile` writes it.
-  ///   - instructionSet: a name for `kernels(_:)`.
+  ///   - instructionSet: the name of one that this machine has; nil takes the fastest.
   /// - Throws: what is wrong with the file, or what this machine cannot do.
   public init(path: FilePath, instructionSet: String? = nil, threads: ThreadPlan = 1) throws(FaceqError) {
     let file = try DetectorFile(path: path)
@@ -51,7 +51,7 @@ public final class FaceDetector {
   }
 }
 
-/// Not a face, a face; left, top, right, bottom.
+/// The verdict in six values: no face, face; left, top, right, bottom.
 private func verdict(_ values: ArraySlice<Float>) -> DetectionNetworks.Verdict {
   let first = values.startIndex
   return DetectionNetworks.Verdict(

@@ -17,6 +17,11 @@ extension EmbeddingSession {
     return state(before: node)
   }
 
+  /// The bytes of a state before `node`.
+  package func stateByteCount(before node: Int) -> Int {
+    program.layout.alive(before: node).reduce(0) { $0 + program.layout.planes[$1].byteCount }
+  }
+
   /// The state before `node`, from one further up.
   package func state(from state: GraphState, before node: Int) -> GraphState {
     resume(state, end: program.firstSteps[node])

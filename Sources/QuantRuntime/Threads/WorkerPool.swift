@@ -39,7 +39,7 @@ final class WorkerPool {
     let argument = Unmanaged.passRetained(team)
     guard system_thread_create(&handle, nil, workerMain, argument.toOpaque()) == 0 else {
       argument.release()
-      throw FaceqError("The system refuses to start \(threads) threads; ask for fewer with --threads.")
+      throw FaceqError("the system refuses to start \(threads) threads; ask for fewer")
     }
     return handle
   }

@@ -76,10 +76,9 @@ private struct Dequantiser {
     var node = Node<FloatLayer>(old.name, old.operation, inputs: old.inputs)
     switch (old.operation, old.layer) {
     case (.convolution(let convolution), .convolution(let layer)), (.linear(let convolution), .convolution(let layer)):
-      node.operation = old.operation.with(activation(index))
       node.layer = self.layer(index, convolution, layer)
     case (.affine, .conversion(let layer)), (.copy, .conversion(let layer)):
-      node.operation = old.operation.with(activation(index))
+      node.operation = .affine(old.operation.outputActivation)
       node.name = graph.label(index)
       node.layer = affine(index, layer)
     case (.add(let addition), .sum(let sum)):
@@ -93,14 +92,6 @@ private struct Dequantiser {
 
   private func channels(_ tensor: Tensor<Float>, _ value: Int) -> [Float] {
     Array(tensor.buffer.prefix(shapes[value].channels))
-  }
-
-  /// The activation in the units of what the node writes.
-  private func activation(_ index: Int) -> Activation {
-    let activation = graph.nodes[index].operation.outputActivation
-    guard case .clamp(let low, let high) = activation, integers.zeros[index] != nil else { return activation }
-    guard integers.isNormalised[index] else { return .none }
-    return .clamp(low / high, 1)
   }
 
   private func layer(_ index: Int, _ convolution: Convolution, _ layer: IntegerConvolution) -> FloatLayer {

@@ -4,8 +4,8 @@ import QuantRuntime
 ///
 /// A quantised graph tells what a sum is worth wherever an addition or a gate reads or writes it. The scales of other
 /// values cancel between two layers and are not stored: such values have units of their own, in which one step is worth
-/// 1. Where saturating bytes are the upper bound of a clamp, the largest byte is worth 1, so that one clamp serves all
-/// channels.
+/// 1. After a clamp the bytes' range ends at a bound, or before: there the unit is such that no channel is cut off inside
+/// its range by the bounds of the float network, and the channels that reach a bound are cut off at it.
 struct IntegerUnits {
   /// For each value and channel what one step is worth; 1 for floats.
   private(set) var units: [[Float]]
@@ -13,8 +13,6 @@ struct IntegerUnits {
   let zeros: [[Int8]?]
   /// For each value whether the units are those of the float network.
   let isReal: [Bool]
-  /// For each value whether its clamp's upper bound is worth 1.
-  private(set) var isNormalised: [Bool]
 
   /// - Throws: where the graph is not well formed.
   init(_ graph: Graph<QuantisedLayer>) throws(FaceqError) {
@@ -25,13 +23,10 @@ struct IntegerUnits {
     for (index, node) in graph.nodes.enumerated().reversed() { classes.passUp(node, index) }
     for (index, node) in graph.nodes.enumerated() { classes.passDown(node, index) }
     isReal = graph.nodes.indices.map { classes.isKnown($0) }
-    isNormalised = [Bool](repeating: false, count: graph.nodes.count)
     for (index, node) in graph.nodes.enumerated() {
-      if case .clamp(_, let high) = node.operation.outputActivation, high > 0, let zeros = zeros[index],
-        zeros.allSatisfy({ $0 < 127 })
-      {
-        classes.set(index, zeros.map { 1 / (127 - Float($0)) })
-        isNormalised[index] = true
+      if case .clamp(let low, let high) = node.operation.outputActivation {
+        let ranges = zeros[index]?.map { (lowest: -128 - Float($0), highest: 127 - Float($0)) }
+        classes.set(index, ranges?.map { unit(low...high, $0.lowest, $0.highest) } ?? [])
       }
       classes.passDown(node, index)
       classes.complete(index)
@@ -103,11 +98,10 @@ private struct ScaleClasses {
     }
   }
 
-  /// A clamp's bounds are stored in steps.
+  /// A clamp's bounds are stored in steps, unless these are more than int16 holds.
   private mutating func set(_ value: Int, _ activation: Activation, _ limits: ChannelLimits?) {
     guard case .clamp(let low, let high) = activation, let limits else { return }
-    let bound = abs(high) >= abs(low) ? (high, limits.highest) : (low, limits.lowest)
-    set(value, bound.1.buffer.map { bound.0 / Float($0) })
+    set(value, zip(limits.lowest.buffer, limits.highest.buffer).map { unit(low...high, Float($0), Float($1)) })
   }
 
   /// What a product or a mean reads is worth, from what it writes.
@@ -121,6 +115,14 @@ private struct ScaleClasses {
     guard let ratio = node.worthRatio, isKnown(node.inputs[0]) else { return }
     set(index, zip(worth(node.inputs[0]), ratio).map { $0 * $1 })
   }
+}
+
+/// The largest unit with which `bounds` do not cut off integers from `lowest` to `highest` inside.
+private func unit(_ bounds: ClosedRange<Float>, _ lowest: Float, _ highest: Float) -> Float {
+  var unit = Float.infinity
+  if bounds.upperBound > 0, highest > 0 { unit = min(unit, bounds.upperBound / highest) }
+  if bounds.lowerBound < 0, lowest < 0 { unit = min(unit, bounds.lowerBound / lowest) }
+  return unit
 }
 
 extension Node<QuantisedLayer> {
@@ -143,20 +145,6 @@ extension Operation {
     case .affine(let activation), .copy(let activation): activation
     case .add(let addition): addition.activation
     default: .none
-    }
-  }
-
-  /// The operation with another activation; only for those that have one.
-  func with(_ activation: Activation) -> Operation {
-    switch self {
-    case .convolution(var convolution):
-      convolution.activation = activation
-      return .convolution(convolution)
-    case .linear(var convolution):
-      convolution.activation = activation
-      return .linear(convolution)
-    case .affine, .copy: return .affine(activation)
-    default: return self
     }
   }
 }

@@ -2,7 +2,7 @@ import FaceBank
 import QuantRuntime
 
 /// `bank list`: who is in a bank, and which model it is for.
-public func listBank<Storage: BankStorage>(
+package func listBank<Storage: BankStorage>(
   _ storage: Storage, _ path: FilePath, json: Bool, _ console: Console
 ) throws(FaceqError) {
   let bank = try storage.existingBank(at: path)
@@ -16,27 +16,16 @@ public func listBank<Storage: BankStorage>(
     for person in people { lines.append("\(person.name): \(counted(person.photos, "photo"))") }
     return try console.print(lines.joined(separator: "\n"))
   }
-  var json = JSONWriter()
-  json.beginObject()
-  json.key("model")
-  json.value(bank.binding.modelName)
-  json.key("digest")
-  json.value(bank.binding.digest)
-  json.key("precision")
-  json.value(bank.binding.precision)
-  json.key("people")
-  json.beginArray()
-  for person in people {
-    json.beginObject()
-    json.key("name")
-    json.value(person.name.description)
-    json.key("photos")
-    json.value(person.photos)
-    json.endObject()
-  }
-  json.endArray()
-  json.endObject()
-  try console.print(json.text)
+  try console.print(
+    JSONWriter.text { json in
+      json.member("model", bank.binding.modelName)
+      json.member("digest", bank.binding.digest)
+      json.member("precision", bank.binding.precision)
+      json.objects("people", people) { json, person in
+        json.member("name", person.name.description)
+        json.member("photos", person.photos)
+      }
+    })
 }
 
 /// `2 people, 3 photos`.
@@ -46,7 +35,7 @@ func contentsText(_ bank: FaceBank) -> String {
 }
 
 /// `bank remove`: takes a person out of a bank.
-public func removeFromBank<Storage: BankStorage>(
+package func removeFromBank<Storage: BankStorage>(
   _ storage: Storage, _ path: FilePath, person: PersonName, _ console: Console
 ) throws(FaceqError) {
   let removed = try storage.remove(person, from: path)

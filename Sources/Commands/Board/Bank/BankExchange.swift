@@ -3,7 +3,7 @@ import QuantRuntime
 
 /// `bank export`: writes a bank as the board's file or, where the name ends in .npy, as NumPy rows, with the people's
 /// names beside it, one a line, in a file that ends in .names.
-public func exportBank<Storage: BankStorage>(
+package func exportBank<Storage: BankStorage>(
   _ storage: Storage, _ path: FilePath, to output: FilePath, _ console: Console
 ) throws(FaceqError) {
   try refuseToOverwrite(path, with: output)
@@ -24,7 +24,7 @@ public func exportBank<Storage: BankStorage>(
 /// `bank import`: adds all that such a file holds to a bank, which is made where there is none.
 ///
 /// - Parameter model: that the rows of a NumPy file are from; the board's file says so itself.
-public func importBank<Storage: BankStorage>(
+package func importBank<Storage: BankStorage>(
   _ storage: Storage, _ path: FilePath, from input: FilePath, model: FilePath?, _ console: Console
 ) throws(FaceqError) {
   var source: FaceBank

@@ -4,44 +4,39 @@ import QuantRuntime
 import SIMDKernels
 
 /// `enroll`: adds photos of people to a bank.
-public struct EnrollCommand<Storage: BankStorage>: Sendable {
-  public enum People: Sendable {
+package struct EnrollCommand<Storage: BankStorage>: Sendable {
+  package enum People: Sendable {
     /// All photos are of one person; of each the largest face is taken.
     case one(PersonName, ImageInputs)
     /// A folder with a subfolder for each person, which has the person's name.
     case folder(FilePath, isStrict: Bool)
   }
 
-  public var storage: Storage
-  /// Made where it does not exist.
-  public var bank: FilePath
-  public var people: People
-  public var model: FilePath
-  public var aligned: Bool
-  public var detection: DetectionOptions
-  public var options: RunOptions
+  package var storage: Storage
+  /// The bank to add to, which is made where it does not exist.
+  package var bank: FilePath
+  package var people: People
+  package var model: FilePath
+  package var options: FaceOptions
 
-  public init(
-    storage: Storage, bank: FilePath, people: People, model: FilePath, aligned: Bool, detection: DetectionOptions,
-    options: RunOptions
+  package init(
+    storage: Storage, bank: FilePath, people: People, model: FilePath, options: FaceOptions
   ) {
     self.storage = storage
     self.bank = bank
     self.people = people
     self.model = model
-    self.aligned = aligned
-    self.detection = detection
     self.options = options
   }
 
   /// - Throws: also where no photo could be used; the bank is then as it was.
-  public func run(_ console: Console) throws(FaceqError) {
-    try options.check()
+  package func run(_ console: Console) throws(FaceqError) {
+    try options.run.check()
     let model = try openModel(model, console)
     let binding = BankBinding(model)
     try storage.binding(of: bank)?.check(binding, bank: bank)
-    let session = try options.session(model)
-    let loader = try FaceLoader(input: model.image, mustBeAligned: aligned, detection, options, console)
+    let session = try options.run.session(model)
+    let reader = try FaceReader(model, options, console)
     let faces: [EnrolledFace]
     switch people {
     case .one(let person, let photos):
@@ -50,7 +45,7 @@ public struct EnrollCommand<Storage: BankStorage>: Sendable {
       var progress = ProgressMeter(console, total: queue.total)
       var found: [EnrolledFace] = []
       while let path = try queue.next() {
-        try add(path, of: person, to: &found, &skipped, loader, session)
+        try add(path, of: person, to: &found, &skipped, reader, session)
         progress.advance()
       }
       progress.finish()
@@ -65,7 +60,7 @@ public struct EnrollCommand<Storage: BankStorage>: Sendable {
       var found: [EnrolledFace] = []
       for person in photos.people {
         for path in person.photos {
-          try add(path, of: person.name, to: &found, &skipped, loader, session)
+          try add(path, of: person.name, to: &found, &skipped, reader, session)
           progress.advance()
         }
       }
@@ -77,16 +72,11 @@ public struct EnrollCommand<Storage: BankStorage>: Sendable {
 
   private func add(
     _ path: FilePath, of person: PersonName, to faces: inout [EnrolledFace], _ skipped: inout SkippedImages,
-    _ loader: FaceLoader, _ session: EmbeddingSession
+    _ reader: FaceReader, _ session: EmbeddingSession
   ) throws(FaceqError) {
     do throws(FaceqError) {
-      let face = EnrolledFace(
-        person: person, photo: path.description, embedding: try session.embed(try loader.pixels(path)))
-      guard face.isOfUnitLength else {
-        throw FaceqError(
-          "\(session.model.path) has no embedding for \(path), only zeros or what is no number; import it again")
-      }
-      faces.append(face)
+      faces.append(
+        EnrolledFace(person: person, photo: path.description, embedding: try session.embed(try reader.pixels(path))))
       skipped.use()
     } catch {
       try skipped.skip(error)
@@ -107,7 +97,7 @@ public struct EnrollCommand<Storage: BankStorage>: Sendable {
     let people = Set(faces.map { $0.person })
     let whose = people.count == 1 ? "\(faces[0].person)" : "\(people.count) people"
     try console.print("\(bank): \(counted(added, "photo")) of \(whose) added\(known)")
-    let doubts = EnrollmentDoubts(faces, in: try storage.existingBank(at: bank), kernels: try kernels(options.isa))
+    let doubts = EnrollmentDoubts(faces, in: try storage.existingBank(at: bank), kernels: try options.run.kernels())
     for line in doubts.lines(limit: 20) { console.note("warning: \(line)") }
   }
 }

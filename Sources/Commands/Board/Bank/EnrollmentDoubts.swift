@@ -7,8 +7,8 @@ struct EnrollmentDoubts {
   private var doubts: [String] = []
 
   /// - Parameters:
-  ///   - faces: the new ones.
-  ///   - bank: with them in it.
+  ///   - faces: the new faces.
+  ///   - bank: the bank with the new faces in it.
   init(_ faces: [EnrolledFace], in bank: FaceBank, kernels: KernelTable) {
     let sums = EnrollmentDoubts.sums(of: Set(faces.map { $0.person }), in: bank)
     let search = bank.people.count > 1 ? PersonSearch(bank, kernels: kernels) : nil
@@ -61,7 +61,7 @@ struct EnrollmentDoubts {
     return sums
   }
 
-  /// Of the other people.
+  /// The person who is most like `face`, its own excepted.
   private static func nearest(_ face: EnrolledFace, _ search: PersonSearch) -> PersonSearch.Candidate? {
     let (best, runnerUp) = search.nearest(face.embedding)
     return best?.person == face.person ? runnerUp : best

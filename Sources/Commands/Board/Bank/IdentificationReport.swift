@@ -19,7 +19,9 @@ struct IdentificationReport {
     self.json = writer
   }
 
-  /// - Parameter face: from 1 on, largest first.
+  /// Adds what was found of one face.
+  ///
+  /// - Parameter face: the number of the face in the photo: 1 for the largest.
   mutating func add(
     _ photo: FilePath, face: Int, _ nearest: (best: PersonSearch.Candidate?, runnerUp: PersonSearch.Candidate?)
   ) throws(FaceqError) {
@@ -27,33 +29,23 @@ struct IdentificationReport {
     guard var json else {
       return try results.write(text(allFaces ? "\(photo), face \(face)" : "\(photo)", best, nearest.runnerUp) + "\n")
     }
-    json.beginObject()
-    json.key("path")
-    json.value(photo)
-    json.key("face")
-    json.value(face)
-    json.key("person")
-    if best.cosine >= threshold { json.value(best.person.description) } else { json.null() }
-    json.key("nearest")
-    json.value(best.person.description)
-    json.key("cosine")
-    json.value(best.cosine)
-    json.key("runner_up")
-    if let runnerUp = nearest.runnerUp {
-      json.value(runnerUp.person.description)
-      json.key("runner_up_cosine")
-      json.value(runnerUp.cosine)
-      json.key("margin")
-      json.value(best.cosine - runnerUp.cosine)
-    } else {
-      json.null()
+    json.object { json in
+      json.member("path", photo)
+      json.member("face", face)
+      json.member("person", best.cosine >= threshold ? best.person.description : nil)
+      json.member("nearest", best.person.description)
+      json.member("cosine", best.cosine)
+      json.member("runner_up", nearest.runnerUp?.person.description)
+      if let runnerUp = nearest.runnerUp {
+        json.member("runner_up_cosine", runnerUp.cosine)
+        json.member("margin", best.cosine - runnerUp.cosine)
+      }
     }
-    json.endObject()
     try results.write(json.takeText())
     self.json = json
   }
 
-  /// There will be no more.
+  /// Writes the end of the report.
   mutating func finish() throws(FaceqError) {
     if var json {
       json.endArray()

@@ -6,24 +6,21 @@ import SIMDKernels
 let identifyingCosine: Float = 0.4
 
 /// `identify`: who in a bank the faces in photos are.
-public struct IdentifyCommand<Storage: BankStorage>: Sendable {
-  public var storage: Storage
-  public var bank: FilePath
-  public var photos: ImageInputs
-  public var model: FilePath
-  /// A face whose cosine with everyone is below is of an unknown person; nil takes 0.4.
-  public var threshold: Float?
-  public var json: Bool
-  public var aligned: Bool
-  /// Of photos all faces, not the largest only.
-  public var allFaces: Bool
-  public var detection: DetectionOptions
-  public var options: RunOptions
+package struct IdentifyCommand<Storage: BankStorage>: Sendable {
+  package var storage: Storage
+  package var bank: FilePath
+  package var photos: ImageInputs
+  package var model: FilePath
+  /// The smallest cosine that identifies a person; nil takes 0.4.
+  package var threshold: Float?
+  package var json: Bool
+  /// Whether all faces of each photo are identified, not only the largest one.
+  package var allFaces: Bool
+  package var options: FaceOptions
 
-  public init(
+  package init(
     storage: Storage, bank: FilePath, photos: ImageInputs, model: FilePath, threshold: Float?, json: Bool,
-    aligned: Bool,
-    allFaces: Bool, detection: DetectionOptions, options: RunOptions
+    allFaces: Bool, options: FaceOptions
   ) {
     self.storage = storage
     self.bank = bank
@@ -31,15 +28,13 @@ public struct IdentifyCommand<Storage: BankStorage>: Sendable {
     self.model = model
     self.threshold = threshold
     self.json = json
-    self.aligned = aligned
     self.allFaces = allFaces
-    self.detection = detection
     self.options = options
   }
 
   /// - Throws: also where no photo could be used. That a person is unknown is an answer, not an error.
-  public func run(_ console: Console) throws(FaceqError) {
-    try options.check()
+  package func run(_ console: Console) throws(FaceqError) {
+    try options.run.check()
     let threshold = threshold ?? identifyingCosine
     guard (-1...1).contains(threshold) else {
       throw FaceqError("no cosine can be as --threshold says; choose a number from -1 to 1, 0.4 for instance")
@@ -48,9 +43,9 @@ public struct IdentifyCommand<Storage: BankStorage>: Sendable {
     guard !contents.faces.isEmpty else { throw FaceqError("nobody is in \(bank); enroll someone first") }
     let model = try openModel(model, console)
     try contents.binding.check(BankBinding(model), bank: bank)
-    let session = try options.session(model)
-    let search = PersonSearch(contents, kernels: try kernels(options.isa))
-    let loader = try FaceLoader(input: model.image, mustBeAligned: aligned, detection, options, console)
+    let session = try options.run.session(model)
+    let search = PersonSearch(contents, kernels: try options.run.kernels())
+    let reader = try FaceReader(model, options, console)
     var queue = try photos.open(console)
 
     var report = IdentificationReport(
@@ -58,16 +53,16 @@ public struct IdentifyCommand<Storage: BankStorage>: Sendable {
     var skipped = SkippedImages(photos, total: queue.total, console)
     var progress = ProgressMeter(console, total: queue.total)
     while let path = try queue.next() {
-      var faces: [FaceLoader.Face] = []
+      var faces: [EmbeddedFace] = []
       do throws(FaceqError) {
-        faces = try allFaces ? loader.allFaces(path) : [.init(number: 1, result: .pixels(loader.pixels(path)))]
+        faces = try reader.embeddings(path, by: session, allFaces: allFaces)
         skipped.use()
       } catch {
         try skipped.skip(error)
       }
       for face in faces {
-        guard case .pixels(let pixels) = face.result else { continue }
-        try report.add(path, face: face.number, search.nearest(try session.embed(pixels)))
+        guard case .embedding(let embedding) = face.result else { continue }
+        try report.add(path, face: face.number, search.nearest(embedding))
       }
       progress.advance()
     }

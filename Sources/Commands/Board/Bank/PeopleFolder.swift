@@ -5,13 +5,13 @@ import QuantRuntime
 /// A folder with a subfolder of photos for each person.
 struct PeopleFolder {
   private(set) var people: [(name: PersonName, photos: PathList)] = []
-  /// Images that are directly in the folder.
+  /// The images that are directly in the folder.
   let strays: [FilePath]
 
   /// How many photos there are.
   var count: Int { people.reduce(0) { $0 + $1.photos.count } }
 
-  /// Subfolders without images, and those whose names are no names, are noted.
+  /// Looks into the folder. Subfolders without images, and those whose names are no names, are noted.
   ///
   /// - Throws: where there is no such folder, or nobody in it; with `isStrict` also where a subfolder is no person.
   init(_ folder: FilePath, isStrict: Bool, _ console: Console) throws(FaceqError) {
@@ -22,7 +22,7 @@ struct PeopleFolder {
     guard !children.folders.isEmpty else {
       throw FaceqError(
         "\(folder) has no subfolders, so nobody knows who is in it: put each person's photos into a subfolder with the "
-          + "person's name, or write the person's name in front of \(folder)")
+          + "person's name, or write the person's name before \(folder)")
     }
     strays = children.images
     var others = ImageSearch()

@@ -2,20 +2,20 @@ import QuantRuntime
 import SIMDKernels
 
 /// `bench`: how long one embedding takes on this machine, and where the time goes.
-public struct BenchCommand: Sendable {
-  public var model: FilePath
+package struct BenchCommand: Sendable {
+  package var model: FilePath
   /// A float model to measure in turn with `model`, or nil.
-  public var reference: FilePath?
-  /// Also the time of every layer.
-  public var layers: Bool
-  /// Measured embeddings; nil takes enough for about three seconds, and at least 10.
-  public var runs: Int?
-  /// Measures the model alone for so long instead, and reports minute by minute.
-  public var minutes: Int?
-  public var json: Bool
-  public var options: RunOptions
+  package var reference: FilePath?
+  /// Whether the time of every layer is reported, too.
+  package var layers: Bool
+  /// How many embeddings are measured; nil takes enough for about three seconds, and at least 10.
+  package var runs: Int?
+  /// For how many minutes the model is measured alone instead, with a report for each; or nil.
+  package var minutes: Int?
+  package var json: Bool
+  package var options: RunOptions
 
-  public init(
+  package init(
     model: FilePath, reference: FilePath? = nil, layers: Bool = false, runs: Int?, minutes: Int? = nil, json: Bool,
     options: RunOptions
   ) {
@@ -28,7 +28,7 @@ public struct BenchCommand: Sendable {
     self.options = options
   }
 
-  public func run(_ console: Console) throws(FaceqError) {
+  package func run(_ console: Console) throws(FaceqError) {
     try options.check()
     if let runs, !(1...1_000_000).contains(runs) {
       throw FaceqError("cannot measure \(counted(runs, "run")); choose 1 to 1000000 with --runs")
@@ -55,7 +55,7 @@ public struct BenchCommand: Sendable {
       session: session, latency: latencies[0],
       reference: latencies.count > 1 ? (session: sessions[1], latency: latencies[1]) : nil)
     report.roundTrips = [roundTripBefore, roundTripAfter].compactMap { $0 }
-    if layers { report.layers = try LayerTimes(session, kernels: kernels(options.isa), runs: runs, console) }
+    if layers { report.layers = try LayerTimes(session, kernels: options.kernels(), runs: runs, console) }
     try console.print(json ? report.json() : report.text())
   }
 }

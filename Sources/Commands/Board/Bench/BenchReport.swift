@@ -7,7 +7,7 @@ struct BenchReport {
   var latency: Latency
   var reference: (session: EmbeddingSession, latency: Latency)?
   var layers: LayerTimes?
-  /// Seconds of `threadRoundTrip` before and after the measurement, or none.
+  /// The seconds of `threadRoundTrip` before and after the measurement; empty with a single thread.
   var roundTrips: [Double] = []
 
   private var threads: ThreadPlanReport { ThreadPlanReport(plan: session.threads, topology: CoreTopology()) }
@@ -79,75 +79,43 @@ struct BenchReport {
   // MARK: - JSON
 
   func json() -> String {
-    var json = JSONWriter()
-    json.beginObject()
-    write(latency, to: &json)
-    json.key("peak_rss_mib")
-    if let peakMebibytes { json.value(peakMebibytes, significantDigits: 6) } else { json.null() }
-    json.key("isa")
-    json.value(session.instructionSet.rawValue)
-    threads.write(to: &json)
-    json.key("thread_round_trip_ns")
-    json.beginArray()
-    for roundTrip in roundTrips { json.value(roundTrip * 1e9, significantDigits: 3) }
-    json.endArray()
-    json.key("precision")
-    json.value(session.model.precision)
-    json.key("revision")
-    json.value(sourceRevision())
-    if let reference, let ratio {
-      json.key("compared")
-      json.beginObject()
-      write(reference.latency, to: &json)
-      json.key("ratio")
-      json.value(ratio, significantDigits: 6)
-      json.endObject()
+    JSONWriter.text { json in
+      write(latency, to: &json)
+      json.member("peak_rss_mib", peakMebibytes, digits: 6)
+      json.member("isa", session.instructionSet.rawValue)
+      threads.write(to: &json)
+      json.member("thread_round_trip_ns", roundTrips.map { JSONNumber($0 * 1e9, digits: 3) })
+      json.member("precision", session.model.precision)
+      json.member("revision", sourceRevision())
+      if let reference, let ratio {
+        json.object("compared") { json in
+          write(reference.latency, to: &json)
+          json.member("ratio", ratio, digits: 6)
+        }
+      }
+      if let layers {
+        write("kinds", layers.kinds, layers.seconds, to: &json)
+        write("layers", layers.layers, layers.seconds, to: &json)
+      }
     }
-    if let layers {
-      write("kinds", layers.kinds, layers.seconds, to: &json)
-      write("layers", layers.layers, layers.seconds, to: &json)
-    }
-    json.endObject()
-    return json.text
   }
 
   private func write(_ latency: Latency, to json: inout JSONWriter) {
-    let values = [
-      ("median_ms", latency.median), ("min_ms", latency.minimum), ("p90_ms", latency.p90),
-      ("gmacs_per_s", latency.gigaMACsPerSecond),
-    ]
-    for (name, value) in values {
-      json.key(name)
-      json.value(value, significantDigits: 6)
-    }
+    json.member("median_ms", latency.median, digits: 6)
+    json.member("min_ms", latency.minimum, digits: 6)
+    json.member("p90_ms", latency.p90, digits: 6)
+    json.member("gmacs_per_s", latency.gigaMACsPerSecond, digits: 6)
   }
 
   private func write(_ name: String, _ rows: [LayerTimes.Row], _ total: Double, to json: inout JSONWriter) {
-    json.key(name)
-    json.beginArray()
-    for row in rows {
-      json.beginObject()
-      json.key("name")
-      json.value(row.name)
-      if !row.shape.isEmpty {
-        json.key("shape")
-        json.value(row.shape)
-      }
-      if !row.kernel.isEmpty {
-        json.key("kernel")
-        json.value(row.kernel)
-      }
-      let values = [
-        ("ms", row.seconds * 1000), ("share", row.seconds / total), ("gmacs_per_s", row.rate.map { $0 / 1e9 }),
-        ("share_of_peak", row.shareOfPeak),
-      ]
-      for case (let name, let value?) in values {
-        json.key(name)
-        json.value(value, significantDigits: 4)
-      }
-      json.endObject()
+    json.objects(name, rows) { json, row in
+      json.member("name", row.name)
+      if !row.shape.isEmpty { json.member("shape", row.shape) }
+      json.member("ms", row.seconds * 1000, digits: 4)
+      json.member("share", row.seconds / total, digits: 4)
+      if let rate = row.rate { json.member("gmacs_per_s", rate / 1e9, digits: 4) }
+      if let share = row.shareOfPeak { json.member("share_of_peak", share, digits: 4) }
     }
-    json.endArray()
   }
 }
 

@@ -20,7 +20,7 @@ struct Latency {
 
 /// Measures sessions in turn, so that whatever else the machine does falls on all of them.
 ///
-/// - Parameter runs: of each; nil takes enough for about three seconds, and at least 10.
+/// - Parameter runs: how often each is measured; nil takes enough for about three seconds, and at least 10.
 func measureLatencies(_ sessions: [EmbeddingSession], runs: Int?, _ console: Console) throws(FaceqError) -> [Latency] {
   let timers = sessions.map { EmbeddingTimer($0) }
   var fastest = 0.0
@@ -48,7 +48,7 @@ final class EmbeddingTimer {
     embedding = [Float](repeating: 0, count: session.model.embeddingSize)
   }
 
-  /// The first run touches all memory; the processor may need a while to reach its speed.
+  /// Runs a few times: the first run touches all memory, and the processor may need a while to reach its speed.
   ///
   /// - Returns: the fastest run's seconds.
   func warmUp() throws(FaceqError) -> Double {
@@ -63,7 +63,7 @@ final class EmbeddingTimer {
     return monotonicSeconds() - start
   }
 
-  /// Of every layer.
+  /// Measures every layer once, in seconds.
   func seconds(into layers: inout [Double]) throws(FaceqError) {
     try session.embed(pixels, into: &embedding, layerSeconds: &layers)
   }

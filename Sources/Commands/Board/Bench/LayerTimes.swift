@@ -17,12 +17,12 @@ struct LayerTimes {
     var shareOfPeak: Double? { rate.flatMap { rate in peak.map { rate / $0 } } }
   }
 
-  /// In the order they are computed.
+  /// All layers in the order in which they are computed.
   var layers: [Row] = []
-  /// The same, added up by kind and arithmetic; convolutions also by their output's size.
+  /// The layers added up by kind and arithmetic; convolutions also by their output's size.
   var kinds: [Row] = []
   var runs: Int
-  /// Of all layers.
+  /// The seconds of all layers together.
   var seconds: Double { layers.reduce(0) { $0 + $1.seconds } }
 
   init(_ session: EmbeddingSession, kernels: KernelTable, runs: Int?, _ console: Console) throws(FaceqError) {

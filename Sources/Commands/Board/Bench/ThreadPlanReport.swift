@@ -19,22 +19,12 @@ struct ThreadPlanReport {
 
   /// Writes the members `threads`, `pinned_to` and `cores`.
   func write(to json: inout JSONWriter) {
-    json.key("threads")
-    json.value(plan.count)
-    json.key("pinned_to")
-    if let cores = plan.cores { json.value(CoreList(cores).text) } else { json.null() }
-    json.key("cores")
-    json.beginArray()
-    for coreClass in topology.classes {
-      json.beginObject()
-      json.key("numbers")
-      json.value(coreClass.cores.text)
-      json.key("capacity")
-      if let capacity = coreClass.capacity { json.value(capacity) } else { json.null() }
-      json.key("max_mhz")
-      if let megahertz = coreClass.maximumMegahertz { json.value(megahertz) } else { json.null() }
-      json.endObject()
+    json.member("threads", plan.count)
+    json.member("pinned_to", plan.cores.map { CoreList($0).text })
+    json.objects("cores", topology.classes) { json, coreClass in
+      json.member("numbers", coreClass.cores.text)
+      json.member("capacity", coreClass.capacity)
+      json.member("max_mhz", coreClass.maximumMegahertz)
     }
-    json.endArray()
   }
 }

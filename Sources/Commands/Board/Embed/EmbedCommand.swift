@@ -2,66 +2,62 @@ import QuantRuntime
 import SIMDKernels
 
 /// `embed`: the embeddings of faces, aligned ones or those in photos.
-public struct EmbedCommand: Sendable {
-  public enum Output: Sendable {
-    /// Lines for a reader.
+package struct EmbedCommand: Sendable {
+  package enum Output: Sendable {
+    /// Lines for people to read.
     case summary
     case json
-    /// A row per image: its path, with all faces the face's number, and its embedding's components.
+    /// A row for each face: its image's path, with all faces its number, and its embedding's components.
     case csv
     /// A NumPy file, float32 [face][component], and a table of its rows.
     case npy(path: FilePath)
   }
 
-  public var model: FilePath
-  public var images: ImageInputs
-  /// Adds each mirror image's embedding before the norm.
-  public var flip: Bool
-  public var output: Output
-  /// Every image must be an aligned face.
-  public var aligned: Bool
-  /// Of photos all faces, not the largest only.
-  public var allFaces: Bool
-  public var detection: DetectionOptions
-  public var options: RunOptions
+  package var model: FilePath
+  package var images: ImageInputs
+  /// Whether each mirror image's embedding is added before the norm.
+  package var flip: Bool
+  package var output: Output
+  /// Whether all faces of each photo are embedded, not only the largest one.
+  package var allFaces: Bool
+  package var options: FaceOptions
 
-  public init(
-    model: FilePath, images: ImageInputs, flip: Bool, output: Output, aligned: Bool = false, allFaces: Bool = false,
-    detection: DetectionOptions = DetectionOptions(), options: RunOptions
+  package init(
+    model: FilePath, images: ImageInputs, flip: Bool, output: Output, allFaces: Bool = false, options: FaceOptions
   ) {
     self.model = model
     self.images = images
     self.flip = flip
     self.output = output
-    self.aligned = aligned
     self.allFaces = allFaces
-    self.detection = detection
     self.options = options
   }
 
   /// - Throws: also where no face could be used; with an output of files, none is written then.
-  public func run(_ console: Console) throws(FaceqError) {
-    try options.check()
+  package func run(_ console: Console) throws(FaceqError) {
+    try options.run.check()
     try checkOutput()
     let model = try openModel(model, console)
-    let session = try options.session(model)
     var queue = try images.open(console)
-    let batch = try FaceBatch(
-      model, images: queue.total, flip: flip, allFaces: allFaces, mustBeAligned: aligned, detection, options, console)
+    let embedder = try ParallelEmbedder(
+      model, images: queue.total, flip: flip, allFaces: allFaces, options, console)
+    let summary = try options.run.summary(model)
     let results = ResultText(console, isHeld: images.isStrict)
     switch output {
-    case .summary: try embed(&queue, batch, EmbeddingSummary(session, flip: flip, results), console)
-    case .json: try embed(&queue, batch, EmbeddingJSON(session, flip: flip, results), console)
-    case .csv: try embed(&queue, batch, EmbeddingCSV(results), console)
+    case .summary: try embed(&queue, embedder, EmbeddingSummary(summary, flip: flip, results), console)
+    case .json:
+      let json = EmbeddingJSON(model, try options.run.kernels().instructionSet, flip: flip, results)
+      try embed(&queue, embedder, json, console)
+    case .csv: try embed(&queue, embedder, EmbeddingCSV(results), console)
     case .npy(let path):
       let rows = try EmbeddingRows(path, columns: model.embeddingSize)
-      try embed(&queue, batch, rows, console)
-      try console.print("\(path): float32 [\(rows.count), \(model.embeddingSize)] by \(session.summary)")
+      try embed(&queue, embedder, rows, console)
+      try console.print("\(path): float32 [\(rows.count), \(model.embeddingSize)] by \(summary)")
       try console.print("\(EmbeddingRows.table(beside: path)): which row is whose")
     }
   }
 
-  /// What cannot be written is better known before the work than after it.
+  /// Fails before the work where the output could not be written after it.
   private func checkOutput() throws(FaceqError) {
     guard case .npy(let path) = output else { return }
     for output in [path, EmbeddingRows.table(beside: path)] {
@@ -73,7 +69,7 @@ public struct EmbedCommand: Sendable {
   }
 
   private func embed(
-    _ queue: inout ImageQueue, _ batch: FaceBatch, _ output: EmbeddingOutput, _ console: Console
+    _ queue: inout ImageQueue, _ embedder: ParallelEmbedder, _ output: EmbeddingOutput, _ console: Console
   ) throws(FaceqError) {
     var skipped = SkippedImages(images, total: queue.total, console)
     var progress = ProgressMeter(console, total: queue.total)
@@ -81,9 +77,9 @@ public struct EmbedCommand: Sendable {
     var faces = 0
     var done = 0
     while true {
-      let paths = try queue.next(batch.capacity)
+      let paths = try queue.next(embedder.capacity)
       if paths.isEmpty { break }
-      let outcomes = batch.run(paths, stopsAtFault: images.isStrict) { progress.advance(to: done + $0) }
+      let outcomes = embedder.run(paths, stopsAtFault: images.isStrict) { progress.advance(to: done + $0) }
       done += paths.count
       for (path, outcome) in zip(paths, outcomes) {
         guard let outcome else { continue }
@@ -95,11 +91,12 @@ public struct EmbedCommand: Sendable {
         }
         skipped.use()
         for face in outcome.faces {
+          let number = allFaces ? face.number : nil
           switch face.result {
           case .embedding(let embedding):
-            try output.add(embedding, of: path, face: face.number)
+            try output.add(embedding, of: path, face: number)
             faces += 1
-          case .fault(let reason): try output.skip(path, face: face.number, reason: reason)
+          case .fault(let reason): try output.skip(path, face: number, reason: reason)
           }
         }
       }

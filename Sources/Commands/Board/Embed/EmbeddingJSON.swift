@@ -13,30 +13,23 @@ final class EmbeddingJSON: EmbeddingOutput {
   private var json = JSONWriter()
   private var skips: [Skip] = []
 
-  init(_ session: EmbeddingSession, flip: Bool, _ results: ResultText) {
+  init(_ model: Model, _ instructionSet: InstructionSet, flip: Bool, _ results: ResultText) {
     self.results = results
     json.beginObject()
-    json.key("model")
-    json.value(session.model.path)
-    json.key("digest")
-    json.value(session.model.digest)
-    json.key("precision")
-    json.value(session.model.precision)
-    json.key("isa")
-    json.value(session.instructionSet.rawValue)
-    json.key("flip")
-    json.value(flip)
+    json.member("model", model.path)
+    json.member("digest", model.digest)
+    json.member("precision", model.precision)
+    json.member("isa", instructionSet.rawValue)
+    json.member("flip", flip)
     json.key("embeddings")
     json.beginArray()
   }
 
   override func add(_ embedding: [Float], of image: FilePath, face: Int?) throws(FaceqError) {
-    begin(image, face: face)
-    json.key("embedding")
-    json.beginArray()
-    for component in embedding { json.value(component) }
-    json.endArray()
-    json.endObject()
+    json.object { json in
+      EmbeddingJSON.write(image, face: face, to: &json)
+      json.member("embedding", embedding)
+    }
     try results.write(json.takeText())
   }
 
@@ -46,27 +39,17 @@ final class EmbeddingJSON: EmbeddingOutput {
 
   override func finish() throws(FaceqError) {
     json.endArray()
-    json.key("skipped")
-    json.beginArray()
-    for skip in skips {
-      begin(skip.image, face: skip.face)
-      json.key("reason")
-      json.value(skip.reason)
-      json.endObject()
+    json.objects("skipped", skips) { json, skip in
+      EmbeddingJSON.write(skip.image, face: skip.face, to: &json)
+      json.member("reason", skip.reason)
     }
-    json.endArray()
     json.endObject()
     try results.write(json.takeText() + "\n")
     try results.finish()
   }
 
-  private func begin(_ image: FilePath, face: Int?) {
-    json.beginObject()
-    json.key("image")
-    json.value(image)
-    if let face {
-      json.key("face")
-      json.value(face)
-    }
+  private static func write(_ image: FilePath, face: Int?, to json: inout JSONWriter) {
+    json.member("image", image)
+    if let face { json.member("face", face) }
   }
 }

@@ -2,24 +2,27 @@ import QuantRuntime
 
 /// Where the embeddings of many images go, in the images' order.
 class EmbeddingOutput {
-  /// - Parameter face: from 1 on, largest first, where all faces of a photo are wanted; else nil.
+  /// Adds an embedding.
+  ///
+  /// - Parameter face: the number of the face, 1 for the largest, where all faces of a photo are wanted; else nil.
   func add(_ embedding: [Float], of image: FilePath, face: Int?) throws(FaceqError) {}
 
-  /// An image, or one face of it, has no embedding.
+  /// Adds an image, or one face of it, that has no embedding.
   func skip(_ image: FilePath, face: Int?, reason: String) throws(FaceqError) {}
 
-  /// There will be no more.
+  /// Ends the output.
   func finish() throws(FaceqError) {}
 }
 
-/// Lines for a reader.
+/// Lines for people to read.
 final class EmbeddingSummary: EmbeddingOutput {
   private var results: ResultText
   private var heading: String
 
-  init(_ session: EmbeddingSession, flip: Bool, _ results: ResultText) {
+  /// - Parameter summary: what decided the run's numbers.
+  init(_ summary: String, flip: Bool, _ results: ResultText) {
     self.results = results
-    heading = session.summary + (flip ? ", mirror images added" : "") + "\n"
+    heading = summary + (flip ? ", mirror images added" : "") + "\n"
   }
 
   override func add(_ embedding: [Float], of image: FilePath, face: Int?) throws(FaceqError) {

@@ -7,7 +7,7 @@ final class EmbeddingRows: EmbeddingOutput {
 
   private var rows: NPYWriter?
   private var table: AtomicFile?
-  /// Lines that are not yet written.
+  /// Lines of the table that are not yet written.
   private var lines = Array((heading.joined(separator: ",") + "\n").utf8)
   private(set) var count = 0
 

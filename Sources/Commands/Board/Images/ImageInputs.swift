@@ -2,34 +2,34 @@ import FaceImages
 import QuantRuntime
 
 /// Which images a command is to go through, and what to do about those that cannot be used.
-public struct ImageInputs: Sendable {
+package struct ImageInputs: Sendable {
   /// A list of paths besides the arguments, relative to the working directory.
-  public struct List: Sendable {
-    /// `-` is standard input.
-    public var path: FilePath
-    /// A zero ends each path, instead of a line's end.
-    public var hasZeros: Bool
+  package struct List: Sendable {
+    /// The path of the list; `-` is standard input.
+    package var path: FilePath
+    /// Whether a zero ends each path, instead of a line's end.
+    package var hasZeros: Bool
 
-    public init(path: FilePath, hasZeros: Bool) {
+    package init(path: FilePath, hasZeros: Bool) {
       self.path = path
       self.hasZeros = hasZeros
     }
   }
 
   /// Images, folders that stand for the images in them, and text files with a path on each line.
-  public var arguments: [FilePath]
-  public var list: List?
-  /// The first image that cannot be used ends the command, before anything is written.
-  public var isStrict: Bool
+  package var arguments: [FilePath]
+  package var list: List?
+  /// Whether the first image that cannot be used ends the command, before anything is written.
+  package var isStrict: Bool
 
-  public init(_ arguments: [FilePath], list: List? = nil, isStrict: Bool = false) {
+  package init(_ arguments: [FilePath], list: List? = nil, isStrict: Bool = false) {
     self.arguments = arguments
     self.list = list
     self.isStrict = isStrict
   }
 
-  /// The same with these arguments.
-  public func with(_ arguments: [FilePath]) -> ImageInputs {
+  /// These inputs with other arguments.
+  package func with(_ arguments: [FilePath]) -> ImageInputs {
     ImageInputs(arguments, list: list, isStrict: isStrict)
   }
 
@@ -51,8 +51,8 @@ public struct ImageInputs: Sendable {
     return ImageQueue(search.images, try list?.open(), commonFolder: search.commonFolder)
   }
 
-  /// As `open`, all of them at once.
-  public func all(_ console: Console) throws(FaceqError) -> PathList {
+  /// All images at once. Folders and lists are looked into as `open` does.
+  package func all(_ console: Console) throws(FaceqError) -> PathList {
     var queue = try open(console)
     var paths = PathList()
     while let path = try queue.next() { paths.append(path) }

@@ -8,7 +8,7 @@ struct ImageQueue: ~Copyable {
   private var position = 0
   private var list: PathReader?
 
-  /// That all images of the arguments are below.
+  /// The deepest folder that all images of the arguments are below.
   let commonFolder: CommonFolder
 
   init(_ arguments: PathList, _ list: consuming PathReader?, commonFolder: CommonFolder) {
@@ -24,7 +24,7 @@ struct ImageQueue: ~Copyable {
   /// The only image; nil where there are several, or may be.
   var only: FilePath? { total == 1 ? arguments.first : nil }
 
-  /// Nil behind the last image.
+  /// The next image, nil after the last.
   mutating func next() throws(FaceqError) -> FilePath? {
     if position < arguments.count {
       defer { position += 1 }
@@ -33,7 +33,7 @@ struct ImageQueue: ~Copyable {
     return try list?.next()
   }
 
-  /// At most `count` of the next ones, none behind the last.
+  /// The next images, at most `count`; none after the last.
   mutating func next(_ count: Int) throws(FaceqError) -> [FilePath] {
     var paths: [FilePath] = []
     while paths.count < count, let path = try next() { paths.append(path) }

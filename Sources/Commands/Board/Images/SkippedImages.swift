@@ -4,7 +4,7 @@ import QuantRuntime
 package struct SkippedImages {
   private let console: Console
   private let isStrict: Bool
-  /// Nothing can be done without the only image.
+  /// Whether there is only one image, without which nothing can be done.
   private let isOnly: Bool
   private(set) var used = 0
   private(set) var count = 0
@@ -15,10 +15,10 @@ package struct SkippedImages {
     isOnly = total == 1
   }
 
-  /// An image could be used.
+  /// Counts an image that could be used.
   mutating func use() { used += 1 }
 
-  /// An image cannot be used.
+  /// Names and counts an image that cannot be used.
   ///
   /// - Throws: where that is all there was to do, or with `isStrict`.
   package mutating func skip(_ fault: FaceqError) throws(FaceqError) {
@@ -36,10 +36,10 @@ package struct SkippedImages {
       : FaceqError("none of the \(counted(count, "image")) could be used")
   }
 
-  /// The last line of a command that has left something out.
+  /// Notes how many images were skipped: the last line of a command that has left something out.
   package func report() { report(used: used) }
 
-  /// As `report`, where another counts what is used.
+  /// Notes how many images were skipped, where another counts those that were used.
   package func report(used: Int) {
     guard count > 0 else { return }
     console.note("\(count) of \(counted(used + count, "image")) \(count == 1 ? "was" : "were") skipped")

@@ -3,18 +3,18 @@ import FaceImages
 import QuantRuntime
 
 /// `align`: the faces in photos as pictures of 112 × 112, ready for a model.
-public struct AlignCommand: Sendable {
-  public var photos: ImageInputs
+package struct AlignCommand: Sendable {
+  package var photos: ImageInputs
   /// The folder for the faces; made where it does not exist. It keeps the folders that the photos are in.
-  public var folder: FilePath
+  package var folder: FilePath
   /// The five landmarks of the one face in the one photo, in pixels of its file; nothing is detected then.
-  public var landmarks: [Point]?
+  package var landmarks: [Point]?
   /// How many varied pictures of each face to write besides.
-  public var variations: Int
-  public var detection: DetectionOptions
-  public var options: RunOptions
+  package var variations: Int
+  package var detection: DetectionOptions
+  package var options: RunOptions
 
-  public init(
+  package init(
     photos: ImageInputs, folder: FilePath, landmarks: [Point]?, variations: Int, detection: DetectionOptions,
     options: RunOptions
   ) {
@@ -27,7 +27,7 @@ public struct AlignCommand: Sendable {
   }
 
   /// - Throws: also where no face could be used.
-  public func run(_ console: Console) throws(FaceqError) {
+  package func run(_ console: Console) throws(FaceqError) {
     try options.check()
     try detection.check()
     guard (0...999).contains(variations) else {

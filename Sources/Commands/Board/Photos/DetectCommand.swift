@@ -2,15 +2,15 @@ import FaceImages
 import QuantRuntime
 
 /// `detect`: where the faces in photos are.
-public struct DetectCommand: Sendable {
-  public var photos: ImageInputs
-  public var json: Bool
+package struct DetectCommand: Sendable {
+  package var photos: ImageInputs
+  package var json: Bool
   /// A JPEG or PNG of the one photo with its faces marked.
-  public var drawing: FilePath?
-  public var detection: DetectionOptions
-  public var options: RunOptions
+  package var drawing: FilePath?
+  package var detection: DetectionOptions
+  package var options: RunOptions
 
-  public init(
+  package init(
     photos: ImageInputs, json: Bool, drawing: FilePath?, detection: DetectionOptions, options: RunOptions
   ) {
     self.photos = photos
@@ -21,7 +21,7 @@ public struct DetectCommand: Sendable {
   }
 
   /// - Throws: also where no face was found in any photo, after the report.
-  public func run(_ console: Console) throws(FaceqError) {
+  package func run(_ console: Console) throws(FaceqError) {
     try options.check()
     try detection.check()
     var queue = try photos.open(console)
@@ -73,7 +73,7 @@ public struct DetectCommand: Sendable {
   }
 }
 
-/// A PNG where the name ends so, else a JPEG.
+/// Writes a picture as a PNG where the path ends in .png, else as a JPEG.
 func writePicture(_ image: RGBImage, to path: FilePath) throws(FaceqError) {
   if path.hasSuffix(".png") {
     try writePNG(image, to: path)

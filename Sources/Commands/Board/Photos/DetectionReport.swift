@@ -27,22 +27,22 @@ struct DetectionReport {
     let (width, height) = (photo.image.width * photo.reduction, photo.image.height * photo.reduction)
     let faces = entry.faces.map { $0.enlarged(photo) }
     guard json != nil else { return try results.write(text(entry, faces, width: width, height: height)) }
-    json?.beginObject()
-    json?.key("path")
-    json?.value(entry.path)
-    json?.key("width")
-    json?.value(width)
-    json?.key("height")
-    json?.value(height)
-    json?.key("faces")
-    json?.beginArray()
-    for face in faces { write(face) }
-    json?.endArray()
-    json?.endObject()
+    json?.object { json in
+      json.member("path", entry.path)
+      json.member("width", width)
+      json.member("height", height)
+      json.objects("faces", faces) { json, face in
+        let sides = [face.box.left, face.box.top, face.box.right, face.box.bottom]
+        json.member("box", sides.map { Hundredths($0) })
+        json.member("score", face.box.score)
+        json.member("landmarks", face.landmarks.map { [Hundredths($0.x), Hundredths($0.y)] })
+        json.member("upside_down", face.isUpsideDown)
+      }
+    }
     try results.write(json?.takeText() ?? "")
   }
 
-  /// There will be no more.
+  /// Writes the end of the report.
   mutating func finish() throws(FaceqError) {
     if json != nil {
       json?.endArray()
@@ -66,36 +66,19 @@ struct DetectionReport {
     }
     return text
   }
+}
 
-  private mutating func write(_ face: DetectedFace) {
-    guard var json else { return }
-    defer { self.json = json }
-    json.beginObject()
-    json.key("box")
-    json.beginArray()
-    for side in [face.box.left, face.box.top, face.box.right, face.box.bottom] {
-      json.value(Double(side), fractionDigits: 2)
-    }
-    json.endArray()
-    json.key("score")
-    json.value(face.box.score)
-    json.key("landmarks")
-    json.beginArray()
-    for point in face.landmarks {
-      json.beginArray()
-      json.value(Double(point.x), fractionDigits: 2)
-      json.value(Double(point.y), fractionDigits: 2)
-      json.endArray()
-    }
-    json.endArray()
-    json.key("upside_down")
-    json.value(face.isUpsideDown)
-    json.endObject()
-  }
+/// A place in pixels, to hundredths.
+private struct Hundredths: JSONValue {
+  private let place: Float
+
+  init(_ place: Float) { self.place = place }
+
+  func write(to json: inout JSONWriter) { json.value(Double(place), fractionDigits: 2) }
 }
 
 extension DetectedFace {
-  /// The same face in the file's own pixels.
+  /// The face in the pixels of the photo's own file.
   fileprivate func enlarged(_ photo: Photo) -> DetectedFace {
     guard photo.reduction > 1 else { return self }
     // Boxes count from 1, points from 0.

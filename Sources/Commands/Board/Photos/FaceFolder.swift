@@ -5,13 +5,15 @@ import QuantRuntime
 /// The folder that faces are written to, with folders of its own; what is not there is made for the first face in it.
 struct FaceFolder {
   private let path: FilePath
-  /// What this run has made, in its order.
+  /// The folders that this run has made, in that order.
   private var folders: [FilePath] = []
   private var files = PathList()
   private var lastFolder: FilePath?
 
   init(_ path: FilePath) { self.path = path }
 
+  /// Whether there is a file already.
+  ///
   /// - Parameter name: a path below the folder.
   func has(_ name: FilePath) -> Bool { fileExists(path.appending(component: name.bytes)) }
 
@@ -23,7 +25,7 @@ struct FaceFolder {
     files.append(file)
   }
 
-  /// Removes what this run has made.
+  /// Removes the files and folders that this run has made.
   mutating func removeAll() {
     for file in files { _ = file.withCString { unlink($0) } }
     for folder in folders.reversed() { _ = folder.withCString { rmdir($0) } }

@@ -5,14 +5,14 @@ import QuantRuntime
 ///     Abel_Pacheco 1 4                  two pictures of one person, Abel_Pacheco/Abel_Pacheco_0001.jpg and …_0004.jpg
 ///     Abdel_Madi_Shabneh 1 Dean_Barker 2    pictures of two
 ///
-/// with tabs or blanks between. In front of them may be a line of one or two numbers, which say how many pairs there are.
+/// with tabs or blanks between. Before them there may be a line of one or two numbers, which say how many pairs there are.
 /// A picture is a .jpg, or a .png where there is none.
 struct LFWPairs {
   private let path: FilePath
   private let root: FilePath
   private let lines: [(number: Int, fields: [ArraySlice<UInt8>])]
 
-  /// Nil where the first line with something on it is not of this form.
+  /// Takes a text apart into lines; nil where the first line with something on it is not of this form.
   init?(path: FilePath, bytes: UnsafeRawBufferPointer, root: FilePath) {
     var text = Array(bytes)[...]
     if text.starts(with: [0xef, 0xbb, 0xbf]) { text = text.dropFirst(3) }
@@ -73,7 +73,8 @@ struct LFWPairs {
     return Int(String(decoding: field, as: UTF8.self))
   }
 
-  /// Between tabs, where there are any: names may then have blanks in them.
+  /// The fields of a line: what is between its tabs, or where it has none between its blanks. Names may have blanks in
+  /// them where there are tabs.
   private static func fields(_ line: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0d }
     guard line.contains(0x09) else { return line.split(whereSeparator: isBlank) }

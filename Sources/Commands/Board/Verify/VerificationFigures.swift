@@ -1,15 +1,15 @@
 /// How well a model tells people apart, from the cosines of pairs of faces. A pair is accepted where its cosine is at
 /// least the threshold.
-public struct VerificationFigures: Sendable {
+package struct VerificationFigures: Sendable {
   /// A share, and the interval that it lies in with 95 % confidence (Wilson 1927).
-  public struct Share: Sendable, Equatable {
-    public var count: Int
-    public var total: Int
-    public var value: Double { Double(count) / Double(total) }
-    public var lower: Double { wilson(-1) }
-    public var upper: Double { wilson(1) }
+  package struct Share: Sendable, Equatable {
+    package var count: Int
+    package var total: Int
+    package var value: Double { Double(count) / Double(total) }
+    package var lower: Double { wilson(-1) }
+    package var upper: Double { wilson(1) }
 
-    public init(count: Int, total: Int) {
+    package init(count: Int, total: Int) {
       self.count = count
       self.total = total
     }
@@ -22,37 +22,37 @@ public struct VerificationFigures: Sendable {
     }
   }
 
-  /// What a threshold gives.
-  public struct OperatingPoint: Sendable {
-    public var threshold: Float
-    /// Of the pairs of one person, those accepted.
-    public var trueAccepts: Share
-    /// Of the pairs of different persons, those accepted.
-    public var falseAccepts: Share
+  /// The shares that a threshold accepts.
+  package struct OperatingPoint: Sendable {
+    package var threshold: Float
+    /// The share of the pairs of one person that is accepted.
+    package var trueAccepts: Share
+    /// The share of the pairs of different persons that is accepted.
+    package var falseAccepts: Share
   }
 
-  public static let folds = 10
+  package static let folds = 10
 
-  /// Pairs decided rightly, each tenth with the threshold that is best on the other nine.
-  public let accuracy: Share
-  /// Of each tenth.
-  public let foldThresholds: [Float]
+  /// The share of the pairs that are decided rightly, each tenth with the threshold that is best on the other nine.
+  package let accuracy: Share
+  /// The threshold of each tenth.
+  package let foldThresholds: [Float]
   /// The chance that a pair of one person has a higher cosine than one of different persons; ties count half.
-  public let areaUnderCurve: Double
-  /// Where as large a share of the pairs of one person is refused as of the others accepted, halfway between the two
-  /// thresholds that enclose it.
-  public let equalErrorRate: Double
+  package let areaUnderCurve: Double
+  /// The error rate at the threshold where the share of the pairs of one person that is refused equals the share of the
+  /// others that is accepted, halfway between the two thresholds that enclose it.
+  package let equalErrorRate: Double
 
   private let same: [Bool]
   private let cosines: [Float]
-  /// Ascending.
+  /// The cosines of the pairs of one person, ascending.
   private let sameCosines: [Float]
   private let differentCosines: [Float]
 
   /// - Parameters:
   ///   - same: whether each pair is of one person; ten of both kinds at least.
   ///   - cosines: of each pair; all finite.
-  public init(same: [Bool], cosines: [Float]) {
+  package init(same: [Bool], cosines: [Float]) {
     precondition(same.count == cosines.count)
     self.same = same
     self.cosines = cosines
@@ -74,16 +74,16 @@ public struct VerificationFigures: Sendable {
     equalErrorRate = equalError(sameCosines, differentCosines)
   }
 
-  /// Which tenth of `count` pairs a pair is in: the first tenth of the list, the second …
+  /// Which tenth of a list of `count` pairs the pair at `index` is in, from 0.
   private static func fold(_ index: Int, of count: Int) -> Int { index * folds / count }
 
   /// Whether a model with these cosines for the same pairs accepts each, at the thresholds of this one's tenths.
-  public func accepts(_ cosines: [Float]) -> [Bool] {
+  package func accepts(_ cosines: [Float]) -> [Bool] {
     cosines.indices.map { cosines[$0] >= foldThresholds[VerificationFigures.fold($0, of: cosines.count)] }
   }
 
   /// The lowest threshold that accepts at most this share (0…1) of the pairs of different persons.
-  public func point(falseAcceptRate: Double) -> OperatingPoint {
+  package func point(falseAcceptRate: Double) -> OperatingPoint {
     let different = differentCosines.count
     let allowed = Int(falseAcceptRate * Double(different) + 1e-9)
     // Just above the highest cosine that must be refused.
@@ -109,13 +109,13 @@ private func bestThreshold(_ pairs: [(cosine: Float, same: Bool)]) -> Float {
   return best.threshold
 }
 
-/// Above `low` and at most `high`.
+/// A number above `low` and at most `high`, in the middle where there is one.
 private func middle(_ low: Float, _ high: Float) -> Float {
   let middle = low + (high - low) / 2
   return middle > low ? middle : high
 }
 
-/// Mann and Whitney's U as a share; both ascending.
+/// The area under the ROC curve, as Mann and Whitney's U; both lists are ascending.
 private func area(_ same: [Float], _ different: [Float]) -> Double {
   var (below, atMost) = (0, 0)
   var sum = 0
@@ -128,7 +128,7 @@ private func area(_ same: [Float], _ different: [Float]) -> Double {
   return Double(sum) / 2 / Double(same.count * different.count)
 }
 
-/// Both ascending.
+/// The equal error rate; both lists are ascending.
 private func equalError(_ same: [Float], _ different: [Float]) -> Double {
   var (refused, passed) = (0, 0)
   var before = (falseRejects: 0.0, falseAccepts: 1.0)

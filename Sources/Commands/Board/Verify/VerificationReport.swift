@@ -5,7 +5,7 @@ struct VerificationReport {
   struct Measured {
     var title: String
     var path: FilePath
-    /// Of each pair.
+    /// The cosine of each pair.
     var cosines: [Float]
     var figures: VerificationFigures
   }
@@ -13,12 +13,12 @@ struct VerificationReport {
   var pairs: [FacePair]
   var skipped: Int
   var falseAcceptRate: Double?
-  /// The model, and the one to compare it with.
+  /// What the model made of the pairs, and where there is one, the model to compare it with.
   var measured: [Measured]
 
   private var falseAcceptRates: [Double] { [1e-2, 1e-3] + (falseAcceptRate.map { [$0] } ?? []) }
 
-  /// Pairs that the two models decide differently, both at the thresholds of the second.
+  /// The indices of the pairs that the two models decide differently, both at the thresholds of the second.
   private var flips: [Int] {
     guard measured.count == 2 else { return [] }
     let decisions = measured.map { measured[1].figures.accepts($0.cosines) }
@@ -63,87 +63,38 @@ struct VerificationReport {
   }
 
   func json() -> String {
-    var json = JSONWriter()
-    json.beginObject()
-    json.key("pairs")
-    json.value(pairs.count)
-    json.key("same")
-    json.value(pairs.count { $0.isSame })
-    json.key("skipped")
-    json.value(skipped)
-    json.key("models")
-    json.beginArray()
-    for model in measured { write(model, &json) }
-    json.endArray()
-    if measured.count == 2 {
-      json.key("flipped")
-      json.value(flips.count)
-    }
-    json.key("cosines")
-    json.beginArray()
     let flipped = Set(flips)
-    for (index, pair) in pairs.enumerated() {
-      json.beginObject()
-      json.key("left")
-      json.value(pair.left)
-      json.key("right")
-      json.value(pair.right)
-      json.key("same")
-      json.value(pair.isSame)
-      json.key("cosines")
-      json.beginArray()
-      for model in measured { json.value(model.cosines[index]) }
-      json.endArray()
-      if measured.count == 2 {
-        json.key("flipped")
-        json.value(flipped.contains(index))
+    return JSONWriter.text { json in
+      json.member("pairs", pairs.count)
+      json.member("same", pairs.count { $0.isSame })
+      json.member("skipped", skipped)
+      json.objects("models", measured) { write($1, &$0) }
+      if measured.count == 2 { json.member("flipped", flipped.count) }
+      json.objects("cosines", pairs.enumerated()) { json, entry in
+        let (index, pair) = entry
+        json.member("left", pair.left)
+        json.member("right", pair.right)
+        json.member("same", pair.isSame)
+        json.member("cosines", measured.map { $0.cosines[index] })
+        if measured.count == 2 { json.member("flipped", flipped.contains(index)) }
       }
-      json.endObject()
     }
-    json.endArray()
-    json.endObject()
-    return json.text
   }
 
   private func write(_ model: Measured, _ json: inout JSONWriter) {
-    func write(_ share: VerificationFigures.Share) {
-      json.beginObject()
-      for (key, value) in [("value", share.value), ("lower", share.lower), ("upper", share.upper)] {
-        json.key(key)
-        json.value(value, significantDigits: 9)
-      }
-      json.endObject()
+    let figures = model.figures
+    json.member("model", model.path)
+    json.member("accuracy", figures.accuracy)
+    json.member("fold_thresholds", figures.foldThresholds)
+    json.member("auc", figures.areaUnderCurve, digits: 9)
+    json.member("eer", figures.equalErrorRate, digits: 9)
+    json.objects("operating_points", falseAcceptRates) { json, rate in
+      let point = figures.point(falseAcceptRate: rate)
+      json.member("far", rate, digits: 9)
+      json.member("threshold", point.threshold)
+      json.member("true_accepts", point.trueAccepts)
+      json.member("false_accepts", point.falseAccepts)
     }
-    json.beginObject()
-    json.key("model")
-    json.value(model.path)
-    json.key("accuracy")
-    write(model.figures.accuracy)
-    json.key("fold_thresholds")
-    json.beginArray()
-    for threshold in model.figures.foldThresholds { json.value(threshold) }
-    json.endArray()
-    json.key("auc")
-    json.value(model.figures.areaUnderCurve, significantDigits: 9)
-    json.key("eer")
-    json.value(model.figures.equalErrorRate, significantDigits: 9)
-    json.key("operating_points")
-    json.beginArray()
-    for rate in falseAcceptRates {
-      let point = model.figures.point(falseAcceptRate: rate)
-      json.beginObject()
-      json.key("far")
-      json.value(rate, significantDigits: 9)
-      json.key("threshold")
-      json.value(point.threshold)
-      json.key("true_accepts")
-      write(point.trueAccepts)
-      json.key("false_accepts")
-      write(point.falseAccepts)
-      json.endObject()
-    }
-    json.endArray()
-    json.endObject()
   }
 
   private func percent(_ value: Double) -> String { formatDecimal(value * 100, fractionDigits: 2) + " %" }
@@ -159,5 +110,15 @@ struct VerificationReport {
   private func trimmed(_ line: String) -> String {
     let end = line.utf8.lastIndex { $0 != UInt8(ascii: " ") }
     return end.map { String(line[...$0]) } ?? ""
+  }
+}
+
+extension VerificationFigures.Share: JSONValue {
+  package func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.member("value", value, digits: 9)
+      json.member("lower", lower, digits: 9)
+      json.member("upper", upper, digits: 9)
+    }
   }
 }

@@ -1,24 +1,22 @@
 import QuantRuntime
 
 /// `verify`: how well a model tells people apart on a list of pairs.
-public struct VerifyCommand: Sendable {
-  public var model: FilePath
+package struct VerifyCommand: Sendable {
+  package var model: FilePath
   /// A CSV file (left, right, same), or a list of LFW's own form.
-  public var pairs: FilePath
+  package var pairs: FilePath
   /// The folder that the pairs' paths are relative to.
-  public var root: FilePath
+  package var root: FilePath
   /// A second model to compare with, the float one usually.
-  public var against: FilePath?
-  public var json: Bool
+  package var against: FilePath?
+  package var json: Bool
   /// A wanted share of accepted pairs of different persons, above 0 and at most 0.5.
-  public var falseAcceptRate: Double?
-  public var aligned: Bool
-  public var detection: DetectionOptions
-  public var options: RunOptions
+  package var falseAcceptRate: Double?
+  package var options: FaceOptions
 
-  public init(
+  package init(
     model: FilePath, pairs: FilePath, root: FilePath, against: FilePath?, json: Bool, falseAcceptRate: Double?,
-    aligned: Bool = false, detection: DetectionOptions = DetectionOptions(), options: RunOptions
+    options: FaceOptions
   ) {
     self.model = model
     self.pairs = pairs
@@ -26,21 +24,19 @@ public struct VerifyCommand: Sendable {
     self.against = against
     self.json = json
     self.falseAcceptRate = falseAcceptRate
-    self.aligned = aligned
-    self.detection = detection
     self.options = options
   }
 
-  public func run(_ console: Console) throws(FaceqError) {
-    try options.check()
+  package func run(_ console: Console) throws(FaceqError) {
+    try options.run.check()
     if let falseAcceptRate, !(falseAcceptRate > 0 && falseAcceptRate <= 0.5) {
       throw FaceqError(
         "no false accept rate can be as --far says; choose one above 0 and up to 0.5, 0.001 for instance")
     }
     let pairs = try readPairs(path: self.pairs, root: root)
-    var sessions = [try options.session(try openModel(model, console))]
+    var sessions = [try options.run.session(try openModel(model, console))]
     if let against {
-      sessions.append(try options.session(try openModel(against, console)))
+      sessions.append(try options.run.session(try openModel(against, console)))
       let (first, second) = (sessions[0].model, sessions[1].model)
       guard first.image.width == second.image.width, first.image.height == second.image.height else {
         throw FaceqError(
@@ -65,20 +61,19 @@ public struct VerifyCommand: Sendable {
     }
     let report = VerificationReport(
       pairs: usable, skipped: pairs.count - usable.count, falseAcceptRate: falseAcceptRate,
-      measured: zip(sessions, cosines).map { session, cosines in
+      measured: try zip(sessions, cosines).map { session, cosines throws(FaceqError) in
         VerificationReport.Measured(
-          title: session.summary, path: session.model.path, cosines: cosines,
+          title: try options.run.summary(session.model), path: session.model.path, cosines: cosines,
           figures: VerificationFigures(same: usable.map { $0.isSame }, cosines: cosines))
       })
     try console.print(json ? report.json() : report.text())
   }
 
-  /// Each image's embedding by each model; those that cannot be used are named and left out.
+  /// The embeddings of each image, one by each model; images that cannot be used are named and left out.
   private func embed(
     _ pairs: [FacePair], _ sessions: [EmbeddingSession], _ console: Console
   ) throws(FaceqError) -> [FilePath: [[Float]]] {
-    let loader = try FaceLoader(
-      input: sessions[0].model.image, mustBeAligned: aligned, detection, options, console)
+    let reader = try FaceReader(sessions[0].model, options, console)
     var images: [FilePath] = []
     var seen: Set<FilePath> = []
     for pair in pairs {
@@ -88,7 +83,7 @@ public struct VerifyCommand: Sendable {
     var progress = ProgressMeter(console, total: images.count)
     for image in images {
       do throws(FaceqError) {
-        let pixels = try loader.pixels(root.resolving(image))
+        let pixels = try reader.pixels(root.resolving(image))
         var ofImage: [[Float]] = []
         for session in sessions { ofImage.append(try session.embed(pixels)) }
         embeddings[image] = ofImage

@@ -1,19 +1,19 @@
 import QuantRuntime
 
 /// Gathers the embeddings and sensor readings of a long run into minutes.
-public struct LoadRecorder: Sendable {
+package struct LoadRecorder: Sendable {
   private static let minute = 60.0
 
   private var number = 1
   private var milliseconds: [Double] = []
   private var temperatures: [Double] = []
-  /// Of each class of cores.
+  /// The clocks of each class of cores, in MHz.
   private var clocks: [[Double]]
 
   /// - Parameter coreClasses: how many clocks a reading has.
-  public init(coreClasses: Int) { clocks = Array(repeating: [], count: coreClasses) }
+  package init(coreClasses: Int) { clocks = Array(repeating: [], count: coreClasses) }
 
-  public mutating func addReading(temperature: Double?, megahertz: [Double?]) {
+  package mutating func addReading(temperature: Double?, megahertz: [Double?]) {
     if let temperature { temperatures.append(temperature) }
     for (index, clock) in megahertz.enumerated() {
       if let clock { clocks[index].append(clock) }
@@ -21,19 +21,19 @@ public struct LoadRecorder: Sendable {
   }
 
   /// - Parameters:
-  ///   - milliseconds: that the embedding took.
+  ///   - milliseconds: the time that the embedding took.
   ///   - end: seconds since the run's begin, when it was done.
   /// - Returns: the minute that is over, where it was the last one in it.
-  public mutating func addEmbedding(milliseconds: Double, end: Double) -> LoadMinute? {
+  package mutating func addEmbedding(milliseconds: Double, end: Double) -> LoadMinute? {
     self.milliseconds.append(milliseconds)
     guard end >= Double(number) * Self.minute else { return nil }
     return finish(end: Double(number) * Self.minute)
   }
 
-  /// The minute that was begun, where anything was done in it.
+  /// The minute that has begun, nil where nothing was done in it.
   ///
   /// - Parameter end: seconds since the run's begin.
-  public mutating func finish(end: Double) -> LoadMinute? {
+  package mutating func finish(end: Double) -> LoadMinute? {
     guard !milliseconds.isEmpty else { return nil }
     let sorted = milliseconds.sorted()
     let minute = LoadMinute(

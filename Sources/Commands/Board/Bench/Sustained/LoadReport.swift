@@ -1,15 +1,15 @@
 import QuantRuntime
 
 /// The minutes of a run under load in words.
-public struct LoadReport: Sendable {
-  public var minutes: [LoadMinute] = []
+package struct LoadReport: Sendable {
+  package var minutes: [LoadMinute] = []
 
-  public init() {}
+  package init() {}
 
-  public static let header =
+  package static let header =
     "| minute | median ms | p90 ms | embeddings | °C | MHz |\n| ---: | ---: | ---: | ---: | ---: | ---: |"
 
-  public static func row(_ minute: LoadMinute) -> String {
+  package static func row(_ minute: LoadMinute) -> String {
     let cells = [
       "\(minute.number)", formatDecimal(minute.medianMilliseconds, fractionDigits: 2),
       formatDecimal(minute.p90Milliseconds, fractionDigits: 2), "\(minute.embeddings)",
@@ -19,7 +19,7 @@ public struct LoadReport: Sendable {
   }
 
   /// How the last minute compares with the first: `the last minute was 12 % slower than the first: …`.
-  public var comparison: String {
+  package var comparison: String {
     guard let (first, last) = ends else { return "There are no two minutes to compare." }
     let change = (last.medianMilliseconds / first.medianMilliseconds - 1) * 100
     let verdict =
@@ -37,36 +37,18 @@ public struct LoadReport: Sendable {
   }
 
   /// Writes the members `minutes` and `last_to_first_median`.
-  public func write(to json: inout JSONWriter) {
-    json.key("minutes")
-    json.beginArray()
-    for minute in minutes {
-      json.beginObject()
-      json.key("minute")
-      json.value(minute.number)
-      json.key("seconds")
-      json.value(minute.seconds, significantDigits: 6)
-      json.key("embeddings")
-      json.value(minute.embeddings)
-      json.key("median_ms")
-      json.value(minute.medianMilliseconds, significantDigits: 6)
-      json.key("p90_ms")
-      json.value(minute.p90Milliseconds, significantDigits: 6)
-      json.key("temperature_c")
-      json.value(minute.temperature ?? .nan, significantDigits: 6)
-      json.key("mhz")
-      json.beginArray()
-      for clock in minute.megahertz { json.value(clock ?? .nan, significantDigits: 6) }
-      json.endArray()
-      json.endObject()
+  package func write(to json: inout JSONWriter) {
+    json.objects("minutes", minutes) { json, minute in
+      json.member("minute", minute.number)
+      json.member("seconds", minute.seconds, digits: 6)
+      json.member("embeddings", minute.embeddings)
+      json.member("median_ms", minute.medianMilliseconds, digits: 6)
+      json.member("p90_ms", minute.p90Milliseconds, digits: 6)
+      json.member("temperature_c", minute.temperature, digits: 6)
+      json.member("mhz", minute.megahertz.map { $0.map { JSONNumber($0, digits: 6) } })
     }
-    json.endArray()
-    json.key("last_to_first_median")
-    if let (first, last) = ends {
-      json.value(last.medianMilliseconds / first.medianMilliseconds, significantDigits: 6)
-    } else {
-      json.null()
-    }
+    json.member(
+      "last_to_first_median", ends.map { $0.last.medianMilliseconds / $0.first.medianMilliseconds }, digits: 6)
   }
 
   /// The first and the last minute, but for a last one that had hardly begun.

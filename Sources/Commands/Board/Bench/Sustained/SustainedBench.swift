@@ -28,16 +28,13 @@ struct SustainedBench {
       if !json { try console.print(LoadReport.row(minute)) }
     }
     guard json else { return try console.print("\n" + load.comparison) }
-    var report = JSONWriter()
-    report.beginObject()
-    load.write(to: &report)
-    plan.write(to: &report)
-    report.key("isa")
-    report.value(session.instructionSet.rawValue)
-    report.key("revision")
-    report.value(sourceRevision())
-    report.endObject()
-    try console.print(report.text)
+    try console.print(
+      JSONWriter.text { json in
+        load.write(to: &json)
+        plan.write(to: &json)
+        json.member("isa", session.instructionSet.rawValue)
+        json.member("revision", sourceRevision())
+      })
   }
 
   private func measure(

@@ -2,7 +2,7 @@ import Foundation
 import QuantRuntime
 import Testing
 
-struct ProcessTests {
+struct ClockAndMemoryTests {
   @Test func clockMovesForward() {
     let before = monotonicSeconds()
     usleep(2000)

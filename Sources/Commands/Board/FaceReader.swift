@@ -4,47 +4,35 @@ import QuantRuntime
 /// Reads faces of the size that a model wants: aligned ones as they are, and those in photos detected and aligned.
 ///
 /// A picture of exactly the model's size counts as an aligned face.
-public final class FaceLoader {
-  /// One of the faces in a photo.
-  struct Face {
-    enum Result {
-      /// RGB [row][column][3].
-      case pixels([UInt8])
-      /// Why it cannot be used.
-      case fault(String)
-    }
-
-    /// From 1 on, largest first.
-    var number: Int
-    var result: Result
-  }
-
+package final class FaceReader {
   private let input: ImageFormat
   private let mustBeAligned: Bool
   private let finder: FaceFinder
   private let console: Console
-  /// Whoever reads images tells what there is to tell about them later, by `takeNotes`.
+  /// Whether notes are kept for `takeNotes` instead of printed.
   var keepsNotes = false
   private var notes: [String] = []
   /// Whether the landmarks in photos are remembered, so that one that is read again is not searched again.
-  public var remembersLandmarks = false
+  package var remembersLandmarks = false
   private var largest: [FilePath: [Point]] = [:]
 
-  /// - Parameter mustBeAligned: nothing is detected; a picture of another size is an error.
-  public init(
-    input: ImageFormat, mustBeAligned: Bool, _ detection: DetectionOptions, _ options: RunOptions, _ console: Console
-  ) throws(FaceqError) {
-    try detection.check()
+  /// A reader of the faces that `model` wants.
+  convenience init(_ model: Model, _ options: FaceOptions, _ console: Console) throws(FaceqError) {
+    try self.init(input: model.image, options, console)
+  }
+
+  package init(input: ImageFormat, _ options: FaceOptions, _ console: Console) throws(FaceqError) {
+    try options.detection.check()
     self.input = input
-    self.mustBeAligned = mustBeAligned
-    finder = FaceFinder(detection, options)
+    mustBeAligned = options.aligned
+    finder = FaceFinder(options.detection, options.run)
     self.console = console
   }
 
   /// The face in an image, in a photo the largest one: RGB pixels [row][column][3].
   ///
   /// - Throws: where the file is no image, or shows no face that could be used.
-  public func pixels(_ path: FilePath) throws(FaceqError) -> [UInt8] {
+  package func pixels(_ path: FilePath) throws(FaceqError) -> [UInt8] {
     let image = try finder.photo(path, note: note).image
     if isAligned(image) { return image.pixels }
     if let landmarks = largest[path] { return try aligned(image, landmarks) }
@@ -59,30 +47,38 @@ public final class FaceLoader {
     return try aligned(image, face.landmarks)
   }
 
-  /// All faces in an image, largest first; those that cannot be used are reported.
+  /// The embeddings of the faces in an image: of the largest one, or of all of them, largest first.
   ///
-  /// - Throws: where the file is no image, or shows no face that could be used.
-  func allFaces(_ path: FilePath) throws(FaceqError) -> [Face] {
+  /// - Throws: where the file is no image, or none of its faces could be embedded. With `allFaces`, a face that cannot be
+  ///   embedded beside others that can is noted and has its fault.
+  func embeddings(
+    _ path: FilePath, by session: EmbeddingSession, flip: Bool = false, allFaces: Bool
+  ) throws(FaceqError) -> [EmbeddedFace] {
+    guard allFaces else {
+      return [EmbeddedFace(number: 1, result: .embedding(try session.embed(try pixels(path), flip: flip)))]
+    }
     let image = try finder.photo(path, note: note).image
-    if isAligned(image) { return [Face(number: 1, result: .pixels(image.pixels))] }
+    if isAligned(image) {
+      return [EmbeddedFace(number: 1, result: .embedding(try session.embed(image.pixels, flip: flip)))]
+    }
     let found = try facesInPhoto(image, path)
     guard !found.isEmpty else { throw noFace(path) }
-    var faces: [Face] = []
-    var usable = 0
+    var faces: [EmbeddedFace] = []
     for (index, face) in found.enumerated() {
-      if let fault = finder.fault(of: face, in: image) {
-        note("skipped face \(index + 1) of \(path): \(fault.explanation)")
-        faces.append(Face(number: index + 1, result: .fault(fault.explanation)))
-      } else {
-        faces.append(Face(number: index + 1, result: .pixels(try aligned(image, face.landmarks))))
-        usable += 1
+      do throws(FaceqError) {
+        if let fault = finder.fault(of: face, in: image) { throw FaceqError(fault.explanation) }
+        let embedding = try session.embed(try aligned(image, face.landmarks), flip: flip)
+        faces.append(EmbeddedFace(number: index + 1, result: .embedding(embedding)))
+      } catch {
+        note("skipped face \(index + 1) of \(path): \(error.message)")
+        faces.append(EmbeddedFace(number: index + 1, result: .fault(error.message)))
       }
     }
-    guard usable > 0 else { throw FaceqError("\(path) shows no face that could be used") }
+    guard faces.contains(where: { $0.isEmbedded }) else { throw FaceqError("\(path) shows no face that could be used") }
     return faces
   }
 
-  /// What there was to tell since the last call.
+  /// The notes since the last call.
   func takeNotes() -> [String] {
     defer { notes = [] }
     return notes
@@ -110,4 +106,19 @@ public final class FaceLoader {
   private func aligned(_ image: RGBImage, _ landmarks: [Point]) throws(FaceqError) -> [UInt8] {
     try alignFace(image, landmarks: landmarks, size: input.width).pixels
   }
+}
+
+/// One of the faces in an image, and its embedding.
+struct EmbeddedFace: Sendable {
+  enum Result: Sendable {
+    case embedding([Float])
+    /// Why the face has no embedding.
+    case fault(String)
+  }
+
+  /// 1 for the largest face of the image.
+  var number: Int
+  var result: Result
+
+  var isEmbedded: Bool { if case .embedding = result { true } else { false } }
 }

@@ -10,13 +10,13 @@ extension FilePath {
 }
 
 /// Whether two paths lead to one existing file, through whatever links.
-public func isSameFile(_ first: FilePath, _ second: FilePath) -> Bool {
+package func isSameFile(_ first: FilePath, _ second: FilePath) -> Bool {
   guard let resolved = first.resolved else { return false }
   return resolved == second.resolved
 }
 
 /// Whether something has this path, as far as this process may see.
-public func fileExists(_ path: FilePath) -> Bool {
+package func fileExists(_ path: FilePath) -> Bool {
   var facts = system_file_facts()
   return path.withCString { system_facts_of_path($0, &facts) } == 0
 }

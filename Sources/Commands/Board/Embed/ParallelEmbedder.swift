@@ -5,29 +5,18 @@ import QuantRuntime
 /// busy.
 ///
 /// The embeddings do not depend on the number of threads.
-struct FaceBatch {
-  struct Face: Sendable {
-    enum Result: Sendable {
-      case embedding([Float])
-      /// Why it has none.
-      case fault(String)
-    }
-
-    /// From 1 on, largest first, where all faces are wanted.
-    var number: Int?
-    var result: Result
-  }
-
+struct ParallelEmbedder {
   /// What came of one image, and what there is to tell about it.
   struct Outcome: Sendable {
-    var faces: [Face] = []
+    var faces: [EmbeddedFace] = []
+    /// Why the image cannot be used.
     var fault: FaceqError?
     var notes: [String] = []
   }
 
-  /// A thread's own: sessions of one model share its weights.
+  /// What a thread has for itself: sessions of one model share its weights.
   private struct Worker {
-    let loader: FaceLoader
+    let reader: FaceReader
     let session: EmbeddingSession
   }
 
@@ -40,26 +29,28 @@ struct FaceBatch {
 
   /// - Parameter images: how many there will be, where that is known; a single one gets all threads.
   init(
-    _ model: Model, images: Int?, flip: Bool, allFaces: Bool, mustBeAligned: Bool, _ detection: DetectionOptions,
-    _ options: RunOptions, _ console: Console
+    _ model: Model, images: Int?, flip: Bool, allFaces: Bool, _ options: FaceOptions, _ console: Console
   ) throws(FaceqError) {
     self.flip = flip
     self.allFaces = allFaces
-    let plan = images == 1 ? ThreadPlan(1) : try options.threadPlan()
+    let plan = images == 1 ? ThreadPlan(1) : try options.run.threadPlan()
     capacity = 64 * plan.count
     loop = try ParallelLoop(plan)
-    let each = plan.count > 1 ? RunOptions(isa: options.isa, threads: 1, winograd: options.winograd) : options
+    var each = options
+    if plan.count > 1 {
+      each.run = RunOptions(isa: options.run.isa, threads: 1, winograd: options.run.winograd)
+    }
     var workers: [Worker] = []
     for _ in 0..<plan.count {
-      let loader = try FaceLoader(input: model.image, mustBeAligned: mustBeAligned, detection, each, console)
-      loader.keepsNotes = true
-      workers.append(Worker(loader: loader, session: try each.session(model)))
+      let reader = try FaceReader(model, each, console)
+      reader.keepsNotes = true
+      workers.append(Worker(reader: reader, session: try each.run.session(model)))
     }
     self.workers = workers
   }
 
   /// - Parameters:
-  ///   - stopsAtFault: leaves out the images behind one that cannot be used.
+  ///   - stopsAtFault: leaves out the images after one that cannot be used.
   ///   - progress: called on the calling thread with the number of images of this run that are done.
   /// - Returns: an outcome for each path; nil where it was left out.
   func run(_ paths: [FilePath], stopsAtFault: Bool, progress: (Int) -> Void) -> [Outcome?] {
@@ -84,23 +75,11 @@ struct FaceBatch {
   private func embed(_ path: FilePath, _ worker: Worker) -> Outcome {
     var outcome = Outcome()
     do {
-      if allFaces {
-        for face in try worker.loader.allFaces(path) {
-          switch face.result {
-          case .pixels(let pixels):
-            outcome.faces.append(
-              Face(number: face.number, result: .embedding(try worker.session.embed(pixels, flip: flip))))
-          case .fault(let reason): outcome.faces.append(Face(number: face.number, result: .fault(reason)))
-          }
-        }
-      } else {
-        let pixels = try worker.loader.pixels(path)
-        outcome.faces.append(Face(number: nil, result: .embedding(try worker.session.embed(pixels, flip: flip))))
-      }
+      outcome.faces = try worker.reader.embeddings(path, by: worker.session, flip: flip, allFaces: allFaces)
     } catch {
       outcome.fault = error
     }
-    outcome.notes = worker.loader.takeNotes()
+    outcome.notes = worker.reader.takeNotes()
     return outcome
   }
 }
