@@ -61,7 +61,8 @@ package struct NetworkComparison: Sendable {
     let quantised = try int8.quantisedGraph
     if let float, float.topology != int8.topology {
       throw FaceqError(
-        "\(int8.path) is another network than \(float.path); compare a model with the float model that it was made from")
+        "\(int8.path) is another network than \(float.path); compare a model with the float model that it was made from"
+      )
     }
     func open(_ model: Model, observing: Bool = true) throws(FaceqError) -> EmbeddingSession {
       try EmbeddingSession(model, kernels: kernels, threads: threads, observing: observing)
