@@ -116,7 +116,9 @@ let package = Package(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .testTarget(
       name: "GraphTests",
-      dependencies: ["Calibrate", "Checkpoint", "GraphReference", "QuantRuntime", "Report", "SIMDKernels", "TestSupport"],
+      dependencies: [
+        "Calibrate", "Checkpoint", "GraphReference", "QuantRuntime", "Report", "SIMDKernels", "TestSupport",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint", "GraphReference", "QuantRuntime", "TestSupport"],

@@ -35,7 +35,9 @@ package struct GraphQuantiser {
   private func layer(_ index: Int, _ node: Node<FloatLayer>) -> QuantisedLayer? {
     switch (node.operation, node.layer) {
     case (.convolution, _), (.linear, _):
-      return LayerWeights(node, inputs: shapes[node.inputs[0]].channels).map { .convolution(convolved(index, node, $0)) }
+      return LayerWeights(node, inputs: shapes[node.inputs[0]].channels).map {
+        .convolution(convolved(index, node, $0))
+      }
     case (.affine(let activation), .affine(let scale, let shift, _)):
       return .conversion(conversion(index, node, activation, scale: scale, shift: shift))
     case (.copy(let activation), _):
