@@ -24,7 +24,7 @@ struct KernelModule {
 
   var target: Target {
     .target(
-      name: name, dependencies: ["CSIMD", "SIMDKernels"] + dependencies, path: "Sources/SIMDKernels/" + folder,
+      name: name, dependencies: ["CSIMD", "SIMDKernels"] + dependencies, path: "Sources/SIMDKernels/ISA/" + folder,
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"] + flags)])
   }
 }
@@ -64,7 +64,7 @@ let package = Package(
     .systemLibrary(name: "CSIMD", path: "Sources/SIMDKernels/CSIMD"),
     .systemLibrary(name: "CSystem"),
     .target(
-      name: "SIMDKernels", dependencies: ["CSIMD"], path: "Sources/SIMDKernels/Core",
+      name: "SIMDKernels", dependencies: ["CSIMD"], path: "Sources/SIMDKernels/Core", exclude: ["README.md"],
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     .target(
       name: "QuantRuntime",
@@ -103,11 +103,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .target(name: "GraphReference", dependencies: ["QuantRuntime"], swiftSettings: strict),
+    .target(name: "GraphReference", dependencies: ["QuantRuntime", "SIMDKernels"], swiftSettings: strict),
     .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: strict),
     .executableTarget(
       name: "faceq-board",
-      dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "Commands", "KernelChecks", "SIMDKernels", "CSystem"],
+      dependencies: [
+        "QuantRuntime", "FaceImages", "FaceBank", "Commands", "GraphReference", "KernelChecks", "SIMDKernels", "CSystem",
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],

@@ -33,7 +33,7 @@ extension ConvolutionShape {
     return shapes
   }
 
-  /// All rows; single rows at the edges; pieces of rows.
+  /// The slicings into all rows, into single rows at the edges, and into pieces of rows.
   fileprivate var borderSlicings: [[ConvolutionSlice]] {
     let rows = [0..<1, 1..<height - 1, height - 1..<height].filter { !$0.isEmpty }
     return slicings + [

@@ -53,7 +53,7 @@ private struct ConversionProblem {
     "\(table.instructionSet.rawValue), \(what), \(height)×\(width)×\(channels)"
   }
 
-  /// What a kernel writes.
+  /// The output of a kernel, with what it must not touch.
   private func output<Value, Output: FixedWidthInteger & BitwiseCopyable>(
     _ input: TestPlane<Value>, _ run: (Conversion, IntegerLimits, Range<Int>) -> Void
   ) -> [Output] {
@@ -177,7 +177,7 @@ private struct ConversionProblem {
       text(table, "product of int16 to float"))
   }
 
-  /// In place, slice by slice.
+  /// Checks clamps in place, slice by slice.
   func checkClamps(_ table: KernelTable, _ result: inout CheckResult) {
     let pixels = height * width
     let slices = [

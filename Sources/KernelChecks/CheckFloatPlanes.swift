@@ -52,7 +52,7 @@ private func checkScaling(channels: Int, width: Int, seed: Int, _ tables: [Kerne
   }
 }
 
-/// Bit for bit: the sigmoid is stated.
+/// Checks maps bit for bit: the sigmoid is stated.
 private func checkMaps(channels: Int, width: Int, seed: Int, _ tables: [KernelTable], _ result: inout CheckResult) {
   var numbers = TestNumbers(seed: seed)
   let height = 2

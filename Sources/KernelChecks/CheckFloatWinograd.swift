@@ -9,7 +9,7 @@ func checkFloatWinograd(_ tables: [KernelTable]) -> CheckResult {
   return result
 }
 
-/// [output channel][kernel row][kernel column][channel] → [block of 16][channel][kernel row][kernel column][16].
+/// Packs weights: [output channel][kernel row][kernel column][channel] → [block of 16][channel][kernel row][kernel column][16].
 private func packed(_ weights: [Float], _ shape: ConvolutionShape) -> [Float] {
   (0..<weights.count).map { index in
     let (lane, position, channel) = (index % 16, index / 16 % 9, index / 144 % shape.inputChannels)

@@ -24,10 +24,10 @@ func checkFloatGrouped(_ tables: [KernelTable]) -> CheckResult {
 
 /// A grouped convolution over an input that already has its border.
 private struct GroupedShape {
-  /// Its planes; channels as stored.
+  /// The planes, with channels as stored.
   var planes: ConvolutionShape
   var groups: Int
-  /// Of each group.
+  /// The numbers of inputs and outputs of each group.
   var inputs: Int
   var outputs: Int
 
@@ -49,7 +49,7 @@ private struct GroupedShape {
   var weightCount: Int { groups * outputs * positions * inputs }
   var text: String { "\(groups) groups of \(inputs)→\(outputs), \(planes.text)" }
 
-  /// All widths that are lanes, and outputs and inputs that are not, that lie across blocks of 16, and that are
+  /// Shapes of all widths that are lanes, and outputs and inputs that are not, that lie across blocks of 16, and that are
   /// multiples of them; channels that do not fill the last block; widths around those of tiles; kernels of odd and even
   /// size.
   static var sweep: [GroupedShape] {

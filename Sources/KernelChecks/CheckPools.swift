@@ -7,9 +7,6 @@ func checkPools(_ tables: [KernelTable]) -> CheckResult {
     checkShorts(shape, seed: index, tables, &result)
     checkFloats(shape, seed: index, tables, &result)
   }
-  for channels in [16, 48, 112] {
-    for width in [1, 3, 14] { checkSums(channels: channels, width: width, tables, &result) }
-  }
   return result
 }
 
@@ -41,7 +38,7 @@ extension PoolShape {
     return shapes
   }
 
-  /// As PyTorch counts windows. Nil where there are none.
+  /// The shape with as many windows as PyTorch counts. Nil where there are none.
   private init?(
     height: Int, width: Int, channels: Int, kernel: (Int, Int), stride: (Int, Int), padding: (Int, Int, Int, Int),
     isCeil: Bool, countsPadding: Bool
@@ -75,7 +72,7 @@ extension PoolShape {
         ? PoolPass.CountedPadding(bottom: padding.bottom, right: padding.right, zero: zero) : nil)
   }
 
-  /// What a kernel writes.
+  /// The output of a kernel, with what it must not touch.
   fileprivate func output<Value: BitwiseCopyable & Equatable>(
     _ input: TestPlane<Value>, untouched: Value, zero: [Int8] = [0],
     _ run: (PoolPass, Range<Int>) -> Void
@@ -153,58 +150,5 @@ private func checkFloats(_ shape: PoolShape, seed: Int, _ tables: [KernelTable],
     result.compare(
       shape.output(input, untouched: 77) { table.planes.pools.meanOfFloat($0, $1) }, expected, tolerances: tolerances,
       what + ", mean")
-  }
-}
-
-/// Sums over all pixels.
-private func checkSums(channels: Int, width: Int, _ tables: [KernelTable], _ result: inout CheckResult) {
-  var numbers = TestNumbers(seed: channels + width)
-  let height = 3
-  let bytes = TestPlane<Int8>.random(height: height, width: width, channels: channels, &numbers)
-  let shorts = TestPlane<Int16>.random(height: height, width: width, channels: channels, &numbers)
-  let zero: [Int8] = numbers.integers(channels, -128...127)
-  let floats = numbers.floats(height * width * channels, 10)
-  let floatPlane = TestPlane<Float>(floats, height: height, width: width, channels: channels, untouched: .infinity)
-  func sums(_ values: [Int], minus zero: [Int8]) -> [Int32] {
-    var sums = [Int32](repeating: 0, count: channels)
-    for (index, value) in values.enumerated() {
-      sums[index % channels] += Int32(value) - Int32(zero[index % channels])
-    }
-    return sums
-  }
-  func run<Value, Sum: Numeric>(
-    _ plane: TestPlane<Value>, _ kernel: (PlaneSums<Sum>, Range<Int>) -> Void, hasZero: Bool = false
-  ) -> [Sum] {
-    var sums = [Sum](repeating: 0, count: channels)
-    plane.withInput { input in
-      withPointers(zero, [0]) { (zero, _: UnsafePointer<Int>) in
-        sums.withUnsafeMutableBufferPointer { sums in
-          guard let base = sums.baseAddress else { return }
-          let pass = PlaneSums(input: input, height: height, width: width, zero: hasZero ? zero : nil, sums: base)
-          kernel(pass, 0..<1)
-          kernel(pass, 1..<channels / 16)
-        }
-      }
-    }
-    return sums
-  }
-  let none = [Int8](repeating: 0, count: channels)
-  var (expected, magnitudes) = ([Double](repeating: 0, count: channels), [Double](repeating: 0, count: channels))
-  for (index, value) in floats.enumerated() {
-    expected[index % channels] += Double(value)
-    magnitudes[index % channels] += abs(Double(value))
-  }
-  for table in tables {
-    let what = "\(table.instructionSet.rawValue), sums of \(height)×\(width)×\(channels)"
-    let kernels = table.planes.sums
-    let stored = bytes.flipped(table.pixelFlip)
-    result.compare(run(stored, kernels.pixelsOfInt8), sums(bytes.values, minus: none), what + " int8")
-    result.compare(
-      run(stored, kernels.pixelsOfInt8, hasZero: true), sums(bytes.values, minus: zero), what + " int8 less zero points"
-    )
-    result.compare(run(shorts, kernels.pixelsOfInt16), sums(shorts.values, minus: none), what + " int16")
-    result.compare(
-      run(floatPlane, kernels.pixelsOfFloat), expected,
-      tolerances: magnitudes.map { Double(height * width + 2) * 0x1p-24 * $0 }, what + " float")
   }
 }

@@ -46,7 +46,7 @@ private func gates(
         else { return }
         withPointers(reduce, expand) { reduce, expand in
           withPointers(factor, [0]) { (factor, _: UnsafePointer<Float>) in
-            table.passes.squeezeExcite(
+            table.squeezeExcite(
               SqueezeExciteGate(
                 means: means, channels: gates.count, hiddenValues: values, hidden: hidden, reduce: reduce,
                 expand: expand, reduceBias: reduceBias, expandBias: expandBias, factor: factor, gate: gate))

@@ -31,7 +31,7 @@ private struct OperandReading: Equatable {
     OperandReading(stride: 1, shift: 1, text: " twice"),
   ]
 
-  /// Of an operand for `count` pixels of the sum.
+  /// The number of pixels of an operand for `count` pixels of the sum.
   func extent(_ count: Int) -> Int { ((count - 1) * stride) >> shift + 1 }
 }
 
@@ -72,7 +72,7 @@ private struct SumProblem {
     highest = numbers.integers(channels - 1, 0...2000) + [.max]
   }
 
-  /// What differs between one sum and another.
+  /// The properties that differ between one sum and another.
   private struct Form {
     var (branchIsBytes, baseIsBytes, hasBase, rescales, slopes, limits) = (false, false, true, false, false, false)
   }
@@ -149,7 +149,7 @@ private struct SumProblem {
     return TestPlane(sums, height: height, width: width, channels: channels, untouched: 77).storage
   }
 
-  /// Indices into the operands' values.
+  /// Calls `value` with the indices into the operands' values, pixel by pixel.
   private func eachPixel<Value>(_ value: (_ branch: Int, _ base: Int, _ channel: Int) -> Value) -> [Value] {
     var values: [Value] = []
     for row in 0..<height {
@@ -171,6 +171,7 @@ private struct SumProblem {
     for (hasBase, hasFactor, hasSlopes, limits) in [
       (true, true, true, FloatLimits()), (true, false, false, FloatLimits(lowest: 0, highest: 6)),
       (false, true, false, FloatLimits()), (true, true, true, FloatLimits(lowest: -1, highest: 1)),
+      (true, true, false, FloatLimits()), (false, true, true, FloatLimits()),
     ] {
       var tolerances: [Double] = []
       let expected = eachPixel { branchIndex, baseIndex, channel -> Double in
@@ -204,7 +205,7 @@ private struct SumProblem {
 }
 
 extension TestPlane<Float> {
-  /// [row][column][channel].
+  /// The values [row][column][channel].
   var floats: [Float] {
     var values: [Float] = []
     for pixel in 0..<height * width {

@@ -1,9 +1,9 @@
-/// What a check found: how many outputs were compared, and a sentence for each that was wrong.
-public struct CheckResult: Sendable {
-  public var comparisons = 0
-  public var failures: [String] = []
+/// The result of a check: the number of outputs that were compared, and a sentence for each that was wrong.
+package struct CheckResult: Sendable {
+  package var comparisons = 0
+  package var failures: [String] = []
 
-  /// Bit for bit.
+  /// Compares bit for bit.
   mutating func compare<Value: Equatable>(_ result: [Value], _ expected: [Value], _ what: @autoclosure () -> String) {
     comparisons += 1
     guard result != expected else { return }
@@ -16,7 +16,7 @@ public struct CheckResult: Sendable {
     failures.append("\(what()): \(wrong) of \(expected.count) values are wrong, the first is number \(first)")
   }
 
-  /// Within an absolute tolerance per value.
+  /// Compares within an absolute tolerance for each value.
   mutating func compare(
     _ result: [Float], _ expected: [Double], tolerances: [Double], _ what: @autoclosure () -> String
   ) {

@@ -5,7 +5,7 @@ import SIMDKernels
 /// Integer kernels and squeeze-and-excitation must give the reference's bits. Another float kernel may add in any order
 /// and fuse, so its error is bounded by (n + 3)·2⁻²⁴·Σ|product| for n products (Higham, Accuracy and Stability of
 /// Numerical Algorithms, §3.1), and no more is allowed. Winograd in float has a bound of its own, `FloatWinogradBound`.
-public enum KernelCheck: Sendable, CaseIterable {
+package enum KernelCheck: Sendable, CaseIterable {
   case rounding
   case int8Convolution
   case winograd
@@ -14,10 +14,10 @@ public enum KernelCheck: Sendable, CaseIterable {
   case int16Depthwise
   case int8Grouped
   case int16Grouped
-  case trunkPasses
   case pools
   case conversions
   case sums
+  case pixelSums
   case moves
   case floatPlanes
   case squeezeExcite
@@ -25,9 +25,8 @@ public enum KernelCheck: Sendable, CaseIterable {
   case floatWinograd
   case floatDepthwise
   case floatGrouped
-  case floatPasses
 
-  public var name: String {
+  package var name: String {
     switch self {
     case .rounding: "rounding"
     case .int8Convolution: "int8 convolution"
@@ -37,10 +36,10 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .int16Depthwise: "int16 depthwise"
     case .int8Grouped: "int8 grouped"
     case .int16Grouped: "int16 grouped"
-    case .trunkPasses: "trunk passes"
     case .pools: "pools"
     case .conversions: "conversions"
     case .sums: "sums"
+    case .pixelSums: "sums over pixels"
     case .moves: "moves"
     case .floatPlanes: "float planes"
     case .squeezeExcite: "squeeze-and-excitation"
@@ -48,12 +47,11 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .floatWinograd: "float Winograd"
     case .floatDepthwise: "float depthwise"
     case .floatGrouped: "float grouped"
-    case .floatPasses: "float passes"
     }
   }
 
   /// Runs the check with every table of `tables`.
-  public func run(_ tables: [KernelTable]) -> CheckResult {
+  package func run(_ tables: [KernelTable]) -> CheckResult {
     switch self {
     case .rounding: checkRounding(tables)
     case .int8Convolution: checkInt8Convolution(tables)
@@ -63,10 +61,10 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .int16Depthwise: checkInt16Depthwise(tables)
     case .int8Grouped: checkInt8Grouped(tables)
     case .int16Grouped: checkInt16Grouped(tables)
-    case .trunkPasses: checkTrunkPasses(tables)
     case .pools: checkPools(tables)
     case .conversions: checkConversions(tables)
     case .sums: checkSums(tables)
+    case .pixelSums: checkPixelSums(tables)
     case .moves: checkMoves(tables)
     case .floatPlanes: checkFloatPlanes(tables)
     case .squeezeExcite: checkSqueezeExcite(tables)
@@ -74,7 +72,6 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .floatWinograd: checkFloatWinograd(tables)
     case .floatDepthwise: checkFloatDepthwise(tables)
     case .floatGrouped: checkFloatGrouped(tables)
-    case .floatPasses: checkFloatPasses(tables)
     }
   }
 }

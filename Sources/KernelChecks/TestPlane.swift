@@ -5,7 +5,7 @@ struct TestPlane<Value: BitwiseCopyable & Equatable> {
   var height: Int
   var width: Int
   var channels: Int
-  /// Values behind each pixel and each row.
+  /// The numbers of values after each pixel and after each row.
   var pixelGap: Int
   var rowGap: Int
   var storage: [Value]
@@ -28,7 +28,9 @@ struct TestPlane<Value: BitwiseCopyable & Equatable> {
   var pixelValues: Int { channels + pixelGap }
   var rowValues: Int { width * pixelValues + rowGap }
 
-  /// - Parameter values: [row][column][channel].
+  /// Fills the plane, and leaves what lies between its pixels and rows.
+  ///
+  /// - Parameter values: the values [row][column][channel].
   mutating func fill(_ values: [Value]) {
     for index in values.indices {
       let (pixel, channel) = (index / channels, index % channels)
@@ -77,7 +79,7 @@ extension TestPlane where Value: FixedWidthInteger {
 }
 
 extension TestPlane<Int8> {
-  /// As an instruction set stores it.
+  /// The plane as an instruction set stores it.
   func flipped(_ flip: Int8) -> TestPlane {
     var plane = self
     plane.storage = storage.map { $0 ^ flip }

@@ -1,9 +1,11 @@
 import Commands
+import GraphReference
 import KernelChecks
 import QuantRuntime
 import SIMDKernels
 
-/// `check-kernels`: does every kernel of this machine's instruction sets agree with its scalar reference?
+/// `check-kernels`: does every kernel of this machine's instruction sets agree with its scalar reference, and does the
+/// engine compute the bits that a graph's definition does?
 func checkKernels(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   _ = try arguments.values([])
   let sets = availableInstructionSets()
@@ -11,12 +13,24 @@ func checkKernels(_ arguments: inout Arguments, _ console: Console) throws(Board
   var failures = 0
   try succeeding { () throws(FaceqError) in
     try console.print("isa                " + sets.map { $0.rawValue }.joined(separator: ", "))
+    func report(_ name: String, _ comparisons: Int, _ failed: [String]) throws(FaceqError) {
+      failures += failed.count
+      let column = name + String(repeating: " ", count: max(1, 19 - name.utf8.count))
+      try console.print(column + "\(comparisons) outputs, " + (failed.isEmpty ? "OK" : "FAILED"))
+      for failure in failed.prefix(5) { try console.print("  " + failure) }
+    }
     for check in KernelCheck.allCases {
       let result = check.run(tables)
-      failures += result.failures.count
-      let name = check.name + String(repeating: " ", count: max(1, 19 - check.name.utf8.count))
-      try console.print(name + "\(result.comparisons) outputs, " + (result.failures.isEmpty ? "OK" : "FAILED"))
-      for failure in result.failures.prefix(5) { try console.print("  " + failure) }
+      try report(check.name, result.comparisons, result.failures)
+    }
+    for precision in CoveredGraph.Precision.allCases {
+      var (comparisons, failed) = (0, [String]())
+      for graph in CoveredGraph.all {
+        let result = try graph.checkIntegers(precision, tables, threads: [1])
+        comparisons += result.comparisons
+        failed += result.failures
+      }
+      try report("graphs, " + precision.rawValue, comparisons, failed)
     }
     guard failures == 0 else {
       throw FaceqError("\(failures) outputs are wrong on this machine; do not use it here, and report these lines")

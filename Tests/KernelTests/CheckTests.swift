@@ -7,14 +7,13 @@ import Testing
 @Suite struct CheckTests {
   @Test func findsWrongRounding() {
     var table = kernelTable(.portable)
-    let right = table.passes.quantiseTrunk
-    table.passes.quantiseTrunk = { pass, rows in
-      var wrong = pass
-      wrong.flip ^= 1
-      right(wrong, rows)
+    let right = table.planes.conversions.int16ToInt8
+    table.planes.conversions.int16ToInt8 = { pass, limits, rows in
+      right(pass, limits, rows)
+      let first = pass.output.base.assumingMemoryBound(to: Int8.self)
+      first.pointee ^= 1
     }
     #expect(!KernelCheck.rounding.run([table]).failures.isEmpty)
-    #expect(!KernelCheck.trunkPasses.run([table]).failures.isEmpty)
   }
 
   @Test func findsPixelsThatAreNotComputed() {
@@ -51,20 +50,18 @@ import Testing
 
   @Test func findsInt16ThatIsNotLimited() {
     var table = kernelTable(.portable)
-    let (rightConvolution, rightScaling) = (table.int16.toInt16, table.passes.scaleTrunk)
+    let (rightConvolution, rightConversion) = (table.int16.toInt16, table.planes.conversions.int16ToInt16)
     table.int16.toInt16 = table.int16.toInt16.computing { layer, output, slice in
       var wide = output
       (wide.lowest, wide.highest) = (-32768, 32767)
       rightConvolution.run(layer, wide, slice)
     }
-    table.passes.scaleTrunk = { pass, rows in
-      var wide = pass
-      wide.limit = 32767
-      rightScaling(wide, rows)
+    table.planes.conversions.int16ToInt16 = { pass, limits, _, rows in
+      rightConversion(pass, limits, -32768...32767, rows)
     }
     let failures = KernelCheck.int16Convolution.run([table]).failures
     #expect(!failures.isEmpty && failures.allSatisfy { $0.contains("to limited int16") })
-    #expect(KernelCheck.trunkPasses.run([table]).failures.contains { $0.contains("trunk to int16 up to 1527") })
+    #expect(KernelCheck.conversions.run([table]).failures.contains { $0.contains("int16 to int16 up to 1527") })
   }
 
   @Test func findsAnInt16DepthwiseKernelThatMissesARow() {
@@ -138,12 +135,13 @@ import Testing
 
   @Test func findsFloatSumsThatMissATerm() {
     var table = kernelTable(.portable)
-    let right = table.passes.sumFloatChannels
-    table.passes.sumFloatChannels = { pass, blocks in
+    let right = table.planes.sums.pixelsOfFloat
+    table.planes.sums.pixelsOfFloat = { pass, blocks in
       var short = pass
-      short.pixels -= 1
+      short.height -= 1
       right(short, blocks)
     }
-    #expect(!KernelCheck.floatPasses.run([table]).failures.isEmpty)
+    let failures = KernelCheck.pixelSums.run([table]).failures
+    #expect(!failures.isEmpty && failures.allSatisfy { $0.contains("float") })
   }
 }

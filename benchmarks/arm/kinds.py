@@ -12,12 +12,12 @@ KERNELS = {
 }
 # Functions of their own, some of them parts of a kernel.
 ELSEWHERE = {
-    "multiplyTile": "int8 convolutions",
-    "convolveRegion": "int8 convolutions",
-    "of SIMDKernels.multiply<": "Winograd, products",
-    "of SIMDKernels.transformWeights<": "Winograd, weight transform",
-    "SIMDKernels.transformInput<": "Winograd, input transform",
-    "of SIMDKernels.store<": "Winograd, output transform",
+    "multiplyInterleavedInt8Tile": "int8 convolutions",
+    "convolveInterleavedRegion": "int8 convolutions",
+    "of SIMDKernels.multiplyPoint<": "Winograd, products",
+    "of SIMDKernels.transformPointWeights<": "Winograd, weight transform",
+    "SIMDKernels.transformPointInput<": "Winograd, input transform",
+    "of SIMDKernels.storePointOutputs<": "Winograd, output transform",
     "SIMDKernels.WinogradByPoints.convolve<": "Winograd, output transform",
     "ImageInput": "image",
     "BorderFill": "borders",

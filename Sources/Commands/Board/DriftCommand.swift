@@ -68,7 +68,7 @@ package struct DriftCommand: Sendable {
     if case .model(let session) = reference {
       measured.reference = session.model
       let comparison = try BlockComparison(reference: session.model, model: model, options.run)
-      measured.blocks = Array(zip(comparison.names, try comparison.decibels(of: sample)))
+      measured.blocks = zip(comparison.names, try comparison.decibels(of: sample)).map { (name: $0, decibels: $1) }
       measured.blockImages = sample.count
     }
     return measured

@@ -22,7 +22,7 @@ extension ConvolutionShape {
 }
 
 /// The sums of an integer grouped convolution, the definition: `sum[pixel][out] = Σ input · weights` over the window's
-/// channels of the output's group, modulo 2³². There is nothing behind the last output.
+/// channels of the output's group, modulo 2³². There is nothing after the last output.
 func groupedSums<Value: FixedWidthInteger>(
   _ input: [Value], _ weights: [Value], _ shape: ConvolutionShape, _ order: GroupedOrder
 ) -> [Int32] {
@@ -39,7 +39,7 @@ func groupedSums<Value: FixedWidthInteger>(
   return sums
 }
 
-/// The same of floats in double precision, and the sum of the products' magnitudes.
+/// The sums of a float grouped convolution in double precision, and the sums of the products' magnitudes.
 func groupedSums(
   _ input: [Float], _ weights: [Float], _ shape: ConvolutionShape, _ order: GroupedOrder
 ) -> (sums: [Double], magnitudes: [Double]) {

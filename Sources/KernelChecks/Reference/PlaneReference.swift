@@ -2,7 +2,7 @@ import SIMDKernels
 
 // The definitions of the passes over planes, one value at a time.
 
-/// `activation(base + round(branch · factor))` in int16, of operands without zero points.
+/// The sum of integers, the definition: `activation(base + round(branch · factor))` in int16, of operands without zero points.
 func sumReference(
   branch: Int, factor: Float, base: Int?, ratio: Float?, slope: Float?, limits: ClosedRange<Int>
 ) -> Int16 {
@@ -12,13 +12,13 @@ func sumReference(
   return Int16(clamping: min(max(sum, limits.lowerBound), limits.upperBound))
 }
 
-/// `q · scale + offset`, two roundings.
+/// The conversion, the definition: `q · scale + offset`, in two roundings.
 func convertedReference(_ value: Int, scale: Float, offset: Float) -> Float {
   let scaled = Float(value) * scale
   return scaled + offset
 }
 
-/// `clamp(v < 0 ? v · slope : v)`.
+/// The activation of floats, the definition: `clamp(v < 0 ? v · slope : v)`.
 func activatedReference(_ value: Double, slope: Double, _ limits: FloatLimits) -> Double {
   min(max(value < 0 ? value * slope : value, Double(limits.lowest)), Double(limits.highest))
 }
@@ -30,7 +30,7 @@ struct PoolShape {
   var channels: Int
   var kernel: (height: Int, width: Int)
   var stride: (height: Int, width: Int)
-  /// On the four sides.
+  /// The padding on the four sides.
   var padding: (top: Int, left: Int, bottom: Int, right: Int)
   var outputHeight: Int
   var outputWidth: Int
@@ -61,7 +61,9 @@ struct PoolShape {
     }
   }
 
-  /// - Parameter zero: what a value in the padding counts as, one for each channel.
+  /// The means of integers, rounded.
+  ///
+  /// - Parameter zero: the number [channel] that a value in the padding counts as.
   func mean(_ input: [Int], zero: [Int]) -> [Int] {
     forEachOutput { row, column, channel in
       var (sum, count) = (0, 0)
@@ -79,7 +81,7 @@ struct PoolShape {
     }
   }
 
-  /// And the mean of the magnitudes.
+  /// The means of floats, and the means of their magnitudes.
   func mean(_ input: [Float]) -> [(mean: Double, magnitude: Double)] {
     forEachOutput { row, column, channel in
       var (sum, magnitude, count) = (0.0, 0.0, 0.0)

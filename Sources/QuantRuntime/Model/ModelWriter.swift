@@ -1,3 +1,5 @@
+import SIMDKernels
+
 /// Writes what `ModelReader` reads.
 struct ModelWriter {
   var file = GGUFWriter()

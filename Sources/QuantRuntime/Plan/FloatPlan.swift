@@ -107,7 +107,7 @@ struct FloatPlan {
       hiddenValues: plan.zeroes(gate.hidden, of: Float.self), hidden: gate.hidden, reduce: plan.keep(gate.reduce),
       expand: plan.keep(gate.expand), reduceBias: gate.biases.map { plan.keep($0.reduce) },
       expandBias: gate.biases.map { plan.keep($0.expand) }, factor: ones, gate: output.floats)
-    plan.append(LayerDescription(name, .squeezeExcite)) { [excite = plan.kernels.passes.squeezeExcite] _, _ in
+    plan.append(LayerDescription(name, .squeezeExcite)) { [excite = plan.kernels.squeezeExcite] _, _ in
       for channel in 0..<pass.channels { pass.means[channel] = sums[channel] * meanScale }
       excite(pass)
     }

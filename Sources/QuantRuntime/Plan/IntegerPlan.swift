@@ -249,7 +249,7 @@ struct IntegerPlan {
       expand: plan.keep(layer.expand), reduceBias: layer.biases.map { plan.keep($0.reduce) },
       expandBias: layer.biases.map { plan.keep($0.expand) }, factor: plan.keep(gateFactor(index) ?? ones),
       gate: plan.plane(index).floats)
-    plan.append(LayerDescription(name, .squeezeExcite)) { [excite = plan.kernels.passes.squeezeExcite] _, _ in
+    plan.append(LayerDescription(name, .squeezeExcite)) { [excite = plan.kernels.squeezeExcite] _, _ in
       sums.fillMeans(pass.means, scale: meanScale)
       excite(pass)
     }

@@ -1,3 +1,5 @@
+import SIMDKernels
+
 /// Who is handed the values of a program's nodes.
 final class NodeObserver {
   var body: ((NodeValues) -> Void)?

@@ -12,8 +12,6 @@
 
 #define CSIMD static inline __attribute__((always_inline, unused))
 
-typedef int8_t csimd_i8x4 __attribute__((ext_vector_type(4)));
-typedef int8_t csimd_i8x8 __attribute__((ext_vector_type(8)));
 typedef int8_t csimd_i8x16 __attribute__((ext_vector_type(16)));
 typedef uint8_t csimd_u8x16 __attribute__((ext_vector_type(16)));
 typedef int8_t csimd_i8x32 __attribute__((ext_vector_type(32)));
@@ -37,7 +35,7 @@ CSIMD csimd_f32x16 csimd_float_from_int(csimd_i32x16 x) { return __builtin_conve
 CSIMD csimd_i32x16 csimd_widen_i16(csimd_i16x16 x) { return __builtin_convertvector(x, csimd_i32x16); }
 CSIMD csimd_i32x16 csimd_widen_i8(csimd_i8x16 x) { return __builtin_convertvector(x, csimd_i32x16); }
 CSIMD csimd_i16x16 csimd_widen_i8_to_i16(csimd_i8x16 x) { return __builtin_convertvector(x, csimd_i16x16); }
-/// Of bytes without a sign.
+/// Widens bytes without a sign.
 CSIMD csimd_i16x16 csimd_widen_u8_to_i16(csimd_i8x16 x) { return csimd_widen_i8_to_i16(x) & 255; }
 CSIMD csimd_i16x32 csimd_widen_i8x32(csimd_i8x32 x) { return __builtin_convertvector(x, csimd_i16x32); }
 CSIMD csimd_i16x64 csimd_widen_i8x64(csimd_i8x64 x) { return __builtin_convertvector(x, csimd_i16x64); }
@@ -54,12 +52,12 @@ CSIMD csimd_i32x16 csimd_clamp_i32(csimd_i32x16 x, int32_t low, int32_t high) {
 CSIMD csimd_i16x16 csimd_clamp_i16(csimd_i16x16 x, int16_t low, int16_t high) {
   return __builtin_elementwise_min(__builtin_elementwise_max(x, (csimd_i16x16)low), (csimd_i16x16)high);
 }
-/// Limits of its own for each lane.
+/// Clamps each lane to limits of its own.
 CSIMD csimd_i16x16 csimd_limit_i16(csimd_i16x16 x, csimd_i16x16 low, csimd_i16x16 high) {
   return __builtin_elementwise_min(__builtin_elementwise_max(x, low), high);
 }
 CSIMD csimd_i8x16 csimd_max_i8(csimd_i8x16 a, csimd_i8x16 b) { return __builtin_elementwise_max(a, b); }
-/// Of bytes without a sign.
+/// The larger ones of bytes without a sign.
 CSIMD csimd_i8x16 csimd_max_u8(csimd_i8x16 a, csimd_i8x16 b) {
   return (csimd_i8x16)__builtin_elementwise_max((csimd_u8x16)a, (csimd_u8x16)b);
 }
@@ -107,8 +105,8 @@ CSIMD csimd_i8x16 csimd_quarter_2(csimd_i8x64 a) {
 CSIMD csimd_i8x16 csimd_quarter_3(csimd_i8x64 a) {
   return __builtin_shufflevector(a, a, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63);
 }
-/// Of the lanes of the first vector and then of the second, the first or second part of every two: of two halves, of two quarters,
-/// of two pairs, of two lanes.
+/// Takes the first or the second of every two parts from the lanes of the first vector and then of the second: of two halves, two
+/// quarters, two pairs, two lanes.
 CSIMD csimd_f32x16 csimd_halves_0(csimd_f32x16 a, csimd_f32x16 b) {
   return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
 }
@@ -162,7 +160,7 @@ CSIMD csimd_i32x16 csimd_transpose_4x4_i32(csimd_i32x16 a) {
 CSIMD csimd_i32x16 csimd_interleave_i32x8(csimd_i32x8 a, csimd_i32x8 b) {
   return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
 }
-/// Of two vectors in turn: the even or the odd lanes, pairs of lanes, fours of lanes.
+/// Takes parts of two vectors in turn: the even or the odd lanes, pairs of lanes, fours of lanes.
 CSIMD csimd_i32x16 csimd_lanes_0(csimd_i32x16 a, csimd_i32x16 b) {
   return __builtin_shufflevector(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
 }
@@ -190,7 +188,7 @@ CSIMD csimd_i8x64 csimd_transpose_16x4(csimd_i8x64 a) {
 }
 /// Asks for a line of the second cache; harmless where there is no memory.
 CSIMD void csimd_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
-/// Of the first one.
+/// Asks for a line of the first cache; harmless where there is no memory.
 CSIMD void csimd_prefetch_near(const void *address) { __builtin_prefetch(address, 0, 3); }
 
 CSIMD csimd_i16x32 csimd_plus_quadruple_i16x32(csimd_i16x32 a, csimd_i16x32 b) { return a + b * 4; }

@@ -1,7 +1,7 @@
 import QuantRuntime
 import SIMDKernels
 
-/// One layer with zeros for data (no kernel's time depends on values).
+/// A layer with zeros for data (no kernel's time depends on values).
 final class ConvolutionBenchmark {
   private let shape: LayerShape
   private let kernels: KernelTable
@@ -107,7 +107,7 @@ final class ConvolutionBenchmark {
   }
 }
 
-/// Memory of zeros, with room behind it that kernels may read.
+/// Memory of zeros, followed by room that kernels may read.
 func zeros(_ bytes: Int) -> UnsafeMutableRawPointer {
   let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes + 128, alignment: 64)
   memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes + 128)

@@ -1,11 +1,18 @@
 import QuantRuntime
 import SIMDKernels
 
-/// The kernels on the shapes of IR-SE50 and MobileFaceNet, one thread, for every instruction set of this machine.
+/// The kernels on the shapes of IR-SE50 and MobileFaceNet, one thread, for every instruction set of this machine:
+/// `kernel-benchmarks [convolutions | passes]`.
 @main
 struct Main {
   static func main() {
     print("revision \(sourceRevision()), 1 thread, the fastest of 15 runs")
+    let wanted = CommandLine.arguments.dropFirst()
+    if wanted.isEmpty || wanted.contains("convolutions") { printConvolutions() }
+    if wanted.isEmpty || wanted.contains("passes") { printPasses() }
+  }
+
+  private static func printConvolutions() {
     print("")
     print("| kernel | layer | GMAC/s | of peak |")
     print("|---|---|---:|---:|")
@@ -23,8 +30,11 @@ struct Main {
         }
       }
     }
+  }
+
+  private static func printPasses() {
     print("")
-    print("| ISA | pass | trunk | values per ns |")
+    print("| ISA | pass | plane | values per ns |")
     print("|---|---|---|---:|")
     for instructionSet in availableInstructionSets() {
       for pass in PassBenchmark.Pass.allCases {

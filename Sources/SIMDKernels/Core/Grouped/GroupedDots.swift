@@ -1,54 +1,58 @@
 import CSIMD
 
-/// Dot products of four input channels with the weights of four outputs: of 16 channels of a pixel, in one to four
+/// Dot products of four input channels with the weights of four outputs, for 16 channels of a pixel, in one to four
 /// instructions.
 ///
-/// Groups of four are what it multiplies; two groups of two are one of four whose other weights are 0; a group of eight
+/// It multiplies groups of four; two groups of two are one of four whose other weights are 0; a group of eight
 /// is two sums.
 public protocol GroupedDot: SendableMetatype {
   /// Running sums [output][four input channels], 4 × 4.
   associatedtype Accumulator: BitwiseCopyable
-  /// 16 channels of a pixel.
+  /// The 16 channels of a pixel.
   associatedtype PixelVector: BitwiseCopyable
-  /// [output][16 input channels].
+  /// Weights, [output][16 input channels].
   associatedtype WeightVector: BitwiseCopyable
 
   static func zero() -> Accumulator
   static func loadPixel(_ pixel: UnsafeRawPointer) -> PixelVector
-  /// 64 bytes.
+  /// Loads 64 bytes, [output][16 input channels].
   static func loadWeights(_ weights: UnsafeRawPointer) -> WeightVector
-  /// Of groups of two: 32 bytes, [output][16 input channels]. The outputs are those of the even groups, then those of
+  /// Loads the weights of groups of two: 32 bytes, [output][16 input channels]. The outputs are those of the even groups, then those of
   /// the odd ones.
   static func loadPairs(_ weights: UnsafeRawPointer) -> WeightVector
   static func dot(_ sums: inout Accumulator, _ pixel: PixelVector, _ weights: WeightVector)
-  /// [output][four input channels].
+  /// The sums, [output][four input channels].
   static func sums(_ accumulator: Accumulator) -> SIMD16<Int32>
 }
 
 /// Convolves a slice of a layer whose way is `lanes`.
 @inlinable @inline(__always)
-func convolveGroups<Dot: GroupedDot, Output: ConvolutionOutput>(
+func convolveGroupedLanes<Dot: GroupedDot, Output: ConvolutionOutput>(
   dots _: Dot.Type, _ layer: GroupedLayer, _ output: Output, _ slice: ConvolutionSlice, groupWidth: Int
 ) where Output.Sum == Int32 {
   switch groupWidth {
-  case 2: convolveGroups(dots: Dot.self, layer, output, slice, tile: GroupedTile<2, 4, 1>())
-  case 4: convolveGroups(dots: Dot.self, layer, output, slice, tile: GroupedTile<4, 4, 1>())
-  default: convolveGroups(dots: Dot.self, layer, output, slice, tile: GroupedTile<8, 2, 2>())
+  case 2: convolveGroupedLanes(dots: Dot.self, layer, output, slice, tile: GroupedTile<2, 4, 1>())
+  case 4: convolveGroupedLanes(dots: Dot.self, layer, output, slice, tile: GroupedTile<4, 4, 1>())
+  default: convolveGroupedLanes(dots: Dot.self, layer, output, slice, tile: GroupedTile<8, 2, 2>())
   }
 }
 
-/// - Parameter tile: of `outputs` · 4 outputs of a group.
+/// Convolves a slice with one tile.
+///
+/// - Parameter tile: the tile, of `outputs` · 4 outputs of a group.
 @inlinable @inline(__always)
-func convolveGroups<Dot: GroupedDot, Output: ConvolutionOutput, let width: Int, let pixels: Int, let outputs: Int>(
+func convolveGroupedLanes<
+  Dot: GroupedDot, Output: ConvolutionOutput, let width: Int, let pixels: Int, let outputs: Int
+>(
   dots _: Dot.Type, _ layer: GroupedLayer, _ output: Output, _ slice: ConvolutionSlice,
   tile: GroupedTile<width, pixels, outputs>
 ) where Output.Sum == Int32 {
   let window = layer.window
   let blockBytes = window.kernelHeight &* window.kernelWidth &* width &* 16
-  forEachTile(window, slice.pixels, Tile<pixels, 1>()) { windows, count, row, column in
+  forEachGroupedTile(window, slice.pixels, Tile<pixels, 1>()) { windows, count, row, column in
     for block in slice.blocks {
       let constants = output.constants(block: block)
-      let sums = groupSums(
+      let sums = groupedLaneSums(
         dots: Dot.self, window, windows, block &* 16, window.weights + block &* blockBytes, tile: tile)
       var (row, column) = (row, column)
       for pixel in 0..<count {
@@ -70,7 +74,7 @@ func convolveGroups<Dot: GroupedDot, Output: ConvolutionOutput, let width: Int, 
 
 /// The sums of one register tile.
 @inlinable @inline(__always)
-func groupSums<Dot: GroupedDot, let width: Int, let pixels: Int, let outputs: Int>(
+func groupedLaneSums<Dot: GroupedDot, let width: Int, let pixels: Int, let outputs: Int>(
   dots _: Dot.Type, _ layer: DepthwiseLayer, _ windows: InlineArray<pixels, UnsafeRawPointer>, _ channelBytes: Int,
   _ weights: UnsafeRawPointer, tile: GroupedTile<width, pixels, outputs>
 ) -> InlineArray<pixels, InlineArray<outputs, Dot.Accumulator>> {
@@ -89,7 +93,8 @@ func groupSums<Dot: GroupedDot, let width: Int, let pixels: Int, let outputs: In
         Dot.dot(&sums[unchecked: pixel][unchecked: output], x[unchecked: pixel], w)
       }
     }
-    position = nextPosition(position, &column, layer.kernelWidth, layer.channels, rowEndBytes)
+    position = nextDepthwisePosition(
+      position, &column, width: layer.kernelWidth, columnBytes: layer.channels, rowEndBytes: rowEndBytes)
     weight += width &* 16
     rest &-= 1
   } while rest != 0

@@ -1,16 +1,16 @@
 import CSIMD
 
 /// Products and sums of 16 input channels with one output of each of their groups.
-public protocol GroupedArithmetic: SendableMetatype {
-  /// Int32 or Float.
+public protocol GroupedProducts: SendableMetatype {
+  /// The type of sums: Int32 or Float.
   associatedtype Sum: SIMDScalar
-  /// 16 channels of a pixel or of the weights, ready to be multiplied.
+  /// The 16 channels of a pixel or of the weights, ready to be multiplied.
   associatedtype Values: BitwiseCopyable
   /// Running sums of 16 channels or of eight pairs of them.
   associatedtype Accumulator: BitwiseCopyable
-  /// What is multiplied.
+  /// The type of the numbers that are multiplied.
   static var values: StoredValues { get }
-  /// There are registers for twice as many sums: with 16 of a register each.
+  /// Whether there are registers for twice as many sums: those whose registers hold 16 sums have them.
   static var hasWideVectors: Bool { get }
 
   static func zero() -> Accumulator
@@ -25,10 +25,10 @@ public protocol GroupedArithmetic: SendableMetatype {
   static func plus(_ a: SIMD16<Sum>, _ b: SIMD16<Sum>) -> SIMD16<Sum>
 }
 
-extension GroupedArithmetic {
+extension GroupedProducts {
   @inlinable @inline(__always)
   public static var hasWideVectors: Bool { false }
-  /// One after the other.
+  /// Adds two products one after the other.
   @inlinable @inline(__always)
   public static func add(
     _ sums: inout Accumulator, _ first: Values, _ firstWeights: Values, _ second: Values, _ secondWeights: Values
@@ -38,12 +38,12 @@ extension GroupedArithmetic {
   }
 }
 
-extension GroupedArithmetic where Sum == Int32 {
+extension GroupedProducts where Sum == Int32 {
   @inlinable @inline(__always)
   public static func plus(_ a: SIMD16<Int32>, _ b: SIMD16<Int32>) -> SIMD16<Int32> { a &+ b }
 }
 
-extension GroupedArithmetic where Accumulator == SIMD16<Sum> {
+extension GroupedProducts where Accumulator == SIMD16<Sum> {
   @inlinable @inline(__always)
   public static func zero() -> SIMD16<Sum> { SIMD16() }
   @inlinable @inline(__always)
@@ -52,18 +52,18 @@ extension GroupedArithmetic where Accumulator == SIMD16<Sum> {
   }
 }
 
-/// Those of a depthwise convolution serve as they are.
-extension DepthwiseInt8: GroupedArithmetic {
+/// The products of a depthwise convolution serve as they are.
+extension DepthwiseInt8: GroupedProducts {
   public typealias Accumulator = SIMD16<Int32>
 }
 
-extension DepthwiseInt16: GroupedArithmetic {
+extension DepthwiseInt16: GroupedProducts {
   public typealias Accumulator = SIMD16<Int32>
 }
 
 /// Float, fused where the machine can. `Dot` says which instruction set the code is for; `isWide` is 1 where a register
 /// holds 16 of them.
-public enum GroupedFloat<Dot: DotArithmetic, let isWide: Int>: GroupedArithmetic {
+public enum GroupedFloat<Dot: DotProducts, let isWide: Int>: GroupedProducts {
   public typealias Sum = Float
   public typealias Accumulator = SIMD16<Float>
 
@@ -89,7 +89,7 @@ public enum GroupedFloat<Dot: DotArithmetic, let isWide: Int>: GroupedArithmetic
   public static func plus(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> { a + b }
 }
 
-/// How a register tile is cut: `pixels` × `outputs` of a group, of `width` channels.
+/// A register tile as a type: `pixels` × `outputs` of a group, of `width` channels.
 public struct GroupedTile<let width: Int, let pixels: Int, let outputs: Int> {
   @inlinable @inline(__always)
   public init() {}
@@ -97,39 +97,39 @@ public struct GroupedTile<let width: Int, let pixels: Int, let outputs: Int> {
 
 /// Convolves a slice of a layer whose way is `lanes`, with the tile of its groups' width.
 @inlinable @inline(__always)
-func convolveGroups<Arithmetic: GroupedArithmetic, Output: ConvolutionOutput>(
-  _: Arithmetic.Type, _ layer: GroupedLayer, _ output: Output, _ slice: ConvolutionSlice, groupWidth: Int
-) where Output.Sum == Arithmetic.Sum {
-  switch (groupWidth, Arithmetic.hasWideVectors) {
-  case (2, false): convolveGroups(Arithmetic.self, layer, output, slice, tile: GroupedTile<2, 2, 2>())
-  case (4, false): convolveGroups(Arithmetic.self, layer, output, slice, tile: GroupedTile<4, 1, 4>())
-  case (_, false): convolveGroups(Arithmetic.self, layer, output, slice, tile: GroupedTile<8, 1, 4>())
-  case (2, true): convolveGroups(Arithmetic.self, layer, output, slice, tile: GroupedTile<2, 4, 2>())
-  case (4, true): convolveGroups(Arithmetic.self, layer, output, slice, tile: GroupedTile<4, 2, 4>())
-  case (_, true): convolveGroups(Arithmetic.self, layer, output, slice, tile: GroupedTile<8, 2, 4>())
+func convolveGroupedLanes<Products: GroupedProducts, Output: ConvolutionOutput>(
+  _: Products.Type, _ layer: GroupedLayer, _ output: Output, _ slice: ConvolutionSlice, groupWidth: Int
+) where Output.Sum == Products.Sum {
+  switch (groupWidth, Products.hasWideVectors) {
+  case (2, false): convolveGroupedLanes(Products.self, layer, output, slice, tile: GroupedTile<2, 2, 2>())
+  case (4, false): convolveGroupedLanes(Products.self, layer, output, slice, tile: GroupedTile<4, 1, 4>())
+  case (_, false): convolveGroupedLanes(Products.self, layer, output, slice, tile: GroupedTile<8, 1, 4>())
+  case (2, true): convolveGroupedLanes(Products.self, layer, output, slice, tile: GroupedTile<2, 4, 2>())
+  case (4, true): convolveGroupedLanes(Products.self, layer, output, slice, tile: GroupedTile<4, 2, 4>())
+  case (_, true): convolveGroupedLanes(Products.self, layer, output, slice, tile: GroupedTile<8, 2, 4>())
   }
 }
 
 @inlinable @inline(__always)
-func convolveGroups<
-  Arithmetic: GroupedArithmetic, Output: ConvolutionOutput, let width: Int, let pixels: Int, let outputs: Int
+func convolveGroupedLanes<
+  Products: GroupedProducts, Output: ConvolutionOutput, let width: Int, let pixels: Int, let outputs: Int
 >(
-  _: Arithmetic.Type, _ layer: GroupedLayer, _ output: Output, _ slice: ConvolutionSlice,
+  _: Products.Type, _ layer: GroupedLayer, _ output: Output, _ slice: ConvolutionSlice,
   tile: GroupedTile<width, pixels, outputs>
-) where Output.Sum == Arithmetic.Sum {
+) where Output.Sum == Products.Sum {
   let window = layer.window
-  let blockBytes = window.kernelHeight &* window.kernelWidth &* width &* 16 &* Arithmetic.values.bytes
-  forEachTile(window, slice.pixels, Tile<pixels, 1>()) { windows, count, row, column in
+  let blockBytes = window.kernelHeight &* window.kernelWidth &* width &* 16 &* Products.values.bytes
+  forEachGroupedTile(window, slice.pixels, Tile<pixels, 1>()) { windows, count, row, column in
     for block in slice.blocks {
       let constants = output.constants(block: block)
       let weights = window.weights + block &* blockBytes
-      let channelBytes = block &* 16 &* Arithmetic.values.bytes
-      var sums = InlineArray<pixels, InlineArray<width, Arithmetic.Accumulator>>(
-        repeating: InlineArray(repeating: Arithmetic.zero()))
+      let channelBytes = block &* 16 &* Products.values.bytes
+      var sums = InlineArray<pixels, InlineArray<width, Products.Accumulator>>(
+        repeating: InlineArray(repeating: Products.zero()))
       var firstOutput = 0
       repeat {
-        let some = groupSums(
-          Arithmetic.self, window, windows, channelBytes, weights + firstOutput &* 16 &* Arithmetic.values.bytes,
+        let some = groupedLaneSums(
+          Products.self, window, windows, channelBytes, weights + firstOutput &* 16 &* Products.values.bytes,
           tile: tile)
         for pixel in 0..<pixels {
           for index in 0..<outputs {
@@ -140,7 +140,7 @@ func convolveGroups<
       } while firstOutput < width
       var (row, column) = (row, column)
       for pixel in 0..<count {
-        let total = addedLanes(Arithmetic.self, sums, pixel: pixel)
+        let total = addedGroupLanes(Products.self, sums, pixel: pixel)
         output.store(total, constants, block: block, row: row, column: column)
         column &+= 1
         if column == window.outputWidth { (row, column) = (row &+ 1, 0) }
@@ -149,10 +149,10 @@ func convolveGroups<
   }
 }
 
-/// Calls `body` for one register tile of pixels after the other, with their windows, how many they are, and the place
-/// of the first. Tiles run on over the ends of rows; behind the last pixel the tile has that pixel again.
+/// Calls `body` for one register tile of pixels after the other, with their windows, their number, and the place of the
+/// first. Tiles run on over the ends of rows; after the last pixel the tile has that pixel again.
 @inlinable @inline(__always)
-func forEachTile<let pixels: Int>(
+func forEachGroupedTile<let pixels: Int>(
   _ layer: DepthwiseLayer, _ range: Range<Int>, _: Tile<pixels, 1>,
   _ body: (InlineArray<pixels, UnsafeRawPointer>, _ count: Int, _ row: Int, _ column: Int) -> Void
 ) {
@@ -179,48 +179,50 @@ func forEachTile<let pixels: Int>(
 /// The sums of one register tile, two positions of the kernel at a time: those of each of 16 input channels with its
 /// weight for each of some outputs of its group.
 @inlinable @inline(__always)
-func groupSums<Arithmetic: GroupedArithmetic, let width: Int, let pixels: Int, let outputs: Int>(
-  _: Arithmetic.Type, _ layer: DepthwiseLayer, _ windows: InlineArray<pixels, UnsafeRawPointer>, _ channelBytes: Int,
+func groupedLaneSums<Products: GroupedProducts, let width: Int, let pixels: Int, let outputs: Int>(
+  _: Products.Type, _ layer: DepthwiseLayer, _ windows: InlineArray<pixels, UnsafeRawPointer>, _ channelBytes: Int,
   _ weights: UnsafeRawPointer, tile: GroupedTile<width, pixels, outputs>
-) -> InlineArray<pixels, InlineArray<outputs, Arithmetic.Accumulator>> {
-  var sums = InlineArray<pixels, InlineArray<outputs, Arithmetic.Accumulator>>(
-    repeating: InlineArray(repeating: Arithmetic.zero()))
-  let vectorBytes = 16 &* Arithmetic.values.bytes
-  let columnBytes = layer.channels &* Arithmetic.values.bytes
+) -> InlineArray<pixels, InlineArray<outputs, Products.Accumulator>> {
+  var sums = InlineArray<pixels, InlineArray<outputs, Products.Accumulator>>(
+    repeating: InlineArray(repeating: Products.zero()))
+  let vectorBytes = 16 &* Products.values.bytes
+  let columnBytes = layer.channels &* Products.values.bytes
   let rowEndBytes = layer.windowRowBytes &- layer.kernelWidth &* columnBytes
   var (first, column) = (channelBytes, 0)
   var weight = weights
   var rest = layer.kernelHeight &* layer.kernelWidth
   while rest > 1 {
-    let second = nextPosition(first, &column, layer.kernelWidth, columnBytes, rowEndBytes)
+    let second = nextDepthwisePosition(
+      first, &column, width: layer.kernelWidth, columnBytes: columnBytes, rowEndBytes: rowEndBytes)
     // Filled one by one: an initialiser with a closure would be the same symbol for all instruction sets.
-    var firstPixels = InlineArray<pixels, Arithmetic.Values>(
-      repeating: Arithmetic.loadPixel(windows[unchecked: 0] + first))
-    var secondPixels = InlineArray<pixels, Arithmetic.Values>(
-      repeating: Arithmetic.loadPixel(windows[unchecked: 0] + second))
+    var firstPixels = InlineArray<pixels, Products.Values>(
+      repeating: Products.loadPixel(windows[unchecked: 0] + first))
+    var secondPixels = InlineArray<pixels, Products.Values>(
+      repeating: Products.loadPixel(windows[unchecked: 0] + second))
     for pixel in 1..<pixels {
-      firstPixels[unchecked: pixel] = Arithmetic.loadPixel(windows[unchecked: pixel] + first)
-      secondPixels[unchecked: pixel] = Arithmetic.loadPixel(windows[unchecked: pixel] + second)
+      firstPixels[unchecked: pixel] = Products.loadPixel(windows[unchecked: pixel] + first)
+      secondPixels[unchecked: pixel] = Products.loadPixel(windows[unchecked: pixel] + second)
     }
     for output in 0..<outputs {
-      let firstWeights = Arithmetic.loadWeights(weight + output &* vectorBytes)
-      let secondWeights = Arithmetic.loadWeights(weight + (width &+ output) &* vectorBytes)
+      let firstWeights = Products.loadWeights(weight + output &* vectorBytes)
+      let secondWeights = Products.loadWeights(weight + (width &+ output) &* vectorBytes)
       for pixel in 0..<pixels {
-        Arithmetic.add(
+        Products.add(
           &sums[unchecked: pixel][unchecked: output], firstPixels[unchecked: pixel], firstWeights,
           secondPixels[unchecked: pixel], secondWeights)
       }
     }
-    first = nextPosition(second, &column, layer.kernelWidth, columnBytes, rowEndBytes)
+    first = nextDepthwisePosition(
+      second, &column, width: layer.kernelWidth, columnBytes: columnBytes, rowEndBytes: rowEndBytes)
     weight += 2 &* width &* vectorBytes
     rest &-= 2
   }
   if rest == 1 {
     for output in 0..<outputs {
-      let lastWeights = Arithmetic.loadWeights(weight + output &* vectorBytes)
+      let lastWeights = Products.loadWeights(weight + output &* vectorBytes)
       for pixel in 0..<pixels {
-        Arithmetic.add(
-          &sums[unchecked: pixel][unchecked: output], Arithmetic.loadPixel(windows[unchecked: pixel] + first),
+        Products.add(
+          &sums[unchecked: pixel][unchecked: output], Products.loadPixel(windows[unchecked: pixel] + first),
           lastWeights)
       }
     }
@@ -230,30 +232,30 @@ func groupSums<Arithmetic: GroupedArithmetic, let width: Int, let pixels: Int, l
 
 /// Adds up the lanes of each group, of `width` vectors for as many outputs: 16 outputs, [group][output].
 ///
-/// Each step halves the vectors: of two, the even lanes (pairs, fours) are put in turn, so are the odd ones, and both are
-/// added. One pixel's vectors are not taken as a value of their own: Swift 6.3's Embedded compiler loses them.
+/// Each step halves the vectors: it puts the even lanes (pairs, fours) of two vectors in turn, and the odd ones, and adds
+/// both. One pixel's vectors are not taken as a value of their own: Swift 6.3's Embedded compiler loses them.
 @inlinable @inline(__always)
-func addedLanes<Arithmetic: GroupedArithmetic, let pixels: Int, let width: Int>(
-  _: Arithmetic.Type, _ sums: InlineArray<pixels, InlineArray<width, Arithmetic.Accumulator>>, pixel: Int
-) -> SIMD16<Arithmetic.Sum> {
-  let first = Arithmetic.pairs(sums[unchecked: pixel][unchecked: 0], sums[unchecked: pixel][unchecked: 1])
+func addedGroupLanes<Products: GroupedProducts, let pixels: Int, let width: Int>(
+  _: Products.Type, _ sums: InlineArray<pixels, InlineArray<width, Products.Accumulator>>, pixel: Int
+) -> SIMD16<Products.Sum> {
+  let first = Products.pairs(sums[unchecked: pixel][unchecked: 0], sums[unchecked: pixel][unchecked: 1])
   if width == 2 { return first }
-  let second = Arithmetic.pairs(sums[unchecked: pixel][unchecked: 2], sums[unchecked: pixel][unchecked: 3])
-  let firstFour = added(Arithmetic.self, first, second, csimd_lane_pairs_0, csimd_lane_pairs_1)
+  let second = Products.pairs(sums[unchecked: pixel][unchecked: 2], sums[unchecked: pixel][unchecked: 3])
+  let firstFour = added(Products.self, first, second, csimd_lane_pairs_0, csimd_lane_pairs_1)
   if width == 4 { return firstFour }
-  let third = Arithmetic.pairs(sums[unchecked: pixel][unchecked: 4], sums[unchecked: pixel][unchecked: 5])
-  let fourth = Arithmetic.pairs(sums[unchecked: pixel][unchecked: 6], sums[unchecked: pixel][unchecked: 7])
-  let secondFour = added(Arithmetic.self, third, fourth, csimd_lane_pairs_0, csimd_lane_pairs_1)
-  return added(Arithmetic.self, firstFour, secondFour, csimd_lane_fours_0, csimd_lane_fours_1)
+  let third = Products.pairs(sums[unchecked: pixel][unchecked: 4], sums[unchecked: pixel][unchecked: 5])
+  let fourth = Products.pairs(sums[unchecked: pixel][unchecked: 6], sums[unchecked: pixel][unchecked: 7])
+  let secondFour = added(Products.self, third, fourth, csimd_lane_pairs_0, csimd_lane_pairs_1)
+  return added(Products.self, firstFour, secondFour, csimd_lane_fours_0, csimd_lane_fours_1)
 }
 
 @inlinable @inline(__always)
-public func added<Arithmetic: GroupedArithmetic>(
-  _: Arithmetic.Type, _ a: SIMD16<Arithmetic.Sum>, _ b: SIMD16<Arithmetic.Sum>,
+public func added<Products: GroupedProducts>(
+  _: Products.Type, _ a: SIMD16<Products.Sum>, _ b: SIMD16<Products.Sum>,
   _ even: (SIMD16<Int32>, SIMD16<Int32>) -> SIMD16<Int32>, _ odd: (SIMD16<Int32>, SIMD16<Int32>) -> SIMD16<Int32>
-) -> SIMD16<Arithmetic.Sum> {
+) -> SIMD16<Products.Sum> {
   let (a, b) = (unsafeBitCast(a, to: SIMD16<Int32>.self), unsafeBitCast(b, to: SIMD16<Int32>.self))
-  return Arithmetic.plus(
-    unsafeBitCast(even(a, b), to: SIMD16<Arithmetic.Sum>.self),
-    unsafeBitCast(odd(a, b), to: SIMD16<Arithmetic.Sum>.self))
+  return Products.plus(
+    unsafeBitCast(even(a, b), to: SIMD16<Products.Sum>.self),
+    unsafeBitCast(odd(a, b), to: SIMD16<Products.Sum>.self))
 }

@@ -1,4 +1,4 @@
-/// Which way a grouped convolution is computed, and in which order it wants its weights.
+/// The way a grouped convolution is computed, and the order of its weights.
 ///
 /// Groups of 2, 4 or 8 inputs with as many outputs lie side by side within 16 channels: such a convolution is as many
 /// depthwise ones as a group has outputs, whose sums are added up over each group's lanes at the very end
@@ -9,22 +9,25 @@
 /// repeated first (`repeats`, `ChannelRepetition`).
 public struct GroupedOrder: Sendable, Equatable {
   public enum Way: Sendable, Equatable {
-    /// [block of 16 channels][kernel row][kernel column][output of the group][16 input channels].
+    /// The weights are [block of 16 channels][kernel row][kernel column][output of the group][16 input channels].
     case lanes(groupWidth: Int)
-    /// [block of 16 output channels][kernel row][kernel column][step][16 output channels][4 bytes]; `width` input
+    /// The weights are [block of 16 output channels][kernel row][kernel column][step][16 output channels][4 bytes]; `width` input
     /// channels, of which a step takes as many as fit 4 bytes.
     case ranges(width: Int)
   }
 
   public let groups: Int
-  /// Of each group.
+  /// The number of inputs of each group.
   public let inputs: Int
+  /// The number of outputs of each group.
   public let outputs: Int
-  /// 4, 2 or 1 input channels in 4 bytes: of int8, int16 or float.
+  /// The number of input channels in 4 bytes: 4 of int8, 2 of int16 or 1 of float.
   public let valuesPerStep: Int
   public let way: Way
 
-  /// - Parameter valueBytes: 1, 2 or 4.
+  /// Chooses the way and the order.
+  ///
+  /// - Parameter valueBytes: the size of a value: 1, 2 or 4.
   public init(groups: Int, inputs: Int, outputs: Int, valueBytes: Int) {
     (self.groups, self.inputs, self.outputs) = (groups, inputs, outputs)
     valuesPerStep = 4 / valueBytes
@@ -38,17 +41,18 @@ public struct GroupedOrder: Sendable, Equatable {
     }
   }
 
-  /// How often each group's inputs are to be repeated so that there are as many as outputs; nil where `lanes` and
+  /// The number of times that each group's inputs are to be repeated so that there are as many as outputs; nil where `lanes` and
   /// depthwise convolutions do not help.
   public static func repeats(inputs: Int, outputs: Int) -> Int? {
     [1, 2, 4, 8].contains(inputs) && outputs > inputs && outputs.isMultiple(of: inputs) ? outputs / inputs : nil
   }
 
-  /// As stored: multiples of 16.
+  /// The number of input channels as stored: a multiple of 16.
   public var inputChannels: Int { (groups * inputs + 15) / 16 * 16 }
+  /// The number of output channels as stored: a multiple of 16.
   public var outputChannels: Int { (groups * outputs + 15) / 16 * 16 }
 
-  /// Input channels that the groups of any 16 outputs have together.
+  /// The most input channels that the groups of any 16 outputs have together.
   private static func largestUnion(groups: Int, inputs: Int, outputs: Int) -> Int {
     var largest = 0
     for first in stride(from: 0, to: groups * outputs, by: 16) {
@@ -58,13 +62,13 @@ public struct GroupedOrder: Sendable, Equatable {
     return largest
   }
 
-  /// Where the inputs of a block of 16 outputs begin. They do not reach beyond the stored channels.
+  /// The first input of a block of 16 outputs. The inputs do not reach beyond the stored channels.
   @inlinable @inline(__always)
   func firstInput(block: Int, width: Int) -> Int {
     max(min(block &* 16 / outputs &* inputs, inputChannels &- width), 0)
   }
 
-  /// Weights of one kernel position.
+  /// The number of weights of one kernel position.
   public var weightsPerPosition: Int {
     switch way {
     case .lanes(let groupWidth): inputChannels * groupWidth
@@ -91,7 +95,7 @@ public struct GroupedOrder: Sendable, Equatable {
     return packed
   }
 
-  /// Where the weight of one input of an output's group stands.
+  /// The index of the weight of one input of an output's group.
   public func place(output: Int, position: Int, input: Int, positions: Int) -> Int {
     let group = output / outputs
     let channel = group * inputs + input
@@ -108,9 +112,9 @@ public struct GroupedOrder: Sendable, Equatable {
   }
 }
 
-/// One grouped convolution as the kernels see it.
+/// A grouped convolution as the kernels see it.
 public struct GroupedLayer: Sendable {
-  /// Its window and its planes; the weights are in `order`, `channels` those of the input.
+  /// The window and the planes; the weights are in `order`, and `channels` are those of the input.
   public var window: DepthwiseLayer
   public var order: GroupedOrder
 

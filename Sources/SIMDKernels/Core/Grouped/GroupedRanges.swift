@@ -1,34 +1,34 @@
 /// Convolves a slice of a layer whose way is `ranges`: for each block of 16 output channels a dense convolution of some
 /// input channels, so the windows' rows are not contiguous.
 @inlinable @inline(__always)
-func convolveRanges<Arithmetic: DotArithmetic, Output: ConvolutionOutput, let groups: Int>(
-  _: Arithmetic.Type, _ layer: GroupedLayer, _ output: Output, _ slice: ConvolutionSlice, width: Int,
+func convolveGroupedRanges<Products: DotProducts, Output: ConvolutionOutput, let groups: Int>(
+  _: Products.Type, _ layer: GroupedLayer, _ output: Output, _ slice: ConvolutionSlice, width: Int,
   tile: Tile<groups, 1>
-) where Output.Sum == Arithmetic.Sum {
+) where Output.Sum == Products.Sum {
   let window = layer.window
   let valueBytes = 4 / layer.order.valuesPerStep
   let rangeBytes = width &* valueBytes
   let blockBytes = window.kernelHeight &* window.kernelWidth &* rangeBytes &* 16
   var pixel = slice.pixels.lowerBound
-  let tilePixels = groups &* Arithmetic.pixelsPerAccumulator
+  let tilePixels = groups &* Products.pixelsPerAccumulator
   while pixel < slice.pixels.upperBound {
     let count = min(tilePixels, slice.pixels.upperBound &- pixel)
     let windows = InlineArray<groups, WindowPair> { group in
-      // Behind the last pixel the tile computes that pixel again, and drops it.
-      let first = min(group &* Arithmetic.pixelsPerAccumulator, count &- 1)
-      let second = min(first &+ Arithmetic.pixelsPerAccumulator &- 1, count &- 1)
+      // Past the last pixel the tile computes that pixel again, and drops it.
+      let first = min(group &* Products.pixelsPerAccumulator, count &- 1)
+      let second = min(first &+ Products.pixelsPerAccumulator &- 1, count &- 1)
       return WindowPair(window.window(pixel &+ first), window.window(pixel &+ second))
     }
     for block in slice.blocks {
       let constants = output.constants(block: block)
-      let sums = rangeSums(
-        Arithmetic.self, window, windows, layer.order.firstInput(block: block, width: width) &* valueBytes,
+      let sums = groupedRangeSums(
+        Products.self, window, windows, layer.order.firstInput(block: block, width: width) &* valueBytes,
         rangeBytes: rangeBytes, columnBytes: window.channels &* valueBytes, window.weights + block &* blockBytes)
       for index in 0..<count {
-        let group = index / Arithmetic.pixelsPerAccumulator
+        let group = index / Products.pixelsPerAccumulator
         let row = (pixel &+ index) / window.outputWidth
         output.store(
-          index == group &* Arithmetic.pixelsPerAccumulator
+          index == group &* Products.pixelsPerAccumulator
             ? sums[unchecked: group].first : sums[unchecked: group].second,
           constants, block: block, row: row, column: pixel &+ index &- row &* window.outputWidth)
       }
@@ -46,13 +46,13 @@ extension DepthwiseLayer {
   }
 }
 
-/// The sums of one register tile: as `accumulated`, with a range of each pixel's channels.
+/// The sums of one register tile, as `directTileSums`, over a range of each pixel's channels.
 @inlinable @inline(__always)
-func rangeSums<Arithmetic: DotArithmetic, let groups: Int>(
-  _: Arithmetic.Type, _ layer: DepthwiseLayer, _ windows: InlineArray<groups, WindowPair>, _ firstBytes: Int,
+func groupedRangeSums<Products: DotProducts, let groups: Int>(
+  _: Products.Type, _ layer: DepthwiseLayer, _ windows: InlineArray<groups, WindowPair>, _ firstBytes: Int,
   rangeBytes: Int, columnBytes: Int, _ weights: UnsafeRawPointer
-) -> InlineArray<groups, SumPair<Arithmetic.Sum>> {
-  var accumulators = InlineArray<groups, Arithmetic.Accumulator>(repeating: Arithmetic.zero())
+) -> InlineArray<groups, SumPair<Products.Sum>> {
+  var accumulators = InlineArray<groups, Products.Accumulator>(repeating: Products.zero())
   var weight = weights
   var row = 0
   repeat {
@@ -62,18 +62,18 @@ func rangeSums<Arithmetic: DotArithmetic, let groups: Int>(
       var offset = columnOffset
       var bytes = rangeBytes
       repeat {
-        let pixels = InlineArray<groups, Arithmetic.PixelVector> { group in
-          Arithmetic.loadPixels(windows[unchecked: group].first + offset, windows[unchecked: group].second + offset)
+        let pixels = InlineArray<groups, Products.PixelVector> { group in
+          Products.loadPixels(windows[unchecked: group].first + offset, windows[unchecked: group].second + offset)
         }
-        forEachConstant(Arithmetic.dotsPerLoad) { lane in
-          let weightVector = Arithmetic.loadWeights(weight, lane: lane)
+        forEachConstant(Products.dotsPerLoad) { lane in
+          let weightVector = Products.loadWeights(weight, lane: lane)
           for group in 0..<groups {
-            Arithmetic.dot(&accumulators[unchecked: group], pixels[unchecked: group], lane: lane, weightVector)
+            Products.dot(&accumulators[unchecked: group], pixels[unchecked: group], lane: lane, weightVector)
           }
         }
-        offset &+= Arithmetic.pixelBytesPerLoad
-        weight += Arithmetic.pixelBytesPerLoad &* 16
-        bytes &-= Arithmetic.pixelBytesPerLoad
+        offset &+= Products.pixelBytesPerLoad
+        weight += Products.pixelBytesPerLoad &* 16
+        bytes &-= Products.pixelBytesPerLoad
       } while bytes != 0
       columnOffset &+= columnBytes
       column &-= 1
@@ -82,7 +82,7 @@ func rangeSums<Arithmetic: DotArithmetic, let groups: Int>(
   } while row < layer.kernelHeight
   return InlineArray { group in
     SumPair(
-      Arithmetic.sums(accumulators[unchecked: group], pixel: 0),
-      Arithmetic.sums(accumulators[unchecked: group], pixel: Arithmetic.pixelsPerAccumulator &- 1))
+      Products.sums(accumulators[unchecked: group], pixel: 0),
+      Products.sums(accumulators[unchecked: group], pixel: Products.pixelsPerAccumulator &- 1))
   }
 }

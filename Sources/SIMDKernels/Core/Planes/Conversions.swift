@@ -5,7 +5,7 @@ import CSIMD
 public struct Conversion: @unchecked Sendable {
   public var input: InputPlane
   public var width: Int
-  /// A multiple of 16.
+  /// The number of channels: a multiple of 16.
   public var channels: Int
   public var scale: UnsafePointer<Float>
   public var offset: UnsafePointer<Float>
@@ -22,33 +22,6 @@ public struct Conversion: @unchecked Sendable {
     self.scale = scale
     self.offset = offset
     self.output = output
-  }
-}
-
-/// What integers are clamped to, for each channel: within the range of what they are stored as.
-public struct IntegerLimits: @unchecked Sendable {
-  public var lowest: UnsafePointer<Int16>
-  public var highest: UnsafePointer<Int16>
-
-  @inlinable
-  public init(lowest: UnsafePointer<Int16>, highest: UnsafePointer<Int16>) {
-    (self.lowest, self.highest) = (lowest, highest)
-  }
-
-  @inlinable @inline(__always)
-  func block(_ block: Int) -> (lowest: SIMD16<Int16>, highest: SIMD16<Int16>) {
-    (load(lowest + block &* 16), load(highest + block &* 16))
-  }
-}
-
-/// What floats are clamped to. Both infinite: they are not.
-public struct FloatLimits: Sendable {
-  public var lowest: Float
-  public var highest: Float
-
-  @inlinable
-  public init(lowest: Float = -.infinity, highest: Float = .infinity) {
-    (self.lowest, self.highest) = (lowest, highest)
   }
 }
 
@@ -75,20 +48,9 @@ func forEachConverted<Source: ConvertibleIntegers, Constants>(
   }
 }
 
-/// Each pointer moves by itself: loads and stores of ARM can do that on the way.
-@inlinable @inline(__always)
-func moved(_ pointer: UnsafeRawPointer, by bytes: Int) -> UnsafeRawPointer {
-  UnsafeRawPointer(csimd_opaque_pointer(UnsafeMutableRawPointer(mutating: pointer + bytes)))
-}
-
-@inlinable @inline(__always)
-func moved(_ pointer: UnsafeMutableRawPointer, by bytes: Int) -> UnsafeMutableRawPointer {
-  csimd_opaque_pointer(pointer + bytes)
-}
-
 /// - Parameters:
-///   - limits: nil for those of int8.
-///   - flip: what the bytes are XORed with.
+///   - limits: the limits [channel]; nil where only the range of int8 limits.
+///   - flip: the number that the bytes are XORed with.
 @inlinable @inline(__always)
 func convertToInt8<Source: ConvertibleIntegers>(
   _: Source.Type, _ pass: Conversion, _ limits: IntegerLimits?, flip: Int8, rows: Range<Int>
@@ -104,7 +66,7 @@ func convertToInt8<Source: ConvertibleIntegers>(
   }
 }
 
-/// - Parameter range: what the result is clamped to before the limits.
+/// - Parameter range: the range that the result is clamped to before the limits.
 @inlinable @inline(__always)
 func convertToInt16<Source: ConvertibleIntegers>(
   _: Source.Type, _ pass: Conversion, _ limits: IntegerLimits?, _ range: ClosedRange<Int16>, rows: Range<Int>
@@ -127,63 +89,5 @@ func convertToFloat<Source: ConvertibleIntegers>(
 ) {
   forEachConverted(Source.self, pass, rows: rows, blockBytes: 64, { _ in () }) { value, _, target in
     target.storeBytes(of: csimd_clamp_f32(value, limits.lowest, limits.highest), as: SIMD16<Float>.self)
-  }
-}
-
-/// Clamps what a convolution has written, where its activation is a clamp that its epilogue does not know: the same slice,
-/// right behind it.
-public struct ClampPass<Limits: Sendable>: @unchecked Sendable {
-  public var plane: OutputPlane
-  public var width: Int
-  public var limits: Limits
-
-  @inlinable
-  public init(plane: OutputPlane, width: Int, limits: Limits) {
-    self.plane = plane
-    self.width = width
-    self.limits = limits
-  }
-
-  /// Calls `body` with the place of each pixel in the slice, of a block's 16 channels.
-  @inlinable @inline(__always)
-  func forEach(_ slice: ConvolutionSlice, block: Int, blockBytes: Int, _ body: (UnsafeMutableRawPointer) -> Void) {
-    var row = slice.pixels.lowerBound / width
-    var column = slice.pixels.lowerBound &- row &* width
-    var rest = slice.pixels.count
-    while rest > 0 {
-      let count = min(rest, width &- column)
-      var place = plane.pixel(row: row, column: column) + block &* blockBytes
-      for _ in 0..<count {
-        body(place)
-        place += plane.pixelBytes
-      }
-      rest &-= count
-      (row, column) = (row &+ 1, 0)
-    }
-  }
-}
-
-@inlinable @inline(__always)
-func clampInt16<Arithmetics: KernelArithmetics>(
-  _: Arithmetics.Type, _ pass: ClampPass<IntegerLimits>, _ slice: ConvolutionSlice
-) {
-  for block in slice.blocks {
-    let limits = pass.limits.block(block)
-    pass.forEach(slice, block: block, blockBytes: 32) {
-      let value = $0.loadUnaligned(as: SIMD16<Int16>.self)
-      $0.storeBytes(of: csimd_limit_i16(value, limits.lowest, limits.highest), as: SIMD16<Int16>.self)
-    }
-  }
-}
-
-@inlinable @inline(__always)
-func clampFloat<Arithmetics: KernelArithmetics>(
-  _: Arithmetics.Type, _ pass: ClampPass<FloatLimits>, _ slice: ConvolutionSlice
-) {
-  for block in slice.blocks {
-    pass.forEach(slice, block: block, blockBytes: 64) {
-      let value = $0.loadUnaligned(as: SIMD16<Float>.self)
-      $0.storeBytes(of: csimd_clamp_f32(value, pass.limits.lowest, pass.limits.highest), as: SIMD16<Float>.self)
-    }
   }
 }

@@ -1,6 +1,4 @@
-import CSIMD
-
-/// Where a pass reads a plane: one pixel is `pixelBytes` long, one row `rowBytes`; `base` is the first pixel inside its
+/// A plane that a pass reads: one pixel is `pixelBytes` long, one row `rowBytes`; `base` is the first pixel inside its
 /// border.
 public struct InputPlane: @unchecked Sendable {
   public var base: UnsafeRawPointer
@@ -14,7 +12,7 @@ public struct InputPlane: @unchecked Sendable {
     self.rowBytes = rowBytes
   }
 
-  /// What something else writes.
+  /// The plane that something else writes.
   @inlinable
   public init(_ plane: OutputPlane) {
     self.init(base: UnsafeRawPointer(plane.base), pixelBytes: plane.pixelBytes, rowBytes: plane.rowBytes)
@@ -24,98 +22,4 @@ public struct InputPlane: @unchecked Sendable {
   func pixel(row: Int, column: Int) -> UnsafeRawPointer {
     base + (row &* rowBytes &+ column &* pixelBytes)
   }
-}
-
-/// How 16 channels of a pixel are stored, and what they are as numbers.
-public protocol PlaneValues: SendableMetatype {
-  associatedtype Vector: BitwiseCopyable
-  /// Of 16 channels.
-  static var blockBytes: Int { get }
-  /// What is stored for the number 0.
-  static var zero: Vector { get }
-  static func load(_ pixel: UnsafeRawPointer) -> Vector
-  /// The larger number of each lane.
-  static func maximum(_ a: Vector, _ b: Vector) -> Vector
-}
-
-/// Integers as they are stored.
-public protocol PlaneIntegers: ConvertibleIntegers, PlaneValues {
-  /// The numbers.
-  static func shorts(_ vector: Vector) -> SIMD16<Int16>
-  /// Stored, of numbers in the range.
-  static func stored(_ integers: SIMD16<Int32>) -> Vector
-}
-
-/// Integers that become floats.
-public protocol ConvertibleIntegers: SendableMetatype {
-  /// Of 16 channels.
-  static var blockBytes: Int { get }
-  static func floats(_ pixel: UnsafeRawPointer) -> SIMD16<Float>
-}
-
-extension PlaneIntegers {
-  @inlinable @inline(__always)
-  public static func floats(_ pixel: UnsafeRawPointer) -> SIMD16<Float> {
-    csimd_float_from_int(csimd_widen_i16(shorts(load(pixel))))
-  }
-}
-
-/// int32, the sums over a plane. `Dot` says which instruction set the code is for.
-public enum PlaneInt32<Dot: DotArithmetic>: ConvertibleIntegers {
-  @inlinable @inline(__always)
-  public static var blockBytes: Int { 64 }
-  @inlinable @inline(__always)
-  public static func floats(_ pixel: UnsafeRawPointer) -> SIMD16<Float> {
-    csimd_float_from_int(pixel.loadUnaligned(as: SIMD16<Int32>.self))
-  }
-}
-
-/// int8, XORed with `Dot.pixelFlip` in memory.
-public enum PlaneInt8<Dot: Int8Arithmetic>: PlaneIntegers {
-  @inlinable @inline(__always)
-  public static var blockBytes: Int { 16 }
-  @inlinable @inline(__always)
-  public static var zero: SIMD16<Int8> { SIMD16(repeating: Dot.pixelFlip) }
-  @inlinable @inline(__always)
-  public static func load(_ pixel: UnsafeRawPointer) -> SIMD16<Int8> { pixel.loadUnaligned(as: SIMD16<Int8>.self) }
-  @inlinable @inline(__always)
-  public static func maximum(_ a: SIMD16<Int8>, _ b: SIMD16<Int8>) -> SIMD16<Int8> {
-    Dot.pixelFlip == 0 ? csimd_max_i8(a, b) : csimd_max_u8(a, b)
-  }
-  @inlinable @inline(__always)
-  public static func shorts(_ vector: SIMD16<Int8>) -> SIMD16<Int16> {
-    csimd_widen_i8_to_i16(Dot.pixelFlip == 0 ? vector : vector ^ SIMD16(repeating: Dot.pixelFlip))
-  }
-  @inlinable @inline(__always)
-  public static func stored(_ integers: SIMD16<Int32>) -> SIMD16<Int8> {
-    csimd_narrow_to_i8(integers) ^ SIMD16(repeating: Dot.pixelFlip)
-  }
-}
-
-/// int16. `Dot` says which instruction set the code is for.
-public enum PlaneInt16<Dot: DotArithmetic>: PlaneIntegers {
-  @inlinable @inline(__always)
-  public static var blockBytes: Int { 32 }
-  @inlinable @inline(__always)
-  public static var zero: SIMD16<Int16> { SIMD16() }
-  @inlinable @inline(__always)
-  public static func load(_ pixel: UnsafeRawPointer) -> SIMD16<Int16> { csimd_load_16_shorts(pixel) }
-  @inlinable @inline(__always)
-  public static func maximum(_ a: SIMD16<Int16>, _ b: SIMD16<Int16>) -> SIMD16<Int16> { csimd_max_i16(a, b) }
-  @inlinable @inline(__always)
-  public static func shorts(_ vector: SIMD16<Int16>) -> SIMD16<Int16> { vector }
-  @inlinable @inline(__always)
-  public static func stored(_ integers: SIMD16<Int32>) -> SIMD16<Int16> { csimd_narrow_to_i16(integers) }
-}
-
-/// float32. `Dot` says which instruction set the code is for.
-public enum PlaneFloat<Dot: DotArithmetic>: PlaneValues {
-  @inlinable @inline(__always)
-  public static var blockBytes: Int { 64 }
-  @inlinable @inline(__always)
-  public static var zero: SIMD16<Float> { SIMD16() }
-  @inlinable @inline(__always)
-  public static func load(_ pixel: UnsafeRawPointer) -> SIMD16<Float> { pixel.loadUnaligned(as: SIMD16<Float>.self) }
-  @inlinable @inline(__always)
-  public static func maximum(_ a: SIMD16<Float>, _ b: SIMD16<Float>) -> SIMD16<Float> { csimd_max_f32(a, b) }
 }

@@ -1,12 +1,12 @@
 import CSIMD
 
-// What only moves values, whatever they are: int8, int16 or float. Sixteen bytes at a time is what any machine can do,
-// so there is one kernel of each for all instruction sets.
+// Passes that only move values, whatever they are: int8, int16 or float. Any machine can move sixteen bytes at a time, so
+// there is one kernel of each for all instruction sets.
 
-/// Bytes behind the real channels of a pixel, up to the stored ones.
+/// The bytes after the real channels of a pixel, up to the stored ones.
 public struct ChannelPadding: Sendable {
   public var count: Int
-  /// What each of them becomes: what is stored for 0.
+  /// The byte that each of them becomes: the one that is stored for 0.
   public var byte: UInt8
 
   @inlinable
@@ -21,14 +21,14 @@ public struct ChannelPadding: Sendable {
 /// Copies some neighbouring channels of every pixel: a concatenation is one for each of its inputs, a slice is one.
 /// Channels may begin anywhere in a pixel; nothing but them and the padding is written.
 public struct ChannelCopy: @unchecked Sendable {
-  /// Begins at the first channel that is read.
+  /// The input, from the first channel that is read.
   public var input: InputPlane
   public var width: Int
-  /// Of the channels that are copied.
+  /// The number of bytes of the channels that are copied.
   public var byteCount: Int
-  /// Begins at the first channel that is written.
+  /// The output, from the first channel that is written.
   public var output: OutputPlane
-  /// Behind the last one that is written.
+  /// The padding after the last channel that is written.
   public var padding: ChannelPadding
 
   @inlinable
@@ -58,13 +58,13 @@ public func copyChannels(_ pass: ChannelCopy, rows: Range<Int>) {
   }
 }
 
-/// Makes 2 × 2 equal pixels of each.
+/// Makes 2 × 2 equal pixels of each pixel.
 public struct Upsampling: @unchecked Sendable {
   public var input: InputPlane
-  /// Of a pixel as stored: a multiple of 16.
+  /// The number of bytes of a pixel as stored: a multiple of 16.
   public var byteCount: Int
   public var output: OutputPlane
-  /// Twice the input's.
+  /// The width of the output: twice the input's.
   public var outputWidth: Int
 
   @inlinable
@@ -76,7 +76,7 @@ public struct Upsampling: @unchecked Sendable {
   }
 }
 
-/// - Parameter rows: of the output.
+/// - Parameter rows: the rows of the output to compute.
 @export(interface)
 public func upsample(_ pass: Upsampling, rows: Range<Int>) {
   for row in rows {
@@ -103,7 +103,7 @@ public struct Spreading: @unchecked Sendable {
   public var factor: Int
   /// Pixels that are cut off at the top and at the left.
   public var crop: Int
-  /// Of an output pixel's channels; the blocks of an input pixel lie side by side.
+  /// The number of bytes of an output pixel's channels; the blocks of an input pixel lie side by side.
   public var byteCount: Int
   public var output: OutputPlane
   public var outputWidth: Int
@@ -124,7 +124,7 @@ public struct Spreading: @unchecked Sendable {
   }
 }
 
-/// - Parameter rows: of the output.
+/// - Parameter rows: the rows of the output to compute.
 @export(interface)
 public func spreadChannels(_ pass: Spreading, rows: Range<Int>) {
   for row in rows {
@@ -145,13 +145,13 @@ public func spreadChannels(_ pass: Spreading, rows: Range<Int>) {
   }
 }
 
-/// Repeats the channels of each group: what makes a convolution of groups with `repeats` times as many outputs as inputs
+/// Repeats the channels of each group, so that a grouped convolution with `repeats` times as many outputs as inputs becomes
 /// one with as many (`GroupedOrder.repeats`).
 public struct ChannelRepetition: @unchecked Sendable {
   public var input: InputPlane
   public var width: Int
   public var groups: Int
-  /// Of a group's inputs.
+  /// The number of bytes of a group's inputs.
   public var groupBytes: Int
   public var repeats: Int
   public var output: OutputPlane
@@ -226,7 +226,7 @@ func copyBytes(_ from: UnsafeRawPointer, to: UnsafeMutableRawPointer, count: Int
   }
 }
 
-/// - Parameter count: at least the size of a unit.
+/// - Parameter count: the number of bytes, at least the size of a unit.
 @inline(__always)
 private func copy<Unit: BitwiseCopyable>(
   _: Unit.Type, _ from: UnsafeRawPointer, _ to: UnsafeMutableRawPointer, _ count: Int

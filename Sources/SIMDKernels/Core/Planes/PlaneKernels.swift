@@ -7,7 +7,7 @@ public struct PlaneKernels: Sendable {
   public var products: Products
   public var floats: Floats
 
-  /// Windows; `rows` are the output's.
+  /// Pools: `rows` are the output's.
   public struct Pools: Sendable {
     public var maximumOfInt8: @Sendable (PoolPass, _ rows: Range<Int>) -> Void
     public var maximumOfInt16: @Sendable (PoolPass, _ rows: Range<Int>) -> Void
@@ -34,17 +34,17 @@ public struct PlaneKernels: Sendable {
     }
   }
 
-  /// From one form to another.
+  /// Conversions of a plane from one form to another.
   public struct Conversions: Sendable {
     public var int16ToInt8: @Sendable (Conversion, IntegerLimits?, _ rows: Range<Int>) -> Void
     public var int16ToInt16: @Sendable (Conversion, IntegerLimits?, ClosedRange<Int16>, _ rows: Range<Int>) -> Void
     public var int16ToFloat: @Sendable (Conversion, FloatLimits, _ rows: Range<Int>) -> Void
     public var int8ToFloat: @Sendable (Conversion, FloatLimits, _ rows: Range<Int>) -> Void
-    /// Sums over pixels, int32 [channel], as a plane of one pixel.
+    /// Converts sums over pixels, int32 [channel], as a plane of one pixel.
     public var int32ToInt8: @Sendable (Conversion, IntegerLimits?, _ rows: Range<Int>) -> Void
     public var int32ToInt16: @Sendable (Conversion, IntegerLimits?, ClosedRange<Int16>, _ rows: Range<Int>) -> Void
     public var int32ToFloat: @Sendable (Conversion, FloatLimits, _ rows: Range<Int>) -> Void
-    /// Behind a convolution whose activation is a clamp.
+    /// The clamps after a convolution whose epilogue does not know its activation.
     public var clampInt16: @Sendable (ClampPass<IntegerLimits>, ConvolutionSlice) -> Void
     public var clampFloat: @Sendable (ClampPass<FloatLimits>, ConvolutionSlice) -> Void
 
@@ -96,7 +96,7 @@ public struct PlaneKernels: Sendable {
     }
   }
 
-  /// With a gate.
+  /// Products of a plane with a gate, the same for all pixels of a channel.
   public struct Products: Sendable {
     public var int8ToInt8: @Sendable (ProductPass, _ rows: Range<Int>) -> Void
     public var int16ToInt8: @Sendable (ProductPass, _ rows: Range<Int>) -> Void
@@ -117,6 +117,7 @@ public struct PlaneKernels: Sendable {
     }
   }
 
+  /// Passes over planes of floats.
   public struct Floats: Sendable {
     public var scale: @Sendable (FloatAffinePass, _ rows: Range<Int>) -> Void
     public var map: @Sendable (FloatMap, _ rows: Range<Int>) -> Void
@@ -133,12 +134,12 @@ public struct PlaneKernels: Sendable {
 
   /// Instantiates the kernels in the calling module (see `KernelTable.init`).
   @inlinable @inline(__always)
-  public init<Arithmetics: KernelArithmetics>(_: Arithmetics.Type) {
-    typealias Bytes = PlaneInt8<Arithmetics.Int8Dot>
-    typealias Shorts = PlaneInt16<Arithmetics.Int8Dot>
-    typealias Integers = PlaneInt32<Arithmetics.Int8Dot>
-    typealias Values = PlaneFloat<Arithmetics.Int8Dot>
-    let flip = Arithmetics.Int8Dot.pixelFlip
+  public init<ISA: InstructionSetKernels>(_: ISA.Type) {
+    typealias Bytes = PlaneInt8<ISA.Int8Dot>
+    typealias Shorts = PlaneInt16<ISA.Int8Dot>
+    typealias Integers = PlaneInt32<ISA.Int8Dot>
+    typealias Values = PlaneFloat<ISA.Int8Dot>
+    let flip = ISA.Int8Dot.pixelFlip
     pools = Pools(
       maximumOfInt8: { poolMaximum(Bytes.self, $0, rows: $1) },
       maximumOfInt16: { poolMaximum(Shorts.self, $0, rows: $1) },
@@ -154,11 +155,11 @@ public struct PlaneKernels: Sendable {
       int32ToInt8: { convertToInt8(Integers.self, $0, $1, flip: flip, rows: $2) },
       int32ToInt16: { convertToInt16(Integers.self, $0, $1, $2, rows: $3) },
       int32ToFloat: { convertToFloat(Integers.self, $0, $1, rows: $2) },
-      clampInt16: { SIMDKernels.clampInt16(Arithmetics.self, $0, $1) },
-      clampFloat: { SIMDKernels.clampFloat(Arithmetics.self, $0, $1) })
+      clampInt16: { SIMDKernels.clampInt16(ISA.self, $0, $1) },
+      clampFloat: { SIMDKernels.clampFloat(ISA.self, $0, $1) })
     sums = Sums(
-      add: { addPlanes(Arithmetics.self, $0, rows: $1) },
-      addFloat: { addFloatPlanes(Arithmetics.self, $0, rows: $1) },
+      add: { addPlanes(ISA.self, $0, rows: $1) },
+      addFloat: { addFloatPlanes(ISA.self, $0, rows: $1) },
       pixelsOfInt8: { sumPlane(Bytes.self, $0, blocks: $1) },
       pixelsOfInt16: { sumPlane(Shorts.self, $0, blocks: $1) },
       pixelsOfFloat: { sumFloatPlane(Values.self, $0, blocks: $1) })
@@ -168,6 +169,6 @@ public struct PlaneKernels: Sendable {
       int16ToInt16: { multiplyToInt16(Shorts.self, $0, $1, rows: $2) },
       int16ToFloat: { multiplyToFloat(Shorts.self, $0, rows: $1) })
     floats = Floats(
-      scale: { scaleFloats(Arithmetics.self, $0, rows: $1) }, map: { mapFloats(Arithmetics.self, $0, rows: $1) })
+      scale: { scaleFloats(ISA.self, $0, rows: $1) }, map: { mapFloats(ISA.self, $0, rows: $1) })
   }
 }

@@ -1,15 +1,15 @@
 import CSIMD
 
-/// A pool: windows that slide over a plane, and what becomes of each.
+/// A pool: a window slides over a plane, and the values inside it become one.
 ///
-/// What a window has outside of the plane never counts, but for the padding of a mean that counts it. A window that has
-/// nothing inside gives 0.
+/// Values outside of the plane never count, except the padding of a mean that counts it. A window with nothing inside
+/// gives 0.
 public struct PoolPass: @unchecked Sendable {
   public var input: InputPlane
-  /// Of the input.
+  /// The height and width of the input.
   public var height: Int
   public var width: Int
-  /// A multiple of 16.
+  /// The number of channels: a multiple of 16.
   public var channels: Int
   public var kernelHeight: Int
   public var kernelWidth: Int
@@ -20,14 +20,14 @@ public struct PoolPass: @unchecked Sendable {
   public var paddingLeft: Int
   public var output: OutputPlane
   public var outputWidth: Int
-  /// For a mean that counts padding: how far it reaches on the other sides, and the bytes that stand for 0 in it, one for each channel.
-  /// Nil where the mean is of what lies inside.
+  /// The padding that a mean counts; nil where it counts only the values inside.
   public var counted: CountedPadding?
 
+  /// Counted padding reaches `bottom` rows below the plane and `right` columns past it.
   public struct CountedPadding: @unchecked Sendable {
     public var bottom: Int
     public var right: Int
-    /// Nil where it is 0.
+    /// The bytes [channel] that stand for 0 in the padding; nil where all are 0.
     public var zero: UnsafePointer<Int8>?
 
     @inlinable
@@ -55,13 +55,13 @@ public struct PoolPass: @unchecked Sendable {
   }
 }
 
-/// What lies inside the plane of one window.
+/// The part of a window that lies inside the plane.
 @usableFromInline
 struct PoolWindow {
   @usableFromInline let first: UnsafeRawPointer
   @usableFromInline let rows: Int
   @usableFromInline let rowEnd: Int
-  /// Values inside, and those that a mean counts outside.
+  /// The number of values inside, and of those outside that a mean counts.
   @usableFromInline let inside: Int
   @usableFromInline let outside: Int
 
@@ -148,71 +148,13 @@ func poolMean<Values: PlaneIntegers>(_: Values.Type, _ pass: PoolPass, rows: Ran
   }
 }
 
-/// The same of floats, not rounded.
+/// The mean of each window of floats, not rounded.
 @inlinable @inline(__always)
-func poolFloatMean<Dot: DotArithmetic>(_: PlaneFloat<Dot>.Type, _ pass: PoolPass, rows: Range<Int>) {
+func poolFloatMean<Dot: DotProducts>(_: PlaneFloat<Dot>.Type, _ pass: PoolPass, rows: Range<Int>) {
   forEachWindow(PlaneFloat<Dot>.self, pass, rows: rows) { window, block, place in
     let count = window.inside &+ window.outside
     var sum = SIMD16<Float>()
     window.forEach(block &* 64, pass) { sum += $0.loadUnaligned(as: SIMD16<Float>.self) }
     place.storeBytes(of: sum * (count > 0 ? 1 / Float(count) : 0), as: SIMD16<Float>.self)
-  }
-}
-
-/// Sums over all pixels, one for each channel: of integers without their zero points, exact where there are at most 65,535
-/// pixels.
-///
-/// Layout: sums [channel].
-public struct PlaneSums<Sum>: @unchecked Sendable {
-  public var input: InputPlane
-  public var height: Int
-  public var width: Int
-  /// Of bytes; nil where it is 0.
-  public var zero: UnsafePointer<Int8>?
-  public var sums: UnsafeMutablePointer<Sum>
-
-  @inlinable
-  public init(
-    input: InputPlane, height: Int, width: Int, zero: UnsafePointer<Int8>? = nil, sums: UnsafeMutablePointer<Sum>
-  ) {
-    self.input = input
-    self.height = height
-    self.width = width
-    self.zero = zero
-    self.sums = sums
-  }
-
-  /// Calls `body` with the place of each pixel's 16 channels.
-  @inlinable @inline(__always)
-  func forEach(offset: Int, _ body: (UnsafeRawPointer) -> Void) {
-    for row in 0..<height {
-      var place = input.pixel(row: row, column: 0) + offset
-      for _ in 0..<width {
-        body(place)
-        place += input.pixelBytes
-      }
-    }
-  }
-}
-
-/// - Parameter blocks: of 16 channels.
-@inlinable @inline(__always)
-func sumPlane<Values: PlaneIntegers>(_: Values.Type, _ pass: PlaneSums<Int32>, blocks: Range<Int>) {
-  for block in blocks {
-    var sum = SIMD16<Int32>()
-    if let zero = pass.zero {
-      sum = csimd_widen_i8(load(zero + block &* 16)) &* SIMD16(repeating: Int32(0 &- pass.height &* pass.width))
-    }
-    pass.forEach(offset: block &* Values.blockBytes) { sum = sum &+ csimd_widen_i16(Values.shorts(Values.load($0))) }
-    UnsafeMutableRawPointer(pass.sums + block &* 16).storeBytes(of: sum, as: SIMD16<Int32>.self)
-  }
-}
-
-@inlinable @inline(__always)
-func sumFloatPlane<Dot: DotArithmetic>(_: PlaneFloat<Dot>.Type, _ pass: PlaneSums<Float>, blocks: Range<Int>) {
-  for block in blocks {
-    var sum = SIMD16<Float>()
-    pass.forEach(offset: block &* 64) { sum += $0.loadUnaligned(as: SIMD16<Float>.self) }
-    UnsafeMutableRawPointer(pass.sums + block &* 16).storeBytes(of: sum, as: SIMD16<Float>.self)
   }
 }
