@@ -11,6 +11,8 @@ import PackageDescription
 let architecture = Context.environment["FACEQ_ARCH"] ?? hostArchitecture
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+/// What is no kernel is compiled for size where it becomes a part of the board's one file.
+let small = strict + (architecture == "arm64" ? [.unsafeFlags(["-Osize"])] : [])
 
 /// One kernel module: the generic kernels of `SIMDKernels`, compiled with one instruction set's flags.
 ///
@@ -53,6 +55,7 @@ let package = Package(
   products: [
     .executable(name: "faceq", targets: ["faceq"]),
     .executable(name: "faceq-board", targets: ["faceq-board"]),
+    .executable(name: "faceq-board-check", targets: ["faceq-board-check"]),
     .library(name: "QuantRuntime", targets: ["QuantRuntime"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels"]),
     .library(name: "FaceImages", targets: ["FaceImages"]),
@@ -69,7 +72,7 @@ let package = Package(
     .target(
       name: "QuantRuntime",
       dependencies: ["CSIMD", "CSystem", "SIMDKernels"] + kernelModules.map { .byName(name: $0.name) },
-      swiftSettings: strict),
+      swiftSettings: small),
     .target(
       name: "Checkpoint",
       dependencies: ["QuantRuntime", "SHA256"],
@@ -84,13 +87,13 @@ let package = Package(
       name: "Calibrate",
       dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "SHA256"],
       swiftSettings: strict),
-    .target(name: "FaceBank", dependencies: ["QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: strict),
+    .target(name: "FaceBank", dependencies: ["QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: small),
     .systemLibrary(name: "CSQLite"),
     .target(
       name: "FaceBankDatabase", dependencies: ["FaceBank", "QuantRuntime", "CSQLite", "CSystem"], swiftSettings: strict),
     .target(
       name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "CSystem", "SIMDKernels"],
-      path: "Sources/Commands/Board", swiftSettings: strict),
+      path: "Sources/Commands/Board", swiftSettings: small),
     .target(
       name: "WorkstationCommands",
       dependencies: ["Commands", "QuantRuntime", "Checkpoint", "Calibrate", "Report", "FaceImages", "SIMDKernels"],
@@ -103,14 +106,16 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .target(name: "GraphReference", dependencies: ["QuantRuntime", "SIMDKernels"], swiftSettings: strict),
-    .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: strict),
+    .target(name: "GraphReference", dependencies: ["QuantRuntime", "SIMDKernels"], swiftSettings: small),
+    .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: small),
     .executableTarget(
       name: "faceq-board",
-      dependencies: [
-        "QuantRuntime", "FaceImages", "FaceBank", "Commands", "GraphReference", "KernelChecks", "SIMDKernels", "CSystem",
-      ],
-      swiftSettings: strict),
+      dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "Commands", "SIMDKernels", "CSystem"],
+      swiftSettings: small),
+    .executableTarget(
+      name: "faceq-board-check",
+      dependencies: ["Commands", "GraphReference", "KernelChecks", "QuantRuntime", "SIMDKernels"],
+      swiftSettings: small),
     .testTarget(
       name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),

@@ -15,7 +15,8 @@ func create(_ database: borrowing SQLiteDatabase, _ binding: BankBinding) throws
     PRAGMA user_version = 2;
     """)
   try database.execute(
-    "INSERT INTO binding VALUES (?, ?, ?, ?)", .text(binding.modelName), .text(binding.digest), .text(binding.precision),
+    "INSERT INTO binding VALUES (?, ?, ?, ?)", .text(binding.modelName), .text(binding.digest),
+    .text(binding.precision),
     .integer(Int64(binding.embeddingSize)))
 }
 

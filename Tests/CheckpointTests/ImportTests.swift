@@ -84,7 +84,9 @@ import Testing
     #expect(second.allSatisfy { $0.activation == .none })
     let first = (0..<8).compactMap { graph.convolution("blocks.\($0).body.0") }
     #expect(first.allSatisfy { $0.window.stride == Size(1, 1) && $0.activation == .prelu })
-    func operation(_ name: String) -> QuantRuntime.Operation? { graph.index(named: name).map { graph.nodes[$0].operation } }
+    func operation(_ name: String) -> QuantRuntime.Operation? {
+      graph.index(named: name).map { graph.nodes[$0].operation }
+    }
     #expect(operation("blocks.0") == .add(Addition(base: .subsample(2), isGated: true)))
     #expect(operation("blocks.1") == .add(Addition(isGated: true)))
     #expect(
@@ -232,7 +234,9 @@ import Testing
 }
 
 extension ImageFormat {
-  fileprivate static func centred(_ height: Int, _ width: Int, _ channels: ChannelOrder, _ divisor: Float) -> ImageFormat {
+  fileprivate static func centred(_ height: Int, _ width: Int, _ channels: ChannelOrder, _ divisor: Float)
+    -> ImageFormat
+  {
     ImageFormat(
       height: height, width: width, channels: channels, mean: [127.5, 127.5, 127.5],
       deviation: [divisor, divisor, divisor])

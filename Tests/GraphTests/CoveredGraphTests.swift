@@ -39,7 +39,8 @@ struct CoveredGraphTests {
           let session = try GraphSession(
             graph, kernels: table, threads: ThreadPlan(threads), winograd: WinogradChoice(rule: rule))
           let found = try session.run(pixels, height: format.height, width: format.width)
-          let fed = try session.run(values: picture.values.map { Float($0) }, height: format.height, width: format.width)
+          let fed = try session.run(
+            values: picture.values.map { Float($0) }, height: format.height, width: format.width)
           for (index, output) in graph.outputs.enumerated() {
             for outputs in [found, fed] {
               let error = relativeError(outputs[index].values, values[output].values)

@@ -109,7 +109,10 @@ struct RepresentationTests {
   }
 
   @Test(arguments: [
-    ("%1 = copy %0  c\n%2 = convolution %1 → 4, 1×1  d", "int8 covers networks whose image only dense convolutions read, and not c"),
+    (
+      "%1 = copy %0  c\n%2 = convolution %1 → 4, 1×1  d",
+      "int8 covers networks whose image only dense convolutions read, and not c"
+    ),
     ("%1 = convolution %0 → 4, 1×1  a\n%2 = add %1, %1  s\n%3 = convolution %2 → 4, 1×1  d", "d needs a copy of s"),
     ("%1 = convolution %0 → 4, 1×1  a\n%2 = convolution %1 → 4, 1×1  b\n%3 = sigmoid %1", "%3 needs a copy of a"),
     (

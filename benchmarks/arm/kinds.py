@@ -6,9 +6,9 @@ import re
 KERNELS = {
     "WinogradLayer": "Winograd, output transform",
     "DepthwiseLayer": "depthwise convolutions",
-    "TrunkQuantisation": "trunk to int8",
-    "TrunkUpdate": "trunk update",
-    "ChannelSums": "channel sums",
+    "Conversion": "conversions",
+    "SumPass": "sums",
+    "PlaneSums": "sums over pixels",
 }
 # Functions of their own, some of them parts of a kernel.
 ELSEWHERE = {
@@ -28,7 +28,8 @@ OTHERS = "everything else"
 
 def kind(name, multiplications):
     """Of a function: its name in the source, and {mnemonic and shape: executions} of its multiplications."""
-    kernel = re.search(r"closure #\d+ .*?\(SIMDKernels\.(\w+), (?:SIMDKernels\.(\w+))?", name)
+    argument = r"(?:Swift\.UnsafePointer<)?SIMDKernels\.(\w+)"
+    kernel = re.search(rf"closure #\d+ .*?\({argument}(?:<.*?>)?>?, (?:{argument})?", name)
     if not kernel:
         return next((kind for part, kind in ELSEWHERE.items() if part in name), OTHERS)
     layer, output = kernel.groups()

@@ -102,19 +102,6 @@ extension ActivationScales {
   }
 }
 
-extension Operation {
-  /// What is applied to what the operation computes.
-  var activation: Activation {
-    switch self {
-    case .convolution(let convolution), .transposedConvolution(let convolution), .linear(let convolution):
-      convolution.activation
-    case .affine(let activation), .copy(let activation): activation
-    case .add(let addition): addition.activation
-    default: .none
-    }
-  }
-}
-
 extension Activation {
   /// The part of a range that can occur behind the activation: bytes end there, so that saturation is the activation.
   fileprivate func limited(_ range: ClosedRange<Float>) -> ClosedRange<Float> {

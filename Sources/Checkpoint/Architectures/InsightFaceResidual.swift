@@ -53,7 +53,8 @@ enum InsightFaceResidual {
           .square3(outputs),
           PlannedConvolution(
             weights: name + ".conv1.weight", norm: name + ".bn2", slopes: name + ".prelu.weight")
-        ), (.square3(outputs, stride: stride), PlannedConvolution(weights: name + ".conv2.weight", norm: name + ".bn3")),
+        ),
+        (.square3(outputs, stride: stride), PlannedConvolution(weights: name + ".conv2.weight", norm: name + ".bn3")),
       ],
       base: isFirst
         ? .projection(

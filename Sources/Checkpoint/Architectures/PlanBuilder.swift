@@ -65,7 +65,9 @@ struct PlanBuilder {
   }
 
   /// The linear layer over all that is left of the picture, with the BatchNorm before it.
-  mutating func head(norm: String? = nil, _ kernel: Size, outputs: Int, _ layer: PlannedConvolution) -> Graph<PlannedLayer> {
+  mutating func head(norm: String? = nil, _ kernel: Size, outputs: Int, _ layer: PlannedConvolution) -> Graph<
+    PlannedLayer
+  > {
     if let norm { value = add("head.input", .affine(.none), [value], .norm(norm)) }
     value = add("head", .linear(Convolution(outputs: outputs, Window(kernel))), [value], .convolution(layer))
     value = add("embedding", .normalise, [value])

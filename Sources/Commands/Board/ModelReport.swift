@@ -22,7 +22,10 @@ package struct ModelReport {
       ("precision", model.precision),
       ("parameters", groupedDigits(description.parameters)),
       ("work", "\(formatDecimal(Double(model.multiplyAccumulates) / 1e9, fractionDigits: 3)) GMAC per embedding"),
-      ("layers", "\(model.topology.layerCount) with weights, and \(counted(model.topology.additions.count, "addition"))"),
+      (
+        "layers",
+        "\(model.topology.layerCount) with weights, and \(counted(model.topology.additions.count, "addition"))"
+      ),
       ("embedding", counted(model.embeddingSize, "component")),
       ("input", "\(input.height)×\(input.width), \(normalisation)"),
       ("channels", "\(order), \(channelReason)"),

@@ -51,3 +51,16 @@ extension Graph<QuantisedLayer> {
     return .fours
   }
 }
+
+extension Operation {
+  /// What is applied to what the operation computes.
+  package var activation: Activation {
+    switch self {
+    case .convolution(let convolution), .transposedConvolution(let convolution), .linear(let convolution):
+      convolution.activation
+    case .affine(let activation), .copy(let activation): activation
+    case .add(let addition): addition.activation
+    default: .none
+    }
+  }
+}

@@ -157,7 +157,8 @@ struct FloatPlan {
       }
       // Slices of Winograd are tiles, which no clamp knows.
       if let clamp {
-        plan.append(LayerDescription(name + ".clamp", .sum)) { [clampFloat = plan.kernels.planes.conversions.clampFloat]
+        plan.append(LayerDescription(name + ".clamp", .sum)) {
+          [clampFloat = plan.kernels.planes.conversions.clampFloat]
           _, _ in
           clampFloat(clamp, ConvolutionSlice(blocks: 0..<output.blocks, pixels: 0..<output.pixels))
         }

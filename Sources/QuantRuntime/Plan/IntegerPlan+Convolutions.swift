@@ -261,7 +261,9 @@ extension Int8Output: IntegerOutput {
   static func depthwise(_ kernels: IntegerKernels) -> ConvolutionKernel<DepthwiseLayer, Int8Output> {
     kernels.depthwiseToInt8
   }
-  static func grouped(_ kernels: IntegerKernels) -> ConvolutionKernel<GroupedLayer, Int8Output> { kernels.groupedToInt8 }
+  static func grouped(_ kernels: IntegerKernels) -> ConvolutionKernel<GroupedLayer, Int8Output> {
+    kernels.groupedToInt8
+  }
   static func winograd(_ kernels: WinogradKernels) -> ConvolutionKernel<WinogradLayer, Int8Output>? { kernels.toInt8 }
 }
 
@@ -272,7 +274,9 @@ extension Int16Output: IntegerOutput {
   static func depthwise(_ kernels: IntegerKernels) -> ConvolutionKernel<DepthwiseLayer, Int16Output> {
     kernels.depthwiseToInt16
   }
-  static func grouped(_ kernels: IntegerKernels) -> ConvolutionKernel<GroupedLayer, Int16Output> { kernels.groupedToInt16 }
+  static func grouped(_ kernels: IntegerKernels) -> ConvolutionKernel<GroupedLayer, Int16Output> {
+    kernels.groupedToInt16
+  }
   static func winograd(_ kernels: WinogradKernels) -> ConvolutionKernel<WinogradLayer, Int16Output>? { kernels.toInt16 }
 }
 
@@ -283,6 +287,8 @@ extension DequantisedOutput: IntegerOutput {
   static func depthwise(_ kernels: IntegerKernels) -> ConvolutionKernel<DepthwiseLayer, DequantisedOutput> {
     kernels.depthwiseToFloat
   }
-  static func grouped(_ kernels: IntegerKernels) -> ConvolutionKernel<GroupedLayer, DequantisedOutput> { kernels.groupedToFloat }
+  static func grouped(_ kernels: IntegerKernels) -> ConvolutionKernel<GroupedLayer, DequantisedOutput> {
+    kernels.groupedToFloat
+  }
   static func winograd(_ kernels: WinogradKernels) -> ConvolutionKernel<WinogradLayer, DequantisedOutput>? { nil }
 }

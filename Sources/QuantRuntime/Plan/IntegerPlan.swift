@@ -141,7 +141,8 @@ struct IntegerPlan {
   }
 
   /// Adds a step that computes rows inside a border, each after the row of the pending sum, where there is one.
-  private mutating func append(_ rows: @escaping (Range<Int>) -> Void, _ layer: LayerDescription, _ border: BorderFill) {
+  private mutating func append(_ rows: @escaping (Range<Int>) -> Void, _ layer: LayerDescription, _ border: BorderFill)
+  {
     guard let pending = pendingSum else { return plan.appendRows(layer, of: border.plane, border: border, run: rows) }
     pendingSum = nil
     plan.appendRows(pending.layer, of: border.plane, border: border) {

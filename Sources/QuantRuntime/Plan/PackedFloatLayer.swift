@@ -107,7 +107,8 @@ extension PackedFloatConvolution {
       let block = (output / 16) * positions * storedInputs * 16 + output % 16
       for position in 0..<positions {
         for input in 0..<inputs {
-          packed[block + (position + input * positions) * 16] = weights[(output * positions + position) * inputs + input]
+          packed[block + (position + input * positions) * 16] =
+            weights[(output * positions + position) * inputs + input]
         }
       }
     }

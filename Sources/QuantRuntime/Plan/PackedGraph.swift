@@ -30,7 +30,8 @@ enum PackedGraph {
       let layout = try ValueLayout(
         graph, shapes: shapes, forms: try graph.representations().forms, observing: observing, memory: memory,
         limit: limit)
-      var plan = IntegerPlan(graph, ProgramPlan(layout, memory, kernels, threads: threads, observing: observing), winograd)
+      var plan = IntegerPlan(
+        graph, ProgramPlan(layout, memory, kernels, threads: threads, observing: observing), winograd)
       try plan.addNodes()
       return Program(plan.plan, outputs: graph.outputs)
     }

@@ -85,7 +85,8 @@ struct WinogradConvolution {
     return Band(
       index: index, firstRow: rows.lowerBound, layer: band,
       slice: ConvolutionSlice(
-        blocks: blocks, pixels: 0..<rows.count * layer.outputWidth, scratch: memory.scratch(of: worker, bytes: scratchBytes)),
+        blocks: blocks, pixels: 0..<rows.count * layer.outputWidth,
+        scratch: memory.scratch(of: worker, bytes: scratchBytes)),
       outputs: ConvolutionSlice(
         blocks: blocks,
         pixels: rows.lowerBound * layer.outputWidth..<rows.upperBound * layer.outputWidth))

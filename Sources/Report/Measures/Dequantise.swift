@@ -79,7 +79,7 @@ private struct Dequantiser {
     case (.convolution(let convolution), .convolution(let layer)), (.linear(let convolution), .convolution(let layer)):
       node.layer = self.layer(index, convolution, layer)
     case (.affine, .conversion(let layer)), (.copy, .conversion(let layer)):
-      node.operation = .affine(old.operation.outputActivation)
+      node.operation = .affine(old.operation.activation)
       node.name = graph.label(index)
       node.layer = affine(index, layer)
     case (.add(let addition), .sum(let sum)):

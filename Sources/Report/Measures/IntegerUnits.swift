@@ -24,7 +24,7 @@ struct IntegerUnits {
     for (index, node) in graph.nodes.enumerated() { classes.passDown(node, index) }
     isReal = graph.nodes.indices.map { classes.isKnown($0) }
     for (index, node) in graph.nodes.enumerated() {
-      if case .clamp(let low, let high) = node.operation.outputActivation {
+      if case .clamp(let low, let high) = node.operation.activation {
         let ranges = zeros[index]?.map { (lowest: -128 - Float($0), highest: 127 - Float($0)) }
         classes.set(index, ranges?.map { unit(low...high, $0.lowest, $0.highest) } ?? [])
       }
@@ -92,8 +92,8 @@ private struct ScaleClasses {
       set(node.inputs[0], sum.ratio.map { zip($0.buffer, scale).map { $0 * $1 } } ?? scale)
       set(node.inputs[1], zip(sum.factor.buffer, scale).map { $0 * $1 })
     case (.gate, .gate(let gate)): set(node.inputs[0], gate.meanScale.buffer.map { $0 * Float(gate.pixels) })
-    case (_, .convolution(let layer)): set(index, node.operation.outputActivation, layer.limits)
-    case (_, .conversion(let layer)): set(index, node.operation.outputActivation, layer.limits)
+    case (_, .convolution(let layer)): set(index, node.operation.activation, layer.limits)
+    case (_, .conversion(let layer)): set(index, node.operation.activation, layer.limits)
     default: break
     }
   }
@@ -132,19 +132,6 @@ extension Node<QuantisedLayer> {
     case (.multiply, .product(let product)): product.factor.buffer.map { 1 / $0 }
     case (.globalAverage, .conversion(let mean)): mean.scale.buffer.map { 1 / ($0 * Float(mean.pixels)) }
     default: nil
-    }
-  }
-}
-
-extension Operation {
-  /// What is applied to what the operation computes.
-  var outputActivation: Activation {
-    switch self {
-    case .convolution(let convolution), .transposedConvolution(let convolution), .linear(let convolution):
-      convolution.activation
-    case .affine(let activation), .copy(let activation): activation
-    case .add(let addition): addition.activation
-    default: .none
     }
   }
 }

@@ -42,7 +42,8 @@ struct LayerTimes {
     let peaks = DotPeaks(kernels, threads: session.threads.count)
     for (layer, seconds) in zip(descriptions, best) {
       var row = Row(
-        name: layer.name, shape: layer.shape, kernel: layer.kernel ?? "", seconds: seconds, multiplyAccumulates: layer.multiplyAccumulates)
+        name: layer.name, shape: layer.shape, kernel: layer.kernel ?? "", seconds: seconds,
+        multiplyAccumulates: layer.multiplyAccumulates)
       switch layer.kind {
       case .convolution3x3, .convolution1x1, .convolution: row.peak = layer.arithmetic.map { peaks[$0] }
       default: break

@@ -38,4 +38,17 @@ extension KernelTable {
     planes = PlaneKernels(ISA.self)
     squeezeExcite = { computeSqueezeExciteGate(ISA.self, $0) }
   }
+
+  /// A table that takes all kernels but the convolutions of int8 from one of fewer instructions, because its own would be
+  /// the same instructions once more.
+  @inlinable @inline(__always)
+  public init<ISA: InstructionSetKernels>(
+    _: ISA.Type, packedOrder: PackedOrder = .fours, int8: IntegerKernels, others: KernelTable
+  ) {
+    self = others
+    instructionSet = ISA.instructionSet
+    self.packedOrder = packedOrder
+    pixelFlip = ISA.Int8Dot.pixelFlip
+    self.int8 = int8
+  }
 }

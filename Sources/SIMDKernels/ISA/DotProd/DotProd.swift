@@ -87,8 +87,5 @@ public func dotprodKernels() -> KernelTable {
       DotProd.self, dense: InterleavedInt8Convolution<DotProd.Int8Dot, 0, 6>.self,
       linear: DirectConvolution<DotProd.LinearDot, 1, 1>.self, depthwise: DepthwiseInt8<DotProd.Int8Dot>.self,
       grouped: GroupedConvolution<GroupsByDots<DotProd.Int8GroupDot>, DotProd.Int8Dot, 6>.self),
-    int16: neonKernels().int16,
-    float: FloatKernels(
-      DotProd.self, direct: DirectConvolution<NEONFloatDot, 6, 1>.self, winograd: Tile<4, 1>(),
-      grouped: GroupedConvolution<GroupsByLanes<GroupedFloat<NEONFloatDot, 0>>, NEONFloatDot, 6>.self))
+    others: neonKernels())
 }

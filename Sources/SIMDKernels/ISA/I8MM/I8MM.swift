@@ -46,10 +46,7 @@ public func i8mmKernels() -> KernelTable {
       I8MM.self, dense: InterleavedInt8Convolution<I8MM.Int8Dot, 0, 3>.self,
       linear: DirectConvolution<I8MM.LinearDot, 1, 1>.self, depthwise: DepthwiseInt8<I8MM.Int8Dot>.self,
       grouped: GroupedConvolution<GroupsByDots<I8MM.Int8GroupDot>, I8MM.Int8Dot, 3>.self),
-    int16: neonKernels().int16,
-    float: FloatKernels(
-      I8MM.self, direct: DirectConvolution<NEONFloatDot, 6, 1>.self, winograd: Tile<4, 1>(),
-      grouped: GroupedConvolution<GroupsByLanes<GroupedFloat<NEONFloatDot, 0>>, NEONFloatDot, 6>.self))
+    others: neonKernels())
 }
 
 /// The kernels of this module for int8 weights in SMMLA's order.
@@ -61,8 +58,5 @@ public func packedI8MMKernels() -> KernelTable {
       I8MM.self, dense: InterleavedInt8Convolution<I8MM.PackedInt8Dot, 1, 3>.self,
       linear: DirectConvolution<I8MM.PackedInt8Dot, 1, 1>.self, depthwise: DepthwiseInt8<I8MM.Int8Dot>.self,
       grouped: GroupedConvolution<GroupsByDots<I8MM.Int8GroupDot>, I8MM.Int8Dot, 3>.self),
-    int16: neonKernels().int16,
-    float: FloatKernels(
-      I8MM.self, direct: DirectConvolution<NEONFloatDot, 6, 1>.self, winograd: Tile<4, 1>(),
-      grouped: GroupedConvolution<GroupsByLanes<GroupedFloat<NEONFloatDot, 0>>, NEONFloatDot, 6>.self))
+    others: neonKernels())
 }
