@@ -12,10 +12,10 @@ package struct Calibration<Faces: FaceSource> {
   private let units: [GraphUnit]
   private let used: [Int]
   private let heldBack: [Int]
-  /// How every layer is quantised: where layers read one value and the recipe wants one of them at int16, all are.
+  /// The recipe that is followed: where layers read one value and the given recipe wants one of them at int16, all are.
   package let recipe: CalibrationRecipe
-  /// Of the bytes that compensation keeps of all images, so that it need not run them from the start for every layer. The
-  /// result does not depend on it.
+  /// The limit of the bytes that compensation keeps of all images, so that it need not run them from the start for every
+  /// layer. The result does not depend on it.
   package var stateLimit = Cuts.largestStates
   private let kernels: KernelTable
   private let threads: ThreadPlan
@@ -47,7 +47,7 @@ package struct Calibration<Faces: FaceSource> {
     2 * used.count + heldBack.count + refinedLayers * runsPerLayer
   }
 
-  /// As `imageRuns`, of a calibration to a budget.
+  /// The number that `imageRuns` is where a budget of cosine decides on precisions.
   package var imageRunsToBudget: Int {
     imageRuns + sampleImages.count * (units.count + 2)
   }
@@ -78,7 +78,7 @@ package struct Calibration<Faces: FaceSource> {
     return (quantised, try describe(session, recipe, drift, tool: tool, imagesDigest: imagesDigest))
   }
 
-  /// As `run`, with as much of the network at int16, and no more, as the mean cosine of the held-back images needs.
+  /// Does what `run` does, with as much of the network at int16, and no more, as the mean cosine of the held-back images needs.
   ///
   /// - Returns: also the recipe of the network, and what was weighed.
   /// - Throws: also where int16 everywhere does not reach `minimumCosine`.
@@ -168,7 +168,7 @@ package struct Calibration<Faces: FaceSource> {
     return refinement.graph
   }
 
-  /// At most `count` of the images, evenly chosen.
+  /// Reads at most `count` of the images, evenly chosen.
   private func sample(_ count: Int) throws(FaceqError) -> [[UInt8]] {
     let count = min(count, used.count)
     var sample: [[UInt8]] = []

@@ -207,6 +207,8 @@ struct CalibrationTests {
       let late = session.state(from: early, before: try node("blocks.5.input"))
       for (state, name) in [
         (early, "blocks.2.body.0"), (early, "blocks.6"), (late, "head.input"), (inside, "blocks.2"),
+        // What is kept is handed out, too.
+        (inside, "blocks.1"), (inside, "blocks.2.body.1"),
       ] {
         let node = try node(name)
         var seen: [Int: [Float]] = [:]

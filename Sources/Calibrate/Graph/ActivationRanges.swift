@@ -2,7 +2,7 @@ import QuantRuntime
 
 /// What every value of a graph is to hold, from what was observed and from how a recipe wants it looked at.
 struct ActivationRanges {
-  /// For each value and channel.
+  /// What each value's channels are to hold.
   private(set) var ranges: [[ClosedRange<Float>]] = []
 
   /// - Throws: where the graph has something that int8 does not cover.
@@ -32,7 +32,7 @@ struct ActivationRanges {
     }
   }
 
-  /// For each channel what holds the ranges that all of `searches` find.
+  /// What holds, for each channel, the ranges that all of `searches` find.
   private static func ranges(
     _ observed: ChannelStatistics, as searches: [any RangeSearch]
   ) -> [ClosedRange<Float>] {

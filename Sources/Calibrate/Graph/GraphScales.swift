@@ -3,9 +3,9 @@ import QuantRuntime
 /// The scale and the zero point of every value's channels, from the ranges that they are to hold.
 struct GraphScales {
   let forms: [Form]
-  /// For each value; empty for floats.
+  /// What one step of each value's channels is worth; none for floats.
   let scales: [[Float]]
-  /// For each value that is bytes, else nil.
+  /// The zero points of each value's channels where the value is bytes; else nil.
   let zeros: [[Int8]?]
 
   /// - Parameters:
@@ -68,7 +68,7 @@ struct GraphScales {
 
 /// The scale and the zero point of channels.
 private struct ChannelNumbers {
-  /// Nil where the channel was always 0.
+  /// What one step is worth; nil where the channel was always 0.
   var scale: Float?
   var zero: Int8 = 0
 

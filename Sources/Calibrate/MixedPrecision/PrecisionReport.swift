@@ -7,7 +7,7 @@ package struct PrecisionReport: Sendable {
     let unit: GraphUnit
     /// What int8 in this unit alone adds to the mean of 1 − cosine, on calibration images.
     package let loss: Double
-    /// Of the network's multiply-accumulates, 0…1.
+    /// The unit's share of the network's multiply-accumulates, 0…1.
     package let workShare: Double
     package let isInt16: Bool
 
@@ -15,7 +15,7 @@ package struct PrecisionReport: Sendable {
     package var name: String { unit.name }
   }
 
-  /// In the order in which data flows.
+  /// The units, in the order in which data flows.
   package let units: [Unit]
   /// Cosines of the held-back images with all these units at int8, and as chosen.
   package let plain: DriftSummary

@@ -25,6 +25,6 @@ extension CalibrationRecipe {
 }
 
 extension PrecisionReport.Unit {
-  /// For the recipe.
+  /// Why the unit is at int16, for the recipe.
   var reason: String { "int8 in \(name) adds \(formatSignificant(loss, digits: 2)) to 1 - cosine" }
 }

@@ -3,7 +3,7 @@ import QuantRuntime
 /// Scale and zero point of each channel of an int8 tensor: `x ≈ scale · (q − zero)`, q in −128…127.
 package struct ActivationScales: Sendable, Equatable {
   package var scale: [Float]
-  /// −128…127.
+  /// The byte that stands for 0, −128…127, for each channel.
   package var zero: [Int8]
 
   /// Ranges are widened to hold 0, which the border of a convolution needs exactly.

@@ -4,7 +4,7 @@ import Glibc
 /// histogram, clipped to the range, and what 255 equal steps keep of it (Migacz, 8-bit Inference with TensorRT, 2017;
 /// here for both ends of the range).
 package struct EntropyRange: RangeSearch {
-  /// Of the histogram's extremes, so many positions on each side are tried.
+  /// So many positions are tried between 0 and each of the histogram's extremes.
   private let candidates = 16
   private static let steps = 255
 

@@ -3,7 +3,7 @@
 /// Error of a range [l, h] over the observed values: Σ (l − x)² below it, Σ (x − h)² above it, and step² / 12 for each
 /// value inside, step = (h − l) / 255 (the variance of a uniform rounding error).
 package struct MinimumErrorRange: RangeSearch {
-  /// Of the histogram's extremes, so many positions on each side are tried.
+  /// So many positions are tried between 0 and each of the histogram's extremes.
   private let candidates = 64
 
   package init() {}

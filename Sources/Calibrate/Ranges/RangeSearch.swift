@@ -1,6 +1,6 @@
 /// Chooses which part of a channel's values int8 must represent; what lies outside is clipped.
 package protocol RangeSearch: Sendable {
-  /// As in recipes: one word of `MethodRegistry.ranges`.
+  /// The name in recipes: one word, of `MethodRegistry.ranges`.
   var name: String { get }
   /// How far the method clips, in its own terms, where it can be told.
   var clip: Double? { get }
@@ -9,7 +9,7 @@ package protocol RangeSearch: Sendable {
 
 /// The extremes and something on top, because faces to come will exceed those that were observed.
 package struct MaximumRange: RangeSearch {
-  /// Factor on both extremes, at least 1.
+  /// The factor on both extremes, at least 1.
   package let margin: Double
 
   package init(margin: Double = 1.2) {
@@ -28,7 +28,7 @@ package struct MaximumRange: RangeSearch {
 
 /// Clips the outermost values on both sides, half of `1 − percentile / 100` on each.
 package struct PercentileRange: RangeSearch {
-  /// Of the values, in percent, are inside: above 50, at most 100.
+  /// The share of the values that is inside, in percent: above 50, at most 100.
   package let percentile: Double
 
   package init(percentile: Double = 99.99) {

@@ -6,7 +6,7 @@ package struct CalibrationRecipe: Sendable {
 
   package init(standard: LayerRecipe = LayerRecipe()) { self.standard = standard }
 
-  /// The same methods for all layers, at int8.
+  /// Takes the same methods for all layers, at int8.
   package init(range: any RangeSearch = MaximumRange(), rounding: any WeightRounding = ErrorCompensation()) {
     self.init(standard: LayerRecipe(range: range, rounding: rounding))
   }
@@ -16,7 +16,7 @@ package struct CalibrationRecipe: Sendable {
     set { layers[layer] = newValue }
   }
 
-  /// As stored in the model file.
+  /// The recipe in words, as the model file stores it.
   package var name: String {
     let own = layers.isEmpty ? "" : "; \(layers.count) layers with lines of their own"
     return

@@ -2,11 +2,11 @@
 package struct LayerRecipe: Sendable {
   package enum Precision: String, Sendable, CaseIterable { case int8, int16 }
 
-  /// Of the values that the layer reads and of its weights.
+  /// The precision of the values that the layer reads and of its weights.
   package var precision: Precision
-  /// Of the values that the layer reads.
+  /// How the range of the values that the layer reads is chosen.
   package var range: any RangeSearch
-  /// Of int8 weights; those of int16 are rounded to the nearest, as finely as their sums allow.
+  /// How int8 weights are rounded; those of int16 are rounded to the nearest, as finely as their sums allow.
   package var rounding: any WeightRounding
   /// Why the layer is quantised like this, for whoever reads the recipe. One line.
   package var reason: String

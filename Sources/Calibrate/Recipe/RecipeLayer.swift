@@ -2,7 +2,7 @@ import QuantRuntime
 
 /// A layer with weights that a recipe has a line for.
 package struct RecipeLayer: Sendable, Equatable {
-  /// As in the model file: `stem.0`, `blocks.3.body.1`, `blocks.3.shortcut`, `tail.0`, `head`.
+  /// The name of the node, as in the model file: `stem.0`, `blocks.3.body.1`, `blocks.3.shortcut`, `tail.0`, `head`.
   package let name: String
   /// What the layer reads, where that leaves no choice: the image and sums are int16.
   package let fixedInput: FixedInput?

@@ -6,25 +6,26 @@ package struct Cuts {
   /// The nodes after the cuts, ascending.
   package let nodes: [Int]
 
-  /// Chooses the places that one value alone reaches, the image excepted. Where there is none for `spacing` layers, the
-  /// place among them with the fewest bytes is a cut, too.
+  /// Chooses the places where units meet, which one sum alone reaches: in a residual network those between its blocks.
+  /// Where there is none for `spacing` layers, the place among them with the fewest bytes is a cut, too.
   ///
   /// - Parameters:
   ///   - images: how many there are.
-  ///   - limit: of the bytes of all images' states. Where a place would need more, there is no cut, and images are run
-  ///     again from a place further up, in the end from the start.
+  ///   - limit: the limit of the bytes of all images' states. Where a place would need more, there is no cut, and images
+  ///     are run again from a place further up, in the end from the start.
   ///   - bytes: those of one image's states before a node, of the float network and of the quantised one together.
+  /// - Throws: where the graph is not well formed or has something that int8 does not cover.
   package init<Layer>(
     _ graph: Graph<Layer>, images: Int, limit: Int = Cuts.largestStates, bytes: (_ node: Int) -> Int
-  ) {
-    let soleValues = graph.soleValues
+  ) throws(FaceqError) {
+    let meetings = Set(try graph.units().dropFirst().map(\.nodes.lowerBound))
     var nodes: [Int] = []
     var layers = 0
     var smallest: (node: Int, bytes: Int, layers: Int)?
     for (index, node) in graph.nodes.enumerated() {
-      let bytes = index > 1 ? bytes(index) : .max
+      let bytes = bytes(index)
       if bytes <= limit / max(images, 1) {
-        if soleValues[index] != nil {
+        if meetings.contains(index) {
           nodes.append(index)
           (layers, smallest) = (0, nil)
         } else if layers > 0, bytes <= smallest?.bytes ?? .max {
@@ -43,20 +44,12 @@ package struct Cuts {
     self.nodes = nodes
   }
 
-  /// For each of the values that layers read, one layer after the other, the last cut from which it and those of all later
-  /// layers can be computed; nil where that is the image. Later layers never have an earlier one.
-  package func starts(for values: [Int]) -> [Int?] {
-    var starts: [Int?] = []
-    var first = Int.max
-    for value in values.reversed() {
-      first = min(first, value)
-      starts.append(nodes.last { $0 <= first })
-    }
-    return starts.reversed()
-  }
+  /// The last cut before a layer, by its node: what the layer reads is kept there, or written after it. Nil where the layer
+  /// is reached from the image only.
+  package func start(of layer: Int) -> Int? { nodes.last { $0 <= layer } }
 
-  /// Bytes of all images' states: 1 GiB.
+  /// The usual limit of the bytes of all images' states: 1 GiB.
   package static let largestStates = 1 << 30
-  /// Layers that are run again at most where several values are alive all the time, about.
+  /// About so many layers are run again at most, where the limit allows it.
   private static let spacing = 12
 }

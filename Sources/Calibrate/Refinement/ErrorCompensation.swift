@@ -1,12 +1,12 @@
 /// Rounds a layer's weights so that their errors make up for each other, and for the errors of what the layer reads.
 package struct ErrorCompensation: LayerwiseRounding {
-  /// Of the mean second moment of what a layer reads, added to every one.
+  /// The share of the mean second moment of what a layer reads that is added to every one.
   package var damping: Float = 0.01
   /// How much of the error of what a layer reads its weights are changed against, 0…1.
   package var correction: Float = 1
-  /// How much of every pixel's moments in front of the linear layer are those of all pixels, 0…1.
+  /// How much of every pixel's moments before the linear layer are those of all pixels, 0…1.
   package var pooling: Float = 0.5
-  /// Sweeps of coordinate descent behind the rounding.
+  /// The number of sweeps of coordinate descent after the rounding.
   package var sweeps = 4
 
   package init() {}

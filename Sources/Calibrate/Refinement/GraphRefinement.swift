@@ -17,10 +17,10 @@ final class GraphRefinement {
   private let kernels: KernelTable
   private let threads: ThreadPlan
   private let matrices: MatrixKernels
-  /// For each layer the node from which its runs begin; nil: from the image.
+  /// The node from which each layer's runs begin; nil where that is the image.
   private let starts: [Int?]
   private(set) var graph: Graph<QuantisedLayer>
-  /// Of each image, at the cut before the layer that is being refined; empty where images are run from the start.
+  /// The state of each image at the cut before the layer that is being refined; none where images are run from the start.
   private var floatStates: [GraphState] = []
   private var int8States: [GraphState] = []
 
@@ -28,7 +28,7 @@ final class GraphRefinement {
   ///   - graph: quantised already; its scales stay.
   ///   - layers: those to refine, in the order in which data flows.
   ///   - images: RGB pixels.
-  ///   - stateLimit: of the bytes of all images' states. The result does not depend on it.
+  ///   - stateLimit: the limit of the bytes of all images' states. The result does not depend on it.
   init(
     _ model: Model, _ graph: Graph<QuantisedLayer>, layers: [LayerScales], images: [[UInt8]], stateLimit: Int,
     kernels: KernelTable, threads: ThreadPlan
@@ -36,10 +36,10 @@ final class GraphRefinement {
     let float = try floatSession(model, kernels: kernels, threads: threads, observing: true)
     let int8 = try EmbeddingSession(
       Model(.int8(graph), model.description), kernels: kernels, threads: threads, observing: true)
-    let cuts = Cuts(graph, images: images.count, limit: stateLimit) { node in
+    let cuts = try Cuts(graph, images: images.count, limit: stateLimit) { node in
       float.stateByteCount(before: node) + int8.stateByteCount(before: node)
     }
-    starts = cuts.starts(for: layers.map(\.value))
+    starts = layers.map { cuts.start(of: $0.node) }
     self.float = float
     description = model.description
     self.graph = graph

@@ -8,7 +8,7 @@ final class DenseRefinement: LayerRefinement {
   private let kernels: MatrixKernels
   private let settings: ErrorCompensation
   private let moments: InputMoments
-  /// [output channel][weight]: in units of the outputs per unit of an input byte.
+  /// The weights [output channel][weight], in units of the outputs per unit of an input byte.
   private let scaledWeights: [Float]
   private let packedWeights: Tensor<Float>
 

@@ -8,7 +8,7 @@ final class DepthwiseRefinement: LayerRefinement {
   private let settings: ErrorCompensation
   private let positions: Int
   private let blocks: Int
-  /// [position][channel], in units of the outputs per unit of an input byte.
+  /// The weights [position][channel], in units of the outputs per unit of an input byte.
   private let weights: [Float]
   /// Sums over all pixels: [channel][position + 1][position + 1] of products of patch values, the last of them 1; and
   /// [channel][position + 1] of products with what the output lacks.

@@ -7,7 +7,7 @@ package struct ChannelStatistics: Sendable {
 
   package private(set) var minimum: [Float]
   package private(set) var maximum: [Float]
-  /// [channel][bin] from `minimum` to `maximum`; empty before the second pass.
+  /// Counts [channel][bin] from `minimum` to `maximum`; none before the second pass.
   private var bins: [UInt32] = []
   private var binsPerUnit: [Float] = []
 
@@ -31,7 +31,7 @@ package struct ChannelStatistics: Sendable {
     }
   }
 
-  /// Between the passes.
+  /// Makes room for the histograms, between the passes.
   mutating func prepareHistograms() {
     bins = [UInt32](repeating: 0, count: channels * Self.binCount)
     binsPerUnit = (0..<channels).map { channel in

@@ -6,14 +6,14 @@ struct LayerWeights {
   /// Channels of what it reads.
   let inputs: Int
   let isLinear: Bool
-  /// [output channel][kernel row][kernel column][input channel of the group].
+  /// The weights [output channel][kernel row][kernel column][input channel of the group].
   let weights: [Float]
   /// One for each output channel.
   let bias: [Float]
   /// What sums below 0 are multiplied with, for each output channel; nil where they stay.
   let slopes: [Float]?
 
-  /// Nil where the node is no such layer.
+  /// Takes the numbers of a node; nil where it is no such layer.
   ///
   /// - Parameter inputs: channels of what it reads.
   init?(_ node: Node<FloatLayer>, inputs: Int) {

@@ -1,6 +1,6 @@
 /// Turns the weights of one output channel into integers.
 package protocol WeightRounding: Sendable {
-  /// As in recipes: one word, of `MethodRegistry.roundings`.
+  /// The name in recipes: one word, of `MethodRegistry.roundings`.
   var name: String { get }
   /// - Parameters:
   ///   - weights: of one output channel, already multiplied with their inputs' scales.

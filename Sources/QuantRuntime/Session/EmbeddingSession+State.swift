@@ -33,9 +33,12 @@ extension EmbeddingSession {
     observe(node, observer) { run(pixels, mirrored: false, scope: 0..<program.firstSteps[node + 1]) }
   }
 
-  /// Runs from a state further up to a node, whose values are handed to `observer`.
+  /// Hands the values of a node to `observer`: those that a state holds, where the node has run before it, or else what the
+  /// node writes when the network goes on from the state.
   package func observe(_ node: Int, from state: GraphState, observer: (NodeValues) -> Void) {
-    observe(node, observer) { resume(state, end: program.firstSteps[node + 1]) }
+    let end = program.firstSteps[node + 1]
+    // The last step of every node hands out its values.
+    observe(node, observer) { resume(state, start: node < state.node ? end - 1 : nil, end: end) }
   }
 
   private func observe(_ node: Int, _ observer: (NodeValues) -> Void, run: () -> Void) {
@@ -46,8 +49,9 @@ extension EmbeddingSession {
     }
   }
 
-  private func resume(_ state: GraphState, end: Int) {
-    let start = program.firstSteps[state.node]
+  /// - Parameter start: the first step to run; nil: the state's node's.
+  private func resume(_ state: GraphState, start: Int? = nil, end: Int) {
+    let start = start ?? program.firstSteps[state.node]
     let alive = program.layout.alive(before: state.node)
     precondition(alive.count == state.values.count && start <= end, "the state is of this graph")
     for (value, bytes) in zip(alive, state.values) {

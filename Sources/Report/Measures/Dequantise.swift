@@ -18,8 +18,9 @@ package struct DequantisedGraph: Sendable {
     var value: Int
     /// The first layer that reads it.
     var reader: String
-    /// For each channel.
+    /// The byte that stands for 0, for each channel.
     var zeros: [Int8]
+    /// What one step is worth in the dequantised graph, for each channel.
     var units: [Float]
   }
 

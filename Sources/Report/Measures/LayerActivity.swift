@@ -5,13 +5,13 @@ package struct LayerActivity: Sendable {
   /// The name of the layer that reads it: `blocks.3.body.1`.
   package let name: String
   package let channels: Int
-  /// Of all values, 0…1, those that were clipped to −128 or 127.
+  /// The share of all values that were clipped to −128 or 127, 0…1.
   package let clippedShare: Double
   /// Channels of whose values more than 1 % were clipped.
   package let saturatingChannels: Int
   /// Channels whose integer never changed.
   package let deadChannels: Int
-  /// Of the 256 integers, how many the channel in the middle spans.
+  /// How many of the 256 integers the channel in the middle spans.
   package let medianSpan: Double
   /// Value of one integer step in the channels with the finest and the coarsest; nil without the float model.
   package let scales: ClosedRange<Double>?

@@ -20,15 +20,17 @@ package struct NetworkComparison: Sendable {
     package var loss: Double
   }
 
+  /// The number of images that were followed.
   package let images: Int
   /// The names of the nodes that add, in the order of the graph: in a residual network the ends of its blocks.
   package let additions: [String]
-  /// Nil without the float model.
+  /// What rounding weights adds; nil without the float model.
   package let weights: Noise?
+  /// What rounding and clipping activations adds.
   package let activations: Noise
-  /// Nil without the float model.
+  /// What the int8 network lacks of the float one; nil without the float model.
   package let whole: Noise?
-  /// Nil without the float model.
+  /// What each part's weights do alone; nil without the float model.
   package let parts: [Part]?
   /// The number of images that `parts` are from.
   package let partImages: Int
@@ -59,10 +61,11 @@ package struct NetworkComparison: Sendable {
     measuringParts: Bool = true, advance: () -> Void
   ) throws(FaceqError) {
     let quantised = try int8.quantisedGraph
-    if let float, float.topology != int8.topology {
+    // One of them may have been imported for another order of channels.
+    if let float, float.topology.nodes.dropFirst() != int8.topology.nodes.dropFirst() {
       throw FaceqError(
-        "\(int8.path) is another network than \(float.path); compare a model with the float model that it was made from"
-      )
+        "\(int8.path) is another network than \(float.path); compare a model with the float model that it was made "
+          + "from")
     }
     func open(_ model: Model, observing: Bool = true) throws(FaceqError) -> EmbeddingSession {
       try EmbeddingSession(model, kernels: kernels, threads: threads, observing: observing)
