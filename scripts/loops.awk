@@ -1,6 +1,6 @@
 # Reads `objdump -d --no-show-raw-insn`, and prints of the innermost loop with the most instructions for each one that matches
-# `pattern`, from `least` to `most` times: all instructions, those that match, and those that touch the stack. Closures Int → Int
-# (S2iYbc) are not kernels: they measure the peak, on data that they keep on the stack.
+# `pattern`, from `least` to `most` times, and `without` nowhere: all instructions, those that match, and those that touch the
+# stack. Closures Int → Int (S2iYbc) are not kernels: they measure the peak, on data that they keep on the stack.
 />:$/ { count = 0; lastBack = 0; isKernel = $2 !~ /S2iYbc/; next }
 !isKernel { next }
 $1 ~ /^[0-9a-f]+:$/ {
@@ -15,13 +15,14 @@ $1 ~ /^[0-9a-f]+:$/ {
   inner = lastBack < first
   lastBack = count
   if (!inner) next
-  matches = spills = 0
+  matches = spills = others = 0
   for (line = first; line <= count; line++) {
     if (text[line] ~ pattern) matches++
     if (text[line] ~ /\[sp/) spills++
+    if (without != "" && text[line] ~ without) others++
   }
   instructions = count - first + 1
-  if (matches >= least && matches <= most && instructions / matches > worst) {
+  if (matches >= least && matches <= most && !others && instructions / matches > worst) {
     worst = instructions / matches
     result = instructions " " matches " " spills
   }
