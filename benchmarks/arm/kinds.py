@@ -21,6 +21,7 @@ ELSEWHERE = {
     "SIMDKernels.WinogradByPoints.convolve<": "Winograd, output transform",
     "ImageInput": "image",
     "BorderFill": "borders",
+    "SIMDKernels.addPlanes<": "sums",
     "SqueezeExcite": "squeeze-and-excitation gate",
 }
 OTHERS = "everything else"
