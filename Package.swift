@@ -150,7 +150,8 @@ let package = Package(
     .testTarget(
       name: "EngineTests", dependencies: ["Checkpoint", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["faceq", "Commands", "QuantRuntime", "TestSupport"], swiftSettings: strict),
+      name: "CommandTests", dependencies: ["faceq", "Commands", "QuantRuntime", "SHA256", "SIMDKernels", "TestSupport"],
+      swiftSettings: strict),
   ] + kernelModules.map(\.target),
   swiftLanguageModes: [.v6]
 )
