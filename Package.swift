@@ -55,7 +55,7 @@ let package = Package(
   products: [
     .executable(name: "faceq", targets: ["faceq"]),
     .executable(name: "faceq-board", targets: ["faceq-board"]),
-    .executable(name: "faceq-board-check", targets: ["faceq-board-check"]),
+    .executable(name: "faceq-graph-check", targets: ["faceq-graph-check"]),
     .library(name: "QuantRuntime", targets: ["QuantRuntime"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels"]),
     .library(name: "FaceImages", targets: ["FaceImages"]),
@@ -110,12 +110,11 @@ let package = Package(
     .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: small),
     .executableTarget(
       name: "faceq-board",
-      dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "Commands", "SIMDKernels", "CSystem"],
+      dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "Commands", "KernelChecks", "SIMDKernels", "CSystem"],
       swiftSettings: small),
     .executableTarget(
-      name: "faceq-board-check",
-      dependencies: ["Commands", "GraphReference", "KernelChecks", "QuantRuntime", "SIMDKernels"],
-      swiftSettings: small),
+      name: "faceq-graph-check", dependencies: ["Commands", "GraphReference", "QuantRuntime", "SIMDKernels"],
+      path: "Tests/GraphCheck", swiftSettings: small),
     .testTarget(
       name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
@@ -150,7 +149,8 @@ let package = Package(
     .testTarget(
       name: "EngineTests", dependencies: ["Checkpoint", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["faceq", "Commands", "QuantRuntime", "SHA256", "SIMDKernels", "TestSupport"],
+      name: "CommandTests",
+      dependencies: ["faceq", "Commands", "QuantRuntime", "SHA256", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
   ] + kernelModules.map(\.target),
   swiftLanguageModes: [.v6]

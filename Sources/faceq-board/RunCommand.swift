@@ -25,6 +25,7 @@ func runCommand(_ words: [FilePath], _ console: Console) throws(BoardError) {
   case "info": try info(&arguments, console)
   case "selftest": try selfTest(&arguments, console)
   case "isa": try listInstructionSets(&arguments, console)
+  case "check-kernels": try checkKernels(&arguments, console)
   case "--version": try succeeding { () throws(FaceqError) in try console.print(faceqVersion) }
   default: throw .use("there is no command \(name); see faceq-board --help")
   }
