@@ -71,7 +71,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Checkpoint",
-      dependencies: ["QuantRuntime", "SHA256"],
+      dependencies: ["QuantRuntime", "SHA256", "CSystem"],
       swiftSettings: strict),
     .systemLibrary(name: "CNettle"),
     .target(name: "SHA256", dependencies: ["CNettle"], swiftSettings: strict),
