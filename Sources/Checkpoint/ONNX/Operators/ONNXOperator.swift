@@ -67,6 +67,13 @@ package struct Sides: Sendable, Equatable {
   package var bottom = 0
   package var right = 0
 
+  package init(top: Int = 0, left: Int = 0, bottom: Int = 0, right: Int = 0) {
+    self.top = top
+    self.left = left
+    self.bottom = bottom
+    self.right = right
+  }
+
   static func + (a: Self, b: Self) -> Self {
     Self(top: a.top + b.top, left: a.left + b.left, bottom: a.bottom + b.bottom, right: a.right + b.right)
   }
