@@ -98,6 +98,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .target(name: "GraphReference", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: strict),
     .executableTarget(
       name: "faceq-board",
@@ -108,6 +109,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
+    .testTarget(
+      name: "GraphTests", dependencies: ["GraphReference", "QuantRuntime", "Checkpoint", "Calibrate", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint"], exclude: ["Scripts"], swiftSettings: strict),
     .testTarget(
