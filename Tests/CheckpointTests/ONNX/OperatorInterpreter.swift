@@ -89,9 +89,9 @@ struct OperatorInterpreter {
     case .normalise(let axes):
       let lengths = lengths(x[0], axes)
       return positions(shape).map { x[0].at($0) / lengths.at($0) }
-    case .maxPool(let window): return pool(window, x[0], shape) { values, _ in values.max() ?? 0 }
-    case .averagePool(let window, let countsPadding):
-      return pool(window, x[0], shape) { values, padded in
+    case .maxPool(let kind): return pool(kind.window, x[0], shape) { values, _ in values.max() ?? 0 }
+    case .averagePool(let kind, let countsPadding):
+      return pool(kind.window, x[0], shape) { values, padded in
         values.reduce(0, +) / Float(countsPadding ? padded : values.count)
       }
     case .resizeNearest(let rows, let columns):

@@ -28,8 +28,9 @@ package enum ONNXOperator: Sendable, Equatable {
   case reduce(Reduction, axes: [Int])
   /// Divided by the Euclidean length along these axes.
   case normalise(axes: [Int])
-  case maxPool(ONNXWindow)
-  case averagePool(ONNXWindow, countsPadding: Bool)
+  case maxPool(ONNXPool)
+  /// With `countsPadding` padding counts as zeros.
+  case averagePool(ONNXPool, countsPadding: Bool)
   /// Every pixel becomes `rows` × `columns` equal ones.
   case resizeNearest(rows: Int, columns: Int)
   case concatenate(axis: Int)
@@ -43,6 +44,44 @@ package enum ONNXOperator: Sendable, Equatable {
   case transpose(order: [Int])
   /// Stretched to the result's shape.
   case expand
+}
+
+extension ONNXOperator {
+  /// What messages call it: the name of the operator in ONNX that is nearest to it.
+  var word: String {
+    switch self {
+    case .convolution: "Conv"
+    case .transposedConvolution: "ConvTranspose"
+    case .linear: "Gemm"
+    case .affine: "scale and shift"
+    case .prelu: "PRelu"
+    case .clip: "Clip"
+    case .sigmoid: "Sigmoid"
+    case .hardSigmoid: "HardSigmoid"
+    case .hardSwish: "HardSwish"
+    case .squareRoot: "Sqrt"
+    case .reciprocal: "Reciprocal"
+    case .softmax: "Softmax"
+    case .binary(.add): "Add"
+    case .binary(.subtract): "Sub"
+    case .binary(.multiply): "Mul"
+    case .binary(.divide): "Div"
+    case .reduce(.mean, _): "ReduceMean"
+    case .reduce(.sum, _): "ReduceSum"
+    case .reduce(.maximum, _): "ReduceMax"
+    case .reduce(.euclideanLength, _): "ReduceL2"
+    case .normalise: "LpNormalization"
+    case .maxPool: "MaxPool"
+    case .averagePool: "AveragePool"
+    case .resizeNearest: "Resize"
+    case .concatenate: "Concat"
+    case .slice: "Slice"
+    case .pad: "Pad"
+    case .reshape: "Reshape"
+    case .transpose: "Transpose"
+    case .expand: "Expand"
+    }
+  }
 }
 
 package enum BinaryArithmetic: Sendable { case add, subtract, multiply, divide }
@@ -85,6 +124,12 @@ package struct ONNXWindow: Sendable, Equatable {
   package var strides: RowsAndColumns
   package var dilations: RowsAndColumns
   package var padding: Sides
+}
+
+package struct ONNXPool: Sendable, Equatable {
+  package var window: ONNXWindow
+  /// Whether a last window counts that begins inside the padded plane and ends outside.
+  package var roundsUp: Bool
 }
 
 package struct ONNXConvolution: Sendable, Equatable {

@@ -3,7 +3,8 @@ import QuantRuntime
 extension OperatorGraph {
   /// The same function in fewer operators.
   func simplified() -> OperatorGraph {
-    joiningAffines().givingLinearsBiases().joiningPadding().recognisingNormalisation().withoutUnread()
+    joiningAffines().givingLinearsBiases().joiningPadding().skippingExpansion().recognisingNormalisation()
+      .withoutUnread()
   }
 
   /// Without the operations whose results nothing reads, and without gaps in the values' numbers.

@@ -58,7 +58,7 @@ extension OperatorTranslation {
     bind(node, .plane(try emit(node, kind, [input], shape: shape)))
   }
 
-  mutating func pool(_ node: ONNXNode, _ kind: (ONNXWindow) -> ONNXOperator) throws(NodeFault) {
+  mutating func pool(_ node: ONNXNode, _ kind: (ONNXPool) -> ONNXOperator) throws(NodeFault) {
     let input = try plane(node, 0)
     let shape = graph.shapes[input]
     guard shape.count == 4 else { throw NodeFault("over \(shape.count) axes instead of 4") }
@@ -68,9 +68,9 @@ extension OperatorTranslation {
     guard window.padding.top < window.kernel.rows, window.padding.left < window.kernel.columns else {
       throw NodeFault("with padding as large as its window")
     }
-    let size = try outputSize(
-      window, height: shape[2], width: shape[3], roundsUp: try node.integer("ceil_mode") ?? 0 != 0)
-    bind(node, .plane(try emit(node, kind(window), [input], shape: [1, shape[1], size.rows, size.columns])))
+    let pool = ONNXPool(window: window, roundsUp: try node.integer("ceil_mode") ?? 0 != 0)
+    let size = try outputSize(window, height: shape[2], width: shape[3], roundsUp: pool.roundsUp)
+    bind(node, .plane(try emit(node, kind(pool), [input], shape: [1, shape[1], size.rows, size.columns])))
   }
 
   // MARK: - Parts
