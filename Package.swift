@@ -125,7 +125,9 @@ let package = Package(
     .testTarget(
       name: "FaceBankTests", dependencies: ["FaceBank", "FaceBankDatabase", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Calibrate", "QuantRuntime"], path: "Tests/TestSupport", swiftSettings: strict
+    ),
     .testTarget(
       name: "EngineTests", dependencies: ["Checkpoint", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(

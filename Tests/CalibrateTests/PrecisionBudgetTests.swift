@@ -1,5 +1,6 @@
 import Calibrate
 import QuantRuntime
+import TestSupport
 import Testing
 
 /// As much int16 as a cosine needs.

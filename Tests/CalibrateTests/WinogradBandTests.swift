@@ -1,5 +1,6 @@
 import Calibrate
 import QuantRuntime
+import TestSupport
 import Testing
 
 /// 3×3 convolutions that Winograd computes in several bands, which are not all of one height, on sides that are no multiple

@@ -1,10 +1,14 @@
 import GraphReference
 import QuantRuntime
 
-/// A graph from its listing, whose weights are whole numbers from −4 to 4.
-func smallGraph(_ listing: String) throws -> Graph<FloatLayer> {
-  try Graph<Never>(listing: listing).floatLayers { _, tensor in
-    (0..<tensor.count).map { Float(($0 * 4 + tensor.name.utf8.count) % 9 - 4) }
+/// A graph from its listing, whose weights are multiples of 0.25 from −1 to 1, but for those of `tensors`.
+func smallGraph(_ listing: String, _ tensors: [String: [Float]] = [:]) throws -> Graph<FloatLayer> {
+  try Graph<Never>(listing: listing).floatLayers { node, tensor in
+    let values = tensors["\(node).\(tensor.name)"]
+    return (0..<tensor.count).map { index in
+      if let values { return values[index % values.count] }
+      return Float((index * 4 + node.utf8.count + tensor.name.utf8.count) % 9 - 4) / 4
+    }
   }
 }
 

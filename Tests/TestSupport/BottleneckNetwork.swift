@@ -3,7 +3,7 @@ import QuantRuntime
 /// A small network of MobileFaceNet's form with random weights, for images of 64×48: a stem of two convolutions,
 /// bottlenecks with and without shortcut, a tail that ends in a whole-image depthwise convolution. No width is a
 /// multiple of 16.
-func bottleneckNetwork() -> Network {
+package func bottleneckNetwork() -> Network {
   var random = RandomUnits()
   let stem = [random.dense(3, 20, kernel: 3, stride: 2), random.depthwise(20)]
   let blocks = [

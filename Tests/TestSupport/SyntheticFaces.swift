@@ -2,13 +2,20 @@ import Calibrate
 import QuantRuntime
 
 /// Pictures made of random discs: enough variety for statistics, without any photo.
-struct SyntheticFaces: FaceSource {
-  var count: Int
-  var seed = 0
-  var height = 112
-  var width = 112
+package struct SyntheticFaces: FaceSource {
+  package var count: Int
+  package var seed: Int
+  package var height: Int
+  package var width: Int
 
-  func pixels(_ index: Int) throws(FaceqError) -> [UInt8] {
+  package init(count: Int, seed: Int = 0, height: Int = 112, width: Int = 112) {
+    self.count = count
+    self.seed = seed
+    self.height = height
+    self.width = width
+  }
+
+  package func pixels(_ index: Int) throws(FaceqError) -> [UInt8] {
     var state = UInt64(seed * 1000 + index + 1)
     func random(_ bound: Int) -> Int {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
