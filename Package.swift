@@ -113,7 +113,8 @@ let package = Package(
       name: "GraphTests", dependencies: ["GraphReference", "QuantRuntime", "Checkpoint", "Calibrate", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "CheckpointTests", dependencies: ["Checkpoint", "GraphReference", "QuantRuntime"], exclude: ["Scripts"], swiftSettings: strict),
+      name: "CheckpointTests", dependencies: ["Checkpoint", "GraphReference", "QuantRuntime"], exclude: ["Scripts"],
+      swiftSettings: strict),
     .testTarget(
       name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
     .testTarget(

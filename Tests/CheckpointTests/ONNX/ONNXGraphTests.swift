@@ -102,7 +102,14 @@ import Testing
     let mxnet = try importONNX(path: try ONNXData.make("mxnet_tiny", in: folder))
     #expect(mxnet.input.mean == [127.5, 127.5, 127.5] && mxnet.input.deviation == [128, 128, 128])
     #expect(try mxnet.graph.image.deviation == [128, 128, 128])
-    if case .convolution = mxnet.graph.nodes[1].operation {} else { Issue.record("the entry is still there") }
+    // Nothing is left of the entry, of activations, batch norms behind convolutions, and gates' parts.
+    let gated = try importONNX(path: try ONNXData.make("se_tiny", in: folder)).graph
+    for graph in [mobile, mxnet.graph, gated] {
+      let words = Set(graph.nodes.map(\.operation.word))
+      #expect(words.isSubset(of: ["image", "convolution", "affine", "gate", "add", "linear", "normalise"]), "\(words)")
+      if case .convolution = graph.nodes[1].operation {} else { Issue.record("the entry is still there") }
+    }
+    #expect(gated.nodes.filter { $0.operation.word == "gate" }.count == 5)
   }
 
   @Test("each form of an operator", .enabled(if: ONNXData.canMake, Comment(rawValue: ONNXData.makingNeeds)))

@@ -27,7 +27,14 @@ import Testing
       Bytes.tensor("zero", [0], shape: []), Bytes.tensor("zeros", [0]), Bytes.tensor("m", [2, 2], [1, 0, 0, 1]),
     ])
 
-  private func translate(_ path: String) throws -> OperatorGraph { try ONNXModel(path: path).operators() }
+  private func translate(_ path: String) throws -> OperatorGraph {
+    let operators = try ONNXModel(path: path).operators()
+    do { _ = try importONNX(path: path) } catch {
+      // Operators that no graph has are nothing to complain about here, as long as the file is named.
+      #expect(error.message.hasPrefix(path), "\(error.message)")
+    }
+    return operators
+  }
 
   @Test("the small file itself is fine")
   func sound() throws {
@@ -196,6 +203,23 @@ import Testing
       Bytes.field(1, 8) + Bytes.field(7, deep + Bytes.field(12, Bytes.value("y", [])))
         + Bytes.field(8, Bytes.field(2, 13)))
     expectFailure(nested) { try translate(nested) }
+  }
+
+  @Test("weights that thousands of nodes share, and weights that dilation spreads far apart")
+  func weights() throws {
+    let folder = try TemporaryFolder()
+    let shared = Bytes.tensor("w", [3, 3, 8, 8], [Float](repeating: 1, count: 576))
+    let names = ["x"] + (0..<5_000).map { "v\($0)" }
+    let same: [(String, Bytes.Attribute)] = [("auto_pad", .text("SAME_UPPER"))]
+    let chain = zip(names, names.dropFirst()).map { Bytes.node("Conv", [$0, "w"], [$1], same) }
+    let long = try folder.write(Bytes.model(chain, tensors: [shared], outputs: [names[5_000]]))
+    expectFailure(long, naming: "far too often") { try importONNX(path: long) }
+    let far: [(String, Bytes.Attribute)] = [
+      ("dilations", .integers([36, 36])), ("pads", .integers([126, 126, 126, 126])),
+    ]
+    let wide = Bytes.tensor("w", [64, 3, 8, 8], [Float](repeating: 1, count: 12_288))
+    let spread = try folder.write(Bytes.model([Bytes.node("Conv", ["x", "w"], ["y"], far)], tensors: [wide]))
+    expectFailure(spread, naming: "spreads them too far") { try importONNX(path: spread) }
   }
 
   @Test("every node that cannot be computed is named at once")

@@ -29,8 +29,8 @@ package struct PixelFormatChoice: Sendable {
 extension InputContract {
   /// The contract of a file with this normalisation at its entry.
   ///
-  /// What is fed to the file is the user's choice, else what is known of the file, else what fits its own entry, else RGB
-  /// and −1…1. What the network behind the entry sees is both together.
+  /// What is fed to the file is the user's choice, else what is known of the file, else what fits its own entry, else
+  /// RGB and −1…1. What the network behind the entry sees is both together.
   package init(known: KnownModel?, entry: EntryNormalisation, choice: PixelFormatChoice = PixelFormatChoice()) {
     let fed: PixelFormat
     if let known {

@@ -7,10 +7,15 @@ struct GraphImport {
   private var extents: [Extent] = []
   private var values: [ImportedValue?]
   private var names: Set<String> = []
+  /// Weights that may still be made.
+  private var allowance: Int
 
-  /// - Parameter source: of which the entry's normalisation is taken off.
-  init(_ source: OperatorGraph, image: ImageFormat) {
+  /// - Parameters:
+  ///   - source: of which the entry's normalisation is taken off.
+  ///   - storedBytes: of the file's tensors, which says how many weights are in proportion.
+  init(_ source: OperatorGraph, image: ImageFormat, storedBytes: Int) {
     self.source = source
+    allowance = storedBytes + 1 << 20
     values = [ImportedValue?](repeating: nil, count: source.shapes.count)
     let extent = Extent(image.height, image.width, 3)
     extents.append(extent)
@@ -61,6 +66,14 @@ struct GraphImport {
     let node = builder.add(uniqueName(operation.name), kind, inputs, layer: layer)
     extents.append(extent)
     return PlaneView(node: node, extent: extent)
+  }
+
+  /// Accounts for weights that are brought into our order: nodes may share a tensor, but not ten thousand.
+  mutating func spend(_ count: Int) throws(NodeFault) {
+    guard count <= allowance else {
+      throw NodeFault("that uses the file's weights far too often, or spreads them too far")
+    }
+    allowance -= count
   }
 
   /// A node's name in the file as a name of ours: short enough for model files, and no other node's.

@@ -5,29 +5,21 @@ extension GraphImport {
     _ operation: ONNXOperation, _ convolution: ONNXConvolution
   ) throws(NodeFault) -> PlaneView {
     let plane = try plane(operation)
-    let groups = convolution.groups
-    let grouping: Grouping =
-      groups == 1
-      ? .dense
-      : groups == convolution.inputChannels && groups == convolution.outputChannels ? .depthwise : .groups(groups)
-    let inputs = convolution.inputChannels / groups
+    let inputs = convolution.inputChannels / convolution.groups
     let kernel = convolution.window.kernel
     let dilations = convolution.window.dilations
     // Weights that are apart are weights with zeros in between.
     let spread = RowsAndColumns(
       rows: (kernel.rows - 1) * dilations.rows + 1, columns: (kernel.columns - 1) * dilations.columns + 1)
-    guard spread.rows <= 256, spread.columns <= 256 else {
-      throw NodeFault("with a kernel of \(spread.rows)×\(spread.columns)")
+    let weights = try channelsLast(convolution, inputs: inputs, spread: spread) { output, input in
+      output * inputs + input
     }
-    let weights = channelsLast(
-      convolution, rows: convolution.outputChannels, inputs: inputs, spread: spread
-    ) { (output: Int, input: Int) in output * inputs + input }
     var window = Window(convolution.window)
     window.kernel = Size(spread.rows, spread.columns)
     return try add(
-      operation, .convolution(Convolution(outputs: convolution.outputChannels, window, grouping: grouping)),
-      [plane.node],
-      extent(operation), layer: layer(convolution, weights))
+      operation,
+      .convolution(Convolution(outputs: convolution.outputChannels, window, grouping: grouping(convolution))),
+      [plane.node], extent(operation), layer: layer(convolution, weights))
   }
 
   mutating func transposedConvolution(
@@ -35,32 +27,38 @@ extension GraphImport {
   ) throws(NodeFault) -> PlaneView {
     let plane = try plane(operation)
     let result = extent(operation)
-    let groups = convolution.groups
-    guard convolution.window.dilations == RowsAndColumns(rows: 1, columns: 1) else { throw NodeFault("with dilations") }
-    var window = Window(convolution.window)
-    // Rows and columns that the file adds at the end are cut off less there.
-    window.padding.bottom -=
-      result.height
-      - transposedLength(
-        plane.extent.height, window.kernel.height, window.stride.height, window.padding.top + window.padding.bottom)
-    window.padding.right -=
-      result.width
-      - transposedLength(
-        plane.extent.width, window.kernel.width, window.stride.width, window.padding.left + window.padding.right)
-    guard window.padding.bottom >= 0, window.padding.right >= 0 else {
-      throw NodeFault("with more output padding than padding")
+    let window = convolution.window
+    guard window.dilations == RowsAndColumns(rows: 1, columns: 1) else { throw NodeFault("with dilations") }
+    // Ours cuts as much off behind as in front. Where the file cuts off less behind, such as with output padding, a
+    // kernel with zeros at its end reaches as far.
+    let (top, left) = (window.padding.top, window.padding.left)
+    let kernel = RowsAndColumns(
+      rows: result.height - (plane.extent.height - 1) * window.strides.rows + 2 * top,
+      columns: result.width - (plane.extent.width - 1) * window.strides.columns + 2 * left)
+    guard kernel.rows >= window.kernel.rows, kernel.columns >= window.kernel.columns else {
+      throw NodeFault("with more padding behind than in front")
     }
-    let (inputs, outputs) = (convolution.inputChannels / groups, convolution.outputChannels / groups)
-    let weights = channelsLast(
-      convolution, rows: convolution.outputChannels, inputs: inputs, spread: convolution.window.kernel
-    ) { (output: Int, input: Int) in (output / outputs * inputs + input) * outputs + output % outputs }
-    let grouping: Grouping =
-      groups == 1
-      ? .dense
-      : groups == convolution.inputChannels && groups == convolution.outputChannels ? .depthwise : .groups(groups)
+    let (inputs, outputs) = (
+      convolution.inputChannels / convolution.groups, convolution.outputChannels / convolution.groups
+    )
+    let weights = try channelsLast(convolution, inputs: inputs, spread: kernel) { output, input in
+      (output / outputs * inputs + input) * outputs + output % outputs
+    }
+    let kind = Convolution(
+      outputs: convolution.outputChannels,
+      Window(
+        Size(kernel.rows, kernel.columns), stride: Size(window.strides.rows, window.strides.columns),
+        padding: Padding(top, left, top, left)), grouping: grouping(convolution))
     return try add(
-      operation, .transposedConvolution(Convolution(outputs: convolution.outputChannels, window, grouping: grouping)),
-      [plane.node], result, layer: layer(convolution, weights))
+      operation, .transposedConvolution(kind), [plane.node], result, layer: layer(convolution, weights))
+  }
+
+  private func grouping(_ convolution: ONNXConvolution) -> Grouping {
+    switch convolution.groups {
+    case 1: .dense
+    case convolution.inputChannels where convolution.outputChannels == convolution.inputChannels: .depthwise
+    case let groups: .groups(groups)
+    }
   }
 
   /// A linear layer over a plane that the file flattens in either order; ours goes through rows, columns, channels.
@@ -70,6 +68,7 @@ extension GraphImport {
     let view = try view(operation)
     let (extent, outputs) = (view.extent, shape(of: operation.output)[1])
     guard view.shape == [1, extent.count] else { throw NodeFault("of a plane of the shape \(view.shape)") }
+    try spend(weights.count)
     var ordered = weights
     if view.order == .channelsFirst, extent.pixels > 1 {
       ordered.removeAll(keepingCapacity: true)
@@ -92,20 +91,21 @@ extension GraphImport {
       weights: weights, bias: convolution.bias ?? [Float](repeating: 0, count: convolution.outputChannels), slopes: nil)
   }
 
-  private func transposedLength(_ input: Int, _ kernel: Int, _ stride: Int, _ padding: Int) -> Int {
-    (input - 1) * stride + kernel - padding
-  }
-
-  /// Weights as [output][kernel row][kernel column][input of the group], of kernels of `spread` with zeros in between.
+  /// Weights as [output][kernel row][kernel column][input of the group], of kernels of `spread` with zeros between them
+  /// or behind.
   ///
   /// - Parameter kernel: which of the file's kernels an output and an input of its group have.
-  private func channelsLast(
-    _ convolution: ONNXConvolution, rows: Int, inputs: Int, spread: RowsAndColumns,
+  private mutating func channelsLast(
+    _ convolution: ONNXConvolution, inputs: Int, spread: RowsAndColumns,
     _ kernel: (_ output: Int, _ input: Int) -> Int
-  ) -> [Float] {
+  ) throws(NodeFault) -> [Float] {
+    guard spread.rows <= 256, spread.columns <= 256 else {
+      throw NodeFault("with a kernel of \(spread.rows)×\(spread.columns)")
+    }
+    try spend(convolution.outputChannels * inputs * spread.rows * spread.columns)
     let (size, dilations) = (convolution.window.kernel, convolution.window.dilations)
-    var weights = [Float](repeating: 0, count: rows * inputs * spread.rows * spread.columns)
-    for output in 0..<rows {
+    var weights = [Float](repeating: 0, count: convolution.outputChannels * inputs * spread.rows * spread.columns)
+    for output in 0..<convolution.outputChannels {
       for input in 0..<inputs {
         let source = kernel(output, input) * size.rows * size.columns
         for row in 0..<size.rows {

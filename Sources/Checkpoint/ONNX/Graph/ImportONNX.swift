@@ -16,7 +16,7 @@ package struct ImportedONNX: Sendable {
   package var sourceSHA256: String
 }
 
-/// Reads an ONNX file as a graph, with the batch norms, activations and gates that the file has as nodes of their own.
+/// Reads an ONNX file as a graph in the form that the engines want.
 ///
 /// A network whose one output is a vector is one for embeddings, and its graph ends in their normalisation.
 ///
@@ -39,7 +39,7 @@ package func importONNX(
   let (rows, columns) = shape[1] == 3 ? (shape[2], shape[3]) : (shape[1], shape[2])
   let format = ImageFormat(
     height: rows, width: columns, channels: input.channels, mean: input.mean, deviation: input.deviation)
-  var graphImport = GraphImport(operators, image: format)
+  var graphImport = GraphImport(operators, image: format, storedBytes: model.storedBytes)
   let faults = graphImport.addOperations()
   guard faults.isEmpty else { throw faults.error(file) }
 
@@ -50,8 +50,11 @@ package func importONNX(
   {
     outputs[0].node = builder.add("embedding", .normalise, [outputs[0].node])
   }
-  let graph = Graph(nodes: builder.nodes, outputs: outputs.map(\.node))
-  do { try graph.check() } catch { throw file.error("does not fit what faceq computes: \(error.message)") }
+  var graph = Graph(nodes: builder.nodes, outputs: outputs.map(\.node))
+  do {
+    try graph.check()
+    graph = try graph.simplified()
+  } catch { throw file.error("does not fit what faceq computes: \(error.message)") }
   return ImportedONNX(
     graph: graph, outputNames: outputs.map(\.name), input: input, known: known,
     parameters: graph.nodes.reduce(0) { $0 + ($1.layer?.tensors.reduce(0) { $0 + $1.count } ?? 0) },

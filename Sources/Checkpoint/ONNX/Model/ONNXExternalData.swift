@@ -85,8 +85,8 @@ final class ONNXExternalData {
 
   private func outside(_ path: String) -> FaceqError {
     model.error(
-      "keeps weights in \(quoted(path)), outside its own folder, where faceq does not look; put that file beside it and "
-        + "save the model with that location")
+      "keeps weights in \(quoted(path)), outside its own folder, where faceq does not look; put that file beside it "
+        + "and save the model with that location")
   }
 
   private func resolved(_ path: String) -> String? {

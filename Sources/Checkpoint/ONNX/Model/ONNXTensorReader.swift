@@ -1,6 +1,6 @@
 import QuantRuntime
 
-/// Reads tensors in each of the forms that ONNX stores them in: raw bytes, lists of numbers, and files beside the model.
+/// Reads tensors in each of the forms that ONNX stores them in: raw bytes, lists of numbers, files beside the model.
 final class ONNXTensorReader {
   let file: CheckpointFile
   private let external: ONNXExternalData

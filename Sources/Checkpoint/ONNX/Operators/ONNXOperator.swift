@@ -8,7 +8,8 @@ package enum ONNXOperator: Sendable, Equatable {
   case transposedConvolution(ONNXConvolution)
   /// Weights are [output][input]; there is a bias for each output, or none.
   case linear(weights: [Float], bias: [Float]?)
-  /// `x · scale + shift`, with one number for all channels or one for each: BatchNormalization, and arithmetic with constants.
+  /// `x · scale + shift`, with one number for all channels or one for each: BatchNormalization, and arithmetic with
+  /// constants.
   case affine(scale: [Float], shift: [Float])
   /// `x < 0 ? x · slope : x`, with one slope for all channels or one for each: PRelu and LeakyRelu.
   case prelu(slopes: [Float])

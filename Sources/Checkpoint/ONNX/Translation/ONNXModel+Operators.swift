@@ -58,8 +58,8 @@ extension ONNXModel {
         }
         guard maker < position else {
           throw file.damaged(
-            "the node \(printable(node.label)) reads \(printable(input)), which is only made by it or behind it: its nodes "
-              + "form a cycle or are in no order")
+            "the node \(printable(node.label)) reads \(printable(input)), which is only made by it or behind it: its "
+              + "nodes form a cycle or are in no order")
         }
       }
     }
@@ -82,8 +82,8 @@ extension ONNXModel {
     }
     guard let first = quantised.first else { return }
     throw file.error(
-      "is quantised already (\(quantised.count) nodes such as \(printable(first.type))); import the float model that it was "
-        + "made from, and faceq quantises that")
+      "is quantised already (\(quantised.count) nodes such as \(printable(first.type))); import the float model that it "
+        + "was made from, and faceq quantises that")
   }
 
   // MARK: - The image

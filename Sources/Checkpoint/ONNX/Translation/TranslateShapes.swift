@@ -240,7 +240,8 @@ extension OperatorTranslation {
   }
 }
 
-/// A target shape without its −1 (what is left) and, unless `zeroIsLength`, its 0 (as it was); nil where it does not fit.
+/// A target shape without its −1 (what is left) and, unless `zeroIsLength`, its 0 (as it was); nil where it does not
+/// fit.
 func resolvedShape(_ wanted: [Int], from shape: [Int], zeroIsLength: Bool) -> [Int]? {
   guard wanted.count <= 8 else { return nil }
   let count = shape.reduce(1, *)

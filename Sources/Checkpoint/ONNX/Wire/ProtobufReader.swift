@@ -2,8 +2,8 @@ import QuantRuntime
 
 /// Reads the fields of one protobuf message where it lies in its file.
 ///
-/// It knows the wire format alone (varints, fixed numbers, length-prefixed bytes): who calls it knows which field number
-/// means what, and skips the numbers that it does not know. Nothing is copied and nothing recurses.
+/// It knows the wire format alone (varints, fixed numbers, length-prefixed bytes): who calls it knows which field
+/// number means what, and skips the numbers that it does not know. Nothing is copied and nothing recurses.
 struct ProtobufReader {
   private var bytes: ByteReader
 
