@@ -22,7 +22,9 @@ extension OperatorGraph {
   /// Takes the normalisation at the entry off the graph, whose image is then channels first.
   package mutating func removeEntryNormalisation() -> EntryNormalisation {
     var entry = EntryNormalisation()
-    while let position = soleReader(of: Self.image), fold(operations[position], into: &entry) {
+    // An entry is a handful of operations; a file that is all entry would take time as the square of its length.
+    for _ in 0..<16 {
+      guard let position = soleReader(of: Self.image), fold(operations[position], into: &entry) else { break }
       let value = operations[position].output
       shapes[Self.image] = shapes[value]
       operations.remove(at: position)

@@ -50,7 +50,9 @@ extension OperatorGraph {
   /// `value` before it was kept from 0, stretched, or given its axes of one element back.
   private func stripped(_ value: Int, _ makers: [Int?]) -> Int {
     var value = value
-    while let maker = makers[value] {
+    // Between a length and its division there are a few steps at most.
+    for _ in 0..<8 {
+      guard let maker = makers[value] else { break }
       switch operations[maker].kind {
       case .expand: break
       case .reshape where shapes[value].filter({ $0 > 1 }) == shapes[operations[maker].inputs[0]].filter({ $0 > 1 }):
