@@ -52,6 +52,7 @@ let package = Package(
   name: "faceq",
   products: [
     .executable(name: "faceq", targets: ["faceq"]),
+    .executable(name: "faceq-board", targets: ["faceq-board"]),
     .library(name: "QuantRuntime", targets: ["QuantRuntime"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels"]),
     .library(name: "FaceImages", targets: ["FaceImages"]),
@@ -67,11 +68,11 @@ let package = Package(
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     .target(
       name: "QuantRuntime",
-      dependencies: ["CSystem", "SIMDKernels"] + kernelModules.map { .byName(name: $0.name) },
+      dependencies: ["CSIMD", "CSystem", "SIMDKernels"] + kernelModules.map { .byName(name: $0.name) },
       swiftSettings: strict),
     .target(
       name: "Checkpoint",
-      dependencies: ["QuantRuntime", "SHA256", "CSystem"],
+      dependencies: ["QuantRuntime", "SHA256"],
       swiftSettings: strict),
     .systemLibrary(name: "CNettle"),
     .target(name: "SHA256", dependencies: ["CNettle"], swiftSettings: strict),
@@ -102,7 +103,7 @@ let package = Package(
     .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: strict),
     .executableTarget(
       name: "faceq-board",
-      dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "Commands", "KernelChecks", "SIMDKernels"],
+      dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "Commands", "KernelChecks", "SIMDKernels", "CSystem"],
       swiftSettings: strict),
     .testTarget(
       name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
@@ -113,10 +114,11 @@ let package = Package(
       name: "GraphTests", dependencies: ["GraphReference", "QuantRuntime", "Checkpoint", "Calibrate", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+    .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint", "GraphReference", "QuantRuntime"], exclude: ["Scripts"],
       swiftSettings: strict),
     .testTarget(
-      name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
+      name: "FaceImagesTests", dependencies: ["FaceImages", "QuantRuntime"], exclude: ["Images"], swiftSettings: strict),
     .testTarget(
       name: "CalibrateTests", dependencies: ["AllocationCount", "Calibrate", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
@@ -124,7 +126,8 @@ let package = Package(
     .testTarget(
       name: "ReportTests", dependencies: ["Report", "Calibrate", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "FaceBankTests", dependencies: ["FaceBank", "FaceBankDatabase", "QuantRuntime", "TestSupport"],
+      name: "FaceBankTests",
+      dependencies: ["FaceBank", "FaceBankDatabase", "QuantRuntime", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["Calibrate", "QuantRuntime"], path: "Tests/TestSupport", swiftSettings: strict

@@ -22,6 +22,7 @@ int fsync(int descriptor);
 int rename(const char *from, const char *to);
 int unlink(const char *path);
 int mkdir(const char *path, unsigned int mode);
+int rmdir(const char *path);
 int isatty(int descriptor);
 int system_flock(int descriptor, int operation) __asm__("flock");
 
@@ -46,6 +47,9 @@ int open(const char *path, int flags, ...);
 static inline int system_open_reading(const char *path) {
   return open(path, SYSTEM_NONBLOCKING | SYSTEM_CLOSE_ON_EXEC);
 }
+
+/// Opens for reading what may be a pipe, and waits for its writer.
+static inline int system_open_list(const char *path) { return open(path, SYSTEM_CLOSE_ON_EXEC); }
 
 /// Creates a file for writing; fails where the name is taken.
 static inline int system_create_new(const char *path) {

@@ -56,13 +56,13 @@ public struct Calibration<Faces: FaceSource> {
   ///   - advance: called after each image run.
   /// - Returns: the int8 network, and the float model's description with the calibration's record.
   public func run(
-    tool: String, imagesDigest: String, workFile: String? = nil, advance: () -> Void
+    tool: String, imagesDigest: String, workFile: FilePath? = nil, advance: () -> Void
   ) throws(FaceqError) -> (network: QuantisedNetwork, description: ModelDescription) {
     let file = refinementFile(workFile, tool: tool, imagesDigest: imagesDigest)
     let quantised = try quantise(try observe(advance), file, advance)
     let session = try session(quantised)
     let drift = try drift(of: session, advance)
-    return (quantised, describe(session, recipe, drift, tool: tool, imagesDigest: imagesDigest))
+    return (quantised, try describe(session, recipe, drift, tool: tool, imagesDigest: imagesDigest))
   }
 
   /// As `run`, with as much of the network at int16, and no more, as the mean cosine of the held-back images needs.
@@ -70,7 +70,7 @@ public struct Calibration<Faces: FaceSource> {
   /// - Returns: also the recipe of the network, and what was weighed.
   /// - Throws: also where int16 everywhere does not reach `minimumCosine`.
   public func run(
-    tool: String, imagesDigest: String, minimumCosine: Float, workFile: String? = nil, advance: () -> Void
+    tool: String, imagesDigest: String, minimumCosine: Float, workFile: FilePath? = nil, advance: () -> Void
   ) throws(FaceqError) -> (
     network: QuantisedNetwork, description: ModelDescription, recipe: CalibrationRecipe, report: PrecisionReport
   ) {
@@ -88,7 +88,7 @@ public struct Calibration<Faces: FaceSource> {
     let chosen = recipe.raised(report.units.filter(\.isInt16).map { ($0.unit, $0.reason) }, of: network)
     return (
       mixed,
-      describe(try session(mixed), chosen, report.chosen, tool: tool, imagesDigest: imagesDigest), chosen, report
+      try describe(try session(mixed), chosen, report.chosen, tool: tool, imagesDigest: imagesDigest), chosen, report
     )
   }
 
@@ -108,7 +108,7 @@ public struct Calibration<Faces: FaceSource> {
     for index in images {
       let pixels = try faces.pixels(index)
       sample.pixels.append(pixels)
-      sample.embeddings.append(session.embed(pixels))
+      sample.embeddings.append(try session.embed(pixels))
       advance()
     }
     return sample
@@ -116,11 +116,11 @@ public struct Calibration<Faces: FaceSource> {
 
   private func describe(
     _ session: EmbeddingSession, _ recipe: CalibrationRecipe, _ drift: DriftSummary, tool: String, imagesDigest: String
-  ) -> ModelDescription {
+  ) throws(FaceqError) -> ModelDescription {
     var description = model.description
     description.calibration = ModelDescription.Calibration(
       tool: tool, recipe: recipe.name, images: used.count, imagesDigest: imagesDigest, floatDigest: model.digest,
-      drift: drift, selfTest: session.embed(selfTestPattern(height: model.input.height, width: model.input.width)))
+      drift: drift, selfTest: try session.embed(selfTestPattern(height: model.input.height, width: model.input.width)))
     return description
   }
 
@@ -133,7 +133,7 @@ public struct Calibration<Faces: FaceSource> {
     return "\(model.digest), \(used), \(kernels.instructionSet), \(layers.joined(separator: "; "))"
   }
 
-  private func refinementFile(_ path: String?, tool: String, imagesDigest: String) -> RefinementFile? {
+  private func refinementFile(_ path: FilePath?, tool: String, imagesDigest: String) -> RefinementFile? {
     path.map { RefinementFile(path: $0, key: "\(tool), \(imagesDigest), \(key)") }
   }
 
@@ -170,13 +170,13 @@ public struct Calibration<Faces: FaceSource> {
     var statistics = ActivationStatistics()
     for index in used {
       let pixels = try faces.pixels(index)
-      _ = session.embed(pixels) { statistics.observeExtremes($0) }
+      _ = try session.embed(pixels) { statistics.observeExtremes($0) }
       advance()
     }
     statistics.prepareHistograms()
     for index in used {
       let pixels = try faces.pixels(index)
-      _ = session.embed(pixels) { statistics.observeHistogram($0) }
+      _ = try session.embed(pixels) { statistics.observeHistogram($0) }
       advance()
     }
     return statistics
@@ -187,7 +187,7 @@ public struct Calibration<Faces: FaceSource> {
     var cosines: [Float] = []
     for index in heldBack {
       let pixels = try faces.pixels(index)
-      cosines.append(cosine(reference.embed(pixels), session.embed(pixels)))
+      cosines.append(cosine(try reference.embed(pixels), try session.embed(pixels)))
       advance()
     }
     return DriftSummary(cosines: cosines)

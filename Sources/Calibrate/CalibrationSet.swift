@@ -11,27 +11,28 @@ public protocol FaceSource {
 /// number.
 public struct CalibrationSet: FaceSource {
   /// Files that could be read, in the list's order.
-  public let paths: [String]
+  public let paths: PathList
   /// SHA-256 over all their pixels, in lower-case hexadecimal: says which faces a model was calibrated on.
   public let digest: String
-  private let load: (String) throws(FaceqError) -> [UInt8]
+  private let load: (FilePath) throws(FaceqError) -> [UInt8]
 
   /// Reads every file once.
   ///
   /// - Parameters:
   ///   - load: reads a face.
-  ///   - skipped: called with the reason for each file that cannot be used.
+  ///   - skipped: called with the reason for each file that cannot be used; what it throws ends the reading.
   public init(
-    paths: [String], load: @escaping (String) throws(FaceqError) -> [UInt8], skipped: (FaceqError) -> Void
-  ) {
-    var usable: [String] = []
+    paths: PathList, load: @escaping (FilePath) throws(FaceqError) -> [UInt8],
+    skipped: (FaceqError) throws(FaceqError) -> Void
+  ) throws(FaceqError) {
+    var usable = PathList()
     var hash = SHA256()
     for path in paths {
       do throws(FaceqError) {
         hash.update(try load(path))
         usable.append(path)
       } catch {
-        skipped(error)
+        try skipped(error)
       }
     }
     self.paths = usable
@@ -44,5 +45,5 @@ public struct CalibrationSet: FaceSource {
   public func pixels(_ index: Int) throws(FaceqError) -> [UInt8] { try load(paths[index]) }
 
   /// One of `paths`.
-  public func pixels(path: String) throws(FaceqError) -> [UInt8] { try load(path) }
+  public func pixels(path: FilePath) throws(FaceqError) -> [UInt8] { try load(path) }
 }

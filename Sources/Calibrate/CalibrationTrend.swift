@@ -39,7 +39,7 @@ public struct CalibrationTrend<Faces: FaceSource> {
     let plain = try floatSession(model, kernels: kernels, threads: threads)
     var wanted: [[Float]] = []
     for index in heldBack {
-      wanted.append(plain.embed(try faces.pixels(index)))
+      wanted.append(try plain.embed(try faces.pixels(index)))
       advance()
     }
     let observing = try floatSession(model, kernels: kernels, threads: threads, observing: true)
@@ -47,7 +47,7 @@ public struct CalibrationTrend<Faces: FaceSource> {
     var points: [(images: Int, drift: DriftSummary)] = []
     for (position, index) in used.enumerated() {
       let pixels = try faces.pixels(index)
-      _ = observing.embed(pixels) { statistics.observeExtremes($0) }
+      _ = try observing.embed(pixels) { statistics.observeExtremes($0) }
       advance()
       guard sizes.contains(position + 1) else { continue }
       points.append((position + 1, try drift(with: statistics, wanted, kernels, threads, advance)))
@@ -67,7 +67,7 @@ public struct CalibrationTrend<Faces: FaceSource> {
       Model(.int8(quantised), model.description), kernels: kernels, threads: threads)
     var cosines: [Float] = []
     for (index, embedding) in zip(heldBack, wanted) {
-      cosines.append(cosine(embedding, session.embed(try faces.pixels(index))))
+      cosines.append(cosine(embedding, try session.embed(try faces.pixels(index))))
       advance()
     }
     return DriftSummary(cosines: cosines)

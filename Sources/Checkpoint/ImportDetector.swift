@@ -4,10 +4,10 @@ import QuantRuntime
 ///
 /// - Parameter folder: where `pnet.pt`, `rnet.pt` and `onet.pt` are.
 /// - Throws: an error that names the file and, where a tensor does not fit, the tensor.
-public func importDetector(folder: String) throws(FaceqError) -> DetectorWeights {
+public func importDetector(folder: FilePath) throws(FaceqError) -> DetectorWeights {
   var weights = DetectorWeights()
   for network in DetectorNetwork.allCases {
-    let file = try CheckpointFile(path: "\(folder)/\(network.rawValue).pt")
+    let file = try CheckpointFile(path: folder.appending(component: "\(network.rawValue).pt".utf8))
     let state = try StateDict(file)
     let names = network.layerNames
     var units: [ConvolutionUnit] = []

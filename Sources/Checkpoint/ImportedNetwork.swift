@@ -8,6 +8,8 @@ public struct ImportedNetwork: Sendable {
   public var architecture: String
   /// Learnable values in the checkpoint: weights, biases, slopes; not BatchNorm's running statistics.
   public var parameters: Int
+  /// Where in the checkpoint the network was found: `state_dict.model`, or a dot for the file's own dictionary.
+  public var place: String
   /// The checkpoint file's name, without its folder.
   public var sourceName: String
   /// Of the whole file, in lower-case hexadecimal.
@@ -18,31 +20,21 @@ public struct ImportedNetwork: Sendable {
 ///
 /// - Parameters:
 ///   - path: a file that `StateDict(path:)` reads, of IR, IR-SE, iresnet or MobileFaceNet.
+///   - tensors: the place of the network in the file, as `ImportedNetwork.place` names it; nil takes the only one.
 ///   - channels: the channel order the network was trained with; nil takes the architecture's own: BGR for IR and IR-SE
 ///     under InsightFace_Pytorch's names, whose data loader swaps channels, RGB for the others.
 /// - Throws: an error that names the file; for tensors that do not fit, a list of all of them.
 public func importCheckpoint(
-  path: String, channels: InputFormat.ChannelOrder? = nil
+  path: FilePath, tensors: String? = nil, channels: InputFormat.ChannelOrder? = nil
 ) throws(FaceqError) -> ImportedNetwork {
   let file = try CheckpointFile(path: path)
-  let state = try StateDict(file)
-  let plan = try recognise(state)
-  try plan.check(state)
-  var network = try NetworkBuilder(state: state).build(plan)
+  let contents = try CheckpointContents(file)
+  let place = try NetworkSearch(contents).place(tensors)
+  let state = try contents.state(place.dictionary, prefix: place.prefix)
+  var network = try NetworkBuilder(state: state).build(place.plan)
   if let channels { network.input.channels = channels }
   return ImportedNetwork(
-    network: network, architecture: plan.architecture,
-    parameters: plan.tensors.filter(\.isLearnable).reduce(0) { $0 + $1.shape.reduce(1, *) },
-    sourceName: file.name, sourceSHA256: file.sha256())
-}
-
-private func recognise(_ state: StateDict) throws(FaceqError) -> NetworkPlan {
-  let shapes = CheckpointShapes(state)
-  for architecture in [ImprovedResidual.plan, InsightFaceResidual.plan, MobileFaceNet.plan] {
-    if let plan = architecture(shapes) { return plan }
-  }
-  let examples = state.names.prefix(3).map(printable).joined(separator: ", ")
-  throw state.file.error(
-    "holds a network that faceq does not know (\(state.names.count) tensors: \(examples), …); it reads IR and IR-SE as "
-      + "InsightFace_Pytorch names them, arcface_torch's iresnet and MobileFaceNet")
+    network: network, architecture: place.plan.architecture,
+    parameters: place.plan.tensors.filter(\.isLearnable).reduce(0) { $0 + (state[$1.name]?.count ?? 0) },
+    place: place.name, sourceName: file.name, sourceSHA256: file.sha256())
 }

@@ -23,7 +23,7 @@ struct BlockComparison {
   func decibels(of images: [[UInt8]]) throws(FaceqError) -> [Double] {
     var noise = BlockNoise(blocks: blocks)
     for pixels in images {
-      let (wanted, values) = (trunks(reference, pixels), trunks(session, pixels))
+      let (wanted, values) = (try trunks(reference, pixels), try trunks(session, pixels))
       for block in 0..<blocks {
         guard wanted[block].count == values[block].count else {
           throw differentNetworks(reference.model, session.model)
@@ -34,9 +34,9 @@ struct BlockComparison {
     return noise.decibels
   }
 
-  private func trunks(_ session: EmbeddingSession, _ pixels: [UInt8]) -> [[Float]] {
+  private func trunks(_ session: EmbeddingSession, _ pixels: [UInt8]) throws(FaceqError) -> [[Float]] {
     var trunks = [[Float]](repeating: [], count: blocks)
-    _ = session.embed(pixels) { activations in
+    _ = try session.embed(pixels) { activations in
       if case .trunk(let block) = activations.tap { trunks[block] = activations.values() }
     }
     return trunks

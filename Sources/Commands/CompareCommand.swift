@@ -1,10 +1,11 @@
+import FaceImages
 import QuantRuntime
 
 /// `compare`: the cosine between the embeddings of every pair of faces, aligned ones or those in photos.
 public struct CompareCommand: Sendable {
-  public var model: String
+  public var model: FilePath
   /// Images, or folders that stand for the images in them.
-  public var images: [String]
+  public var images: [FilePath]
   public var json: Bool
   /// Pairs with at least this cosine are of the same person.
   public var threshold: Float?
@@ -14,7 +15,7 @@ public struct CompareCommand: Sendable {
   public var options: RunOptions
 
   public init(
-    model: String, images: [String], json: Bool, threshold: Float? = nil, aligned: Bool = false,
+    model: FilePath, images: [FilePath], json: Bool, threshold: Float? = nil, aligned: Bool = false,
     detection: DetectionOptions = DetectionOptions(),
     options: RunOptions
   ) {
@@ -28,8 +29,8 @@ public struct CompareCommand: Sendable {
   }
 
   private struct Pair {
-    var a: String
-    var b: String
+    var a: FilePath
+    var b: FilePath
     var cosine: Float
   }
 
@@ -41,14 +42,19 @@ public struct CompareCommand: Sendable {
     let model = try openModel(model, console)
     let session = try options.session(model)
     let loader = try FaceLoader(input: model.input, mustBeAligned: aligned, detection, options, console)
-    let paths = try expandImagePaths(images)
+    var search = ImageSearch()
+    for image in images { try search.add(image) }
+    for note in search.notes { console.note("skipped: \(note)") }
+    if let note = search.passedOverNote { console.note(note) }
+    let paths = search.images
     guard paths.count >= 2 else {
-      throw FaceqError("cannot compare \(paths.joined(separator: " ")) with nothing; name at least two images")
+      throw FaceqError(
+        "cannot compare \(paths.map { $0.description }.joined(separator: " ")) with nothing; name at least two images")
     }
     var embeddings: [[Float]] = []
     var progress = ProgressMeter(console, total: paths.count)
     for path in paths {
-      embeddings.append(session.embed(try loader.pixels(path)))
+      embeddings.append(try session.embed(try loader.pixels(path)))
       progress.advance()
     }
     var pairs: [Pair] = []

@@ -17,13 +17,19 @@ public struct Console: Sendable {
   ///
   /// - Throws: where stdout cannot take it, a full disk for instance. A reader that has gone away ends the program
   ///   quietly.
-  public func print(_ text: String) throws(FaceqError) {
-    let code = write(text + "\n", to: 1)
+  public func print(_ text: String) throws(FaceqError) { try write(text + "\n") }
+
+  /// Writes a part of the results, without the end of a line.
+  func write(_ text: String) throws(FaceqError) {
+    let code = write(text, to: 1)
     guard code == 0 else { throw FaceqError("cannot write the results to stdout: \(systemReason(code))") }
   }
 
   /// Writes a line for the user to stderr: what was skipped, what to know about a model, why the command failed.
   public func note(_ message: String) { _ = write(clearLine + "\(program): \(message)\n", to: 2) }
+
+  /// Writes lines to stderr as they are.
+  package func printError(_ text: String) { _ = write(text + "\n", to: 2) }
 
   /// As `note`, but in a pipe nothing happens.
   func noteOnTerminal(_ message: String) {

@@ -5,16 +5,25 @@ import QuantRuntime
 /// How faces are found in photos: what every command that takes photos lets the user choose.
 public struct DetectionOptions: Sendable {
   /// The detector file; nil takes `FACEQ_DETECTOR`, else where `scripts/fetch-detector` puts it.
-  public var detector: String?
+  public var detector: FilePath?
   /// Three probabilities, 0.1…1, for the three networks; nil takes the published ones.
   public var thresholds: [Float]?
   /// In pixels; nil takes 20, or a fiftieth of a large photo's shorter side.
   public var minimumFace: Int?
+  /// Uses faces that the picture's edge cuts off, with black where nothing of them is.
+  public var allowsCutOff: Bool
+  /// Tells what is odd in files that can be read nevertheless.
+  public var isVerbose: Bool
 
-  public init(detector: String? = nil, thresholds: [Float]? = nil, minimumFace: Int? = nil) {
+  public init(
+    detector: FilePath? = nil, thresholds: [Float]? = nil, minimumFace: Int? = nil, allowsCutOff: Bool = false,
+    isVerbose: Bool = false
+  ) {
     self.detector = detector
     self.thresholds = thresholds
     self.minimumFace = minimumFace
+    self.allowsCutOff = allowsCutOff
+    self.isVerbose = isVerbose
   }
 
   /// Finds impossible choices before a photo is read.
@@ -43,8 +52,7 @@ public struct DetectionOptions: Sendable {
   /// - Throws: also where there is none, saying how to get one.
   func open(_ options: RunOptions) throws(FaceqError) -> FaceDetector {
     let path = try path()
-    var facts = system_file_facts()
-    guard system_facts_of_path(path, &facts) == 0 else {
+    guard fileExists(path) else {
       throw FaceqError(
         "there is no face detector at \(path): make it with scripts/fetch-detector, or name one with --detector; faces "
           + "that are already aligned need none")
@@ -52,16 +60,16 @@ public struct DetectionOptions: Sendable {
     return try FaceDetector(path: path, instructionSet: options.isa, threads: options.threadPlan())
   }
 
-  private func path() throws(FaceqError) -> String {
+  private func path() throws(FaceqError) -> FilePath {
     if let detector { return detector }
     if let stated = variable("FACEQ_DETECTOR") { return stated }
-    if let data = variable("XDG_DATA_HOME") { return data + "/faceq/mtcnn.gguf" }
-    if let home = variable("HOME") { return home + "/.local/share/faceq/mtcnn.gguf" }
+    if let data = variable("XDG_DATA_HOME") { return data.appending("/faceq/mtcnn.gguf") }
+    if let home = variable("HOME") { return home.appending("/.local/share/faceq/mtcnn.gguf") }
     throw FaceqError("no face detector is named and there is no home folder to look in; name one with --detector")
   }
 
-  private func variable(_ name: String) -> String? {
+  private func variable(_ name: String) -> FilePath? {
     guard let value = getenv(name), value.pointee != 0 else { return nil }
-    return String(cString: value)
+    return FilePath(cString: value)
   }
 }

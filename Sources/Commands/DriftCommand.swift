@@ -4,10 +4,9 @@ import QuantRuntime
 /// `drift`: how far a model's embeddings are from those of the float model that it came from.
 public struct DriftCommand: Sendable {
   /// The float model, or a .npy file with its embeddings of the same images, one row for each.
-  public var reference: String
-  public var model: String
-  /// A folder, a list or an image.
-  public var faces: String
+  public var reference: FilePath
+  public var model: FilePath
+  public var faces: ImageInputs
   public var json: Bool
   /// The command fails where the 1st percentile of the cosines is below.
   public var minimumCosine: Float?
@@ -17,7 +16,7 @@ public struct DriftCommand: Sendable {
   public var options: RunOptions
 
   public init(
-    reference: String, model: String, faces: String, json: Bool, minimumCosine: Float?, aligned: Bool = false,
+    reference: FilePath, model: FilePath, faces: ImageInputs, json: Bool, minimumCosine: Float?, aligned: Bool = false,
     detection: DetectionOptions = DetectionOptions(), options: RunOptions
   ) {
     self.reference = reference
@@ -36,36 +35,41 @@ public struct DriftCommand: Sendable {
   }
 
   /// Everything that is measured, before any of it is printed.
-  public func measure(_ console: Console) throws(FaceqError) -> DriftMeasurement {
+  ///
+  /// - Parameter keepsEmbeddings: memory grows with the faces then.
+  public func measure(_ console: Console, keepsEmbeddings: Bool = false) throws(FaceqError) -> DriftMeasurement {
     try options.check()
     if let minimumCosine, !(-1...1).contains(minimumCosine) {
       throw FaceqError("no cosine can be as --min-cosine says; choose a number from -1 to 1, 0.99 for instance")
     }
     let model = try openModel(model, console)
     let session = try options.session(model)
-    let paths = try imagePaths(in: faces)
-    let reference = try openReference(for: model, paths, console)
+    let paths = try faces.all(console)
+    let reference = try openReference(for: model, paths.count, console)
 
     var measured = DriftMeasurement(title: "\(session.summary)\nagainst \(self.reference)", model: model)
     let loader = try FaceLoader(input: model.input, mustBeAligned: aligned, detection, options, console)
+    loader.remembersLandmarks = true
     var sample: [[UInt8]] = []
+    var skipped = SkippedImages(faces, total: paths.count, console)
     var progress = ProgressMeter(console, total: paths.count)
     for (index, path) in paths.enumerated() {
-      do {
+      do throws(FaceqError) {
         let pixels = try loader.pixels(path)
-        measured.faces.append(
-          DriftMeasurement.Face(
-            path: path, reference: reference.embedding(index, pixels), embedding: session.embed(pixels)))
+        let embeddings = DriftMeasurement.Embeddings(
+          reference: try reference.embedding(index, path, pixels), model: try session.embed(pixels))
+        measured.paths.append(path)
+        measured.cosines.append(cosine(embeddings.reference, embeddings.model))
+        if keepsEmbeddings { measured.embeddings.append(embeddings) }
         if sample.count < BlockComparison.imageLimit { sample.append(pixels) }
+        skipped.use()
       } catch {
-        console.note("skipped: \(error.message)")
-        measured.skipped += 1
+        try skipped.skip(error)
       }
       progress.advance()
     }
-    guard !measured.faces.isEmpty else {
-      throw FaceqError("none of the \(counted(paths.count, "image")) that \(faces) stands for could be used")
-    }
+    try skipped.check()
+    measured.skips = skipped
     measured.pixels = loader.pixels
     if case .model(let session) = reference {
       measured.reference = session.model
@@ -82,6 +86,7 @@ public struct DriftCommand: Sendable {
     let report = DriftReport(measured)
     let summary = report.summary
     try console.print(json ? report.json() : report.text())
+    measured.skips?.report()
     if let minimumCosine, summary.p1 < minimumCosine {
       throw FaceqError(
         "\(model) has drifted too far: the 1st percentile of its cosines is \(cosineText(summary.p1)), below "
@@ -92,28 +97,21 @@ public struct DriftCommand: Sendable {
   /// Where the embeddings to compare with come from.
   private enum Reference {
     case model(EmbeddingSession)
-    case rows([Float], size: Int)
+    case rows(ReferenceRows)
 
-    func embedding(_ image: Int, _ pixels: [UInt8]) -> [Float] {
+    func embedding(_ image: Int, _ path: FilePath, _ pixels: [UInt8]) throws(FaceqError) -> [Float] {
       switch self {
-      case .model(let session): session.embed(pixels)
-      case .rows(let values, let size): Array(values[image * size..<(image + 1) * size])
+      case .model(let session): try session.embed(pixels)
+      case .rows(let rows): try rows.embedding(image, path)
       }
     }
   }
 
   private func openReference(
-    for model: Model, _ paths: [String], _ console: Console
+    for model: Model, _ images: Int, _ console: Console
   ) throws(FaceqError) -> Reference {
-    if reference.utf8.suffix(4).elementsEqual(".npy".utf8) {
-      let (shape, values) = try readNPY(path: reference)
-      guard shape == [paths.count, model.embeddingSize] else {
-        throw FaceqError(
-          "\(reference) has the shape [\(shape.map { "\($0)" }.joined(separator: ", "))] where "
-            + "[\(paths.count), \(model.embeddingSize)] belongs: one row for each image that \(faces) stands for, as "
-            + "faceq embed writes it")
-      }
-      return .rows(values, size: model.embeddingSize)
+    if reference.hasSuffix(".npy") {
+      return .rows(try ReferenceRows(reference, images: images, size: model.embeddingSize))
     }
     let float = try openModel(reference, console)
     guard float.embeddingSize == model.embeddingSize else {

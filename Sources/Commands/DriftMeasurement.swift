@@ -2,19 +2,10 @@ import QuantRuntime
 
 /// What `drift` has measured, face by face.
 public struct DriftMeasurement {
-  /// One face that both had an embedding of.
-  public struct Face {
-    public let path: String
+  /// The embeddings of one face.
+  public struct Embeddings {
     public let reference: [Float]
-    public let embedding: [Float]
-    public let cosine: Float
-
-    init(path: String, reference: [Float], embedding: [Float]) {
-      self.path = path
-      self.reference = reference
-      self.embedding = embedding
-      cosine = QuantRuntime.cosine(reference, embedding)
-    }
+    public let model: [Float]
   }
 
   /// What ran, against what.
@@ -22,8 +13,14 @@ public struct DriftMeasurement {
   public let model: Model
   /// The float model; nil where the reference is a file of embeddings.
   public internal(set) var reference: Model?
-  public internal(set) var faces: [Face] = []
-  public internal(set) var skipped = 0
+  /// The faces that both had an embedding of.
+  public internal(set) var paths = PathList()
+  /// Of each face.
+  public internal(set) var cosines: [Float] = []
+  /// Of each face, where they are to be kept; else empty.
+  public internal(set) var embeddings: [Embeddings] = []
+  public var skipped: Int { skips?.count ?? 0 }
+  var skips: SkippedImages?
   /// Signal-to-noise ratio behind every block in dB; empty where the reference is a file of embeddings.
   var blocks: [Double] = []
   /// The images that `blocks` is from.
@@ -31,7 +28,7 @@ public struct DriftMeasurement {
   /// For the JSON report; whoever finds them adds them.
   public var warnings: [String] = []
   /// Reads a face again.
-  public internal(set) var pixels: (String) throws(FaceqError) -> [UInt8] = { path throws(FaceqError) in
+  public internal(set) var pixels: (FilePath) throws(FaceqError) -> [UInt8] = { path throws(FaceqError) in
     throw FaceqError("\(path) has not been read")
   }
 

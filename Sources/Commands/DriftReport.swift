@@ -4,13 +4,14 @@ import QuantRuntime
 struct DriftReport {
   private let measured: DriftMeasurement
   let summary: DriftSummary
-  private let worst: DriftMeasurement.Face
+  private let worst: FilePath
 
   /// - Parameter measured: with at least one face.
   init(_ measured: DriftMeasurement) {
     self.measured = measured
-    summary = DriftSummary(cosines: measured.faces.map { $0.cosine })
-    worst = measured.faces.reduce(measured.faces[0]) { $1.cosine < $0.cosine ? $1 : $0 }
+    let cosines = measured.cosines
+    summary = DriftSummary(cosines: cosines)
+    worst = measured.paths[cosines.indices.reduce(0) { cosines[$1] < cosines[$0] ? $1 : $0 }]
   }
 
   func text() -> String {
@@ -21,7 +22,7 @@ struct DriftReport {
       "        median          \(cosineText(summary.median))",
       "        5th percentile  \(cosineText(summary.p5))",
       "        1st percentile  \(cosineText(summary.p1))",
-      "        minimum         \(cosineText(summary.minimum))  \(worst.path)",
+      "        minimum         \(cosineText(summary.minimum))  \(worst)",
     ]
     if !blocks.isEmpty {
       lines.append("signal-to-noise behind each block, on the first \(counted(measured.blockImages, "image"))")
@@ -44,7 +45,7 @@ struct DriftReport {
     json.beginObject()
     json.members(of: summary)
     json.key("worst")
-    json.value(worst.path)
+    json.value(worst)
     json.endObject()
     json.key("block_images")
     json.value(measured.blockImages)

@@ -15,20 +15,41 @@ final class FaceFinder {
     self.options = options
   }
 
-  static func photo(_ path: String) throws(FaceqError) -> Photo {
-    try readPhoto(path: path, atLeast: shorterSide)
+  /// The photo at `path`; `note` is told what is odd in its file, where the user wants to know.
+  func photo(_ path: FilePath, note: (String) -> Void) throws(FaceqError) -> Photo {
+    let photo = try readPhoto(path: path, atLeast: FaceFinder.shorterSide)
+    if detection.isVerbose, !photo.oddities.isEmpty {
+      note("\(path) is read, although it is odd: \(photo.oddities.joined(separator: "; "))")
+    }
+    return photo
   }
 
   /// The faces in `image`, largest first. The detector is opened where there is none yet.
-  func faces(in image: RGBImage, path: String) throws(FaceqError) -> [DetectedFace] {
+  ///
+  /// - Parameters:
+  ///   - searchesAgain: looks for a face in the turned photo, too, where there is none in the upright one.
+  ///   - note: is told where the photo is upside down.
+  func faces(
+    in image: RGBImage, path: FilePath, searchesAgain: Bool, note: (String) -> Void
+  ) throws(FaceqError) -> [DetectedFace] {
     let faces: [DetectedFace]
     do {
-      faces = try openDetector().faces(in: image, settings: detection.settings(for: image))
+      faces = try openDetector().facesEitherWayUp(
+        in: image, settings: detection.settings(for: image), searchesAgain: searchesAgain)
     } catch {
       throw FaceqError("\(path): \(error.message)")
     }
+    if faces.contains(where: { $0.isUpsideDown }) {
+      note("\(path) is upside down; its faces are taken as they are when it is turned by 180°")
+    }
     // The order is total, so that it is the same on every machine.
     return faces.sorted { ($1.area, $0.box.left, $0.box.top) < ($0.area, $1.box.left, $1.box.top) }
+  }
+
+  /// Why `face` of `image` should not be embedded.
+  func fault(of face: DetectedFace, in image: RGBImage) -> FaceFault? {
+    let fault = face.fault(width: image.width, height: image.height)
+    return fault == .cutOff && detection.allowsCutOff ? nil : fault
   }
 
   /// Opens the detector before the first photo is read.
@@ -44,14 +65,15 @@ final class FaceFinder {
 extension DetectedFace {
   fileprivate var area: Float { box.columns * box.rows }
 
-  /// Why this face of `image` should not be embedded.
-  func fault(in image: RGBImage) -> FaceFault? {
-    FaceFault(landmarks: landmarks, width: image.width, height: image.height)
+  /// Why this face of a picture of `width` × `height` pixels should not be embedded.
+  func fault(width: Int, height: Int) -> FaceFault? {
+    let face = isUpsideDown ? turned(width: width, height: height) : self
+    return FaceFault(landmarks: face.landmarks, width: width, height: height)
   }
 }
 
 /// The error for a photo without faces.
-func noFace(_ path: String) -> FaceqError {
+func noFace(_ path: FilePath) -> FaceqError {
   FaceqError(
     "\(path) shows no face that could be found; take another photo, or look for smaller faces with --minimum-face")
 }

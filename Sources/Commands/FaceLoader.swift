@@ -3,9 +3,22 @@ import QuantRuntime
 
 /// Reads faces of the size that a model wants: aligned ones as they are, and those in photos detected and aligned.
 ///
-/// A picture of exactly the model's size counts as an aligned face. The landmarks in photos are remembered, so that one
-/// that is read again is not searched again.
+/// A picture of exactly the model's size counts as an aligned face.
 public final class FaceLoader {
+  /// One of the faces in a photo.
+  struct Face {
+    enum Result {
+      /// RGB [row][column][3].
+      case pixels([UInt8])
+      /// Why it cannot be used.
+      case fault(String)
+    }
+
+    /// From 1 on, largest first.
+    var number: Int
+    var result: Result
+  }
+
   private let input: InputFormat
   private let mustBeAligned: Bool
   private let finder: FaceFinder
@@ -13,7 +26,9 @@ public final class FaceLoader {
   /// Whoever reads images tells what there is to tell about them later, by `takeNotes`.
   var keepsNotes = false
   private var notes: [String] = []
-  private var largest: [String: [Point]] = [:]
+  /// Whether the landmarks in photos are remembered, so that one that is read again is not searched again.
+  public var remembersLandmarks = false
+  private var largest: [FilePath: [Point]] = [:]
 
   /// - Parameter mustBeAligned: nothing is detected; a picture of another size is an error.
   public init(
@@ -29,40 +44,42 @@ public final class FaceLoader {
   /// The face in an image, in a photo the largest one: RGB pixels [row][column][3].
   ///
   /// - Throws: where the file is no image, or shows no face that could be used.
-  public func pixels(_ path: String) throws(FaceqError) -> [UInt8] {
-    let image = try FaceFinder.photo(path).image
+  public func pixels(_ path: FilePath) throws(FaceqError) -> [UInt8] {
+    let image = try finder.photo(path, note: note).image
     if isAligned(image) { return image.pixels }
     if let landmarks = largest[path] { return try aligned(image, landmarks) }
     let faces = try facesInPhoto(image, path)
     guard let face = faces.first else { throw noFace(path) }
-    if let fault = face.fault(in: image) {
+    if let fault = finder.fault(of: face, in: image) {
       let name = faces.count > 1 ? "the largest of the \(faces.count) faces in \(path)" : "the face in \(path)"
       throw FaceqError("\(name) cannot be used: \(fault.explanation)")
     }
     if faces.count > 1 { note("\(path) shows \(faces.count) faces; the largest is taken") }
-    largest[path] = face.landmarks
+    if remembersLandmarks { largest[path] = face.landmarks }
     return try aligned(image, face.landmarks)
   }
 
   /// All faces in an image, largest first; those that cannot be used are reported.
   ///
-  /// - Returns: each with its number in that order, from 1 on.
   /// - Throws: where the file is no image, or shows no face that could be used.
-  func allFaces(_ path: String) throws(FaceqError) -> [(number: Int, pixels: [UInt8])] {
-    let image = try FaceFinder.photo(path).image
-    if isAligned(image) { return [(1, image.pixels)] }
-    let faces = try facesInPhoto(image, path)
-    guard !faces.isEmpty else { throw noFace(path) }
-    var usable: [(number: Int, pixels: [UInt8])] = []
-    for (index, face) in faces.enumerated() {
-      if let fault = face.fault(in: image) {
+  func allFaces(_ path: FilePath) throws(FaceqError) -> [Face] {
+    let image = try finder.photo(path, note: note).image
+    if isAligned(image) { return [Face(number: 1, result: .pixels(image.pixels))] }
+    let found = try facesInPhoto(image, path)
+    guard !found.isEmpty else { throw noFace(path) }
+    var faces: [Face] = []
+    var usable = 0
+    for (index, face) in found.enumerated() {
+      if let fault = finder.fault(of: face, in: image) {
         note("skipped face \(index + 1) of \(path): \(fault.explanation)")
+        faces.append(Face(number: index + 1, result: .fault(fault.explanation)))
       } else {
-        usable.append((index + 1, try aligned(image, face.landmarks)))
+        faces.append(Face(number: index + 1, result: .pixels(try aligned(image, face.landmarks))))
+        usable += 1
       }
     }
-    guard !usable.isEmpty else { throw FaceqError("\(path) shows no face that could be used") }
-    return usable
+    guard usable > 0 else { throw FaceqError("\(path) shows no face that could be used") }
+    return faces
   }
 
   /// What there was to tell since the last call.
@@ -77,7 +94,7 @@ public final class FaceLoader {
 
   private func isAligned(_ image: RGBImage) -> Bool { image.width == input.width && image.height == input.height }
 
-  private func facesInPhoto(_ image: RGBImage, _ path: String) throws(FaceqError) -> [DetectedFace] {
+  private func facesInPhoto(_ image: RGBImage, _ path: FilePath) throws(FaceqError) -> [DetectedFace] {
     let sizes =
       "\(path) is \(image.width)×\(image.height), but the model wants faces of \(input.width)×\(input.height) that are "
       + "aligned"
@@ -87,17 +104,10 @@ public final class FaceLoader {
     guard input.width == input.height else {
       throw FaceqError("\(sizes), and faceq aligns only to squares; align the face for this model yourself")
     }
-    return try finder.faces(in: image, path: path)
+    return try finder.faces(in: image, path: path, searchesAgain: true, note: note)
   }
 
   private func aligned(_ image: RGBImage, _ landmarks: [Point]) throws(FaceqError) -> [UInt8] {
     try alignFace(image, landmarks: landmarks, size: input.width).pixels
   }
-}
-
-/// The images that the arguments of a command stand for, in their order; a folder stands for all images below it.
-public func expandImagePaths(_ arguments: [String]) throws(FaceqError) -> [String] {
-  var paths: [String] = []
-  for argument in arguments { paths += try imagePaths(in: argument) }
-  return paths
 }

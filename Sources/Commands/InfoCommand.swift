@@ -2,10 +2,10 @@ import QuantRuntime
 
 /// `info`: what a model file says about itself.
 public struct InfoCommand: Sendable {
-  public var model: String
+  public var model: FilePath
   public var json: Bool
 
-  public init(model: String, json: Bool) {
+  public init(model: FilePath, json: Bool) {
     self.model = model
     self.json = json
   }

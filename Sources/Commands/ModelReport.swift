@@ -17,7 +17,7 @@ public struct ModelReport {
     let order = input.channels == .bgr ? "BGR" : "RGB"
     let divisor = number(input.divisor)
     var facts = [
-      ("model", model.path),
+      ("model", model.path.description),
       ("architecture", description.architecture),
       ("precision", model.precision),
       ("parameters", groupedDigits(description.parameters)),

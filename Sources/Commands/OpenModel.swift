@@ -2,7 +2,7 @@ import QuantRuntime
 import SIMDKernels
 
 /// Opens a model and says so where its weights are stand-ins.
-public func openModel(_ path: String, _ console: Console) throws(FaceqError) -> Model {
+public func openModel(_ path: FilePath, _ console: Console) throws(FaceqError) -> Model {
   let model = try Model(path: path)
   if model.description.isStandIn {
     console.note("\(path) has stand-in weights: it was never trained and identifies nobody.")

@@ -1,15 +1,15 @@
 import QuantRuntime
 
 /// Fails where a file could not be written to `path`: better known before the work than after it.
-public func checkWritable(_ path: String) throws(FaceqError) { _ = try AtomicFile(path: path) }
+public func checkWritable(_ path: FilePath) throws(FaceqError) { _ = try AtomicFile(path: path) }
 
 /// Fails where a command would replace the file it reads, through whatever links.
-public func refuseToOverwrite(_ input: String, with output: String) throws(FaceqError) {
+public func refuseToOverwrite(_ input: FilePath, with output: FilePath) throws(FaceqError) {
   if isSameFile(input, output) { throw FaceqError("\(output) is the input itself; name another file with -o") }
 }
 
 /// Writes a text file whole, or leaves what was there before as it was.
-public func writeText(_ text: String, to path: String) throws(FaceqError) {
+public func writeText(_ text: String, to path: FilePath) throws(FaceqError) {
   var file = try AtomicFile(path: path)
   try file.write(Array(text.utf8))
   try file.commit()

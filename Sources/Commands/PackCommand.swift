@@ -4,12 +4,12 @@ import SIMDKernels
 /// `pack`: an int8 model with its weights in the order that one instruction set reads fastest. It computes the same
 /// embeddings, to the bit, and keeps the digest of the model that it was made from.
 public struct PackCommand: Sendable {
-  public var model: String
+  public var model: FilePath
   /// Of the machine that the model is for, which need not be this one.
   public var isa: String
-  public var output: String
+  public var output: FilePath
 
-  public init(model: String, isa: String, output: String) {
+  public init(model: FilePath, isa: String, output: FilePath) {
     self.model = model
     self.isa = isa
     self.output = output

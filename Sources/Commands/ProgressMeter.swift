@@ -1,15 +1,16 @@
 import QuantRuntime
 
-/// Tells a user at a terminal how far a long run is: `12/300 images, 0:41 left`.
+/// Tells a user at a terminal how far a long run is: `12/300 images, 0:41 left`, or `12 images`.
 public struct ProgressMeter {
   private let console: Console
-  private let total: Int
+  /// Nil where nobody knows.
+  private let total: Int?
   private let noun: String
   private let start: Double
   private var done = 0
   private var lastShown: Double
 
-  public init(_ console: Console, total: Int, noun: String = "image") {
+  public init(_ console: Console, total: Int?, noun: String = "image") {
     self.console = console
     self.total = total
     self.noun = noun
@@ -25,6 +26,7 @@ public struct ProgressMeter {
       console.showProgress("")
     } else if now - lastShown >= 0.2 {
       lastShown = now
+      guard let total else { return console.showProgress(counted(done, noun)) }
       let seconds = Int(((now - start) / Double(done) * Double(total - done)).rounded(.up))
       console.showProgress("\(done)/\(counted(total, noun)), \(clock(seconds)) left")
     }

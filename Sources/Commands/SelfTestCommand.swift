@@ -3,12 +3,12 @@ import SIMDKernels
 
 /// `selftest`: does this machine compute, bit for bit, the embedding that the model was calibrated with?
 public struct SelfTestCommand: Sendable {
-  public var model: String
+  public var model: FilePath
   /// Without an instruction set all that the machine has are tested (`FACEQ_ISA` does not count here), without a number
   /// of threads 1 and 2.
   public var options: RunOptions
 
-  public init(model: String, options: RunOptions) {
+  public init(model: FilePath, options: RunOptions) {
     self.model = model
     self.options = options
   }
@@ -70,7 +70,7 @@ public struct SelfTestCommand: Sendable {
     _ model: Model, _ kernels: KernelTable, _ threads: ThreadPlan, _ expected: [Float]
   ) throws(FaceqError) -> Int {
     let session = try EmbeddingSession(model, kernels: kernels, threads: threads)
-    let embedding = session.embed(selfTestPattern(height: model.input.height, width: model.input.width))
+    let embedding = try session.embed(selfTestPattern(height: model.input.height, width: model.input.width))
     return zip(embedding, expected).count { $0.bitPattern != $1.bitPattern }
   }
 }

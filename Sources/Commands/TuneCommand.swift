@@ -3,10 +3,10 @@ import SIMDKernels
 
 /// `tune`: measures on this machine which convolutions are faster as Winograd, and keeps the result beside the model.
 public struct TuneCommand: Sendable {
-  public var model: String
+  public var model: FilePath
   public var options: RunOptions
 
-  public init(model: String, options: RunOptions) {
+  public init(model: FilePath, options: RunOptions) {
     self.model = model
     self.options = options
   }
@@ -23,19 +23,19 @@ public struct TuneCommand: Sendable {
         "\(model.path) has no convolution that could be computed in two ways, so there is nothing to tune")
     }
     var progress = ProgressMeter(console, total: shapes.count + 2, noun: "measurement")
-    let baseline = milliseconds(direct)
+    let baseline = try milliseconds(direct)
     progress.advance()
 
     var measured: [(shape: WinogradShape, isFaster: Bool)] = []
     for shape in shapes {
       let alone = shapes.map { (shape: $0, isFaster: $0 == shape) }
-      let time = milliseconds(try session(model, WinogradChoice(measured: alone)))
+      let time = try milliseconds(session(model, WinogradChoice(measured: alone)))
       measured.append((shape, time < baseline))
       progress.advance()
       try console.print(
         shape.text + ": direct \(format(baseline)) ms for an embedding, Winograd \(format(time)) ms")
     }
-    let tuned = milliseconds(try session(model, WinogradChoice(measured: measured)))
+    let tuned = try milliseconds(session(model, WinogradChoice(measured: measured)))
     progress.advance()
     try console.print("all together: \(format(tuned)) ms instead of \(format(baseline)) ms")
     // One by one they may be faster, and slower together.
@@ -49,7 +49,7 @@ public struct TuneCommand: Sendable {
   }
 
   /// The fastest of several embeddings, in milliseconds.
-  private func milliseconds(_ session: EmbeddingSession) -> Double {
+  private func milliseconds(_ session: EmbeddingSession) throws(FaceqError) -> Double {
     let input = session.model.input
     let pixels = selfTestPattern(height: input.height, width: input.width)
     var embedding = [Float](repeating: 0, count: session.model.embeddingSize)
@@ -58,7 +58,7 @@ public struct TuneCommand: Sendable {
     var runs = 0
     while runs < 5 || elapsed < 1 && runs < 100 {
       let start = monotonicSeconds()
-      session.embed(pixels, into: &embedding)
+      try session.embed(pixels, into: &embedding)
       let seconds = monotonicSeconds() - start
       fastest = min(fastest, seconds)
       elapsed += seconds

@@ -17,9 +17,9 @@ struct TuningFile {
 
   private static let title = "faceq tuning 2"
 
-  static func path(_ model: Model) -> String { model.path + ".tuning" }
+  static func path(_ model: Model) -> FilePath { model.path.appending(".tuning") }
 
-  func write(to path: String) throws(FaceqError) {
+  func write(to path: FilePath) throws(FaceqError) {
     var text = "\(TuningFile.title)\nmodel \(digest)\nisa \(instructionSet.rawValue)\n"
     for (shape, isFaster) in measured {
       text += "\(shape.inputChannels) \(shape.outputChannels) \(shape.stride) \(shape.height) \(shape.width) "
@@ -48,7 +48,9 @@ struct TuningFile {
     guard lines.count >= 3, lines[0] == ["faceq", "tuning", "2"], lines[1].count == 2, lines[1][0] == "model",
       lines[2].count == 2, lines[2][0] == "isa"
     else { throw damaged }
-    guard lines[1][1] == model.digest, lines[2][1] == instructionSet.rawValue else { return [] }
+    guard [model.digest, model.formerDigest].contains(lines[1][1]), lines[2][1] == instructionSet.rawValue else {
+      return []
+    }
     var measured: [(shape: WinogradShape, isFaster: Bool)] = []
     for line in lines[3...] {
       let numbers = line.prefix(5).compactMap { Int($0) }

@@ -10,6 +10,8 @@ public struct BankBinding: Sendable, Equatable {
   public var precision: String
   public var input: InputFormat
   public var embeddingSize: Int
+  /// What the model's digest was before digests left out the names of files. Only a binding to an open model has it.
+  package var formerDigest: String?
 
   public init(modelName: String, digest: String, precision: String, input: InputFormat, embeddingSize: Int) {
     self.modelName = modelName
@@ -21,16 +23,17 @@ public struct BankBinding: Sendable, Equatable {
 
   public init(_ model: Model) {
     self.init(
-      modelName: model.path, digest: model.digest, precision: model.precision, input: model.input,
+      modelName: model.path.description, digest: model.digest, precision: model.precision, input: model.input,
       embeddingSize: model.embeddingSize)
+    formerDigest = model.formerDigest
   }
 
   /// Fails where the embeddings of the bank at `path`, which has this binding, cannot be compared with those of
   /// `other`.
-  public func check(_ other: BankBinding, bank path: String) throws(FaceqError) {
+  public func check(_ other: BankBinding, bank path: FilePath) throws(FaceqError) {
     guard
-      digest == other.digest && precision == other.precision && input == other.input
-        && embeddingSize == other.embeddingSize
+      digest == other.digest || digest == other.formerDigest, precision == other.precision, input == other.input,
+      embeddingSize == other.embeddingSize
     else {
       throw FaceqError(
         "\(path) was made with another model, \(modelName) (\(precision), digest \(digest)), and \(other.modelName) is "

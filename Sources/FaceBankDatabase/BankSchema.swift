@@ -48,7 +48,25 @@ func storedBinding(_ database: borrowing SQLiteDatabase) throws(FaceqError) -> B
   return binding
 }
 
-func damagedBank(_ path: String, _ reason: String) -> FaceqError {
+/// Brings names that older banks have in other forms into `PersonName`'s; people who then have one name become one.
+func normaliseNames(_ database: borrowing SQLiteDatabase) throws(FaceqError) {
+  var people: [(id: Int64, stored: String, name: String)] = []
+  try database.forEachRow("SELECT id, name FROM person WHERE name GLOB '*[^ -~]*'") { row throws(FaceqError) in
+    let stored = try row.text(1)
+    people.append((try row.integer(0), stored, PersonName(stored).description))
+  }
+  for person in people where !person.stored.utf8.elementsEqual(person.name.utf8) {
+    try database.execute("INSERT OR IGNORE INTO person (name) VALUES (?)", .text(person.name))
+    try database.execute(
+      "UPDATE OR IGNORE face SET person = (SELECT id FROM person WHERE name = ?) WHERE person = ?", .text(person.name),
+      .integer(person.id))
+    // What is left are faces that the other had already.
+    try database.execute("DELETE FROM face WHERE person = ?", .integer(person.id))
+    try database.execute("DELETE FROM person WHERE id = ?", .integer(person.id))
+  }
+}
+
+func damagedBank(_ path: FilePath, _ reason: String) -> FaceqError {
   FaceqError("\(path) is damaged (\(reason)); take a copy of it, or enrol again")
 }
 

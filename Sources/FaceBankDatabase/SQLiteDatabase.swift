@@ -3,18 +3,18 @@ import QuantRuntime
 
 /// An open SQLite database. Every error names its file.
 struct SQLiteDatabase: ~Copyable {
-  let path: String
+  let path: FilePath
   private let handle: OpaquePointer
 
   /// Opens a database, which is made where there is none; without the permission to write, for reading. Waits ten
   /// seconds for other programs.
-  init(path: String) throws(FaceqError) {
+  init(path: FilePath) throws(FaceqError) {
     self.path = path
     var opened: OpaquePointer?
     // Behind a folder no name is one of those that SQLite takes for memory or an address: `:memory:`, `file:…`.
-    let code = sqlite3_open_v2(
-      path.hasPrefix("/") ? path : "./" + path, &opened,
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+    let code = FilePath("./").resolving(path).withCString {
+      sqlite3_open_v2($0, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+    }
     // It gives a handle to ask what went wrong, unless memory ran out.
     guard let opened else { throw FaceqError(sentence(code, "out of memory", path)) }
     guard code == SQLITE_OK else {
@@ -78,7 +78,7 @@ struct SQLiteDatabase: ~Copyable {
   }
 }
 
-private func sentence(_ code: Int32, _ message: String, _ path: String) -> String {
+private func sentence(_ code: Int32, _ message: String, _ path: FilePath) -> String {
   // The low byte is the kind, whatever the rest adds to it.
   switch code & 0xFF {
   case SQLITE_BUSY, SQLITE_LOCKED: "\(path) is in use by another program; try again when that is done"

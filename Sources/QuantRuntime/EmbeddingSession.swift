@@ -43,17 +43,20 @@ public final class EmbeddingSession {
   /// - Parameters:
   ///   - pixels: RGB [row][column][3], of exactly the model's input size.
   ///   - flip: adds the mirror image's embedding, and normalises again.
-  public func embed(_ pixels: [UInt8], flip: Bool = false) -> [Float] {
+  ///
+  /// - Throws: where the network gives no embedding: only zeros, or what is no number.
+  public func embed(_ pixels: [UInt8], flip: Bool = false) throws(FaceqError) -> [Float] {
     var embedding = [Float](repeating: 0, count: model.embeddingSize)
-    embed(pixels, flip: flip, into: &embedding)
+    try embed(pixels, flip: flip, into: &embedding)
     return embedding
   }
 
   /// As `embed(_:flip:)`, into memory of the caller's: `model.embeddingSize` values.
-  public func embed(_ pixels: [UInt8], flip: Bool = false, into embedding: inout [Float]) {
+  public func embed(_ pixels: [UInt8], flip: Bool = false, into embedding: inout [Float]) throws(FaceqError) {
     precondition(embedding.count == model.embeddingSize)
     run(pixels, mirrored: false)
     for index in 0..<embedding.count { embedding[index] = program.embedding[index] }
+    try check(embedding)
     guard flip else { return }
     run(pixels, mirrored: true)
     for index in 0..<embedding.count { mirrorSum[index] = embedding[index] + program.embedding[index] }
@@ -61,14 +64,27 @@ public final class EmbeddingSession {
       if let base = buffer.baseAddress { normalise(base, count: buffer.count) }
     }
     for index in 0..<embedding.count { embedding[index] = mirrorSum[index] }
+    try check(embedding)
+  }
+
+  /// A network with a dead layer gives zeros, and one with numbers that are too large gives none at all. Whatever is
+  /// compared with such a vector looks like an answer.
+  private func check(_ embedding: [Float]) throws(FaceqError) {
+    var squares: Float = 0
+    for component in embedding { squares += component * component }
+    guard abs(squares - 1) < 1e-3 else {
+      throw FaceqError(
+        "\(model.path) gives no embedding, only zeros or what is no number: its last layers are dead or its weights "
+          + "damaged; import another checkpoint of the network")
+    }
   }
 
   /// As `embed(_:flip:)`, calling `observer` with the activations at every tap on the way (of an observing session).
-  public func embed(_ pixels: [UInt8], observer: (TapValues) -> Void) -> [Float] {
-    withoutActuallyEscaping(observer) { escaping in
+  public func embed(_ pixels: [UInt8], observer: (TapValues) -> Void) throws(FaceqError) -> [Float] {
+    try withoutActuallyEscaping(observer) { (escaping) throws(FaceqError) in
       program.observer = escaping
       defer { program.observer = nil }
-      return embed(pixels)
+      return try embed(pixels)
     }
   }
 
@@ -79,13 +95,16 @@ public final class EmbeddingSession {
   public var layers: [LayerDescription] { program.layers }
 
   /// As `embed(_:flip:into:)`, with the seconds that each of `layers` took in `seconds`, which has as many elements.
-  public func embed(_ pixels: [UInt8], into embedding: inout [Float], layerSeconds seconds: inout [Double]) {
+  public func embed(
+    _ pixels: [UInt8], into embedding: inout [Float], layerSeconds seconds: inout [Double]
+  ) throws(FaceqError) {
     precondition(embedding.count == model.embeddingSize && seconds.count == program.stepCount)
     let start = monotonicSeconds()
     seconds.withUnsafeMutableBufferPointer { run(pixels, mirrored: false, times: $0.baseAddress) }
     for index in stride(from: seconds.count - 1, to: 0, by: -1) { seconds[index] -= seconds[index - 1] }
     seconds[0] -= start
     for index in 0..<embedding.count { embedding[index] = program.embedding[index] }
+    try check(embedding)
   }
 
   /// Bytes of activation memory.

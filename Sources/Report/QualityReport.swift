@@ -4,12 +4,12 @@ import QuantRuntime
 public struct QualityReport: Sendable {
   /// One face and its embeddings, float (or the reference's) and int8.
   public struct Face: Sendable {
-    public var path: String
+    public var path: FilePath
     public var reference: [Float]
     public var embedding: [Float]
     public let cosine: Float
 
-    public init(path: String, reference: [Float], embedding: [Float]) {
+    public init(path: FilePath, reference: [Float], embedding: [Float]) {
       self.path = path
       self.reference = reference
       self.embedding = embedding
@@ -19,11 +19,11 @@ public struct QualityReport: Sendable {
 
   /// A face as a picture: the JPEG file's bytes.
   public struct Picture: Sendable {
-    public var path: String
+    public var path: FilePath
     public var cosine: Float
     public var jpeg: [UInt8]
 
-    public init(path: String, cosine: Float, jpeg: [UInt8]) {
+    public init(path: FilePath, cosine: Float, jpeg: [UInt8]) {
       self.path = path
       self.cosine = cosine
       self.jpeg = jpeg
@@ -84,7 +84,7 @@ public struct QualityReport: Sendable {
   }
 
   /// Writes the page, as a whole or not at all.
-  public func write(to path: String) throws(FaceqError) {
+  public func write(to path: FilePath) throws(FaceqError) {
     var file = try AtomicFile(path: path)
     try file.write(Array(page.utf8))
     try file.commit()

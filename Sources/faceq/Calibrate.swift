@@ -23,15 +23,15 @@ struct CalibrateModel: ParsableCommand {
       """)
 
   @Argument(help: "The float model.")
-  var model: String
+  var model: FilePath
 
   @Argument(
     help: "Faces, aligned or in photos: folders (searched recursively), images, or text files with a path on each line."
   )
-  var faces: [String]
+  var faces: [FilePath] = []
 
   @Option(name: .shortAndLong, help: "The int8 model to write (.gguf).")
-  var output: String
+  var output: FilePath
 
   @Option(help: "Chooses the faces that are held back.")
   var seed: UInt64 = 1
@@ -55,10 +55,10 @@ struct CalibrateModel: ParsableCommand {
   var fast = false
 
   @Option(help: "A table of how each layer is quantised, as --write-recipe writes it.")
-  var recipe: String?
+  var recipe: FilePath?
 
   @Option(help: "Where to write the table of how each layer was quantised (text).")
-  var writeRecipe: String?
+  var writeRecipe: FilePath?
 
   @Option(
     help: """
@@ -67,6 +67,7 @@ struct CalibrateModel: ParsableCommand {
       """)
   var minCosine: Float?
 
+  @OptionGroup var listArguments: ListArguments
   @OptionGroup var reportArguments: ReportArguments
 
   @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
@@ -78,6 +79,7 @@ struct CalibrateModel: ParsableCommand {
   enum RangeChoice: String, ExpressibleByArgument, CaseIterable { case max, percentile, error, entropy }
 
   func validate() throws {
+    try listArguments.check(faces)
     guard percentile > 50, percentile <= 100 else {
       throw ValidationError("The percentile must be above 50 and at most 100.")
     }
@@ -97,7 +99,7 @@ struct CalibrateModel: ParsableCommand {
     guard method == nil || !fast else { throw ValidationError("Choose one of --method and --fast.") }
   }
 
-  private var workFile: String { output + ".partial" }
+  private var workFile: FilePath { output.appending(".partial") }
 
   func run() throws {
     let console = Faceq.console
@@ -111,8 +113,13 @@ struct CalibrateModel: ParsableCommand {
     var recipe = try calibrationRecipe(layers)
     let loader = try FaceLoader(
       input: model.input, mustBeAligned: aligned, detectionArguments.options, options, console)
-    let paths = try expandImagePaths(faces)
-    let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
+    loader.remembersLandmarks = true
+    let inputs = listArguments.inputs(faces, isStrict: reportArguments.strict)
+    let paths = try inputs.all(console)
+    var skipped = SkippedImages(inputs, total: paths.count, console)
+    let set = try CalibrationSet(paths: paths, load: loader.pixels) { fault throws(FaceqError) in
+      try skipped.skip(fault)
+    }
     let calibration = try Calibration(
       model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa),
       threads: options.threadPlan())
@@ -139,7 +146,7 @@ struct CalibrateModel: ParsableCommand {
     if let writeRecipe { try writeText(recipe.table(layers), to: writeRecipe) }
     try InfoCommand(model: output, json: false).run(console)
     if let report { try console.print(report.text) }
-    if set.count < paths.count { console.note("skipped \(paths.count - set.count) of \(paths.count) images") }
+    skipped.report(used: set.count)
   }
 
   /// Runs the guards, has the model written, and writes the report.
@@ -173,10 +180,11 @@ struct CalibrateModel: ParsableCommand {
       let pixels = try set.pixels(index)
       faces.append(
         QualityReport.Face(
-          path: paths[index], reference: sessions.0.embed(pixels), embedding: sessions.1.embed(pixels)))
+          path: paths[index], reference: try sessions.0.embed(pixels), embedding: try sessions.1.embed(pixels)))
     }
     var report = QualityReport(
-      model: written, modelName: output, referenceName: float.path, referenceDigest: float.digest,
+      model: written, modelName: output.description, referenceName: float.path.description,
+      referenceDigest: float.digest,
       facesName: "\(held.count) faces that calibration has not seen", faces: faces, tool: "faceq \(faceqVersion)")
     report.trend = trend
     try examiner.complete(&report, with: examination)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,10 +13,10 @@ struct Compare: ParsableCommand {
       """)
 
   @Argument(help: "A float or int8 model.")
-  var model: String
+  var model: FilePath
 
   @Argument(help: "Two or more images: aligned faces, photos, or folders of images.")
-  var images: [String]
+  var images: [FilePath]
 
   @Option(help: "Say of each pair whether its cosine is at least this, -1 to 1: the same person, or a different one.")
   var threshold: Float?

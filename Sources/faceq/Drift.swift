@@ -17,13 +17,13 @@ struct Drift: ParsableCommand {
       """)
 
   @Argument(help: "The float model, or a .npy file with its embeddings of the same faces.")
-  var reference: String
+  var reference: FilePath
 
   @Argument(help: "The int8 model.")
-  var model: String
+  var model: FilePath
 
-  @Argument(help: "Faces, aligned or in photos: a folder of images, or a text file with a path on each line.")
-  var faces: String
+  @Argument(help: "Faces, aligned or in photos: folders of images, images, or text files with a path on each line.")
+  var faces: [FilePath] = []
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -31,6 +31,7 @@ struct Drift: ParsableCommand {
   @Option(help: "The smallest 1st percentile that is good enough, -1 to 1.")
   var minCosine: Float?
 
+  @OptionGroup var listArguments: ListArguments
   @OptionGroup var reportArguments: ReportArguments
 
   @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
@@ -39,26 +40,32 @@ struct Drift: ParsableCommand {
   @OptionGroup var detectionArguments: DetectionArguments
   @OptionGroup var runArguments: RunArguments
 
+  func validate() throws { try listArguments.check(faces) }
+
   func run() throws {
     let console = Faceq.console
     let options = runArguments.options
     try reportArguments.check(inputs: [reference, model])
     let command = DriftCommand(
-      reference: reference, model: model, faces: faces, json: json, minimumCosine: minCosine, aligned: aligned,
+      reference: reference, model: model,
+      faces: listArguments.inputs(faces, isStrict: reportArguments.strict), json: json, minimumCosine: minCosine,
+      aligned: aligned,
       detection: detectionArguments.options, options: options)
-    var measured = try command.measure(console)
+    var measured = try command.measure(console, keepsEmbeddings: reportArguments.report != nil)
     let examiner = Examiner(
-      float: measured.reference, int8: measured.model, faces: measured.faces.map(\.path), options: options,
+      float: measured.reference, int8: measured.model, faces: measured.paths, options: options,
       console: console, pixels: measured.pixels)
     let examination = try examiner.examine(forReport: reportArguments.report != nil)
     measured.warnings = examination.findings.map(\.line)
     try reportArguments.announce(examination.findings, console)
     if let path = reportArguments.report {
       var report = QualityReport(
-        model: measured.model, modelName: model, referenceName: reference, referenceDigest: measured.reference?.digest,
-        facesName: "the faces in \(faces)",
-        faces: measured.faces.map {
-          QualityReport.Face(path: $0.path, reference: $0.reference, embedding: $0.embedding)
+        model: measured.model, modelName: model.description, referenceName: reference.description,
+        referenceDigest: measured.reference?.digest,
+        facesName:
+          "the faces in \((faces + (listArguments.list.map { [$0] } ?? [])).map(\.description).joined(separator: ", "))",
+        faces: zip(measured.paths, measured.embeddings).map {
+          QualityReport.Face(path: $0, reference: $1.reference, embedding: $1.model)
         }, tool: "faceq \(faceqVersion)")
       report.skipped = measured.skipped
       report.gate = minCosine

@@ -8,11 +8,11 @@ struct Examiner {
   let float: Model?
   let int8: Model
   /// Paths of usable faces.
-  let faces: [String]
+  let faces: PathList
   let options: RunOptions
   let console: Console
   /// Reads a face.
-  let pixels: (String) throws(FaceqError) -> [UInt8]
+  let pixels: (FilePath) throws(FaceqError) -> [UInt8]
 
   struct Examination {
     var findings: [Finding]

@@ -17,13 +17,13 @@ struct Import: ParsableCommand {
       """)
 
   @Argument(help: "The checkpoint.")
-  var checkpoint: String?
+  var checkpoint: FilePath?
 
   @Option(help: "A folder with pnet.pt, rnet.pt and onet.pt.")
-  var detector: String?
+  var detector: FilePath?
 
   @Option(name: .shortAndLong, help: "The model file to write.")
-  var output: String
+  var output: FilePath
 
   @Option(
     help: """
@@ -32,11 +32,20 @@ struct Import: ParsableCommand {
       """)
   var channels: InputFormat.ChannelOrder?
 
+  @Option(
+    help: """
+      Where in the checkpoint the network is, such as state_dict.model; only needed where several are there, which an \
+      error then names.
+      """)
+  var tensors: String?
+
   func validate() throws {
     guard (checkpoint == nil) != (detector == nil) else {
       throw ValidationError("Name either a checkpoint or, with --detector, a folder.")
     }
-    guard detector == nil || channels == nil else { throw ValidationError("--channels is not for --detector.") }
+    guard detector == nil || (channels == nil && tensors == nil) else {
+      throw ValidationError("--channels and --tensors are not for --detector.")
+    }
   }
 
   func run() throws {
@@ -49,16 +58,17 @@ struct Import: ParsableCommand {
     }
   }
 
-  private func importModel(_ checkpoint: String) throws {
+  private func importModel(_ checkpoint: FilePath) throws {
     try refuseToOverwrite(checkpoint, with: output)
-    let imported = try importCheckpoint(path: checkpoint, channels: channels)
+    let imported = try importCheckpoint(path: checkpoint, tensors: tensors, channels: channels)
     let description = ModelDescription(
       architecture: imported.architecture, parameters: imported.parameters,
       source: ModelDescription.Source(name: imported.sourceName, sha256: imported.sourceSHA256), isStandIn: false)
     try imported.network.write(to: output, description)
     let report = ModelReport(
       try Model(path: output), channelReason: reason(for: imported.network.input.channels))
-    try Faceq.console.print(report.text)
+    let place = imported.place == "." ? "" : "tensors       those in \(imported.place)\n"
+    try Faceq.console.print(place + report.text)
   }
 
   private func reason(for order: InputFormat.ChannelOrder) -> String {

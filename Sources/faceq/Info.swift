@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,7 +12,7 @@ struct Info: ParsableCommand {
       """)
 
   @Argument(help: "A float or int8 model.")
-  var model: String
+  var model: FilePath
 
   @Flag(help: "Print JSON.")
   var json = false

@@ -6,13 +6,13 @@ import Report
 /// The options of every command that reports on a model's quality.
 struct ReportArguments: ParsableArguments {
   @Option(help: "Also write a report to read: one HTML page with charts and the worst faces.")
-  var report: String?
+  var report: FilePath?
 
-  @Flag(help: "Warnings about the faces or the model are errors: nothing is written.")
+  @Flag(help: "Warnings about the faces or the model, and images that cannot be used, are errors: nothing is written.")
   var strict = false
 
   /// Better known before the work than after it.
-  func check(inputs: [String]) throws(FaceqError) {
+  func check(inputs: [FilePath]) throws(FaceqError) {
     guard let report else { return }
     for input in inputs { try refuseToOverwrite(input, with: report) }
     try checkWritable(report)

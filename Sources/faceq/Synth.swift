@@ -18,10 +18,10 @@ struct Synth: ParsableCommand {
 
   @Option(
     help: "Faces, aligned or in photos: a folder of images, or a text file with a path on each line. 256 are enough.")
-  var faces: String
+  var faces: FilePath
 
   @Option(name: .shortAndLong, help: "The model to write (.gguf).")
-  var output: String
+  var output: FilePath
 
   @Option(help: "The same seed gives the same weights.")
   var seed: UInt64 = 1
@@ -42,9 +42,14 @@ struct Synth: ParsableCommand {
     try checkWritable(output)
     let loader = try FaceLoader(
       input: InputFormat(channels: .bgr), mustBeAligned: aligned, detectionArguments.options, options, console)
-    let set = CalibrationSet(paths: try expandImagePaths([faces]), load: loader.pixels) {
-      console.note("\($0.message); skipped")
+    loader.remembersLandmarks = true
+    let inputs = ImageInputs([faces])
+    let paths = try inputs.all(console)
+    var skipped = SkippedImages(inputs, total: paths.count, console)
+    let set = try CalibrationSet(paths: paths, load: loader.pixels) { fault throws(FaceqError) in
+      try skipped.skip(fault)
     }
+    skipped.report(used: set.count)
     var progress: ProgressMeter?
     let (network, parameters) = try makeStandIn(
       architecture, seed: seed, faces: set, kernels: kernels(options.isa), threads: options.threadPlan()

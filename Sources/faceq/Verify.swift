@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,20 +12,24 @@ struct Verify: ParsableCommand {
       --against also which decisions flip.
 
           faceq verify int8.gguf pairs.csv --root faces --against float.gguf
+          faceq verify int8.gguf pairs.txt --root lfw
       """)
 
   @Argument(help: "A float or int8 model.")
-  var model: String
+  var model: FilePath
 
   @Argument(
-    help: "A CSV file with the first line left,right,same; same is 1 for the same person, 0 for different ones.")
-  var pairs: String
+    help: """
+      A CSV file with the first line left,right,same; same is 1 for the same person, 0 for different ones. Or a list as \
+      LFW's pairs.txt: name, number, number, or name, number, name, number.
+      """)
+  var pairs: FilePath
 
   @Option(help: "The folder that the paths in the list are relative to.")
-  var root: String
+  var root: FilePath
 
   @Option(help: "Another model to compare with: the float one that the int8 model was made from.")
-  var against: String?
+  var against: FilePath?
 
   @Option(help: "Also print the threshold for this share of accepted pairs of different persons, 0.0001 for instance.")
   var far: Double?

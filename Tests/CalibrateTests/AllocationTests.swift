@@ -19,9 +19,9 @@ struct AllocationTests {
       for name in availableInstructionSets().map(\.rawValue) {
         let session = try EmbeddingSession(model, kernels: kernels(name), threads: ThreadPlan(threads))
         var embedding = [Float](repeating: 0, count: model.embeddingSize)
-        session.embed(pixels, flip: true, into: &embedding)
+        try session.embed(pixels, flip: true, into: &embedding)
         let before = allocation_count()
-        for _ in 0..<3 { session.embed(pixels, flip: true, into: &embedding) }
+        for _ in 0..<3 { try session.embed(pixels, flip: true, into: &embedding) }
         #expect(allocation_count() == before, "\(model.precision), \(name)")
       }
     }

@@ -29,7 +29,7 @@ struct BottleneckTests {
     let unseen = Self.faces(10, seed: 2)
     for index in 0..<unseen.count {
       let pixels = try unseen.pixels(index)
-      #expect(cosine(float.embed(pixels), int8.embed(pixels)) > 0.99)
+      #expect(cosine(try float.embed(pixels), try int8.embed(pixels)) > 0.99)
     }
   }
 
@@ -40,7 +40,7 @@ struct BottleneckTests {
     for name in availableInstructionSets().map(\.rawValue) {
       for threads in [1, 2, 3, 7] {
         let session = try EmbeddingSession(model, kernels: kernels(name), threads: ThreadPlan(threads))
-        #expect(session.embed(selfTestPattern(height: 64, width: 48)) == wanted, "\(name), \(threads) threads")
+        #expect(try session.embed(selfTestPattern(height: 64, width: 48)) == wanted, "\(name), \(threads) threads")
       }
     }
   }
@@ -48,18 +48,18 @@ struct BottleneckTests {
   @Test func aFileHoldsTheNetwork() throws {
     let (network, description) = try Self.int8.get()
     let folder = try TemporaryFolder()
-    try network.write(to: folder("int8.gguf"), description)
-    let model = try Model(path: folder("int8.gguf"))
+    try network.write(to: FilePath(folder("int8.gguf")), description)
+    let model = try Model(path: FilePath(folder("int8.gguf")))
     #expect(model.blockCount == 4 && model.layerCount == 17)
     #expect(model.multiplyAccumulates == (try bottleneckNetwork().multiplyAccumulates()))
     let session = try EmbeddingSession(model, kernels: kernels(nil), threads: 1)
-    #expect(session.embed(selfTestPattern(height: 64, width: 48)) == description.calibration?.selfTest)
+    #expect(try session.embed(selfTestPattern(height: 64, width: 48)) == description.calibration?.selfTest)
   }
 
   @Test func theFloatFileHoldsTheNetwork() throws {
     let folder = try TemporaryFolder()
-    try bottleneckNetwork().write(to: folder("float.gguf"), Self.float.description)
-    guard case .float(let network) = try Model(path: folder("float.gguf")).network else {
+    try bottleneckNetwork().write(to: FilePath(folder("float.gguf")), Self.float.description)
+    guard case .float(let network) = try Model(path: FilePath(folder("float.gguf"))).network else {
       Issue.record("not a float network")
       return
     }
@@ -70,7 +70,7 @@ struct BottleneckTests {
   @Test func stemAndTailAreObserved() throws {
     let session = try EmbeddingSession(Self.float, kernels: kernels(nil), threads: 1, observing: true)
     var shapes: [Tap: [Int]] = [:]
-    _ = session.embed(try Self.faces(1, seed: 3).pixels(0)) { shapes[$0.tap] = [$0.height, $0.width, $0.channels] }
+    _ = try session.embed(try Self.faces(1, seed: 3).pixels(0)) { shapes[$0.tap] = [$0.height, $0.width, $0.channels] }
     #expect(shapes[.stemBody(0)] == [32, 24, 20])
     #expect(shapes[.stem] == [32, 24, 20])
     #expect(shapes[.body(block: 0, convolution: 1)] == [16, 12, 40])
@@ -95,8 +95,8 @@ struct BottleneckTests {
     }
     let folder = try TemporaryFolder()
     let path = folder("lie.gguf")
-    try network.write(to: path, description)
-    let error = #expect(throws: FaceqError.self) { try Model(path: path) }
+    try network.write(to: FilePath(path), description)
+    let error = #expect(throws: FaceqError.self) { try Model(path: FilePath(path)) }
     #expect(error?.message.contains(path) == true)
   }
 }

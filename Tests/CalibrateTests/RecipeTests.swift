@@ -12,7 +12,7 @@ struct RecipeTests {
 
   private func read(_ text: String) throws -> CalibrationRecipe {
     try folder.write(Array(text.utf8), to: "recipe.txt")
-    return try CalibrationRecipe(path: folder("recipe.txt"), layers: layers)
+    return try CalibrationRecipe(path: FilePath(folder("recipe.txt")), layers: layers)
   }
 
   @Test func layersHaveTheFilesNames() {
@@ -91,10 +91,10 @@ struct RecipeTests {
     for bytes: [UInt8] in [[0xff, 0xfe, 0x80], Array("head\0".utf8)] {
       try folder.write(bytes, to: "recipe.txt")
       let error = #expect(throws: FaceqError.self) {
-        try CalibrationRecipe(path: folder("recipe.txt"), layers: layers)
+        try CalibrationRecipe(path: FilePath(folder("recipe.txt")), layers: layers)
       }
       #expect(error?.message.contains("no text in UTF-8") == true)
     }
-    #expect(throws: FaceqError.self) { try CalibrationRecipe(path: folder("missing.txt"), layers: layers) }
+    #expect(throws: FaceqError.self) { try CalibrationRecipe(path: FilePath(folder("missing.txt")), layers: layers) }
   }
 }

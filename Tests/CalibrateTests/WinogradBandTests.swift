@@ -45,7 +45,7 @@ struct WinogradBandTests {
       for threads in [1, 2, 3, 5] {
         let session = try EmbeddingSession(
           model, kernels: kernels(name), threads: ThreadPlan(threads), winograd: WinogradChoice(rule: .on))
-        #expect(session.embed(pixels) == wanted, "\(name), \(threads) threads")
+        #expect(try session.embed(pixels) == wanted, "\(name), \(threads) threads")
       }
     }
   }

@@ -16,7 +16,7 @@ struct ImportDetectorTests {
   }
 
   @Test func everyWeightGoesToItsPlace() throws {
-    let weights = try importDetector(folder: path)
+    let weights = try importDetector(folder: FilePath(path))
     for network in DetectorNetwork.allCases {
       let units = weights.units(network)
       #expect(units.map(\.geometry) == network.convolutions)
@@ -60,9 +60,9 @@ struct ImportDetectorTests {
     let file = URL(fileURLWithPath: folder.path(name))
     let whole = try Data(contentsOf: file)
     try whole.prefix(whole.count - 5).write(to: file)
-    #expect(throws: FaceqError.self) { try importDetector(folder: path) }
+    #expect(throws: FaceqError.self) { try importDetector(folder: FilePath(path)) }
     try FileManager.default.removeItem(at: file)
-    let error = #expect(throws: FaceqError.self) { try importDetector(folder: path) }
+    let error = #expect(throws: FaceqError.self) { try importDetector(folder: FilePath(path)) }
     #expect(error?.message.contains(name) == true)
   }
 
@@ -71,7 +71,7 @@ struct ImportDetectorTests {
     let onet = URL(fileURLWithPath: folder.path("onet.pt"))
     try FileManager.default.removeItem(at: onet)
     try FileManager.default.copyItem(at: URL(fileURLWithPath: folder.path("rnet.pt")), to: onet)
-    let error = #expect(throws: FaceqError.self) { try importDetector(folder: path) }
+    let error = #expect(throws: FaceqError.self) { try importDetector(folder: FilePath(path)) }
     #expect(error?.message.contains("onet.pt") == true)
     #expect(error?.message.contains("conv1 ") == true)
   }

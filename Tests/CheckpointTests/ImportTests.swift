@@ -7,12 +7,12 @@ import Testing
   @Test("every way of saving gives the same network", arguments: ["tiny_ir_se", "tiny_ir"])
   func variants(net: String) throws {
     let folder = try TemporaryFolder()
-    let expected = try importCheckpoint(path: TestData.checkpoint(net, in: folder))
+    let expected = try importCheckpoint(path: FilePath(TestData.checkpoint(net, in: folder)))
     let variants = [
       ["--format", "zip"], ["--nested"], ["--module-prefix"], ["--format", "zip", "--nested", "--module-prefix"],
     ]
     for options in variants {
-      let imported = try importCheckpoint(path: TestData.checkpoint(net, options, in: folder))
+      let imported = try importCheckpoint(path: FilePath(TestData.checkpoint(net, options, in: folder)))
       #expect(imported.network == expected.network, "\(options)")
       #expect(imported.architecture == expected.architecture)
       #expect(imported.parameters == expected.parameters)
@@ -21,16 +21,18 @@ import Testing
       let path = folder.path("other.npz")
       let fixtures = try #require(TestData.shared).appending(path: "fixtures").path
       try TestData.script("checkpoints.py", "convert", fixtures, net, format, path)
-      #expect(try importCheckpoint(path: path).network == expected.network, "\(format)")
+      #expect(try importCheckpoint(path: FilePath(path)).network == expected.network, "\(format)")
     }
   }
 
   @Test("half floats give the network within their rounding", arguments: ["legacy", "zip"])
   func half(format: String) throws {
     let folder = try TemporaryFolder()
-    let exact = try importCheckpoint(path: TestData.checkpoint("tiny_ir", in: folder)).network
-    let half = try importCheckpoint(path: TestData.checkpoint("tiny_ir", ["--half", "--format", format], in: folder))
-      .network
+    let exact = try importCheckpoint(path: FilePath(TestData.checkpoint("tiny_ir", in: folder))).network
+    let half = try importCheckpoint(
+      path: FilePath(TestData.checkpoint("tiny_ir", ["--half", "--format", format], in: folder))
+    )
+    .network
     #expect(half != exact)
     func expectClose(_ half: [Float], _ exact: [Float]) {
       #expect(half.count == exact.count)
@@ -53,10 +55,10 @@ import Testing
     let goldenPath = folder.path("golden.npz")
     let fixture = try #require(TestData.shared).appending(path: "fixtures/golden_\(net).npz").path
     try TestData.script("checkpoints.py", "stored", fixture, goldenPath)
-    let golden = try StateDict(path: goldenPath)
+    let golden = try StateDict(path: FilePath(goldenPath))
     let face = try #require(golden["faces"]).floats().prefix(112 * 112 * 3)
     for (channels, name) in [(nil, "embedding_bgr"), (.rgb, "embedding_rgb")] as [(InputFormat.ChannelOrder?, String)] {
-      let network = try importCheckpoint(path: checkpoint, channels: channels).network
+      let network = try importCheckpoint(path: FilePath(checkpoint), channels: channels).network
       let embedding = ReferenceForward(network: network).embedding(Array(face))
       expectSame(embedding, try #require(golden[name]).floats())
     }
@@ -66,7 +68,7 @@ import Testing
   func description() throws {
     let folder = try TemporaryFolder()
     let path = try TestData.checkpoint("tiny_ir_se", in: folder)
-    let imported = try importCheckpoint(path: path)
+    let imported = try importCheckpoint(path: FilePath(path))
     let network = imported.network
     #expect(imported.architecture == "ir_se (8 blocks)")
     #expect(imported.sourceName == "tiny_ir_se.pth")
@@ -87,7 +89,7 @@ import Testing
       return
     }
     #expect(shortcut.geometry.stride == 2 && shortcut.geometry.kernelHeight == 1)
-    let plain = try importCheckpoint(path: TestData.checkpoint("tiny_ir", in: folder))
+    let plain = try importCheckpoint(path: FilePath(TestData.checkpoint("tiny_ir", in: folder)))
     #expect(plain.architecture == "ir (6 blocks)")
     #expect(plain.network.blocks.allSatisfy { $0.squeezeExcite == nil })
   }
@@ -95,7 +97,7 @@ import Testing
   @Test("the full IR-SE50 is recognised")
   func fullSize() throws {
     let folder = try TemporaryFolder()
-    let imported = try importCheckpoint(path: TestData.checkpoint("ir_se50", in: folder))
+    let imported = try importCheckpoint(path: FilePath(TestData.checkpoint("ir_se50", in: folder)))
     #expect(imported.architecture == "ir_se50")
     #expect(imported.parameters == 43_797_696)
     #expect(imported.network.blocks.count == 24)
@@ -108,7 +110,7 @@ import Testing
     let fixtures = try #require(TestData.shared).appending(path: "fixtures").path
     let path = folder.path("damaged.pth")
     try TestData.script("checkpoints.py", "damage", fixtures, "tiny_ir_se", path)
-    expectFailure(path, naming: "looks like ir_se (8 blocks)") { try importCheckpoint(path: path) }
+    expectFailure(path, naming: "looks like ir_se (8 blocks)") { try importCheckpoint(path: FilePath(path)) }
     expectFailure(
       path,
       naming: """
@@ -120,7 +122,7 @@ import Testing
           of the wrong shape (1):
             body.2.res_layer.3.weight: [5, 5, 3, 3] instead of [32, 32, 3, 3]
         """
-    ) { try importCheckpoint(path: path) }
+    ) { try importCheckpoint(path: FilePath(path)) }
   }
 
   @Test(
@@ -135,7 +137,7 @@ import Testing
     let fixtures = try #require(TestData.shared).appending(path: "fixtures").path
     let path = folder.path("spoiled.pth")
     try TestData.script("checkpoints.py", "spoil", fixtures, "tiny_ir_se", name, value, path)
-    expectFailure(path, naming: name) { try importCheckpoint(path: path) }
+    expectFailure(path, naming: name) { try importCheckpoint(path: FilePath(path)) }
   }
 
   @Test("a channel that never fired has variance 0, and is read")
@@ -144,7 +146,7 @@ import Testing
     let fixtures = try #require(TestData.shared).appending(path: "fixtures").path
     let path = folder.path("quiet.pth")
     try TestData.script("checkpoints.py", "spoil", fixtures, "tiny_ir_se", "input_layer.1.running_var", "0", path)
-    #expect(try importCheckpoint(path: path).network.stem[0].bias.allSatisfy(\.isFinite))
+    #expect(try importCheckpoint(path: FilePath(path)).network.stem[0].bias.allSatisfy(\.isFinite))
   }
 
   @Test(
@@ -152,7 +154,7 @@ import Testing
     arguments: [("mobilefacenet_y1.npz", 112), ("casia_112x96.ckpt", 96)])
   func mobileFaceNet(name: String, width: Int) throws {
     let checkpoint = try #require(TestData.shared).appending(path: "models/mobilefacenet/\(name)").path
-    let imported = try importCheckpoint(path: checkpoint)
+    let imported = try importCheckpoint(path: FilePath(checkpoint))
     #expect(imported.architecture == "mobilefacenet")
     #expect(imported.network.input == InputFormat(height: 112, width: width, channels: .rgb, divisor: 128))
     #expect(imported.network.head.embeddingSize == 128)
@@ -168,7 +170,7 @@ import Testing
     try TestData.script(
       "checkpoints.py", "residual", blocks.map(String.init).joined(separator: ","), name.hasPrefix("ir_se") ? "1" : "0",
       path)
-    let imported = try importCheckpoint(path: path)
+    let imported = try importCheckpoint(path: FilePath(path))
     #expect(imported.architecture == name)
     #expect(imported.network.blocks.count == blocks.reduce(0, +))
     let strided = imported.network.blocks.indices.filter { imported.network.blocks[$0].body[1].geometry.stride == 2 }
@@ -180,7 +182,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path("iresnet.pth")
     try TestData.script("checkpoints.py", "iresnet", path)
-    let imported = try importCheckpoint(path: path)
+    let imported = try importCheckpoint(path: FilePath(path))
     #expect(imported.architecture == "iresnet (6 blocks)")
     #expect(imported.network.input == InputFormat(channels: .rgb, divisor: 127.5))
     #expect(imported.network.blocks.map { $0.body[1].geometry.stride } == [2, 1, 2, 2, 1, 2])
@@ -192,7 +194,7 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path("small.pth")
     try TestData.script("checkpoints.py", "small", "zip", path)
-    expectFailure(path, naming: "does not know (4 tensors: conv.weight") { try importCheckpoint(path: path) }
+    expectFailure(path, naming: "does not know (4 tensors: conv.weight") { try importCheckpoint(path: FilePath(path)) }
   }
 
   /// Expects the network's embedding of a noise image to be what NumPy computes from the checkpoint, unfolded.
@@ -200,7 +202,7 @@ import Testing
     let folder = try TemporaryFolder()
     let answerPath = folder.path("answer.npz")
     try TestData.script("checkpoints.py", "embed", checkpoint, answerPath)
-    let answer = try StateDict(path: answerPath)
+    let answer = try StateDict(path: FilePath(answerPath))
     let embedding = ReferenceForward(network: network).embedding(try #require(answer["image"]).floats())
     expectSame(embedding, try #require(answer["embedding"]).floats())
   }

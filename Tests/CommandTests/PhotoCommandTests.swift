@@ -96,6 +96,30 @@ struct PhotoCommandTests {
     #expect(refused.status == 1 && refused.errors.contains("is there already"))
   }
 
+  @Test func alignKeepsFolders() throws {
+    for name in ["ada", "bob/x"] {
+      try FileManager.default.createDirectory(atPath: bench.folder("per/\(name)"), withIntermediateDirectories: true)
+      try bench.folder.write(try bench.folder.bytes("jf.jpg"), to: "per/\(name)/1.jpg")
+    }
+    let expected: Set = ["ada", "ada/1-1.png", "bob", "bob/x", "bob/x/1-1.png"]
+    for (index, photos) in [["per"], ["per/ada", "per/bob"], ["per/ada/1.jpg", "./per/bob/x/1.jpg"]].enumerated() {
+      let result = try faceq("align \(photos.joined(separator: " ")) -o out\(index)")
+      #expect(result.status == 0 && result.errors == "" && result.output.contains("2 faces of 2 photos"))
+      #expect(Set(try FileManager.default.subpathsOfDirectory(atPath: bench.folder("out\(index)"))) == expected)
+    }
+    // Nothing leads out of the output.
+    try bench.folder.write("per/../per/ada/1.jpg\n".utf8, to: "list.txt")
+    #expect(try faceq("align --list list.txt -o listed").status == 0)
+    #expect(FileManager.default.fileExists(atPath: bench.folder("listed/per/per/ada/1-1.png")))
+    // One name for two photos: said, and counted.
+    try bench.folder.write(try bench.folder.bytes("jf.jpg"), to: "per/ada/1.jpeg")
+    let clash = try faceq("align per -o clash")
+    #expect(clash.status == 0 && clash.errors.contains("clash/ada/1-1.png is there already"))
+    #expect(clash.errorLines.last == "faceq: 1 of 3 images was skipped")
+    #expect(try faceq("align per -o strict --strict").status == 1)
+    #expect(!FileManager.default.fileExists(atPath: bench.folder("strict")))
+  }
+
   @Test func alignByLandmarks() throws {
     let json = try JSONSerialization.jsonObject(with: Data(try faceq("detect jf.jpg --json").output.utf8))
     let face = try #require(((json as? [[String: Any]])?.first?["faces"] as? [[String: Any]])?.first)
@@ -150,7 +174,7 @@ struct PhotoCommandTests {
   @Test func calibrateOnPhotos() throws {
     let aligned = try faceq("calibrate se.gguf faces jf.jpg grey.png -o photos.gguf")
     #expect(aligned.status == 0)
-    #expect(aligned.errors.contains("grey.png shows no face") && aligned.errors.contains("skipped 1 of 50 images"))
+    #expect(aligned.errors.contains("grey.png shows no face") && aligned.errors.contains("1 of 50 images was skipped"))
   }
 
   /// One clear line and a status of 1 where nothing could be done.
@@ -178,10 +202,10 @@ struct PhotoCommandTests {
     #expect(detected.errors.contains("cut.jpg") && detected.errors.contains("huge.png"))
     let aligned = try faceq("align jf.jpg cut.jpg grey.png dot.png huge.png -o new")
     #expect(aligned.status == 0)
-    #expect(aligned.errorLines.count == 4)
+    #expect(aligned.errorLines.count == 5 && aligned.errorLines.last == "faceq: 4 of 5 images were skipped")
     #expect(try FileManager.default.contentsOfDirectory(atPath: bench.folder("new")) == ["jf-1.png"])
     let embedded = try faceq("embed se.gguf jf.jpg cut.jpg grey.png --all-faces -o new.npy")
-    #expect(embedded.status == 0 && embedded.errorLines.count == 2)
+    #expect(embedded.status == 0 && embedded.errorLines.last == "faceq: 2 of 3 images were skipped")
     #expect(try bench.rows("new.npy").count == 1)
     let drifted = try faceq("drift se.gguf se.int8.gguf mixed --json")
     #expect(try members(drifted.output)["skipped"] as? Int == 1, "the photo is used now")

@@ -28,7 +28,7 @@ struct Golden: Sendable {
     ])
     var arrays: [String: (rows: Int, values: [Float])] = [:]
     for file in try folder.names() where file.hasSuffix(".npy") {
-      let (shape, values) = try readNPY(path: folder(file))
+      let (shape, values) = try readNPY(path: FilePath(folder(file)))
       arrays[String(file.dropLast(4))] = (shape[0], values)
     }
     self.arrays = arrays
@@ -36,14 +36,14 @@ struct Golden: Sendable {
   }
 
   private static func model(_ folder: TemporaryFolder, channels: InputFormat.ChannelOrder) throws -> Model {
-    let imported = try importCheckpoint(path: folder("checkpoint.pth"), channels: channels)
+    let imported = try importCheckpoint(path: FilePath(folder("checkpoint.pth")), channels: channels)
     let path = folder("\(channels.rawValue).gguf")
     try imported.network.write(
-      to: path,
+      to: FilePath(path),
       ModelDescription(
         architecture: imported.architecture, parameters: imported.parameters,
         source: ModelDescription.Source(name: imported.sourceName, sha256: imported.sourceSHA256), isStandIn: false))
-    return try Model(path: path)
+    return try Model(path: FilePath(path))
   }
 
   /// `embedding_bgr`, `embedding_rgb` or `embedding_bgr_flip`: one embedding for each face.

@@ -18,8 +18,8 @@ private let detectorPath: String? = {
 struct FaceDetectorTests {
   @Test(arguments: referenceFaces.keys.sorted(), [1, 3])
   func facesAreThoseOfThePublishedCode(photo: String, threads: Int) throws {
-    let detector = try FaceDetector(path: detectorPath ?? "", threads: ThreadPlan(threads))
-    let faces = try detector.faces(in: readImage(path: sharedData + "/photos/\(photo).jpg"))
+    let detector = try FaceDetector(path: FilePath(detectorPath ?? ""), threads: ThreadPlan(threads))
+    let faces = try detector.faces(in: readImage(path: FilePath(sharedData + "/photos/\(photo).jpg")))
     let wanted = try #require(referenceFaces[photo])
     #expect(faces.count == wanted.count)
     for answer in wanted {
@@ -36,13 +36,13 @@ struct FaceDetectorTests {
 
   @Test(arguments: availableInstructionSets().map(\.rawValue))
   func everyInstructionSet(isa: String) throws {
-    let detector = try FaceDetector(path: detectorPath ?? "", instructionSet: isa)
-    let faces = try detector.faces(in: readImage(path: sharedData + "/photos/office3.jpg"))
+    let detector = try FaceDetector(path: FilePath(detectorPath ?? ""), instructionSet: isa)
+    let faces = try detector.faces(in: readImage(path: FilePath(sharedData + "/photos/office3.jpg")))
     #expect(faces.count == 3)
   }
 
   @Test func noFacesInPatterns() throws {
-    let detector = try FaceDetector(path: detectorPath ?? "")
+    let detector = try FaceDetector(path: FilePath(detectorPath ?? ""))
     #expect(try detector.faces(in: .pattern(width: 200, height: 150)).isEmpty)
     #expect(try detector.faces(in: .pattern(width: 1, height: 1)).isEmpty)
     let grey = RGBImage(width: 3000, height: 30, pixels: Array(repeating: 128, count: 3000 * 30 * 3))
@@ -80,41 +80,41 @@ struct DetectorFileTests {
   @Test func comesBackAsItWas() throws {
     let path = folder.path + "/mtcnn.gguf"
     let written = weights()
-    try written.write(to: path)
-    let read = try DetectorWeights(path: path)
+    try written.write(to: FilePath(path))
+    let read = try DetectorWeights(path: FilePath(path))
     for network in DetectorNetwork.allCases { #expect(read.units(network) == written.units(network)) }
-    _ = try FaceDetector(path: path, threads: 2).faces(in: .pattern(width: 60, height: 50))
+    _ = try FaceDetector(path: FilePath(path), threads: 2).faces(in: .pattern(width: 60, height: 50))
   }
 
   @Test func everyDamageIsAnError() throws {
     let path = folder.path + "/mtcnn.gguf"
-    try weights().write(to: path)
+    try weights().write(to: FilePath(path))
     let whole = try bytes(of: path)
     for count in stride(from: 0, to: whole.count, by: 40_009) {
       let cut = try folder.write("cut.gguf", Array(whole[..<count]))
-      #expect(failure { () throws(FaceqError) in try FaceDetector(path: cut) }?.contains(cut) == true)
+      #expect(failure { () throws(FaceqError) in try FaceDetector(path: FilePath(cut)) }?.contains(cut) == true)
     }
     for position in stride(from: 3, to: whole.count, by: 40_009) {
       var damaged = whole
       damaged[position] ^= 0x10
       let flipped = try folder.write("flipped.gguf", damaged)
-      #expect(failure { () throws(FaceqError) in try FaceDetector(path: flipped) }?.contains(flipped) == true)
+      #expect(failure { () throws(FaceqError) in try FaceDetector(path: FilePath(flipped)) }?.contains(flipped) == true)
     }
   }
 
   @Test func otherFilesAreRefused() throws {
     let path = folder.path + "/mtcnn.gguf"
-    try weights().write(to: path)
-    let asModel = failure { () throws(FaceqError) in try Model(path: path) }
+    try weights().write(to: FilePath(path))
+    let asModel = failure { () throws(FaceqError) in try Model(path: FilePath(path)) }
     #expect(asModel?.contains("is a face detector") == true)
     var other = GGUFWriter()
     other.set("general.architecture", .string("faceq"))
     other.add("x", dimensions: [1], [Float(1)])
     let otherPath = folder.path + "/other.gguf"
-    try other.write(to: otherPath)
-    let asDetector = failure { () throws(FaceqError) in try FaceDetector(path: otherPath) }
+    try other.write(to: FilePath(otherPath))
+    let asDetector = failure { () throws(FaceqError) in try FaceDetector(path: FilePath(otherPath)) }
     #expect(asDetector?.contains("is not a face detector") == true)
-    let missing = failure { () throws(FaceqError) in try FaceDetector(path: folder.path + "/none.gguf") }
+    let missing = failure { () throws(FaceqError) in try FaceDetector(path: FilePath(folder.path + "/none.gguf")) }
     #expect(missing?.contains("none.gguf") == true)
   }
 }

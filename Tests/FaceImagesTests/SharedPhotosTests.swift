@@ -14,16 +14,17 @@ struct SharedPhotosTests {
     ("office4", 615, 407), ("office5", 500, 375),
   ])
   func photo(name: String, width: Int, height: Int) throws {
-    let image = try readImage(path: sharedData + "/photos/\(name).jpg")
+    let image = try readImage(path: FilePath(sharedData + "/photos/\(name).jpg"))
     #expect(image.width == width && image.height == height)
-    let reduced = try readImage(path: sharedData + "/photos/\(name).jpg", atLeast: 100)
+    let reduced = try readImage(path: FilePath(sharedData + "/photos/\(name).jpg"), atLeast: 100)
     #expect(min(reduced.width, reduced.height) >= 100)
   }
 
   @Test func folderOfFaces() throws {
-    let paths = try imagePaths(in: sharedData + "/faces/calib")
-    #expect(paths.count == 300)
-    for path in paths {
+    var search = ImageSearch()
+    try search.add(FilePath(sharedData + "/faces/calib"))
+    #expect(search.images.count == 300)
+    for path in search.images {
       let face = try readImage(path: path)
       #expect(face.width == 112 && face.height == 112, "\(path)")
     }

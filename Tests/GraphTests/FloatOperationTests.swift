@@ -208,6 +208,9 @@ struct FloatOperationTests {
     #expect(throws: FaceqError("c.weight has 2 values where 3 belong")) {
       try graph(listing, ["c.weight": [1, 2], "c.bias": [0]])
     }
+    var twice = try smallGraph(listing)
+    twice.nodes.append(Node("c", .upsample, inputs: [1]))
+    #expect(throws: FaceqError("two nodes are called c")) { try twice.check() }
     let nameless = listing.replacing("  c", with: "")
     #expect(throws: FaceqError("%1 has weights and no name")) { try smallGraph(nameless) }
   }

@@ -1,3 +1,4 @@
+import Foundation
 import QuantRuntime
 import Testing
 
@@ -39,6 +40,16 @@ struct ListingTests {
     #expect(graph.nodes.count == 25)
     #expect(graph.listing == valid)
     #expect(try Graph<Never>(listing: graph.listing) == graph)
+  }
+
+  /// What the documentation shows is what `listing` writes.
+  @Test func theDocumentationShowsAListing() throws {
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let page = try String(contentsOf: package.appending(path: "docs/how-it-works/graph.md"), encoding: .utf8)
+    let lines = page.split(separator: "\n").filter { $0.hasPrefix("    ") }.map { $0.dropFirst(4) }
+    let listing = lines.joined(separator: "\n") + "\n"
+    #expect(try Graph<Never>(listing: listing).listing == listing)
   }
 
   @Test(arguments: [

@@ -8,7 +8,7 @@ struct GGUFDamageTests {
   /// Opens and verifies `bytes`.
   private func open(_ bytes: [UInt8], in folder: TemporaryFolder) throws {
     let path = try folder.file("damaged.gguf", bytes)
-    try GGUFFile(path: path).verifyTensors()
+    try GGUFFile(path: FilePath(path)).verifyTensors()
   }
 
   @Test func everyTruncationIsAnError() throws {
@@ -42,7 +42,7 @@ struct GGUFDamageTests {
       seal(&bytes, headerLength: headerLength, checksumOffset: checksumOffset)
       let path = try folder.file("lying.gguf", bytes)
       do throws(FaceqError) {
-        let file = try GGUFFile(path: path)
+        let file = try GGUFFile(path: FilePath(path))
         for tensor in file.tensors {
           #expect(tensor.bytes.count == tensor.dimensions.reduce(tensor.type.elementSize, *))
           #expect(tensor.bytes.count < 128)

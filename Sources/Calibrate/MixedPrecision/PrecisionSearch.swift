@@ -94,10 +94,12 @@ struct PrecisionSearch {
     _ network: QuantisedNetwork, _ sample: Sample, _ advance: () -> Void = {}
   ) throws(FaceqError) -> [Float] {
     let session = try session(network, threads: threads)
-    return zip(sample.pixels, sample.embeddings).map { pixels, embedding in
-      defer { advance() }
-      return cosine(embedding, session.embed(pixels))
+    var cosines: [Float] = []
+    for (pixels, embedding) in zip(sample.pixels, sample.embeddings) {
+      cosines.append(cosine(embedding, try session.embed(pixels)))
+      advance()
     }
+    return cosines
   }
 
   /// The mean less two of its standard errors.
@@ -124,7 +126,7 @@ struct PrecisionSearch {
       rounds += 1
       for (index, session) in sessions.enumerated() {
         let start = monotonicSeconds()
-        _ = session.embed(pixels)
+        _ = try session.embed(pixels)
         times[index] = min(times[index], monotonicSeconds() - start)
       }
     }

@@ -5,7 +5,7 @@ extension CalibrationRecipe {
   ///
   /// - Parameter layers: of the network that it is for.
   /// - Throws: what is wrong, naming the file and the line.
-  public init(path: String, layers: [RecipeLayer]) throws(FaceqError) {
+  public init(path: FilePath, layers: [RecipeLayer]) throws(FaceqError) {
     self.init()
     let file = try MappedFile(path: path)
     let text = withExtendedLifetime(file) { String(validating: file.bytes, as: UTF8.self) }

@@ -6,7 +6,7 @@ import QuantRuntime
 struct RefinementFile {
   private static let keyName = "faceq.refinement.key"
   private static let countName = "faceq.refinement.layers"
-  let path: String
+  let path: FilePath
   /// Says which calibration it is of.
   let key: String
 
@@ -56,4 +56,4 @@ struct RefinementFile {
 }
 
 /// Removes the file that an interrupted calibration would have gone on from, where there is one.
-public func removeWorkFile(_ path: String) { _ = unlink(path) }
+public func removeWorkFile(_ path: FilePath) { _ = path.withCString { unlink($0) } }

@@ -23,8 +23,7 @@ struct StandInProbe {
     let session = try session(network)
     var (sum, squares, count): ([Double], [Double], Double) = ([], [], 0)
     for pixels in faces {
-      _ = session.embed(pixels) { values in
-        guard values.tap == tap else { return }
+      session.observe(tap, of: pixels) { values in
         if sum.isEmpty {
           sum = [Double](repeating: 0, count: values.channels)
           squares = sum
@@ -62,9 +61,7 @@ struct StandInProbe {
   /// Height, width and channels at a tap.
   func extent(_ network: Network, tap: Tap) throws(FaceqError) -> (height: Int, width: Int, channels: Int) {
     var extent = (height: 0, width: 0, channels: 0)
-    _ = try session(network).embed(faces[0]) { values in
-      if values.tap == tap { extent = (values.height, values.width, values.channels) }
-    }
+    try session(network).observe(tap, of: faces[0]) { extent = ($0.height, $0.width, $0.channels) }
     return extent
   }
 

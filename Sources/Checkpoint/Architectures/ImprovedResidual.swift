@@ -6,11 +6,15 @@ import QuantRuntime
 ///
 /// Strides are not in a state dict. As in that repository, a stage begins at the first block and wherever the width
 /// changes; its first block halves the resolution, in the second convolution.
+///
+/// AdaFace's networks have the same names and a BatchNorm more in each block, behind its first convolution, so that the
+/// layers after it count one further.
 enum ImprovedResidual {
   static func plan(_ shapes: CheckpointShapes) -> NetworkPlan? {
     guard shapes.contains(prefix: "input_layer."), shapes.contains(prefix: "body.") else { return nil }
     let stem = stem(shapes)
-    let hasGate = shapes.contains(anyWith: ".res_layer.5.")
+    let hasInnerNorm = shapes.contains(anyWith: ".res_layer.2.running_mean")
+    let hasGate = shapes.contains(anyWith: ".res_layer.\(hasInnerNorm ? 6 : 5).fc")
 
     var extent = 112
     var width = stem.geometry.outputChannels
@@ -18,7 +22,7 @@ enum ImprovedResidual {
     var stages: [Stage] = []
     for index in 0..<shapes.childCount(of: "body") {
       let name = "body.\(index)"
-      let outputs = shapes.length(of: outputAxes(name)) ?? width
+      let outputs = shapes.length(of: outputAxes(name, hasInnerNorm: hasInnerNorm)) ?? width
       let beginsStage = index == 0 || outputs != width
       if beginsStage {
         stages.append(Stage(width: outputs, blocks: 0))
@@ -26,7 +30,9 @@ enum ImprovedResidual {
       }
       stages[stages.count - 1].blocks += 1
       blocks.append(
-        block(name, inputs: width, outputs: outputs, stride: beginsStage ? 2 : 1, hasGate: hasGate, shapes))
+        block(
+          name, inputs: width, outputs: outputs, stride: beginsStage ? 2 : 1, hasInnerNorm: hasInnerNorm,
+          hasGate: hasGate, shapes))
       width = outputs
     }
     guard !blocks.isEmpty else { return nil }
@@ -55,19 +61,25 @@ enum ImprovedResidual {
       slopes: "input_layer.2.weight")
   }
 
-  private static func outputAxes(_ block: String) -> [TensorAxis] {
-    let convolution = block + ".res_layer.3.weight"
+  /// The axes whose length is a block's output channels.
+  private static func outputAxes(_ block: String, hasInnerNorm: Bool) -> [TensorAxis] {
+    let layer = block + ".res_layer."
+    let second = hasInnerNorm ? 4 : 3
     return [
-      TensorAxis(block + ".res_layer.1.weight"), TensorAxis(block + ".res_layer.2.weight"), TensorAxis(convolution),
-      TensorAxis(convolution, 1),
-    ] + ["weight", "bias", "running_mean", "running_var"].map { TensorAxis("\(block).res_layer.4.\($0)") }
+      TensorAxis(layer + "1.weight"), TensorAxis(layer + "2.weight"), TensorAxis("\(layer)\(second).weight"),
+      TensorAxis("\(layer)\(second).weight", 1),
+    ] + ["weight", "bias", "running_mean", "running_var"].map { TensorAxis("\(layer)\(second + 1).\($0)") }
   }
 
   private static func block(
-    _ name: String, inputs: Int, outputs: Int, stride: Int, hasGate: Bool, _ shapes: CheckpointShapes
+    _ name: String, inputs: Int, outputs: Int, stride: Int, hasInnerNorm: Bool, hasGate: Bool,
+    _ shapes: CheckpointShapes
   ) -> BlockPlan {
     let layer = name + ".res_layer."
-    let hidden = shapes.length(of: [TensorAxis(layer + "5.fc1.weight"), TensorAxis(layer + "5.fc2.weight", 1)])
+    // Of the first PReLU: 0 is a BatchNorm and 1 the first convolution.
+    let slopes = hasInnerNorm ? 3 : 2
+    let gate = "\(layer)\(slopes + 3)."
+    let hidden = shapes.length(of: [TensorAxis(gate + "fc1.weight"), TensorAxis(gate + "fc2.weight", 1)])
     let shortcut: ShortcutPlan =
       if inputs != outputs {
         .convolution(
@@ -82,14 +94,17 @@ enum ImprovedResidual {
     return BlockPlan(
       input: layer + "0",
       body: [
-        ConvolutionPlan(geometry: .square3(inputs, outputs), weights: layer + "1.weight", slopes: layer + "2.weight"),
         ConvolutionPlan(
-          geometry: .square3(outputs, outputs, stride: stride), weights: layer + "3.weight", norm: layer + "4"),
+          geometry: .square3(inputs, outputs), weights: layer + "1.weight", norm: hasInnerNorm ? layer + "2" : nil,
+          slopes: "\(layer)\(slopes).weight"),
+        ConvolutionPlan(
+          geometry: .square3(outputs, outputs, stride: stride), weights: "\(layer)\(slopes + 1).weight",
+          norm: "\(layer)\(slopes + 2)"),
       ],
       squeezeExcite: !hasGate
         ? nil
         : SqueezeExcitePlan(
-          reduce: layer + "5.fc1.weight", expand: layer + "5.fc2.weight", channels: outputs,
+          reduce: gate + "fc1.weight", expand: gate + "fc2.weight", channels: outputs,
           hidden: hidden ?? max(outputs / 16, 1)),
       shortcut: shortcut)
   }

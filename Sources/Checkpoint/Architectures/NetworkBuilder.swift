@@ -4,7 +4,7 @@ import QuantRuntime
 struct NetworkBuilder {
   let state: StateDict
 
-  /// - Precondition: `plan.check(state)` did not throw.
+  /// - Precondition: the state has none of `plan.faults`.
   func build(_ plan: NetworkPlan) throws(FaceqError) -> Network {
     var blocks: [ResidualBlock] = []
     for block in plan.blocks { blocks.append(try self.block(block)) }
@@ -39,7 +39,14 @@ struct NetworkBuilder {
       try numbers(plan.weights), scale: norm.scale, channels: geometry.inputChannels / geometry.groups)
     return ConvolutionUnit(
       geometry: geometry, weights: try checked(weights, plan.weights),
-      bias: try checked(norm.shift.map { Float($0) }, plan.weights), slopes: try plan.slopes.map(numbers))
+      bias: try checked(norm.shift.map { Float($0) }, plan.weights),
+      slopes: try plan.slopes.map { (name) throws(FaceqError) in try slopes(name, geometry.outputChannels) })
+  }
+
+  /// PReLU's slopes, one for each channel, whether the checkpoint has as many or one for all.
+  private func slopes(_ name: String, _ channels: Int) throws(FaceqError) -> [Float] {
+    let slopes = try numbers(name)
+    return slopes.count == 1 ? [Float](repeating: slopes[0], count: channels) : slopes
   }
 
   private func squeezeExcite(_ plan: SqueezeExcitePlan?) throws(FaceqError) -> SqueezeExcite? {
@@ -74,7 +81,9 @@ struct NetworkBuilder {
       throw state.file.damaged("the tensor \(name).running_var holds a negative variance")
     }
     return BatchNorm(
-      weight: try numbers(name + ".weight"), bias: try numbers(name + ".bias"),
+      weight: try state[name + ".weight"] == nil
+        ? [Float](repeating: 1, count: variance.count) : numbers(name + ".weight"),
+      bias: try state[name + ".bias"] == nil ? [Float](repeating: 0, count: variance.count) : numbers(name + ".bias"),
       mean: try numbers(name + ".running_mean"), variance: variance)
   }
 

@@ -69,6 +69,10 @@ struct PlannedTensor {
   var name: String
   var shape: [Int]
   var isLearnable = true
+  /// One number may stand for all.
+  var mayBeSingle = false
+  /// The tensor is there, or neither it nor this other one is.
+  var companion: String?
 }
 
 // MARK: - The tensors of a plan
@@ -82,8 +86,9 @@ extension NetworkPlan {
   fileprivate static func norm(_ name: String?, channels: Int) -> [PlannedTensor] {
     guard let name else { return [] }
     return [
-      PlannedTensor(name: name + ".weight", shape: [channels]),
-      PlannedTensor(name: name + ".bias", shape: [channels]),
+      // A BatchNorm without them (affine=False) neither scales nor shifts.
+      PlannedTensor(name: name + ".weight", shape: [channels], companion: name + ".bias"),
+      PlannedTensor(name: name + ".bias", shape: [channels], companion: name + ".weight"),
       PlannedTensor(name: name + ".running_mean", shape: [channels], isLearnable: false),
       PlannedTensor(name: name + ".running_var", shape: [channels], isLearnable: false),
     ]
@@ -95,7 +100,7 @@ extension ConvolutionPlan {
     let outputs = geometry.outputChannels
     let shape = [outputs, geometry.inputChannels / geometry.groups, geometry.kernelHeight, geometry.kernelWidth]
     return [PlannedTensor(name: weights, shape: shape)] + NetworkPlan.norm(norm, channels: outputs)
-      + (slopes.map { [PlannedTensor(name: $0, shape: [outputs])] } ?? [])
+      + (slopes.map { [PlannedTensor(name: $0, shape: [outputs], mayBeSingle: true)] } ?? [])
   }
 }
 

@@ -14,7 +14,8 @@ public struct TensorView: Sendable {
   private let start: Int
 
   /// A tensor over a storage, checked against it: every number lies inside, and there are no more numbers than the
-  /// storage holds, so that reading a tensor never needs more memory than its file's size suggests.
+  /// storage holds, or where `expand` has repeated them than the file could, so that reading a tensor never needs more
+  /// memory than its file's size suggests.
   ///
   /// - Parameters:
   ///   - storage: the storage's bytes, a range within the file.
@@ -44,7 +45,8 @@ public struct TensorView: Sendable {
       last = sum
     }
     let held = storage.count / type.size
-    guard count == 0 || (last < held && count <= held) else {
+    let isExpanded = strides.contains(0) && count <= file.bytes.count / type.size
+    guard count == 0 || (last < held && (count <= held || isExpanded)) else {
       throw reject("reaches past its storage of \(held) numbers")
     }
 

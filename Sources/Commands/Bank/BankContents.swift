@@ -3,7 +3,7 @@ import QuantRuntime
 
 /// `bank list`: who is in a bank, and which model it is for.
 public func listBank<Storage: BankStorage>(
-  _ storage: Storage, _ path: String, json: Bool, _ console: Console
+  _ storage: Storage, _ path: FilePath, json: Bool, _ console: Console
 ) throws(FaceqError) {
   let bank = try storage.existingBank(at: path)
   let people = bank.people
@@ -29,7 +29,7 @@ public func listBank<Storage: BankStorage>(
   for person in people {
     json.beginObject()
     json.key("name")
-    json.value(person.name)
+    json.value(person.name.description)
     json.key("photos")
     json.value(person.photos)
     json.endObject()
@@ -47,7 +47,7 @@ func contentsText(_ bank: FaceBank) -> String {
 
 /// `bank remove`: takes a person out of a bank.
 public func removeFromBank<Storage: BankStorage>(
-  _ storage: Storage, _ path: String, person: String, _ console: Console
+  _ storage: Storage, _ path: FilePath, person: PersonName, _ console: Console
 ) throws(FaceqError) {
   let removed = try storage.remove(person, from: path)
   guard removed > 0 else { throw FaceqError("nobody in \(path) is called \(person); see bank list \(path)") }

@@ -4,18 +4,16 @@ import QuantRuntime
 /// `bank export`: writes a bank as the board's file or, where the name ends in .npy, as NumPy rows, with the people's
 /// names beside it, one a line, in a file that ends in .names.
 public func exportBank<Storage: BankStorage>(
-  _ storage: Storage, _ path: String, to output: String, _ console: Console
+  _ storage: Storage, _ path: FilePath, to output: FilePath, _ console: Console
 ) throws(FaceqError) {
   try refuseToOverwrite(path, with: output)
   let bank = try storage.existingBank(at: path)
   if let names = namesPath(output) {
-    try writeNPY(
-      path: output, rows: bank.faces.count, columns: bank.binding.embeddingSize,
-      values: bank.faces.flatMap { $0.embedding })
-    let text = Array(bank.faces.map { $0.person + "\n" }.joined().utf8)
+    var rows = try NPYWriter(path: output, columns: bank.binding.embeddingSize)
+    for face in bank.faces { try rows.add(face.embedding) }
     var file = try AtomicFile(path: names)
-    try file.write(text)
-    try file.commit()
+    try file.write(Array(bank.faces.map { $0.person.description + "\n" }.joined().utf8))
+    try rows.commit(with: file)
     try console.print("\(output), \(names): \(counted(bank.faces.count, "embedding")) and the people they are of")
   } else {
     try BankFile().write(bank, to: output)
@@ -27,9 +25,9 @@ public func exportBank<Storage: BankStorage>(
 ///
 /// - Parameter model: that the rows of a NumPy file are from; the board's file says so itself.
 public func importBank<Storage: BankStorage>(
-  _ storage: Storage, _ path: String, from input: String, model: String?, _ console: Console
+  _ storage: Storage, _ path: FilePath, from input: FilePath, model: FilePath?, _ console: Console
 ) throws(FaceqError) {
-  let source: FaceBank
+  var source: FaceBank
   if let names = namesPath(input) {
     guard let model else {
       throw FaceqError("\(input) does not say which model its embeddings are from; name it with --model")
@@ -37,7 +35,11 @@ public func importBank<Storage: BankStorage>(
     source = try readRows(input, names: names, BankBinding(try openModel(model, console)))
   } else {
     source = try BankFile().existingBank(at: input)
-    if let model { try source.binding.check(BankBinding(try openModel(model, console)), bank: input) }
+    if let model {
+      let binding = BankBinding(try openModel(model, console))
+      try source.binding.check(binding, bank: input)
+      source.binding = binding
+    }
   }
   let added = try storage.add(source.faces, source.binding, to: path)
   let known = source.faces.count > added ? ", \(source.faces.count - added) there already" : ""
@@ -45,16 +47,17 @@ public func importBank<Storage: BankStorage>(
 }
 
 /// `a.npy` → `a.names`; nil for other names.
-private func namesPath(_ path: String) -> String? {
-  guard path.utf8.suffix(4).elementsEqual(".npy".utf8) else { return nil }
-  return String(decoding: path.utf8.dropLast(4), as: UTF8.self) + ".names"
+private func namesPath(_ path: FilePath) -> FilePath? {
+  path.hasSuffix(".npy") ? FilePath(bytes: path.bytes.dropLast(4)).appending(".names") : nil
 }
 
-private func readRows(_ path: String, names: String, _ binding: BankBinding) throws(FaceqError) -> FaceBank {
+private func readRows(_ path: FilePath, names: FilePath, _ binding: BankBinding) throws(FaceqError) -> FaceBank {
   let (shape, values) = try readNPY(path: path)
   let file = try MappedFile(path: names)
-  let people = withExtendedLifetime(file) {
-    file.bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+  let people = try withExtendedLifetime(file) { () throws(FaceqError) in
+    let bytes = file.bytes.starts(with: [0xef, 0xbb, 0xbf]) ? file.bytes.dropFirst(3) : file.bytes[...]
+    let lines = bytes.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+    return try lines.map { line throws(FaceqError) in try PersonName(bytes: line) }
   }
   guard shape == [people.count, binding.embeddingSize] else {
     throw FaceqError(

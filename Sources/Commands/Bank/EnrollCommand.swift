@@ -1,27 +1,33 @@
 import FaceBank
+import FaceImages
 import QuantRuntime
+import SIMDKernels
 
-/// `enroll`: adds photos of a person to a bank.
+/// `enroll`: adds photos of people to a bank.
 public struct EnrollCommand<Storage: BankStorage>: Sendable {
+  public enum People: Sendable {
+    /// All photos are of one person; of each the largest face is taken.
+    case one(PersonName, ImageInputs)
+    /// A folder with a subfolder for each person, which has the person's name.
+    case folder(FilePath, isStrict: Bool)
+  }
+
   public var storage: Storage
   /// Made where it does not exist.
-  public var bank: String
-  public var person: String
-  /// Images, or folders that stand for the images in them; of each the largest face is taken.
-  public var photos: [String]
-  public var model: String
+  public var bank: FilePath
+  public var people: People
+  public var model: FilePath
   public var aligned: Bool
   public var detection: DetectionOptions
   public var options: RunOptions
 
   public init(
-    storage: Storage, bank: String, person: String, photos: [String], model: String, aligned: Bool,
-    detection: DetectionOptions, options: RunOptions
+    storage: Storage, bank: FilePath, people: People, model: FilePath, aligned: Bool, detection: DetectionOptions,
+    options: RunOptions
   ) {
     self.storage = storage
     self.bank = bank
-    self.person = person
-    self.photos = photos
+    self.people = people
     self.model = model
     self.aligned = aligned
     self.detection = detection
@@ -31,36 +37,77 @@ public struct EnrollCommand<Storage: BankStorage>: Sendable {
   /// - Throws: also where no photo could be used; the bank is then as it was.
   public func run(_ console: Console) throws(FaceqError) {
     try options.check()
-    guard isPersonName(person) else {
-      throw FaceqError("a person's name has 1 to 200 bytes and no control characters; choose another name")
-    }
     let model = try openModel(model, console)
     let binding = BankBinding(model)
     try storage.binding(of: bank)?.check(binding, bank: bank)
     let session = try options.session(model)
     let loader = try FaceLoader(input: model.input, mustBeAligned: aligned, detection, options, console)
-    let paths = try expandImagePaths(photos)
-    var faces: [EnrolledFace] = []
-    var progress = ProgressMeter(console, total: paths.count)
-    for path in paths {
-      do throws(FaceqError) {
-        let face = EnrolledFace(person: person, photo: path, embedding: session.embed(try loader.pixels(path)))
-        guard face.isOfUnitLength else {
-          throw FaceqError(
-            "\(model.path) has no embedding for \(path), only zeros or what is no number; import it again")
-        }
-        faces.append(face)
-      } catch {
-        guard paths.count > 1 else { throw error }
-        console.note("skipped: \(error.message)")
+    let faces: [EnrolledFace]
+    switch people {
+    case .one(let person, let photos):
+      var queue = try photos.open(console)
+      var skipped = SkippedImages(photos, total: queue.total, console)
+      var progress = ProgressMeter(console, total: queue.total)
+      var found: [EnrolledFace] = []
+      while let path = try queue.next() {
+        try add(path, of: person, to: &found, &skipped, loader, session)
+        progress.advance()
       }
-      progress.advance()
+      progress.finish()
+      faces = try finish(found, skipped)
+    case .folder(let folder, let isStrict):
+      let photos = try PeopleFolder(folder, isStrict: isStrict, console)
+      var skipped = SkippedImages(ImageInputs([folder], isStrict: isStrict), total: nil, console)
+      for stray in photos.strays {
+        try skipped.skip(FaceqError("\(stray) is in no person's folder; move it into one"))
+      }
+      var progress = ProgressMeter(console, total: photos.count)
+      var found: [EnrolledFace] = []
+      for person in photos.people {
+        for path in person.photos {
+          try add(path, of: person.name, to: &found, &skipped, loader, session)
+          progress.advance()
+        }
+      }
+      progress.finish()
+      faces = try finish(found, skipped)
     }
+    try enroll(faces, binding, console)
+  }
+
+  private func add(
+    _ path: FilePath, of person: PersonName, to faces: inout [EnrolledFace], _ skipped: inout SkippedImages,
+    _ loader: FaceLoader, _ session: EmbeddingSession
+  ) throws(FaceqError) {
+    do throws(FaceqError) {
+      let face = EnrolledFace(
+        person: person, photo: path.description, embedding: try session.embed(try loader.pixels(path)))
+      guard face.isOfUnitLength else {
+        throw FaceqError(
+          "\(session.model.path) has no embedding for \(path), only zeros or what is no number; import it again")
+      }
+      faces.append(face)
+      skipped.use()
+    } catch {
+      try skipped.skip(error)
+    }
+  }
+
+  private func finish(_ faces: [EnrolledFace], _ skipped: SkippedImages) throws(FaceqError) -> [EnrolledFace] {
     guard !faces.isEmpty else {
-      throw FaceqError("none of the \(paths.count) photos could be used; \(bank) is as it was")
+      throw FaceqError("none of the \(counted(skipped.count, "photo")) could be used; \(bank) is as it was")
     }
+    skipped.report()
+    return faces
+  }
+
+  private func enroll(_ faces: [EnrolledFace], _ binding: BankBinding, _ console: Console) throws(FaceqError) {
     let added = try storage.add(faces, binding, to: bank)
     let known = faces.count > added ? ", \(faces.count - added) there already" : ""
-    try console.print("\(bank): \(counted(added, "photo")) of \(person) added\(known)")
+    let people = Set(faces.map { $0.person })
+    let whose = people.count == 1 ? "\(faces[0].person)" : "\(people.count) people"
+    try console.print("\(bank): \(counted(added, "photo")) of \(whose) added\(known)")
+    let doubts = EnrollmentDoubts(faces, in: try storage.existingBank(at: bank), kernels: try kernels(options.isa))
+    for line in doubts.lines(limit: 20) { console.note("warning: \(line)") }
   }
 }

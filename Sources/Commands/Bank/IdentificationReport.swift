@@ -1,75 +1,79 @@
 import FaceBank
 import QuantRuntime
 
-/// Who the faces in photos are, for a reader or as JSON.
+/// Who the faces in photos are, for a reader or as a JSON array.
 struct IdentificationReport {
-  private struct Row {
-    var photo: String
-    /// From 1 on, largest first.
-    var face: Int
-    var best: PersonSearch.Candidate
-    var runnerUp: PersonSearch.Candidate?
-  }
-
   private let threshold: Float
-  private var rows: [Row] = []
+  private let allFaces: Bool
+  private var json: JSONWriter?
+  private var results: ResultText
 
-  init(threshold: Float) { self.threshold = threshold }
+  /// - Parameter allFaces: a reader is told which face of a photo a line is about.
+  init(threshold: Float, allFaces: Bool, json: Bool, _ results: ResultText) {
+    self.threshold = threshold
+    self.allFaces = allFaces
+    self.results = results
+    guard json else { return }
+    var writer = JSONWriter()
+    writer.beginArray()
+    self.json = writer
+  }
 
-  var isEmpty: Bool { rows.isEmpty }
-
+  /// - Parameter face: from 1 on, largest first.
   mutating func add(
-    _ photo: String, face: Int, _ nearest: (best: PersonSearch.Candidate?, runnerUp: PersonSearch.Candidate?)
-  ) {
+    _ photo: FilePath, face: Int, _ nearest: (best: PersonSearch.Candidate?, runnerUp: PersonSearch.Candidate?)
+  ) throws(FaceqError) {
     guard let best = nearest.best else { return }
-    rows.append(Row(photo: photo, face: face, best: best, runnerUp: nearest.runnerUp))
-  }
-
-  private func isKnown(_ row: Row) -> Bool { row.best.cosine >= threshold }
-
-  /// A line for each face.
-  func text(allFaces: Bool) -> String {
-    rows.map { row in
-      let photo = allFaces ? "\(row.photo), face \(row.face)" : row.photo
-      let best = cosineText(row.best.cosine)
-      var line = isKnown(row) ? "\(photo): \(row.best.person), cosine \(best)" : "\(photo): unknown, nearest "
-      if !isKnown(row) { line += "\(row.best.person) with cosine \(best)" }
-      if let runnerUp = row.runnerUp {
-        line += "; runner-up \(runnerUp.person) \(cosineText(runnerUp.cosine)), margin "
-        line += cosineText(row.best.cosine - runnerUp.cosine)
-      }
-      return line
-    }.joined(separator: "\n")
-  }
-
-  func json() -> String {
-    var json = JSONWriter()
-    json.beginArray()
-    for row in rows {
-      json.beginObject()
-      json.key("path")
-      json.value(row.photo)
-      json.key("face")
-      json.value(row.face)
-      json.key("person")
-      if isKnown(row) { json.value(row.best.person) } else { json.null() }
-      json.key("nearest")
-      json.value(row.best.person)
-      json.key("cosine")
-      json.value(row.best.cosine)
-      json.key("runner_up")
-      if let runnerUp = row.runnerUp {
-        json.value(runnerUp.person)
-        json.key("runner_up_cosine")
-        json.value(runnerUp.cosine)
-        json.key("margin")
-        json.value(row.best.cosine - runnerUp.cosine)
-      } else {
-        json.null()
-      }
-      json.endObject()
+    guard var json else {
+      return try results.write(text(allFaces ? "\(photo), face \(face)" : "\(photo)", best, nearest.runnerUp) + "\n")
     }
-    json.endArray()
-    return json.text
+    json.beginObject()
+    json.key("path")
+    json.value(photo)
+    json.key("face")
+    json.value(face)
+    json.key("person")
+    if best.cosine >= threshold { json.value(best.person.description) } else { json.null() }
+    json.key("nearest")
+    json.value(best.person.description)
+    json.key("cosine")
+    json.value(best.cosine)
+    json.key("runner_up")
+    if let runnerUp = nearest.runnerUp {
+      json.value(runnerUp.person.description)
+      json.key("runner_up_cosine")
+      json.value(runnerUp.cosine)
+      json.key("margin")
+      json.value(best.cosine - runnerUp.cosine)
+    } else {
+      json.null()
+    }
+    json.endObject()
+    try results.write(json.takeText())
+    self.json = json
+  }
+
+  /// There will be no more.
+  mutating func finish() throws(FaceqError) {
+    if var json {
+      json.endArray()
+      try results.write(json.takeText() + "\n")
+    }
+    try results.finish()
+  }
+
+  private func text(
+    _ photo: String, _ best: PersonSearch.Candidate, _ runnerUp: PersonSearch.Candidate?
+  ) -> String {
+    let cosine = cosineText(best.cosine)
+    var line = "\(photo): "
+    line +=
+      best.cosine >= threshold
+      ? "\(best.person), cosine \(cosine)" : "unknown, nearest \(best.person) with cosine \(cosine)"
+    if let runnerUp {
+      line += "; runner-up \(runnerUp.person) \(cosineText(runnerUp.cosine)), margin "
+      line += cosineText(best.cosine - runnerUp.cosine)
+    }
+    return line
   }
 }

@@ -2,13 +2,15 @@ import FaceBank
 import QuantRuntime
 import SIMDKernels
 
+/// A face with at least this cosine is identified, unless the user says otherwise.
+let identifyingCosine: Float = 0.4
+
 /// `identify`: who in a bank the faces in photos are.
 public struct IdentifyCommand<Storage: BankStorage>: Sendable {
   public var storage: Storage
-  public var bank: String
-  /// Images, or folders that stand for the images in them.
-  public var photos: [String]
-  public var model: String
+  public var bank: FilePath
+  public var photos: ImageInputs
+  public var model: FilePath
   /// A face whose cosine with everyone is below is of an unknown person; nil takes 0.4.
   public var threshold: Float?
   public var json: Bool
@@ -19,7 +21,8 @@ public struct IdentifyCommand<Storage: BankStorage>: Sendable {
   public var options: RunOptions
 
   public init(
-    storage: Storage, bank: String, photos: [String], model: String, threshold: Float?, json: Bool, aligned: Bool,
+    storage: Storage, bank: FilePath, photos: ImageInputs, model: FilePath, threshold: Float?, json: Bool,
+    aligned: Bool,
     allFaces: Bool, detection: DetectionOptions, options: RunOptions
   ) {
     self.storage = storage
@@ -37,7 +40,7 @@ public struct IdentifyCommand<Storage: BankStorage>: Sendable {
   /// - Throws: also where no photo could be used. That a person is unknown is an answer, not an error.
   public func run(_ console: Console) throws(FaceqError) {
     try options.check()
-    let threshold = threshold ?? 0.4
+    let threshold = threshold ?? identifyingCosine
     guard (-1...1).contains(threshold) else {
       throw FaceqError("no cosine can be as --threshold says; choose a number from -1 to 1, 0.4 for instance")
     }
@@ -48,26 +51,29 @@ public struct IdentifyCommand<Storage: BankStorage>: Sendable {
     let session = try options.session(model)
     let search = PersonSearch(contents, kernels: try kernels(options.isa))
     let loader = try FaceLoader(input: model.input, mustBeAligned: aligned, detection, options, console)
-    let paths = try expandImagePaths(photos)
+    var queue = try photos.open(console)
 
-    var report = IdentificationReport(threshold: threshold)
-    var progress = ProgressMeter(console, total: paths.count)
-    for path in paths {
-      do {
-        if allFaces {
-          for face in try loader.allFaces(path) {
-            report.add(path, face: face.number, search.nearest(session.embed(face.pixels)))
-          }
-        } else {
-          report.add(path, face: 1, search.nearest(session.embed(try loader.pixels(path))))
-        }
+    var report = IdentificationReport(
+      threshold: threshold, allFaces: allFaces, json: json, ResultText(console, isHeld: photos.isStrict))
+    var skipped = SkippedImages(photos, total: queue.total, console)
+    var progress = ProgressMeter(console, total: queue.total)
+    while let path = try queue.next() {
+      var faces: [FaceLoader.Face] = []
+      do throws(FaceqError) {
+        faces = try allFaces ? loader.allFaces(path) : [.init(number: 1, result: .pixels(loader.pixels(path)))]
+        skipped.use()
       } catch {
-        guard paths.count > 1 else { throw error }
-        console.note("skipped: \(error.message)")
+        try skipped.skip(error)
+      }
+      for face in faces {
+        guard case .pixels(let pixels) = face.result else { continue }
+        try report.add(path, face: face.number, search.nearest(try session.embed(pixels)))
       }
       progress.advance()
     }
-    guard !report.isEmpty else { throw FaceqError("none of the \(paths.count) photos could be used") }
-    try console.print(json ? report.json() : report.text(allFaces: allFaces))
+    progress.finish()
+    try skipped.check()
+    try report.finish()
+    skipped.report()
   }
 }

@@ -3,9 +3,9 @@ import SIMDKernels
 
 /// `bench`: how long one embedding takes on this machine, and where the time goes.
 public struct BenchCommand: Sendable {
-  public var model: String
+  public var model: FilePath
   /// A float model to measure in turn with `model`, or nil.
-  public var reference: String?
+  public var reference: FilePath?
   /// Also the time of every layer.
   public var layers: Bool
   /// Measured embeddings; nil takes enough for about three seconds, and at least 10.
@@ -16,7 +16,7 @@ public struct BenchCommand: Sendable {
   public var options: RunOptions
 
   public init(
-    model: String, reference: String? = nil, layers: Bool = false, runs: Int?, minutes: Int? = nil, json: Bool,
+    model: FilePath, reference: FilePath? = nil, layers: Bool = false, runs: Int?, minutes: Int? = nil, json: Bool,
     options: RunOptions
   ) {
     self.model = model
@@ -49,7 +49,7 @@ public struct BenchCommand: Sendable {
       sessions.append(try options.session(model))
     }
     let roundTripBefore = try threadRoundTrip(session.threads)
-    let latencies = measureLatencies(sessions, runs: runs, console)
+    let latencies = try measureLatencies(sessions, runs: runs, console)
     let roundTripAfter = try threadRoundTrip(session.threads)
     var report = BenchReport(
       session: session, latency: latencies[0],

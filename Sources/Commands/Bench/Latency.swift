@@ -21,15 +21,16 @@ struct Latency {
 /// Measures sessions in turn, so that whatever else the machine does falls on all of them.
 ///
 /// - Parameter runs: of each; nil takes enough for about three seconds, and at least 10.
-func measureLatencies(_ sessions: [EmbeddingSession], runs: Int?, _ console: Console) -> [Latency] {
+func measureLatencies(_ sessions: [EmbeddingSession], runs: Int?, _ console: Console) throws(FaceqError) -> [Latency] {
   let timers = sessions.map { EmbeddingTimer($0) }
-  let fastest = timers.map { $0.warmUp() }.reduce(0, +)
+  var fastest = 0.0
+  for timer in timers { fastest += try timer.warmUp() }
   let count = runs ?? max(10, Int(min(3 / max(fastest, 1e-6), 100_000)))
   var progress = ProgressMeter(console, total: count, noun: "run")
   var times = [[Double]](repeating: [], count: sessions.count)
   for index in times.indices { times[index].reserveCapacity(count) }
   for _ in 0..<count {
-    for (index, timer) in timers.enumerated() { times[index].append(timer.seconds() * 1000) }
+    for (index, timer) in timers.enumerated() { times[index].append(try timer.seconds() * 1000) }
     progress.advance()
   }
   return zip(times, sessions).map { Latency($0, multiplyAccumulates: $1.model.multiplyAccumulates) }
@@ -50,18 +51,20 @@ final class EmbeddingTimer {
   /// The first run touches all memory; the processor may need a while to reach its speed.
   ///
   /// - Returns: the fastest run's seconds.
-  func warmUp() -> Double {
+  func warmUp() throws(FaceqError) -> Double {
     var times: [Double] = []
-    repeat { times.append(seconds()) } while times.count < 3 || times.reduce(0, +) < 0.3 && times.count < 100
+    repeat { times.append(try seconds()) } while times.count < 3 || times.reduce(0, +) < 0.3 && times.count < 100
     return times.min() ?? 1
   }
 
-  func seconds() -> Double {
+  func seconds() throws(FaceqError) -> Double {
     let start = monotonicSeconds()
-    session.embed(pixels, into: &embedding)
+    try session.embed(pixels, into: &embedding)
     return monotonicSeconds() - start
   }
 
   /// Of every layer.
-  func seconds(into layers: inout [Double]) { session.embed(pixels, into: &embedding, layerSeconds: &layers) }
+  func seconds(into layers: inout [Double]) throws(FaceqError) {
+    try session.embed(pixels, into: &embedding, layerSeconds: &layers)
+  }
 }

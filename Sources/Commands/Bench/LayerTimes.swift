@@ -23,16 +23,16 @@ struct LayerTimes {
   /// Of all layers.
   var seconds: Double { layers.reduce(0) { $0 + $1.seconds } }
 
-  init(_ session: EmbeddingSession, kernels: KernelTable, runs: Int?, _ console: Console) {
+  init(_ session: EmbeddingSession, kernels: KernelTable, runs: Int?, _ console: Console) throws(FaceqError) {
     let timer = EmbeddingTimer(session)
-    let fastest = timer.warmUp()
+    let fastest = try timer.warmUp()
     let count = runs ?? max(20, Int(min(3 / max(fastest, 1e-6), 2000)))
     let descriptions = session.layers
     var best = [Double](repeating: .infinity, count: descriptions.count)
     var seconds = best
     var progress = ProgressMeter(console, total: count, noun: "run")
     for _ in 0..<count {
-      timer.seconds(into: &seconds)
+      try timer.seconds(into: &seconds)
       for index in best.indices { best[index] = min(best[index], seconds[index]) }
       progress.advance()
     }

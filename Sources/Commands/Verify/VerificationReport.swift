@@ -4,7 +4,7 @@ import QuantRuntime
 struct VerificationReport {
   struct Measured {
     var title: String
-    var path: String
+    var path: FilePath
     /// Of each pair.
     var cosines: [Float]
     var figures: VerificationFigures
@@ -35,7 +35,7 @@ struct VerificationReport {
     func row(_ name: String, _ text: (Measured) -> String) {
       lines.append(padded(name, 24) + measured.map { padded(text($0), 40) }.joined())
     }
-    if measured.count == 2 { row("") { $0.path } }
+    if measured.count == 2 { row("") { $0.path.description } }
     row("accuracy, 10-fold") { share($0.figures.accuracy) }
     row("AUC") { formatDecimal($0.figures.areaUnderCurve, fractionDigits: 5) }
     row("EER") { percent($0.figures.equalErrorRate) }

@@ -2,13 +2,13 @@ import QuantRuntime
 
 /// `verify`: how well a model tells people apart on a list of pairs.
 public struct VerifyCommand: Sendable {
-  public var model: String
-  /// A CSV file: left, right, same.
-  public var pairs: String
+  public var model: FilePath
+  /// A CSV file (left, right, same), or a list of LFW's own form.
+  public var pairs: FilePath
   /// The folder that the pairs' paths are relative to.
-  public var root: String
+  public var root: FilePath
   /// A second model to compare with, the float one usually.
-  public var against: String?
+  public var against: FilePath?
   public var json: Bool
   /// A wanted share of accepted pairs of different persons, above 0 and at most 0.5.
   public var falseAcceptRate: Double?
@@ -17,7 +17,7 @@ public struct VerifyCommand: Sendable {
   public var options: RunOptions
 
   public init(
-    model: String, pairs: String, root: String, against: String?, json: Bool, falseAcceptRate: Double?,
+    model: FilePath, pairs: FilePath, root: FilePath, against: FilePath?, json: Bool, falseAcceptRate: Double?,
     aligned: Bool = false, detection: DetectionOptions = DetectionOptions(), options: RunOptions
   ) {
     self.model = model
@@ -37,7 +37,7 @@ public struct VerifyCommand: Sendable {
       throw FaceqError(
         "no false accept rate can be as --far says; choose one above 0 and up to 0.5, 0.001 for instance")
     }
-    let pairs = try readPairs(path: self.pairs)
+    let pairs = try readPairs(path: self.pairs, root: root)
     var sessions = [try options.session(try openModel(model, console))]
     if let against {
       sessions.append(try options.session(try openModel(against, console)))
@@ -76,21 +76,22 @@ public struct VerifyCommand: Sendable {
   /// Each image's embedding by each model; those that cannot be used are named and left out.
   private func embed(
     _ pairs: [FacePair], _ sessions: [EmbeddingSession], _ console: Console
-  ) throws(FaceqError) -> [String: [[Float]]] {
+  ) throws(FaceqError) -> [FilePath: [[Float]]] {
     let loader = try FaceLoader(
       input: sessions[0].model.input, mustBeAligned: aligned, detection, options, console)
-    var images: [String] = []
-    var seen: Set<String> = []
+    var images: [FilePath] = []
+    var seen: Set<FilePath> = []
     for pair in pairs {
       for image in [pair.left, pair.right] where seen.insert(image).inserted { images.append(image) }
     }
-    let folder = root.utf8.last == UInt8(ascii: "/") ? root : root + "/"
-    var embeddings: [String: [[Float]]] = [:]
+    var embeddings: [FilePath: [[Float]]] = [:]
     var progress = ProgressMeter(console, total: images.count)
     for image in images {
       do throws(FaceqError) {
-        let pixels = try loader.pixels(image.utf8.first == UInt8(ascii: "/") ? image : folder + image)
-        embeddings[image] = sessions.map { $0.embed(pixels) }
+        let pixels = try loader.pixels(root.resolving(image))
+        var ofImage: [[Float]] = []
+        for session in sessions { ofImage.append(try session.embed(pixels)) }
+        embeddings[image] = ofImage
       } catch {
         console.note("skipped: \(error.message)")
       }

@@ -11,7 +11,7 @@ public final class FaceDetector {
   ///   - path: a detector file, as `DetectorWeights` writes it.
   ///   - instructionSet: a name for `kernels(_:)`.
   /// - Throws: what is wrong with the file, or what this machine cannot do.
-  public init(path: String, instructionSet: String? = nil, threads: ThreadPlan = 1) throws(FaceqError) {
+  public init(path: FilePath, instructionSet: String? = nil, threads: ThreadPlan = 1) throws(FaceqError) {
     let weights = try DetectorWeights(path: path)
     let table = try kernels(instructionSet)
     // Candidates are so small that sharing one between threads takes longer than it saves.
@@ -31,6 +31,11 @@ public final class FaceDetector {
         let values = output.run(input.values, height: input.height, width: input.width).values
         return (verdict(values[..<6]), (6..<11).map { Point(x: values[$0], y: values[$0 + 5]) })
       })
+  }
+
+  /// The probability that a picture of 48 × 48 pixels is a face, 0…1.
+  func outputScore(_ input: NetworkInput) throws(FaceqError) -> Float {
+    try networks.locate(input).verdict.faceProbability
   }
 
   /// The faces in `image`, best score first; as the function `detectFaces`.

@@ -14,7 +14,7 @@ public func systemReason(_ code: Int32) -> String {
 }
 
 /// The error for a file whose contents contradict themselves.
-func damagedFile(_ path: String, _ contradiction: String) -> FaceqError {
+func damagedFile(_ path: FilePath, _ contradiction: String) -> FaceqError {
   FaceqError("\(path) is damaged or cut short (\(contradiction)); copy it again or make it again")
 }
 

@@ -3,16 +3,15 @@
 /// Opening reads and verifies everything in front of the tensor data, and that the file is neither shorter nor longer
 /// than that says. The tensor data itself is verified by `verifyTensors()`.
 public struct GGUFFile: Sendable {
-  public let path: String
+  public let path: FilePath
   /// In file order.
   public let metadata: [(key: String, value: GGUFValue)]
   /// In file order, which is also the order of their bytes.
   public let tensors: [GGUFTensor]
   /// 32 hexadecimal digits that identify the contents.
   ///
-  /// With s and t the sum and the sum of sums of `FletcherChecksum` over the header's two checksum numbers and then
-  /// those of the tensors, as little-endian 64-bit numbers, it is s · φ and t · φ (mod 2⁶⁴), most significant digit
-  /// first. φ = 0x9e3779b97f4a7c15 spreads small sums over all digits, so that a prefix is a short name.
+  /// The digest of the `FletcherChecksum` over the header's two checksum numbers and then those of the tensors, as
+  /// little-endian 64-bit numbers.
   public let digest: String
   private let file: MappedFile
   private let valueIndices: [String: Int]
@@ -20,7 +19,7 @@ public struct GGUFFile: Sendable {
   private let tensorChecksums: [UInt64]
 
   /// Fails for what is not a readable, undamaged GGUF file written by faceq.
-  public init(path: String) throws(FaceqError) {
+  public init(path: FilePath) throws(FaceqError) {
     let file = try MappedFile(path: path)
     let header = try GGUFHeader(path: path, bytes: file.bytes)
     var tensors: [GGUFTensor] = []
@@ -76,11 +75,12 @@ public struct GGUFFile: Sendable {
     }
   }
 
+  /// The two numbers of the `FletcherChecksum` of the tensor at `index`, which `verifyTensors()` compares.
+  func checksum(ofTensor index: Int) -> [UInt64] { [tensorChecksums[2 * index], tensorChecksums[2 * index + 1]] }
+
   private static func digest(_ checksums: [UInt64]) -> String {
     var bytes: [UInt8] = []
     for number in checksums { bytes.append(littleEndian: number) }
-    let checksum = bytes.withUnsafeBytes { FletcherChecksum($0) }
-    let spread: UInt64 = 0x9e37_79b9_7f4a_7c15
-    return hexadecimal(checksum.sum &* spread) + hexadecimal(checksum.sumOfSums &* spread)
+    return bytes.withUnsafeBytes { FletcherChecksum($0).digest }
   }
 }

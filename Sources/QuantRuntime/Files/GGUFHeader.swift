@@ -11,7 +11,7 @@ struct GGUFHeader {
   /// Sum and sum of sums of each tensor.
   let tensorChecksums: [UInt64]
 
-  init(path: String, bytes: UnsafeRawBufferPointer) throws(FaceqError) {
+  init(path: FilePath, bytes: UnsafeRawBufferPointer) throws(FaceqError) {
     var cursor = GGUFCursor(path: path, bytes: bytes)
     guard bytes.count >= 4, try cursor.uint32() == GGUFFormat.magic else {
       throw FaceqError("\(path) is not a model file (GGUF); make one with 'faceq import' and 'faceq calibrate'")
@@ -68,7 +68,7 @@ struct GGUFHeader {
   }
 
   /// What `general.alignment` says, where it is there.
-  private static func alignment(_ value: GGUFValue?, _ path: String) throws(FaceqError) -> Int {
+  private static func alignment(_ value: GGUFValue?, _ path: FilePath) throws(FaceqError) -> Int {
     guard let value else { return GGUFFormat.defaultAlignment }
     guard case .uint32(let alignment) = value, alignment >= 8, alignment.nonzeroBitCount == 1 else {
       throw damagedFile(path, "\(GGUFFormat.alignmentKey) is not a power of two from 8 on")

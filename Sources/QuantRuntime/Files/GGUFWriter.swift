@@ -58,7 +58,7 @@ public struct GGUFWriter {
   }
 
   /// Writes the file; where that fails, whatever was at `path` stays as it was.
-  public func write(to path: String) throws(FaceqError) {
+  public func write(to path: FilePath) throws(FaceqError) {
     var file = try AtomicFile(path: path)
     let zero = FletcherChecksum(sum: 0, sumOfSums: 0)
 

@@ -114,7 +114,11 @@ extension Graph<FloatLayer> {
   /// - Throws: what is wrong, naming the node.
   package func check() throws(FaceqError) {
     let shapes = try shapes()
+    var names: Set<String> = []
     for (index, node) in nodes.enumerated() {
+      guard node.name.isEmpty || names.insert(node.name).inserted else {
+        throw FaceqError("two nodes are called \(node.name)")
+      }
       guard let input = node.inputs.first else { continue }
       let wanted = node.operation.layerTensors(inputs: shapes[input].channels)
       let tensors = node.layer?.tensors ?? []

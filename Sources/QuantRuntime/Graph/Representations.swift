@@ -30,6 +30,8 @@ extension Graph {
   /// - Throws: where a node cannot read what it reads, naming it; `insertingCopies()` makes it possible for most.
   package func representations(largestInput: (_ index: Int) -> Int?) throws(FaceqError) -> Representations {
     let shapes = try shapes()
+    let channels = shapes.reduce(0) { $0 + $1.channels }
+    guard channels <= GraphLimits.allChannels else { throw FaceqError("the graph has \(channels) channels in all") }
     let kinds = ValueKinds(self)
     try checkCovered(kinds)
     for (value, misfit) in misfits(kinds).enumerated() {

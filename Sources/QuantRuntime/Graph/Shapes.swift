@@ -20,6 +20,8 @@ enum GraphLimits {
   static let nodes = 10_000
   static let pictureSide = 16_384
   static let channels = 65_536
+  /// Of all values of a quantised graph together.
+  static let allChannels = 1 << 22
   static let kernel = 256
   static let stride = 16
   static let padding = 64

@@ -66,7 +66,7 @@ public struct DetectorWeights: Sendable {
   }
 
   /// Writes the detector as a GGUF file, which `init(path:)` reads. All networks must be set.
-  public func write(to path: String) throws(FaceqError) {
+  public func write(to path: FilePath) throws(FaceqError) {
     var writer = GGUFWriter()
     writer.set("general.architecture", .string("faceq"))
     writer.set(DetectorKey.kind, .string("mtcnn"))
@@ -91,7 +91,7 @@ public struct DetectorWeights: Sendable {
   /// Reads a detector, all of it verified.
   ///
   /// - Throws: what is wrong with the file, naming it.
-  public init(path: String) throws(FaceqError) {
+  public init(path: FilePath) throws(FaceqError) {
     let file = try GGUFFile(path: path)
     guard file.value(DetectorKey.kind) == .string("mtcnn") else {
       throw FaceqError("\(path) is not a face detector; make one with scripts/fetch-detector")

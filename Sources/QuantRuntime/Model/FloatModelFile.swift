@@ -2,7 +2,7 @@ extension Network {
   /// Writes a float model file.
   ///
   /// - Throws: where the network's layers do not fit together or the file cannot be written.
-  public func write(to path: String, _ description: ModelDescription) throws(FaceqError) {
+  public func write(to path: FilePath, _ description: ModelDescription) throws(FaceqError) {
     _ = try multiplyAccumulates()
     var writer = ModelWriter(
       description, precision: "float32", input: input, embeddingSize: head.embeddingSize)

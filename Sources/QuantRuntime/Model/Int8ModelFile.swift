@@ -3,15 +3,16 @@ import SIMDKernels
 extension QuantisedNetwork {
   /// Writes an int8 model file.
   ///
-  /// - Parameter digest: of the model that this one was packed from.
+  /// - Parameter original: the model that this one was packed from.
   public func write(
-    to path: String, _ description: ModelDescription, packedFrom digest: String? = nil
+    to path: FilePath, _ description: ModelDescription, packedFrom original: Model? = nil
   ) throws(FaceqError) {
     var writer = ModelWriter(description, precision: "int8", input: input, embeddingSize: head.embeddingSize)
     for (index, layer) in stem.enumerated() { writer.add("stem.\(index)", layer) }
-    if let digest {
+    if let original {
       writer.file.set(ModelKey.packedOrder, .string(packedOrder.rawValue))
-      writer.file.set(ModelKey.packedDigest, .string(digest))
+      writer.file.set(ModelKey.packedDigest, .string(original.digest))
+      writer.file.set(ModelKey.packedFormerDigest, .string(original.formerDigest))
     }
     writer.file.set(ModelKey.blocks, .uint32(UInt32(blocks.count)))
     for (index, block) in blocks.enumerated() { writer.add("blocks.\(index)", block) }

@@ -7,19 +7,21 @@ public final class Model: Sendable {
     case int8(QuantisedNetwork)
   }
 
-  public let path: String
+  public let path: FilePath
   public let description: ModelDescription
   public let network: Content
-  /// 32 hexadecimal digits that identify the file's contents; of a packed model, those of the model it was made from,
-  /// because it computes the same embeddings.
+  /// 32 hexadecimal digits that stand for what decides the embeddings (`ModelDigest`). A packed model has those of the
+  /// model that it was made from, because it computes the same embeddings.
   public let digest: String
+  /// What earlier versions took for the digest: that of the whole file, with the name of its checkpoint.
+  package let formerDigest: String
   /// Multiply-accumulates of one embedding.
   public let multiplyAccumulates: Int
 
   /// Opens a float or int8 model file, all of it verified.
   ///
   /// - Throws: what is wrong with it, naming the file.
-  public init(path: String) throws(FaceqError) {
+  public init(path: FilePath) throws(FaceqError) {
     let file = try GGUFFile(path: path)
     if file.value(DetectorKey.kind) != nil {
       throw FaceqError(
@@ -27,7 +29,14 @@ public final class Model: Sendable {
     }
     try file.verifyTensors()
     self.path = path
-    digest = file.value(ModelKey.packedDigest) == nil ? file.digest : try file.string(ModelKey.packedDigest)
+    if file.value(ModelKey.packedDigest) != nil {
+      digest = try file.string(ModelKey.packedDigest)
+      formerDigest =
+        file.value(ModelKey.packedFormerDigest) == nil ? digest : try file.string(ModelKey.packedFormerDigest)
+    } else {
+      digest = ModelDigest(file).text
+      formerDigest = file.digest
+    }
     let reader = ModelReader(file)
     description = try reader.description()
     let geometry: NetworkGeometry
@@ -53,6 +62,7 @@ public final class Model: Sendable {
   public init(_ network: Content, _ description: ModelDescription) {
     path = "a model in memory"
     digest = ""
+    formerDigest = ""
     self.description = description
     self.network = network
     multiplyAccumulates = 0
@@ -110,6 +120,7 @@ enum ModelKey {
   static let blocks = "faceq.blocks"
   static let packedOrder = "faceq.packed.order"
   static let packedDigest = "faceq.packed.digest"
+  static let packedFormerDigest = "faceq.packed.former_digest"
   static let calibrationTool = "faceq.calibration.tool"
   static let calibrationRecipe = "faceq.calibration.recipe"
   static let calibrationImages = "faceq.calibration.images"

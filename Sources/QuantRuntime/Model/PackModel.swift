@@ -4,11 +4,11 @@ extension Model {
   /// Writes the model with its int8 weights in `order`, ready to be used from the mapped file.
   ///
   /// - Throws: where the model is not int8, or the file cannot be written.
-  public func write(packed order: PackedOrder, to path: String) throws(FaceqError) {
+  public func write(packed order: PackedOrder, to path: FilePath) throws(FaceqError) {
     guard case .int8(let network) = network else {
       throw FaceqError("\(self.path) is a float model, which has no order of its own; pack an int8 model")
     }
-    try network.packed(order).write(to: path, description, packedFrom: digest)
+    try network.packed(order).write(to: path, description, packedFrom: self)
   }
 }
 

@@ -34,7 +34,7 @@ private func checkedOutCommit(in folder: String) -> String? {
 }
 
 private func lines(of path: String) -> [String]? {
-  guard let file = try? MappedFile(path: path), file.bytes.count < 1 << 24 else { return nil }
+  guard let file = try? MappedFile(path: FilePath(path)), file.bytes.count < 1 << 24 else { return nil }
   return withExtendedLifetime(file) {
     file.bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
   }

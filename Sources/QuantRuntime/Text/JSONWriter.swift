@@ -12,6 +12,12 @@ public struct JSONWriter: Sendable {
 
   public init() {}
 
+  /// Gives away the text so far; what is added later goes on behind it.
+  package mutating func takeText() -> String {
+    defer { text = "" }
+    return text
+  }
+
   public mutating func beginObject() { open("{") }
   public mutating func endObject() { close("}") }
   public mutating func beginArray() { open("[") }
@@ -39,6 +45,9 @@ public struct JSONWriter: Sendable {
     }
     text += "\""
   }
+
+  /// As text, in which what is not UTF-8 is escaped.
+  package mutating func value(_ path: FilePath) { value(path.description) }
 
   public mutating func value(_ number: Int) { append("\(number)") }
 

@@ -29,7 +29,7 @@ public struct FaceSurvey {
   ///   - pixels: RGB [row][column][3] of the face at an index of `paths`.
   ///   - advance: called after each face.
   public func findings(
-    _ paths: [String], pixels: (Int) throws(FaceqError) -> [UInt8], advance: () -> Void
+    _ paths: PathList, pixels: (Int) throws(FaceqError) -> [UInt8], advance: () -> Void
   ) throws(FaceqError) -> [Finding] {
     guard paths.count >= fewestFacesToJudge else { return [] }
     let sample = Self.sample(of: paths.count)
@@ -43,9 +43,9 @@ public struct FaceSurvey {
       let exchanged = exchangingRedAndBlue(face)
       embeddings.append(
         ChannelOrder.Embeddings(
-          stated: session.embed(face), exchanged: session.embed(exchanged),
-          mirrored: session.embed(mirrored(face, width: input.width)),
-          exchangedMirrored: session.embed(mirrored(exchanged, width: input.width))))
+          stated: try session.embed(face), exchanged: try session.embed(exchanged),
+          mirrored: try session.embed(mirrored(face, width: input.width)),
+          exchangedMirrored: try session.embed(mirrored(exchanged, width: input.width))))
       advance()
     }
     var findings: [Finding] = []

@@ -9,16 +9,16 @@ public struct Identities: Sendable, Equatable {
   public let source: String
 
   /// Nil where neither folders nor names make at least two people, of whom one has at least two pictures.
-  public init?(paths: [String]) {
+  public init?(paths: some Collection<FilePath>) {
     for (source, name) in [("folder names", folderName), ("file names", nameWithoutNumber)] {
       let names = paths.map(name)
-      var numbers: [String: Int] = [:]
+      var numbers: [[UInt8]: Int] = [:]
       let person = names.map { name in
         let number = numbers[name] ?? numbers.count
         numbers[name] = number
         return number
       }
-      guard numbers[""] == nil, numbers.count >= 2, numbers.count < paths.count else { continue }
+      guard numbers[[]] == nil, numbers.count >= 2, numbers.count < paths.count else { continue }
       self.person = person
       people = numbers.count
       self.source = source
@@ -28,17 +28,13 @@ public struct Identities: Sendable, Equatable {
   }
 }
 
-private func folderName(_ path: String) -> String {
-  let folder = parentFolder(path)
-  return folder.split(separator: "/").last.map(String.init) ?? ""
-}
+private func folderName(_ path: FilePath) -> [UInt8] { Array(path.folder.name) }
 
 /// `faces/Ada_0001.jpg` → `Ada`; nothing where a name is only a number.
-private func nameWithoutNumber(_ path: String) -> String {
-  let name = path.split(separator: "/").last ?? ""
-  var stem = (name.lastIndex(of: ".").map { name[..<$0] } ?? name).utf8[...]
+private func nameWithoutNumber(_ path: FilePath) -> [UInt8] {
+  var stem = path.stem
   while let last = stem.last, "0123456789_-. ()".utf8.contains(last) { stem = stem.dropLast() }
-  return String(decoding: stem, as: UTF8.self)
+  return Array(stem)
 }
 
 /// Cosines of all pairs of faces, in a reference and in a model.

@@ -66,14 +66,14 @@ public struct NetworkComparison: Sendable {
     var references: [[Float]] = []
     for pixels in faces {
       var kept: [Tap: [Float]] = [:]
-      let reference = sessions.float?.embed(pixels) { kept[$0.tap] = $0.values() }
+      let reference = try sessions.float?.embed(pixels) { kept[$0.tap] = $0.values() }
       var roundedTrunks: [Tap: [Float]] = [:]
-      let roundedEmbedding = sessions.rounded.embed(pixels) { values in
+      let roundedEmbedding = try sessions.rounded.embed(pixels) { values in
         if case .trunk = values.tap { roundedTrunks[values.tap] = values.values() }
         counters[values.tap]?.add(values, reference: kept[values.tap])
       }
       var trunks: [Tap: [Float]] = [:]
-      let embedding = sessions.int8.embed(pixels) { values in
+      let embedding = try sessions.int8.embed(pixels) { values in
         if case .trunk = values.tap { trunks[values.tap] = values.values() }
       }
       noises.activations.add(roundedTrunks, trunks, roundedEmbedding, embedding)
@@ -100,7 +100,7 @@ public struct NetworkComparison: Sendable {
       let session = try open(Model(mixed, float.description), observing: false)
       var loss = 0.0
       for index in 0..<partImages {
-        loss += 1 - Double(cosine(references[index], session.embed(faces[index])))
+        loss += 1 - Double(cosine(references[index], try session.embed(faces[index])))
         advance()
       }
       measured.append(Part(name: name, loss: loss / Double(partImages)))

@@ -8,7 +8,7 @@ public func fastestMilliseconds(_ model: Model, kernels: KernelTable, runs: Int 
   var best = Double.infinity
   for _ in 0..<runs {
     let start = monotonicSeconds()
-    _ = session.embed(pixels)
+    _ = try session.embed(pixels)
     best = min(best, monotonicSeconds() - start)
   }
   return best * 1000

@@ -1,3 +1,5 @@
+import QuantRuntime
+
 /// Markup in which every interpolated text is escaped, so that a name from outside is never more than a name.
 ///
 ///     let cell: HTML = "<td>\(path)</td>"
@@ -15,6 +17,7 @@ public struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
 
     public mutating func appendLiteral(_ literal: String) { text += literal }
     public mutating func appendInterpolation(_ text: String) { self.text += escaped(text) }
+    package mutating func appendInterpolation(_ path: FilePath) { appendInterpolation(path.description) }
     public mutating func appendInterpolation(_ number: Int) { text += "\(number)" }
     public mutating func appendInterpolation(_ markup: HTML) { text += markup.text }
     public mutating func appendInterpolation(_ markups: [HTML]) { for markup in markups { text += markup.text } }

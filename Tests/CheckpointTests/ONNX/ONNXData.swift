@@ -1,6 +1,7 @@
 import Checkpoint
 import Foundation
 import Glibc
+import QuantRuntime
 
 /// ONNX files that tests read or make.
 enum ONNXData {
@@ -17,7 +18,7 @@ enum ONNXData {
     try TestData.run([
       "-c", "import sys, numpy; numpy.savez(sys.argv[2], **numpy.load(sys.argv[1]))", fixture(name), path,
     ])
-    return try StateDict(path: path)
+    return try StateDict(path: FilePath(path))
   }
 
   static func fixture(_ name: String) -> String {

@@ -39,7 +39,7 @@ import Testing
     let faces = try #require(golden["faces"])
     let wanted = try #require(golden[net.name]).floats()
     let pixels = faces.floats()
-    let graph = try ONNXModel(path: path).operators()
+    let graph = try ONNXModel(path: FilePath(path)).operators()
     let size = wanted.count / faces.shape[0]
     for face in 0..<net.faces {
       let image = ONNXData.planes(pixels[(face * 37632)...].prefix(37632), count: 12544, net.normalise)
@@ -76,7 +76,7 @@ import Testing
     let golden = try ONNXData.golden("golden_detectors.npz", in: TemporaryFolder())
     let picture = try #require(golden[net.picture])
     let size = RowsAndColumns(rows: picture.shape[0], columns: picture.shape[1])
-    let graph = try ONNXModel(path: ONNXData.model(net.file)).operators(size: size)
+    let graph = try ONNXModel(path: FilePath(ONNXData.model(net.file))).operators(size: size)
     let isBGR = net.isBGR
     var image = ONNXData.planes(picture.floats()[...], count: size.rows * size.columns, net.normalise)
     if isBGR { image = ONNXData.reversedChannels(image) }

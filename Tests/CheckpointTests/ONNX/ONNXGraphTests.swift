@@ -37,7 +37,7 @@ import Testing
     let pixels = faces.floats().map { UInt8($0) }
     let wanted = try #require(golden[net.name]).floats()
     let size = wanted.count / faces.shape[0]
-    let imported = try importONNX(path: path, choice: net.choice)
+    let imported = try importONNX(path: FilePath(path), choice: net.choice)
     // The listing is what files store: it has to say all of the topology.
     #expect(try Graph<Never>(listing: imported.graph.listing) == imported.graph.topology)
     for face in 0..<net.faces {
@@ -77,7 +77,7 @@ import Testing
     let golden = try ONNXData.golden("golden_detectors.npz", in: folder)
     let picture = try #require(golden[net.picture])
     let pixels = picture.floats().map { UInt8($0) }
-    let imported = try importONNX(path: ONNXData.model(net.file), choice: net.choice)
+    let imported = try importONNX(path: FilePath(ONNXData.model(net.file)), choice: net.choice)
     let image = normalised(pixels, try imported.graph.image, height: picture.shape[0], width: picture.shape[1])
     let values = try evaluate(imported.graph, image)
     #expect(imported.outputNames.count == golden.names.filter { $0.hasPrefix(net.name + "/") }.count)
@@ -93,17 +93,17 @@ import Testing
     "which published form becomes which nodes", .enabled(if: ONNXData.canMake, Comment(rawValue: ONNXData.makingNeeds)))
   func listing() throws {
     let folder = try TemporaryFolder()
-    let mobile = try importONNX(path: try ONNXData.make("mbf_tiny", in: folder)).graph
+    let mobile = try importONNX(path: FilePath(try ONNXData.make("mbf_tiny", in: folder))).graph
     let grouped = mobile.nodes.filter {
       if case .convolution(let convolution) = $0.operation { convolution.grouping == .groups(8) } else { false }
     }
     #expect(grouped.count == 1)
     #expect(mobile.nodes.last?.operation == .normalise)
-    let mxnet = try importONNX(path: try ONNXData.make("mxnet_tiny", in: folder))
+    let mxnet = try importONNX(path: FilePath(try ONNXData.make("mxnet_tiny", in: folder)))
     #expect(mxnet.input.mean == [127.5, 127.5, 127.5] && mxnet.input.deviation == [128, 128, 128])
     #expect(try mxnet.graph.image.deviation == [128, 128, 128])
     // Nothing is left of the entry, of activations, batch norms behind convolutions, and gates' parts.
-    let gated = try importONNX(path: try ONNXData.make("se_tiny", in: folder)).graph
+    let gated = try importONNX(path: FilePath(try ONNXData.make("se_tiny", in: folder))).graph
     for graph in [mobile, mxnet.graph, gated] {
       let words = Set(graph.nodes.map(\.operation.word))
       #expect(words.isSubset(of: ["image", "convolution", "affine", "gate", "add", "linear", "normalise"]), "\(words)")
@@ -116,13 +116,13 @@ import Testing
   func operators() throws {
     let folder = try TemporaryFolder()
     try TestData.script("onnx_operators.py", folder.path(""))
-    let answers = try StateDict(path: folder.path("answers.npz"))
+    let answers = try StateDict(path: FilePath(folder.path("answers.npz")))
     var refused: Set<String> = []
     for name in answers.names.filter({ $0.hasSuffix(".x") }).map({ String($0.dropLast(2)) }) {
       let pixels = PixelFormatChoice(mean: Self.raw, deviation: [1, 1, 1])
       let imported: ImportedONNX
       do {
-        imported = try importONNX(path: folder.path(name + ".onnx"), choice: pixels)
+        imported = try importONNX(path: FilePath(folder.path(name + ".onnx")), choice: pixels)
       } catch {
         #expect(error.message.contains("cannot compute"), "\(error.message)")
         refused.insert(name)

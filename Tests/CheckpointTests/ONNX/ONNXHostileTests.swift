@@ -28,8 +28,8 @@ import Testing
     ])
 
   private func translate(_ path: String) throws -> OperatorGraph {
-    let operators = try ONNXModel(path: path).operators()
-    do { _ = try importONNX(path: path) } catch {
+    let operators = try ONNXModel(path: FilePath(path)).operators()
+    do { _ = try importONNX(path: FilePath(path)) } catch {
       // Operators that no graph has are nothing to complain about here, as long as the file is named.
       #expect(error.message.hasPrefix(path), "\(error.message)")
     }
@@ -213,13 +213,13 @@ import Testing
     let same: [(String, Bytes.Attribute)] = [("auto_pad", .text("SAME_UPPER"))]
     let chain = zip(names, names.dropFirst()).map { Bytes.node("Conv", [$0, "w"], [$1], same) }
     let long = try folder.write(Bytes.model(chain, tensors: [shared], outputs: [names[5_000]]))
-    expectFailure(long, naming: "far too often") { try importONNX(path: long) }
+    expectFailure(long, naming: "far too often") { try importONNX(path: FilePath(long)) }
     let far: [(String, Bytes.Attribute)] = [
       ("dilations", .integers([36, 36])), ("pads", .integers([126, 126, 126, 126])),
     ]
     let wide = Bytes.tensor("w", [64, 3, 8, 8], [Float](repeating: 1, count: 12_288))
     let spread = try folder.write(Bytes.model([Bytes.node("Conv", ["x", "w"], ["y"], far)], tensors: [wide]))
-    expectFailure(spread, naming: "spreads them too far") { try importONNX(path: spread) }
+    expectFailure(spread, naming: "spreads them too far") { try importONNX(path: FilePath(spread)) }
   }
 
   @Test("every node that cannot be computed is named at once")

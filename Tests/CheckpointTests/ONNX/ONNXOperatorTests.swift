@@ -13,7 +13,7 @@ import Testing
     let bytes = Bytes.model(nodes, tensors: tensors, input: input, outputs: outputs, opset: opset)
     let folder = try TemporaryFolder()
     return try withExtendedLifetime(folder) {
-      try ONNXModel(path: try folder.write(bytes, "model.onnx")).operators(size: size)
+      try ONNXModel(path: FilePath(try folder.write(bytes, "model.onnx"))).operators(size: size)
     }
   }
 

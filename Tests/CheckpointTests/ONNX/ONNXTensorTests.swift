@@ -7,7 +7,7 @@ import Testing
   /// The floats that the second operand of an Add is read as.
   private func read(_ tensor: [UInt8], folder: TemporaryFolder, in subfolder: String = "") throws -> [Float] {
     let bytes = ONNXBytes.model([ONNXBytes.node("Add", ["x", "c"], ["y"])], tensors: [tensor])
-    let model = try ONNXModel(path: try folder.write(bytes, "model.onnx"))
+    let model = try ONNXModel(path: FilePath(try folder.write(bytes, "model.onnx")))
     guard case .floats(let floats) = try #require(model.graph.initialisers["c"]?.constant()).numbers else { return [] }
     return floats
   }
@@ -50,7 +50,7 @@ import Testing
     ]
     for (type, contents) in forms {
       let bytes = ONNXBytes.model([], tensors: [ONNXBytes.tensor("c", [3], type: type, contents: contents)])
-      let model = try ONNXModel(path: try folder.write(bytes))
+      let model = try ONNXModel(path: FilePath(try folder.write(bytes)))
       #expect(model.graph.initialisers["c"]?.constant()?.numbers == .integers(numbers))
     }
   }
@@ -78,7 +78,7 @@ import Testing
     for path in ["../secret.bin", secret, "link", "up/secret.bin", "data/../../secret.bin", ""] {
       let tensor = ONNXBytes.tensor("c", [3], in: path)
       let file = try folder.write(ONNXBytes.model([], tensors: [tensor]), "inner/model.onnx")
-      expectFailure(file, naming: "outside its own folder") { try ONNXModel(path: file) }
+      expectFailure(file, naming: "outside its own folder") { try ONNXModel(path: FilePath(file)) }
     }
   }
 
@@ -97,7 +97,7 @@ import Testing
     ]
     for (tensor, detail) in tensors {
       let file = try folder.write(ONNXBytes.model([], tensors: [tensor]), "model.onnx")
-      expectFailure(file, naming: detail) { try ONNXModel(path: file) }
+      expectFailure(file, naming: detail) { try ONNXModel(path: FilePath(file)) }
     }
   }
 }

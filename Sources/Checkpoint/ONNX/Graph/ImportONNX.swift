@@ -25,7 +25,7 @@ package struct ImportedONNX: Sendable {
 ///   - size: the picture's size, where the file leaves it open or shall not decide.
 /// - Throws: one message that names the file and, where nodes do not fit, each of them.
 package func importONNX(
-  path: String, choice: PixelFormatChoice = PixelFormatChoice(), size: RowsAndColumns? = nil
+  path: FilePath, choice: PixelFormatChoice = PixelFormatChoice(), size: RowsAndColumns? = nil
 ) throws(FaceqError) -> ImportedONNX {
   let model = try ONNXModel(path: path)
   var operators = try model.operators(size: size)

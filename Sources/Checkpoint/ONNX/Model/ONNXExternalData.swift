@@ -1,4 +1,3 @@
-import CSystem
 import QuantRuntime
 
 /// The files beside a model that hold its large tensors. They have to lie in the model's folder or below it.
@@ -67,31 +66,26 @@ final class ONNXExternalData {
     guard !path.isEmpty, !path.hasPrefix("/"), !parts.contains(".."), !path.utf8.contains(0) else {
       throw outside(path)
     }
-    let folder = model.path.lastIndex(of: "/").map { String(model.path[...$0]) } ?? "./"
-    let opened: CheckpointFile
+    let folder = model.path.folder
+    let place = folder.appending(component: path.utf8)
+    if let top = folder.resolved, let target = place.resolved {
+      let inside = top.appending(component: [UInt8]()).bytes
+      guard target == top || target.bytes.starts(with: inside) else { throw outside(path) }
+    }
     do {
-      opened = try CheckpointFile(path: folder + path)
+      let file = try CheckpointFile(path: place)
+      files[path] = file
+      return file
     } catch {
       throw model.error(
         "keeps the tensor \(tensor) in a second file, \(printable(path)), that cannot be read (\(error.message)); "
           + "put it beside the model")
     }
-    guard let top = resolved(folder), let target = resolved(folder + path),
-      target.hasPrefix(top == "/" ? top : top + "/")
-    else { throw outside(path) }
-    files[path] = opened
-    return opened
   }
 
   private func outside(_ path: String) -> FaceqError {
     model.error(
       "keeps weights in \(quoted(path)), outside its own folder, where faceq does not look; put that file beside it "
         + "and save the model with that location")
-  }
-
-  private func resolved(_ path: String) -> String? {
-    guard let text = system_realpath(path, nil) else { return nil }
-    defer { free(text) }
-    return String(cString: text)
   }
 }

@@ -7,7 +7,7 @@ extension ONNXModel {
   /// Reads an ONNX file. Weights stay where they are, in the mapped file or in files beside it, until they are used.
   ///
   /// - Throws: one sentence that names the file, for a file that is damaged or holds what is no plain graph.
-  package init(path: String) throws(FaceqError) { try self.init(CheckpointFile(path: path)) }
+  package init(path: FilePath) throws(FaceqError) { try self.init(CheckpointFile(path: path)) }
 
   init(_ file: CheckpointFile) throws(FaceqError) {
     self.file = file

@@ -10,7 +10,7 @@ struct SustainedBench {
   var json: Bool
   var options: RunOptions
 
-  func run(_ model: String, _ console: Console) throws(FaceqError) {
+  func run(_ model: FilePath, _ console: Console) throws(FaceqError) {
     guard (1...10_000).contains(minutes) else {
       throw FaceqError("cannot measure \(counted(minutes, "minute")); choose 1 to 10000 with --minutes")
     }
@@ -47,7 +47,7 @@ struct SustainedBench {
     var recorder = emptyRecorder
     let pixels = selfTestPattern(height: session.model.input.height, width: session.model.input.width)
     var embedding = [Float](repeating: 0, count: session.model.embeddingSize)
-    session.embed(pixels, into: &embedding)  // Touches all memory.
+    try session.embed(pixels, into: &embedding)  // Touches all memory.
 
     var progress = ProgressMeter(console, total: minutes * 60, noun: "second")
     var readings = 0
@@ -55,7 +55,7 @@ struct SustainedBench {
     var (done, end) = (0, 0.0)
     while done < minutes && !system_was_asked_to_end() {
       let begin = end
-      session.embed(pixels, into: &embedding)
+      try session.embed(pixels, into: &embedding)
       end = monotonicSeconds() - start
       while Double(readings) < end && readings < minutes * 60 {
         recorder.addReading(temperature: sensors.temperature(), megahertz: sensors.megahertz())
