@@ -114,7 +114,6 @@ let package = Package(
       name: "GraphTests", dependencies: ["GraphReference", "QuantRuntime", "Checkpoint", "Calibrate", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-    .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint", "GraphReference", "QuantRuntime"], exclude: ["Scripts"],
       swiftSettings: strict),
     .testTarget(
