@@ -57,14 +57,10 @@ public struct BankFile: BankStorage {
   public func write(_ bank: FaceBank, to path: FilePath) throws(FaceqError) {
     let binding = bank.binding
     var writer = GGUFWriter()
-    writer.set(Key.version, .uint32(1))
+    writer.set(Key.version, .uint32(2))
     writer.set(Key.modelName, .string(binding.modelName))
     writer.set(Key.digest, .string(binding.digest))
     writer.set(Key.precision, .string(binding.precision))
-    writer.set(Key.height, .uint32(UInt32(binding.input.height)))
-    writer.set(Key.width, .uint32(UInt32(binding.input.width)))
-    writer.set(Key.channels, .string(binding.input.channels.rawValue))
-    writer.set(Key.divisor, .float32(binding.input.divisor))
     writer.set(Key.embeddingSize, .uint32(UInt32(binding.embeddingSize)))
     writer.set(Key.people, .stringArray(bank.faces.map { $0.person.description }))
     writer.set(Key.photos, .stringArray(bank.faces.map { $0.photo }))
@@ -77,21 +73,16 @@ public struct BankFile: BankStorage {
 
   private func binding(_ file: GGUFFile) throws(FaceqError) -> BankBinding {
     guard file.value(Key.version) != nil else {
-      throw FaceqError("\(file.path) is not a bank; name one that enroll or faceq bank export has made")
+      throw FaceqError("\(file.path) is not a bank; name one that was enrolled or exported")
     }
     let version = try file.unsigned(Key.version)
-    guard version == 1 else {
-      throw FaceqError("\(file.path) is a bank of version \(version); this faceq reads version 1")
-    }
-    guard let channels = InputFormat.ChannelOrder(rawValue: try file.string(Key.channels)) else {
-      throw unusable(file.path)
+    guard version == 2 else {
+      throw FaceqError("\(file.path) is a bank of version \(version); this faceq reads version 2")
     }
     return BankBinding(
       modelName: try file.string(Key.modelName), digest: try file.string(Key.digest),
       precision: try file.string(Key.precision),
-      input: InputFormat(
-        height: try file.unsigned(Key.height), width: try file.unsigned(Key.width), channels: channels,
-        divisor: try file.float(Key.divisor)), embeddingSize: try file.unsigned(Key.embeddingSize))
+      embeddingSize: try file.unsigned(Key.embeddingSize))
   }
 }
 
@@ -101,14 +92,10 @@ private enum Key {
   static let modelName = "faceq.bank.model"
   static let digest = "faceq.bank.digest"
   static let precision = "faceq.bank.precision"
-  static let height = "faceq.bank.input.height"
-  static let width = "faceq.bank.input.width"
-  static let channels = "faceq.bank.input.channels"
-  static let divisor = "faceq.bank.input.divisor"
   static let embeddingSize = "faceq.bank.embedding_size"
   static let people = "faceq.bank.people"
   static let photos = "faceq.bank.photos"
-  /// Float [face][component].
+  /// The name of the tensor of embeddings: float [face][component].
   static let embeddings = "embeddings"
 }
 

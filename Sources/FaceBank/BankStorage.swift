@@ -2,7 +2,7 @@ import QuantRuntime
 
 /// Keeps banks in files. Whatever ends the program, a bank is as it was before a call or as it is after it.
 public protocol BankStorage: Sendable {
-  /// What the bank at `path` is bound to, nil where there is no file.
+  /// The model that the bank at `path` is bound to, nil where there is no file.
   func binding(of path: FilePath) throws(FaceqError) -> BankBinding?
 
   /// The bank at `path`, nil where there is no file.
@@ -32,6 +32,6 @@ extension BankStorage {
 }
 
 /// The error for a bank that should be there.
-public func noBank(_ path: FilePath) -> FaceqError {
-  FaceqError("there is no bank at \(path); check the path, or make one with enroll")
+package func noBank(_ path: FilePath) -> FaceqError {
+  FaceqError("there is no bank at \(path); check the path, or enrol someone first")
 }

@@ -3,9 +3,9 @@ import QuantRuntime
 /// One photo of a person in a bank.
 public struct EnrolledFace: Sendable, Equatable {
   public var person: PersonName
-  /// Where the embedding is from; for readers only.
+  /// The name of the photo that the embedding is from, for people to read.
   public var photo: String
-  /// Of unit length.
+  /// The embedding, of unit length.
   public var embedding: [Float]
 
   public init(person: PersonName, photo: String, embedding: [Float]) {
@@ -14,14 +14,14 @@ public struct EnrolledFace: Sendable, Equatable {
     self.embedding = embedding
   }
 
-  /// False also for what is not finite.
-  public var isOfUnitLength: Bool { abs(embedding.reduce(0.0) { $0 + Double($1) * Double($1) } - 1) < 1e-3 }
+  /// Whether the embedding has length 1; false also where it is not finite.
+  var isOfUnitLength: Bool { abs(embedding.reduce(0.0) { $0 + Double($1) * Double($1) } - 1) < 1e-3 }
 }
 
-/// Any number of people with any number of photos each.
+/// The faces of any number of people, with any number of photos each, by one model.
 public struct FaceBank: Sendable {
   public var binding: BankBinding
-  /// In the order of enrolment.
+  /// All faces, in the order of enrolment.
   public var faces: [EnrolledFace]
 
   public init(binding: BankBinding, faces: [EnrolledFace] = []) {
@@ -29,10 +29,10 @@ public struct FaceBank: Sendable {
     self.faces = faces
   }
 
-  /// As read from a file, in which one name may be there in two forms: a face that both have is there once.
+  /// A bank that was read from a file. One name may be there in two forms: a face that both have is taken once.
   ///
   /// - Parameter faces: with the names as they are in the file.
-  public init(binding: BankBinding, stored faces: [(name: String, face: EnrolledFace)]) {
+  package init(binding: BankBinding, stored faces: [(name: String, face: EnrolledFace)]) {
     self.init(binding: binding)
     if faces.allSatisfy({ $0.name.utf8.elementsEqual($0.face.person.description.utf8) }) {
       self.faces = faces.map { $0.face }
@@ -58,7 +58,9 @@ public struct FaceBank: Sendable {
     return faces.count - before
   }
 
-  /// - Returns: how many faces are no longer there.
+  /// Removes all faces of a person.
+  ///
+  /// - Returns: how many faces these were.
   public mutating func remove(_ person: PersonName) -> Int {
     let before = faces.count
     faces.removeAll { $0.person == person }
@@ -66,7 +68,7 @@ public struct FaceBank: Sendable {
   }
 
   /// Fails where a face, read from the file at `path`, cannot be what was written there.
-  public func check(in path: FilePath) throws(FaceqError) {
+  package func check(in path: FilePath) throws(FaceqError) {
     for face in faces {
       guard face.person.isPossible, face.embedding.count == binding.embeddingSize, face.isOfUnitLength else {
         throw FaceqError("\(path) is damaged (an embedding or a name is impossible); take a copy of it, or enrol again")
@@ -75,7 +77,7 @@ public struct FaceBank: Sendable {
   }
 }
 
-/// Equal for the same face of the same person, whatever its file is called.
+/// What makes a face in a bank the same as another: person and embedding, whatever the photo's file is called.
 private struct Identity: Hashable {
   let person: PersonName
   let embedding: [Float]

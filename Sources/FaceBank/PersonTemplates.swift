@@ -2,10 +2,10 @@ import QuantRuntime
 
 /// What stands for each person of a bank: the mean of the embeddings, brought back to unit length.
 struct PersonTemplates {
-  /// In the order of their bytes.
+  /// The people's names in the order of their bytes.
   let names: [PersonName]
   let size: Int
-  /// [person][component]. Zero where a person's embeddings cancel out.
+  /// The templates, [person][component]: zeros where a person's embeddings cancel out.
   let values: [Float]
 
   init(_ bank: FaceBank) {

@@ -26,7 +26,7 @@ package func evaluate(
 ) throws(FaceqError) -> [IntegerValue] {
   let shapes = try graph.shapes(height: height, width: width)
   let forms = try graph.representations().forms
-  var values: [IntegerValue] = [.integers(pixels, try graph.image, forms[0], shapes[0])]
+  var values: [IntegerValue] = [.integers(pixels, try graph.image, shapes[0])]
   for (index, node) in graph.nodes.enumerated().dropFirst() {
     values.append(IntegerNode(node, node.inputs.map { values[$0] }, forms[index], shapes[index]).value)
   }
@@ -34,16 +34,14 @@ package func evaluate(
 }
 
 extension IntegerValue {
-  /// The image, `factor · pixel − offset` for each channel, or as bytes `pixel − 128`.
-  fileprivate static func integers(
-    _ pixels: [UInt8], _ format: ImageFormat, _ form: Form, _ extent: Extent
-  ) -> IntegerValue {
+  /// The image, `factor · pixel − offset` for each channel.
+  fileprivate static func integers(_ pixels: [UInt8], _ format: ImageFormat, _ extent: Extent) -> IntegerValue {
     let fixedPoint = format.fixedPoint
     let plane = Plane<Int>(extent) { row, column, channel in
       let pixel = pixels[(row * extent.width + column) * 3 + (format.channels == .rgb ? channel : 2 - channel)]
-      return form == .bytes ? Int(pixel) - 128 : Int(pixel) * fixedPoint.factor - fixedPoint.offsets[channel]
+      return Int(pixel) * fixedPoint.factor - fixedPoint.offsets[channel]
     }
-    return .integers(plane, zero: [Int](repeating: form == .bytes ? -128 : 0, count: 3))
+    return .integers(plane, zero: [0, 0, 0])
   }
 }
 
@@ -132,7 +130,8 @@ private struct IntegerNode {
 
   private func convolved(_ convolution: Convolution, _ layer: IntegerConvolution) -> IntegerValue {
     let (input, zero) = stored()
-    let weights = layer.logicalWeights(convolution, inputs: input.extent.channels)
+    let weights = layer.weights.logical(
+      convolution, inputs: input.extent.channels, order: layer.order, isImage: node.inputs[0] == 0)
     let sums = input.convolved(convolution, weights: weights, outside: zero, extent)
     let scaled = sums.map { sum, channel -> Float in
       let biased = Int32(truncatingIfNeeded: sum) &+ layer.bias[channel]
@@ -172,7 +171,7 @@ private struct IntegerNode {
   // MARK: - Sums
 
   private func converted(
-    _ plane: Plane<Int>, scale: (Int) -> Float, _ layer: Conversion, _ activation: Activation
+    _ plane: Plane<Int>, scale: (Int) -> Float, _ layer: IntegerConversion, _ activation: Activation
   ) -> IntegerValue {
     let converted = plane.map { value, channel -> Float in
       let scaled = Float(value) * scale(channel)
@@ -189,7 +188,7 @@ private struct IntegerNode {
     }
   }
 
-  private func averaged(_ layer: Conversion) -> IntegerValue {
+  private func averaged(_ layer: IntegerConversion) -> IntegerValue {
     let input = centred(0)
     let ratio = Float(layer.pixels) / Float(input.extent.pixels)
     return converted(Plane(extent, input.pixelSums()), scale: { layer.scale[$0] * ratio }, layer, .none)

@@ -1,14 +1,13 @@
 import CSystem
 import QuantRuntime
 
-/// The words behind a command's name: values, options with a value (`--threads 4`, `--threads=4`) and flags.
+/// The words after a command's name: values, options with a value (`--threads 4`, `--threads=4`) and flags.
 ///
 /// A word is bytes, as a path is. Every option that is given must be asked for: `values` names the first that was not.
 struct Arguments {
   private var words: [FilePath]
 
-  /// - Parameters:
-  ///   - words: behind the command's name. Behind `--` all words are values.
+  /// - Parameter words: the words after the command's name. After `--` all words are values.
   init(_ words: [FilePath]) { self.words = words }
 
   /// Whether `name` is among the words.
@@ -25,7 +24,7 @@ struct Arguments {
         return FilePath(bytes: words.remove(at: index).bytes.dropFirst(name.utf8.count + 1))
       }
       if let index = position({ $0.bytes.elementsEqual(name.utf8) }) {
-        guard index + 1 < words.count else { throw .use("\(name) wants a value behind it") }
+        guard index + 1 < words.count else { throw .use("\(name) wants a value after it") }
         words.remove(at: index)
         return words.remove(at: index)
       }
@@ -66,8 +65,8 @@ struct Arguments {
   /// The words that are left, all of them values.
   ///
   /// - Parameters:
-  ///   - names: of the values that must be there.
-  ///   - more: there may be more of the last.
+  ///   - names: the names of the values that must be there.
+  ///   - more: whether there may be more of the last.
   mutating func values(_ names: [String], more: Bool = false) throws(BoardError) -> [FilePath] {
     var values: [FilePath] = []
     var onlyValues = false
@@ -76,7 +75,7 @@ struct Arguments {
         onlyValues = true
       } else if !onlyValues && word.bytes.count > 1 && word.bytes.first == UInt8(ascii: "-") {
         throw .use(
-          "there is no option \(word) here, or it is given twice; see --help, or write -- in front of the files if it is one"
+          "there is no option \(word) here, or it is given twice; see --help, or write -- before the files if it is one"
         )
       } else {
         values.append(word)
@@ -87,7 +86,7 @@ struct Arguments {
     return values
   }
 
-  /// Of the first word in front of `--` that satisfies `condition`.
+  /// The position of the first word before `--` that satisfies `condition`.
   private func position(_ condition: (FilePath) -> Bool) -> Int? {
     for (index, word) in words.enumerated() {
       if word == "--" { return nil }
@@ -97,7 +96,7 @@ struct Arguments {
   }
 }
 
-/// Nil where `text` is anything else. Embedded Swift has no `Float(text)`.
+/// The number that `text` is, nil where it is anything else. Embedded Swift has no `Float(text)`.
 private func decimalNumber(_ text: String) -> Float? {
   text.withCString { start in
     var end: UnsafeMutablePointer<CChar>?

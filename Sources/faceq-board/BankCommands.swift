@@ -4,10 +4,8 @@ import QuantRuntime
 
 /// `enroll`.
 func enroll(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let aligned = arguments.flag("--aligned")
   let model = try model(&arguments)
-  let detection = try detectionOptions(&arguments)
-  let options = try runOptions(&arguments)
+  let options = try faceOptions(&arguments)
   let inputs = try imageInputs(&arguments)
   let values = try arguments.values(["BANK", "NAME or FOLDER"], more: true)
   let photos = Array(values.dropFirst(2))
@@ -15,26 +13,21 @@ func enroll(_ arguments: inout Arguments, _ console: Console) throws(BoardError)
     photos.isEmpty && inputs.list == nil
     ? .folder(values[1], isStrict: inputs.isStrict) : .one(try person(values[1]), inputs.with(photos))
   let command = EnrollCommand(
-    storage: BankFile(), bank: values[0], people: people, model: model, aligned: aligned, detection: detection,
-    options: options)
+    storage: BankFile(), bank: values[0], people: people, model: model, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
 /// `identify`.
 func identify(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let (aligned, allFaces, json) = (
-    arguments.flag("--aligned"), arguments.flag("--all-faces"), arguments.flag("--json")
-  )
+  let (allFaces, json) = (arguments.flag("--all-faces"), arguments.flag("--json"))
   let model = try model(&arguments)
   let threshold = try arguments.decimal("--threshold")
-  let detection = try detectionOptions(&arguments)
-  let options = try runOptions(&arguments)
+  let options = try faceOptions(&arguments)
   let inputs = try imageInputs(&arguments)
   let values = try arguments.values(inputs.list == nil ? ["BANK", "PHOTO"] : ["BANK"], more: true)
   let command = IdentifyCommand(
     storage: BankFile(), bank: values[0], photos: inputs.with(Array(values.dropFirst())), model: model,
-    threshold: threshold,
-    json: json, aligned: aligned, allFaces: allFaces, detection: detection, options: options)
+    threshold: threshold, json: json, allFaces: allFaces, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 

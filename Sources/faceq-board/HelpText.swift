@@ -42,9 +42,9 @@ let helpText = """
 
   IMAGE       an aligned face, 112×112 for most models, or a photo, of which the largest face is taken: JPEG or PNG; a
               folder stands for all images in it, a text file for the paths on its lines. --aligned insists on aligned
-              faces. Write -- in front of files whose names begin with a dash.
+              faces. Write -- before files whose names begin with a dash.
   MANY        [--list FILE [-0]] [--strict]; paths from a file, or from standard input where FILE is -, one on each line or
-              with -0 a zero behind each. Images that cannot be used are named and skipped; with --strict they are an error.
+              with -0 a zero after each. Images that cannot be used are named and skipped; with --strict they are an error.
   DETECTION   [--detector FILE.gguf] [--thresholds P,R,O] [--minimum-face PIXELS]; the detector that faceq's
               scripts/fetch-detector makes, from $FACEQ_DETECTOR or ~/.local/share/faceq/mtcnn.gguf unless named; 0.6,0.7,0.8
               [--allow-cut-off] also uses faces that the picture's edge cuts off, with black where nothing of them is

@@ -33,7 +33,7 @@ func align(_ arguments: inout Arguments, _ console: Console) throws(BoardError) 
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
-/// Photos, and nothing else.
+/// The photos of a command whose only values are photos.
 private func images(_ arguments: inout Arguments) throws(BoardError) -> ImageInputs {
   let inputs = try imageInputs(&arguments)
   return inputs.with(try arguments.values(inputs.list == nil ? ["PHOTO"] : [], more: true))
@@ -46,6 +46,13 @@ func imageInputs(_ arguments: inout Arguments) throws(BoardError) -> ImageInputs
   let list = try arguments.path("--list").map { ImageInputs.List(path: $0, hasZeros: hasZeros) }
   guard list != nil || !hasZeros else { throw .use("-0 is about the paths of --list; name a list") }
   return ImageInputs([], list: list, isStrict: isStrict)
+}
+
+/// The options of every command that embeds faces.
+func faceOptions(_ arguments: inout Arguments) throws(BoardError) -> FaceOptions {
+  FaceOptions(
+    aligned: arguments.flag("--aligned"), detection: try detectionOptions(&arguments),
+    run: try runOptions(&arguments))
 }
 
 /// The options of every command that takes photos.

@@ -25,7 +25,6 @@ func runCommand(_ words: [FilePath], _ console: Console) throws(BoardError) {
   case "info": try info(&arguments, console)
   case "selftest": try selfTest(&arguments, console)
   case "isa": try listInstructionSets(&arguments, console)
-  case "check-kernels": try checkKernels(&arguments, console)
   case "--version": try succeeding { () throws(FaceqError) in try console.print(faceqVersion) }
   default: throw .use("there is no command \(name); see faceq-board --help")
   }
@@ -40,9 +39,8 @@ private func embed(_ arguments: inout Arguments, _ console: Console) throws(Boar
   let flip = arguments.flag("--flip")
   let path = try arguments.path("-o", "--output")
   let (json, csv) = (arguments.flag("--json"), arguments.flag("--csv"))
-  let (aligned, allFaces) = (arguments.flag("--aligned"), arguments.flag("--all-faces"))
-  let detection = try detectionOptions(&arguments)
-  let options = try runOptions(&arguments)
+  let allFaces = arguments.flag("--all-faces")
+  let options = try faceOptions(&arguments)
   let inputs = try imageInputs(&arguments)
   let values = try arguments.values(inputs.list == nil ? ["MODEL", "IMAGE"] : ["MODEL"], more: true)
   guard [path != nil, json, csv].count(where: { $0 }) <= 1 else {
@@ -51,20 +49,19 @@ private func embed(_ arguments: inout Arguments, _ console: Console) throws(Boar
   let output: EmbedCommand.Output =
     if let path { .npy(path: path) } else if json { .json } else if csv { .csv } else { .summary }
   let command = EmbedCommand(
-    model: values[0], images: inputs.with(Array(values.dropFirst())), flip: flip, output: output, aligned: aligned,
-    allFaces: allFaces, detection: detection, options: options)
+    model: values[0], images: inputs.with(Array(values.dropFirst())), flip: flip, output: output,
+    allFaces: allFaces, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
 private func compare(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let (json, aligned) = (arguments.flag("--json"), arguments.flag("--aligned"))
+  let json = arguments.flag("--json")
   let threshold = try arguments.decimal("--threshold")
-  let detection = try detectionOptions(&arguments)
-  let options = try runOptions(&arguments)
+  let options = try faceOptions(&arguments)
   let values = try arguments.values(["MODEL", "IMAGE"], more: true)
   let command = CompareCommand(
-    model: values[0], images: Array(values.dropFirst()), json: json, threshold: threshold, aligned: aligned,
-    detection: detection, options: options)
+    model: values[0], images: Array(values.dropFirst()), json: json, threshold: threshold,
+    options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
@@ -95,17 +92,15 @@ private func tune(_ arguments: inout Arguments, _ console: Console) throws(Board
 }
 
 private func drift(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let (json, aligned) = (arguments.flag("--json"), arguments.flag("--aligned"))
+  let json = arguments.flag("--json")
   let minimumCosine = try arguments.decimal("--min-cosine")
-  let detection = try detectionOptions(&arguments)
-  let options = try runOptions(&arguments)
+  let options = try faceOptions(&arguments)
   let inputs = try imageInputs(&arguments)
   let names = ["REFERENCE", "MODEL"] + (inputs.list == nil ? ["FACES"] : [])
   let values = try arguments.values(names, more: inputs.list == nil)
   let command = DriftCommand(
     reference: values[0], model: values[1], faces: inputs.with(Array(values.dropFirst(2))), json: json,
-    minimumCosine: minimumCosine,
-    aligned: aligned, detection: detection, options: options)
+    minimumCosine: minimumCosine, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 

@@ -24,16 +24,11 @@ struct Compare: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func run() throws {
     try CompareCommand(
-      model: model, images: images, json: json, threshold: threshold, aligned: aligned,
-      detection: detectionArguments.options, options: runArguments.options
+      model: model, images: images, json: json, threshold: threshold, options: faceArguments.options
     ).run(Faceq.console)
   }
 }

@@ -21,6 +21,6 @@ enum DashedFiles {
   }
 
   private static func advice(_ word: String) -> String {
-    "If it is a file, write -- in front of the files, or ./ in front of it: -- \(RawArguments.shown(word))"
+    "If it is a file, write -- before the files, or ./ before it: -- \(RawArguments.shown(word))"
   }
 }

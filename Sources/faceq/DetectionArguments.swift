@@ -38,7 +38,7 @@ struct DetectionArguments: ParsableArguments {
   }
 }
 
-/// Nil where one of them is not a number.
+/// The numbers in `text`, which has commas between them; nil where one of them is not a number.
 func commaSeparatedNumbers(_ text: String) -> [Float]? {
   let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map {
     Float($0.trimmingPrefix { $0 == " " })

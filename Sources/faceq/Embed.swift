@@ -35,13 +35,9 @@ struct Embed: ParsableCommand {
   @Flag(help: "Print CSV.")
   var csv = false
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
   @OptionGroup var listArguments: ListArguments
   @OptionGroup var strictArguments: StrictArguments
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func validate() throws {
     try listArguments.check(images)
@@ -55,8 +51,7 @@ struct Embed: ParsableCommand {
       if let output { .npy(path: output) } else if json { .json } else if csv { .csv } else { .summary }
     try EmbedCommand(
       model: model, images: listArguments.inputs(images, isStrict: strictArguments.strict), flip: flip, output: form,
-      aligned: aligned, allFaces: allFaces,
-      detection: detectionArguments.options, options: runArguments.options
+      allFaces: allFaces, options: faceArguments.options
     ).run(Faceq.console)
   }
 }

@@ -32,13 +32,9 @@ struct Enroll: ParsableCommand {
   @Option(help: "A float or int8 model.")
   var model: FilePath
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
   @OptionGroup var listArguments: ListArguments
   @OptionGroup var strictArguments: StrictArguments
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func run() throws {
     let isStrict = strictArguments.strict
@@ -47,8 +43,8 @@ struct Enroll: ParsableCommand {
       ? .folder(name, isStrict: isStrict)
       : .one(try PersonName(bytes: name.bytes), listArguments.inputs(photos, isStrict: isStrict))
     try EnrollCommand(
-      storage: BankDatabase(), bank: bank, people: people, model: model, aligned: aligned,
-      detection: detectionArguments.options, options: runArguments.options
+      storage: BankDatabase(), bank: bank, people: people, model: model,
+      options: faceArguments.options
     ).run(Faceq.console)
   }
 }

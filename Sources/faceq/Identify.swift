@@ -31,13 +31,9 @@ struct Identify: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
   @OptionGroup var listArguments: ListArguments
   @OptionGroup var strictArguments: StrictArguments
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func validate() throws { try listArguments.check(photos) }
 
@@ -45,7 +41,7 @@ struct Identify: ParsableCommand {
     try IdentifyCommand(
       storage: BankDatabase(), bank: bank, photos: listArguments.inputs(photos, isStrict: strictArguments.strict),
       model: model, threshold: threshold, json: json,
-      aligned: aligned, allFaces: allFaces, detection: detectionArguments.options, options: runArguments.options
+      allFaces: allFaces, options: faceArguments.options
     ).run(Faceq.console)
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
-import Checkpoint
-import Commands
 import QuantRuntime
+import WorkstationCommands
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -30,7 +29,7 @@ struct Import: ParsableCommand {
       Channel order of the images that the network was trained with, bgr or rgb. InsightFace_Pytorch's own (bgr) for its \
       IR and IR-SE, rgb for the others, unless given.
       """)
-  var channels: InputFormat.ChannelOrder?
+  var channels: ImageFormat.ChannelOrder?
 
   @Option(
     help: """
@@ -49,36 +48,16 @@ struct Import: ParsableCommand {
   }
 
   func run() throws {
-    try checkWritable(output)
+    let source: ImportCommand.Source
     if let detector {
-      try importDetector(folder: detector).write(to: output)
-      try Faceq.console.print("\(output): face detector MTCNN, from \(detector)")
+      source = .detector(folder: detector)
     } else if let checkpoint {
-      try importModel(checkpoint)
+      source = .checkpoint(checkpoint, tensors: tensors, channels: channels)
+    } else {
+      return
     }
-  }
-
-  private func importModel(_ checkpoint: FilePath) throws {
-    try refuseToOverwrite(checkpoint, with: output)
-    let imported = try importCheckpoint(path: checkpoint, tensors: tensors, channels: channels)
-    let description = ModelDescription(
-      architecture: imported.architecture, parameters: imported.parameters,
-      source: ModelDescription.Source(name: imported.sourceName, sha256: imported.sourceSHA256), isStandIn: false)
-    try imported.network.write(to: output, description)
-    let report = ModelReport(
-      try Model(path: output), channelReason: reason(for: imported.network.input.channels))
-    let place = imported.place == "." ? "" : "tensors       those in \(imported.place)\n"
-    try Faceq.console.print(place + report.text)
-  }
-
-  private func reason(for order: InputFormat.ChannelOrder) -> String {
-    if channels != nil { return "as --channels says" }
-    return switch order {
-    case .bgr:
-      "because InsightFace_Pytorch trained its networks on images with swapped channels; --channels rgb if yours was not"
-    case .rgb: "because networks of this kind are trained on RGB images; --channels bgr if yours was not"
-    }
+    try ImportCommand(source, output: output).run(Faceq.console)
   }
 }
 
-extension InputFormat.ChannelOrder: ExpressibleByArgument {}
+extension ImageFormat.ChannelOrder: ExpressibleByArgument {}

@@ -22,7 +22,9 @@ struct ListArguments: ParsableArguments {
     guard list != nil || !null else { throw ValidationError("-0 is about the paths of --list; name a list.") }
   }
 
-  /// - Parameter named: the arguments' images.
+  /// The images that a command goes through.
+  ///
+  /// - Parameter named: the images among the arguments.
   func inputs(_ named: [FilePath], isStrict: Bool) -> ImageInputs {
     ImageInputs(named, list: list.map { ImageInputs.List(path: $0, hasZeros: null) }, isStrict: isStrict)
   }

@@ -8,7 +8,7 @@ import QuantRuntime
 enum RawArguments {
   private static let privateCodePoints: ClosedRange<UInt32> = 0x10ff00...0x10ffff
 
-  /// Behind the program's name.
+  /// The words after the program's name.
   static var words: [String] {
     UnsafeBufferPointer(start: CommandLine.unsafeArgv, count: Int(CommandLine.argc)).dropFirst().compactMap { word in
       word.map { text(FilePath(cString: $0).bytes) }
@@ -36,7 +36,7 @@ enum RawArguments {
     }
   }
 
-  /// What ArgumentParser has to say about words, fit for a terminal.
+  /// A message of ArgumentParser about words, fit for a terminal.
   static func shown(_ message: String) -> String {
     message.split(separator: "\n", omittingEmptySubsequences: false).map { escapedText(bytes(String($0))) }
       .joined(separator: "\n")

@@ -37,16 +37,12 @@ struct Verify: ParsableCommand {
   @Flag(help: "Print JSON, with every pair's cosine.")
   var json = false
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func run() throws {
     try VerifyCommand(
-      model: model, pairs: pairs, root: root, against: against, json: json, falseAcceptRate: far, aligned: aligned,
-      detection: detectionArguments.options, options: runArguments.options
+      model: model, pairs: pairs, root: root, against: against, json: json, falseAcceptRate: far,
+      options: faceArguments.options
     ).run(Faceq.console)
   }
 }

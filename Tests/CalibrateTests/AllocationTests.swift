@@ -13,9 +13,9 @@ struct AllocationTests {
 
   @Test(arguments: [1, 2])
   func laterCallsAllocateNothing(_ threads: Int) throws {
-    let (network, description) = try BottleneckTests.int8.get()
+    let (graph, description) = try BottleneckTests.int8.get()
     let pixels = selfTestPattern(height: 64, width: 48)
-    for model in [BottleneckTests.float, Model(.int8(network), description)] {
+    for model in [try BottleneckTests.float.get(), try Model(.int8(graph), description)] {
       for name in availableInstructionSets().map(\.rawValue) {
         let session = try EmbeddingSession(model, kernels: kernels(name), threads: ThreadPlan(threads))
         var embedding = [Float](repeating: 0, count: model.embeddingSize)

@@ -5,10 +5,13 @@ import Testing
 
 /// Recipes as text.
 struct RecipeTests {
-  private let layers = bottleneckNetwork().recipeLayers
+  private let layers: [RecipeLayer]
   private let folder: TemporaryFolder
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws {
+    layers = try bottleneckGraph().recipeLayers
+    folder = try TemporaryFolder()
+  }
 
   private func read(_ text: String) throws -> CalibrationRecipe {
     try folder.write(Array(text.utf8), to: "recipe.txt")
@@ -63,7 +66,7 @@ struct RecipeTests {
     ("blocks.9.body.0 int8 max 1.2 nearest", "no layer 'blocks.9.body.0'"),
     ("blocks.0.se int8 max 1.2 nearest", "no layer"),
     ("head float max 1.2 nearest", "choose one of int8, int16"),
-    ("head int8 maximum 1.2 nearest", "choose one of max, percentile, error"),
+    ("head int8 maximum 1.2 nearest", "there is no range 'maximum'; choose one of max, percentile, error"),
     ("head int8 max 1.2 up", "choose one of nearest, least-error"),
     ("head int8 max 0.9 nearest", "a number from 1.0 to 16.0"),
     ("head int8 max nan nearest", "a number from"),

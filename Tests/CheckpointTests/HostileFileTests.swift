@@ -62,7 +62,7 @@ import Testing
       Array(stride(from: 0, to: 12_000, by: 97)) + stride(from: 12_000, to: bytes.count, by: bytes.count / 20)
     for position in positions { try damaged.flip(0x40, at: position, while: survive) }
     #expect(
-      try importCheckpoint(path: FilePath(damaged.path)).network == importCheckpoint(path: FilePath(source)).network)
+      try importCheckpoint(path: FilePath(damaged.path)).graph == importCheckpoint(path: FilePath(source)).graph)
   }
 
   @Test("globals that could run code are named, and nothing is run")

@@ -74,7 +74,7 @@ struct BankCommandTests {
     #expect(try faceq("bank import new.db rows.npy").errors.contains("--model"))
     #expect(try faceq("bank import new.db rows.npy --model ir.gguf").errors.contains("has the shape [3, "))
     #expect(try faceq("bank import people.bank board.bank --model ir.gguf").status == 1)
-    #expect(try faceq("identify board.bank face1.jpg --model se.gguf").errors.contains("faceq bank import"))
+    #expect(try faceq("identify board.bank face1.jpg --model se.gguf").errors.contains("import a board's bank"))
     #expect(try faceq("bank export people.bank -o people.bank").status == 1)
   }
 

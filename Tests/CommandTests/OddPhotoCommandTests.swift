@@ -6,7 +6,7 @@ import Testing
 /// The photos of ../shared/cases, through the program.
 @Suite(
   .enabled(
-    if: sharedData != nil && detectorPath != nil && FileManager.default.fileExists(atPath: cases + "/images/plain.jpg"),
+    if: sharedData != nil && sharedCases != nil && trainedDetector != nil,
     "needs ../shared/cases, python3 with numpy, and the detector that scripts/fetch-detector makes"))
 struct OddPhotoCommandTests {
   let bench: Bench
@@ -14,7 +14,7 @@ struct OddPhotoCommandTests {
   init() throws { bench = try Workshop.shared.get().bench() }
 
   private func faceq(_ arguments: [String]) throws -> ProgramResult {
-    try bench.faceq(arguments, environment: ["FACEQ_DETECTOR": detectorPath ?? ""])
+    try bench.faceq(arguments, environment: ["FACEQ_DETECTOR": trainedDetector ?? ""])
   }
 
   private func faces(_ name: String) throws -> [[String: Any]] {
@@ -62,9 +62,4 @@ struct OddPhotoCommandTests {
   }
 }
 
-private let cases = (sharedData ?? "") + "/cases"
-
-private let detectorPath: String? = {
-  let path = ProcessInfo.processInfo.environment["FACEQ_DETECTOR"]
-  return path.flatMap { FileManager.default.fileExists(atPath: $0) ? $0 : nil }
-}()
+private let cases = sharedCases ?? ""

@@ -3,18 +3,10 @@ import QuantRuntime
 import TestSupport
 import Testing
 
-/// The trained detector, where this machine has it; scripts/test gets it.
-private let detector: String? = {
-  let environment = ProcessInfo.processInfo.environment
-  let data = environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "") + "/.local/share"
-  let path = environment["FACEQ_DETECTOR"] ?? data + "/faceq/mtcnn.gguf"
-  return FileManager.default.fileExists(atPath: path) ? path : nil
-}()
-
 /// Commands that take photos, from end to end.
 @Suite(
   .enabled(
-    if: sharedData != nil && detector != nil,
+    if: sharedData != nil && trainedDetector != nil,
     "needs the test data in ../shared, python3 with numpy, and the detector that scripts/fetch-detector makes"))
 struct PhotoCommandTests {
   let bench: Bench
@@ -36,7 +28,7 @@ struct PhotoCommandTests {
 
   private func faceq(_ command: String) throws -> ProgramResult {
     try bench.faceq(
-      command.split(separator: " ").map(String.init), environment: ["FACEQ_DETECTOR": detector ?? ""])
+      command.split(separator: " ").map(String.init), environment: ["FACEQ_DETECTOR": trainedDetector ?? ""])
   }
 
   @Test func detectInArgumentOrder() throws {
@@ -214,11 +206,11 @@ struct PhotoCommandTests {
   @Test func theDetectorIsAskedForByName() throws {
     let missing = try bench.faceq("detect", "jf.jpg")
     #expect(missing.status == 1 && missing.errors.contains("none.gguf") && missing.errors.contains("fetch-detector"))
-    let named = try bench.faceq("detect", "jf.jpg", "--detector", detector ?? "")
+    let named = try bench.faceq("detect", "jf.jpg", "--detector", trainedDetector ?? "")
     #expect(named.status == 0)
     let model = try bench.faceq("detect", "jf.jpg", "--detector", "se.gguf")
     #expect(model.status == 1 && model.errors.contains("is not a face detector"))
-    let embedding = try bench.faceq("embed", detector ?? "", "face1.jpg")
+    let embedding = try bench.faceq("embed", trainedDetector ?? "", "face1.jpg")
     #expect(embedding.status == 1 && embedding.errors.contains("is a face detector"))
   }
 

@@ -32,7 +32,7 @@ struct FamilyTests {
     let wanted = try #require(answer["embedding"]).floats()
 
     let imported = try importCheckpoint(path: FilePath(checkpoint))
-    try imported.network.write(
+    try imported.graph.write(
       to: FilePath(folder("float.gguf")),
       ModelDescription(
         architecture: imported.architecture, parameters: imported.parameters,

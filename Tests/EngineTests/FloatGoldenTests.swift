@@ -37,12 +37,13 @@ struct FloatGoldenTests {
   func activationsAreThoseOfPyTorch(_ network: GoldenNetwork) throws {
     let golden = try network.golden()
     let face = try #require(golden.faces.first)
-    for (name, rule) in network.instructionSets.flatMap({ [($0, WinogradChoice.Rule.on), ($0, .off)] }) {
+    for (isa, rule) in network.instructionSets.flatMap({ [($0, WinogradChoice.Rule.on), ($0, .off)] }) {
       let session = try EmbeddingSession(
-        golden.bgr, kernels: kernels(name), threads: 2, winograd: WinogradChoice(rule: rule), observing: true)
+        golden.bgr, kernels: kernels(isa), threads: 2, winograd: WinogradChoice(rule: rule), observing: true)
       var compared = 0
       _ = try session.embed(face) { activations in
-        guard let wanted = golden.activations(activations.tap) else { return }
+        let name = golden.bgr.topology.nodes[activations.node].name
+        guard let wanted = golden.activations(name) else { return }
         compared += 1
         let values = activations.values()
         for (channel, answer) in wanted.enumerated() {
@@ -50,10 +51,10 @@ struct FloatGoldenTests {
           #expect(found.count == answer.count)
           // Sums of thousands of products in another order: the bound grows with the largest value.
           let bound = 2e-5 * max(1, answer.map { abs($0) }.max() ?? 0)
-          #expect(largestDifference(found, answer) <= bound, "\(name), \(activations.tap), channel \(channel)")
+          #expect(largestDifference(found, answer) <= bound, "\(isa), \(name), channel \(channel)")
         }
       }
-      #expect(compared == golden.bgr.blockCount + 1)
+      #expect(compared == golden.bgr.topology.additions.count + 1)
     }
   }
 

@@ -35,10 +35,10 @@ struct Golden: Sendable {
     faces = arrays["faces"].map { rows($0).map { face in face.map { UInt8($0) } } } ?? []
   }
 
-  private static func model(_ folder: TemporaryFolder, channels: InputFormat.ChannelOrder) throws -> Model {
+  private static func model(_ folder: TemporaryFolder, channels: ImageFormat.ChannelOrder) throws -> Model {
     let imported = try importCheckpoint(path: FilePath(folder("checkpoint.pth")), channels: channels)
     let path = folder("\(channels.rawValue).gguf")
-    try imported.network.write(
+    try imported.graph.write(
       to: FilePath(path),
       ModelDescription(
         architecture: imported.architecture, parameters: imported.parameters,
@@ -49,13 +49,11 @@ struct Golden: Sendable {
   /// `embedding_bgr`, `embedding_rgb` or `embedding_bgr_flip`: one embedding for each face.
   func embeddings(_ name: String) -> [[Float]] { arrays[name].map(rows) ?? [] }
 
-  /// The first channels of the first face's activations, [channel][row · column], where PyTorch's were kept.
-  func activations(_ tap: Tap) -> [[Float]]? {
-    switch tap {
-    case .stem: arrays["input_layer"].map(rows)
-    case .trunk(let block): arrays["body.\(block)"].map(rows)
-    default: nil
-    }
+  /// The first channels of what a node writes for the first face, [channel][row · column], where PyTorch's were kept.
+  func activations(_ node: String) -> [[Float]]? {
+    if node == "stem.0" { return arrays["input_layer"].map(rows) }
+    guard node.hasPrefix("blocks."), let block = Int(node.dropFirst(7)) else { return nil }
+    return arrays["body.\(block)"].map(rows)
   }
 }
 

@@ -1,6 +1,7 @@
 import FaceImages
 import Foundation
 import QuantRuntime
+import TestSupport
 import Testing
 
 /// Files that other programs read without a word: libjpeg or libpng warns of them and decodes every pixel.
@@ -198,10 +199,10 @@ struct OrientationTests {
 }
 
 /// The inputs of ../shared/cases, each as its README says.
-@Suite(.enabled(if: SharedCases.folder != nil, "needs ../shared/cases"))
+@Suite(.enabled(if: sharedCases != nil, "needs ../shared/cases"))
 struct SharedCaseTests {
   private func image(_ name: String) throws -> RGBImage {
-    try readImage(path: FilePath((SharedCases.folder ?? "") + "/images/" + name))
+    try readImage(path: FilePath((sharedCases ?? "") + "/images/" + name))
   }
 
   @Test func oddFilesAreReadLikePlainOnes() throws {
@@ -224,17 +225,4 @@ struct SharedCaseTests {
     #expect(turned.width == upright.width && turned.height == upright.height)
     #expect(try image("exif6.png").width == upright.width)
   }
-}
-
-private enum SharedCases {
-  /// The nearest `shared/cases` beside a folder that the package lies in.
-  static let folder: String? = {
-    var folder = URL(fileURLWithPath: #filePath)
-    while folder.pathComponents.count > 1 {
-      folder = folder.deletingLastPathComponent()
-      let candidate = folder.appending(path: "shared/cases").path
-      if FileManager.default.fileExists(atPath: candidate + "/images/plain.jpg") { return candidate }
-    }
-    return nil
-  }()
 }

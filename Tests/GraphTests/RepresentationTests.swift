@@ -70,10 +70,9 @@ struct RepresentationTests {
       %10 = average pool %9, 2×2
       outputs %8, %10
       """.replacing("→ 4, 1×1, depthwise", with: "→ 2, 1×1, depthwise")
-    // Pixels as they are need no int16.
     #expect(
       try forms(listing) == [
-        "bytes", "bytes", "bytes", "bytes", "bytes", "bytes", "bytes", "bytes", "float", "float", "float",
+        "int16 ≤ 255", "bytes", "bytes", "bytes", "bytes", "bytes", "bytes", "bytes", "float", "float", "float",
       ])
     #expect(
       try forms(listing, int16: ["b": 300, "a": 9])[..<8] == [
@@ -110,7 +109,10 @@ struct RepresentationTests {
   }
 
   @Test(arguments: [
-    ("%1 = copy %0  c\n%2 = convolution %1 → 4, 1×1  d", "int8 covers networks whose image only convolutions read"),
+    (
+      "%1 = copy %0  c\n%2 = convolution %1 → 4, 1×1  d",
+      "int8 covers networks whose image only dense convolutions read, and not c"
+    ),
     ("%1 = convolution %0 → 4, 1×1  a\n%2 = add %1, %1  s\n%3 = convolution %2 → 4, 1×1  d", "d needs a copy of s"),
     ("%1 = convolution %0 → 4, 1×1  a\n%2 = convolution %1 → 4, 1×1  b\n%3 = sigmoid %1", "%3 needs a copy of a"),
     (
@@ -119,7 +121,7 @@ struct RepresentationTests {
     ),
     ("%1 = convolution %0 → 4, 1×1  a\n%2 = copy %1, leaky 0.1  b", "int8 does not cover the activation of b"),
     (
-      "%1 = transposed convolution %0 → 4, 2×2, stride 2  t",
+      "%1 = convolution %0 → 4, 1×1  a\n%2 = transposed convolution %1 → 4, 2×2, stride 2  t",
       "t is a transposed convolution; replace it by a convolution first"
     ),
   ])

@@ -3,9 +3,9 @@ import QuantRuntime
 /// The scale and the zero point of every value's channels, from the ranges that they are to hold.
 struct GraphScales {
   let forms: [Form]
-  /// For each value; empty for floats.
+  /// What one step of each value's channels is worth; none for floats.
   let scales: [[Float]]
-  /// For each value that is bytes, else nil.
+  /// The zero points of each value's channels where the value is bytes; else nil.
   let zeros: [[Int8]?]
 
   /// - Parameters:
@@ -17,10 +17,14 @@ struct GraphScales {
   ) throws(FaceqError) {
     forms = representations.forms
     var united = [ClosedRange<Float>?](repeating: nil, count: representations.scaleClassCount)
+    let projections = Set(graph.projections)
     for (value, classes) in representations.scaleClasses.enumerated() {
       let activation = graph.nodes[value].operation.activation
+      // Sums have room for twice their magnitude, and what a projection writes need only fit.
+      let share: Float = projections.contains(value) ? 0.5 : 1
       for (channel, number) in classes.enumerated() {
-        let range = activation.limited(ranges[value][channel])
+        var range = activation.limited(ranges[value][channel])
+        range = range.lowerBound * share...range.upperBound * share
         united[number] =
           united[number].map {
             min($0.lowerBound, range.lowerBound)...max($0.upperBound, range.upperBound)
@@ -40,9 +44,9 @@ struct GraphScales {
       let smallest = classes.compactMap { numbers[$0]?.scale }.min() ?? 1
       for number in classes where numbers[number]?.scale == nil { numbers[number]?.scale = smallest }
       let isImage = classes.isEmpty && form != .float
-      scales.append(isImage ? image.scales(form) : classes.map { numbers[$0]?.scale ?? smallest })
+      scales.append(isImage ? image.scales : classes.map { numbers[$0]?.scale ?? smallest })
       zeros.append(
-        form != .bytes ? nil : isImage ? [-128, -128, -128] : classes.map { numbers[$0]?.zero ?? 0 })
+        form != .bytes ? nil : classes.map { numbers[$0]?.zero ?? 0 })
     }
     self.scales = scales
     self.zeros = zeros
@@ -64,7 +68,7 @@ struct GraphScales {
 
 /// The scale and the zero point of channels.
 private struct ChannelNumbers {
-  /// Nil where the channel was always 0.
+  /// What one step is worth; nil where the channel was always 0.
   var scale: Float?
   var zero: Int8 = 0
 
@@ -84,8 +88,8 @@ private struct ChannelNumbers {
 
 extension ImageFormat {
   /// What the integers of the image are worth, for each channel.
-  fileprivate func scales(_ form: Form) -> [Float] {
-    let factor = form == .bytes ? 1 : Float(fixedPoint.factor)
+  fileprivate var scales: [Float] {
+    let factor = Float(fixedPoint.factor)
     return deviation.map { 1 / (factor * $0) }
   }
 }
@@ -95,19 +99,6 @@ extension ActivationScales {
     self.init([])
     self.scale = scale
     self.zero = zero
-  }
-}
-
-extension Operation {
-  /// What is applied to what the operation computes.
-  var activation: Activation {
-    switch self {
-    case .convolution(let convolution), .transposedConvolution(let convolution), .linear(let convolution):
-      convolution.activation
-    case .affine(let activation), .copy(let activation): activation
-    case .add(let addition): addition.activation
-    default: .none
-    }
   }
 }
 

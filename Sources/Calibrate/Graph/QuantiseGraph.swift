@@ -2,31 +2,30 @@ import QuantRuntime
 
 /// Turns a float graph into a quantised one of the same topology.
 package struct GraphQuantiser {
-  private let graph: Graph<FloatLayer>
-  private let scales: GraphScales
-  private let shapes: [Extent]
-  private let rounding: (String) -> any WeightRounding
+  let graph: Graph<FloatLayer>
+  let scales: GraphScales
+  let shapes: [Extent]
+  let recipe: CalibrationRecipe
 
   /// - Parameters:
   ///   - graph: with copies (`insertingCopies()`).
   ///   - ranges: for each value and channel what it is to hold.
-  ///   - isInt16: whether the layer of a name is to have int16 weights.
-  ///   - rounding: of a layer's int8 weights.
   /// - Throws: where the graph has something that int8 does not cover, naming it.
   package init(
-    _ graph: Graph<FloatLayer>, ranges: [[ClosedRange<Float>]], isInt16: (String) -> Bool = { _ in false },
-    rounding: @escaping (String) -> any WeightRounding
+    _ graph: Graph<FloatLayer>, ranges: [[ClosedRange<Float>]], _ recipe: CalibrationRecipe
   ) throws(FaceqError) {
     try graph.check()
-    let shapes = try graph.shapes()
-    let representations = try graph.representations { index in
-      guard isInt16(graph.nodes[index].name), let input = graph.nodes[index].inputs.first else { return nil }
-      return graph.nodes[index].geometry(inputs: shapes[input].channels).map(largestInt16Input)
-    }
     self.graph = graph
-    self.shapes = shapes
-    self.rounding = rounding
-    scales = try GraphScales(graph, representations, ranges: ranges)
+    self.recipe = recipe
+    shapes = try graph.shapes()
+    scales = try GraphScales(graph, try graph.representations(recipe), ranges: ranges)
+  }
+
+  /// - Throws: where the graph has something that int8 does not cover, naming it.
+  package init(
+    _ graph: Graph<FloatLayer>, _ statistics: ActivationStatistics, _ recipe: CalibrationRecipe
+  ) throws(FaceqError) {
+    try self.init(graph, ranges: ActivationRanges(graph, statistics, recipe).ranges, recipe)
   }
 
   package func quantise() -> Graph<QuantisedLayer> {
@@ -35,10 +34,10 @@ package struct GraphQuantiser {
 
   private func layer(_ index: Int, _ node: Node<FloatLayer>) -> QuantisedLayer? {
     switch (node.operation, node.layer) {
-    case (.convolution(let convolution), .convolution(let weights, let bias, let slopes)),
-      (.linear(let convolution), .convolution(let weights, let bias, let slopes)):
-      return .convolution(
-        convolved(index, node, convolution, weights: weights, bias: bias, slopes: slopes))
+    case (.convolution, _), (.linear, _):
+      return LayerWeights(node, inputs: shapes[node.inputs[0]].channels).map {
+        .convolution(convolved(index, node, $0))
+      }
     case (.affine(let activation), .affine(let scale, let shift, _)):
       return .conversion(conversion(index, node, activation, scale: scale, shift: shift))
     case (.copy(let activation), _):
@@ -64,34 +63,18 @@ package struct GraphQuantiser {
 
   // MARK: - Convolutions
 
-  private func convolved(
-    _ index: Int, _ node: Node<FloatLayer>, _ convolution: Convolution, weights: [Float], bias: [Float],
-    slopes: [Float]?
-  ) -> IntegerConvolution {
-    let inputs = shapes[node.inputs[0]].channels
-    guard let geometry = node.geometry(inputs: inputs) else { preconditionFailure("it is a convolution") }
-    let unit = ConvolutionUnit(
-      geometry: geometry, weights: convolution.withoutGroups(weights, inputs: inputs), bias: bias,
-      slopes: slopes ?? convolution.activation.slopes(outputs: convolution.outputs))
-    let quantiser = ConvolutionQuantiser(rounding: rounding(node.name))
-    let (input, output) = (scales.input(node.inputs[0]), scales.output(index))
-    let layer: QuantisedConvolution
-    if case .int16(let scale, let largest) = input, node.inputs[0] == 0 {
-      // Pixels are stored as four channels.
-      layer = quantiser.int16(unit, inputScale: scale, largestInput: largest, storedInputs: 4, output: output)
-    } else {
-      layer = quantiser.quantise(unit, input: input, output: output)
-    }
-    return IntegerConvolution(
-      weights: layer.weights, bias: layer.bias, positive: layer.positive, negative: layer.negative,
-      zero: layer.outputZero, limits: limits(index, convolution.activation))
+  private func convolved(_ index: Int, _ node: Node<FloatLayer>, _ layer: LayerWeights) -> IntegerConvolution {
+    var quantised = ConvolutionQuantiser(rounding: recipe[node.name].rounding).quantise(
+      layer, input: scales.input(node.inputs[0]), output: scales.output(index), isImage: node.inputs[0] == 0)
+    quantised.limits = limits(index, layer.convolution.activation)
+    return quantised
   }
 
   // MARK: - Everything else
 
   private func conversion(
     _ index: Int, _ node: Node<FloatLayer>, _ activation: Activation, scale: [Float]?, shift: [Float]?
-  ) -> Conversion {
+  ) -> IntegerConversion {
     let input = node.inputs[0]
     let (read, written) = (scales.scales[input], outputScales(index))
     let zeros = scales.zeros[index]
@@ -101,14 +84,14 @@ package struct GraphQuantiser {
       if let zero = scales.zeros[input]?[channel] { offset -= factor[channel] * Float(zero) }
       return offset
     }
-    return Conversion(
+    return IntegerConversion(
       scale: perChannel(factor), offset: perChannel(offset), zero: zero(index), limits: limits(index, activation))
   }
 
-  private func average(_ index: Int, _ node: Node<FloatLayer>) -> Conversion {
+  private func average(_ index: Int, _ node: Node<FloatLayer>) -> IntegerConversion {
     let (read, written) = (scales.scales[node.inputs[0]], outputScales(index))
     let pixels = shapes[node.inputs[0]].pixels
-    return Conversion(
+    return IntegerConversion(
       scale: perChannel(zip(read, written).map { $0 / (Float(pixels) * $1) }),
       offset: perChannel(read.indices.map { Float(scales.zeros[index]?[$0] ?? 0) }), zero: zero(index), pixels: pixels)
   }
@@ -145,43 +128,17 @@ package struct GraphQuantiser {
   }
 }
 
-extension Node<FloatLayer> {
-  /// What its weights' quantisation depends on: a convolution of groups counts as dense.
-  fileprivate func geometry(inputs: Int) -> ConvolutionGeometry? {
-    switch operation {
-    case .convolution(let convolution), .linear(let convolution):
-      ConvolutionGeometry(
-        inputChannels: inputs, outputChannels: convolution.outputs, kernelHeight: convolution.window.kernel.height,
-        kernelWidth: convolution.window.kernel.width, groups: convolution.grouping == .depthwise ? inputs : 1)
-    default: nil
-    }
-  }
-}
-
-extension Convolution {
-  /// The weights of a convolution in groups as those of a dense one, the others 0.
-  fileprivate func withoutGroups(_ weights: [Float], inputs: Int) -> [Float] {
-    guard case .groups(let groups) = grouping else { return weights }
-    let (groupInputs, groupOutputs) = (inputs / groups, outputs / groups)
-    let positions = window.kernel.height * window.kernel.width
-    var dense = [Float](repeating: 0, count: outputs * positions * inputs)
-    for (index, weight) in weights.enumerated() {
-      let (position, input) = (index / groupInputs, index % groupInputs)
-      let output = position / positions
-      dense[position * inputs + output / groupOutputs * groupInputs + input] = weight
-    }
-    return dense
-  }
-}
-
-extension Activation {
-  /// What sums below 0 are multiplied with, where that is not 1 or a PReLU's.
-  fileprivate func slopes(outputs: Int) -> [Float]? {
-    switch self {
-    case .none, .prelu: nil
-    case .relu: [Float](repeating: 0, count: outputs)
-    case .leaky(let slope): [Float](repeating: slope, count: outputs)
-    case .clamp(let low, _): low == 0 ? [Float](repeating: 0, count: outputs) : nil
+extension Graph {
+  /// How every value is stored, as a recipe wants its layers.
+  func representations(_ recipe: CalibrationRecipe) throws(FaceqError) -> Representations {
+    let shapes = try shapes()
+    return try representations { index in
+      guard recipe[nodes[index].name].precision == .int16, let input = nodes[index].inputs.first else { return nil }
+      return switch nodes[index].operation {
+      case .convolution(let convolution), .linear(let convolution):
+        largestInt16Input(weightsPerOutput: convolution.weightsPerOutput(inputs: shapes[input].channels))
+      default: nil
+      }
     }
   }
 }

@@ -6,7 +6,7 @@ extension StateDict {
   /// taken.
   ///
   /// - Throws: one sentence that names the file, for a file that is none of these, damaged, or asks for code to be run.
-  public init(path: FilePath) throws(FaceqError) {
+  package init(path: FilePath) throws(FaceqError) {
     self = try StateDict(CheckpointFile(path: path))
   }
 

@@ -1,13 +1,13 @@
 import QuantRuntime
 
 /// A tensor where it lies in its file; the numbers are read when asked for.
-public struct TensorView: Sendable {
-  public let shape: [Int]
+package struct TensorView: Sendable {
+  package let shape: [Int]
   /// Elements from one index to the next, per axis.
-  public let strides: [Int]
-  public let type: ElementType
+  package let strides: [Int]
+  package let type: ElementType
   /// Numbers in the tensor: the product of `shape`.
-  public let count: Int
+  package let count: Int
 
   private let file: CheckpointFile
   /// Where the first number lies, in bytes from the start of the file.
@@ -59,7 +59,7 @@ public struct TensorView: Sendable {
   }
 
   /// The numbers in row-major order, rounded to float32 where they are stored wider.
-  public func floats() -> [Float] {
+  package func floats() -> [Float] {
     switch type {
     case .float64: gather(UInt64.self) { Float(Double(bitPattern: $0)) }
     case .float32: gather(UInt32.self) { Float(bitPattern: $0) }

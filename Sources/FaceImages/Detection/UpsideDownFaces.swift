@@ -1,11 +1,11 @@
 package import QuantRuntime
 
 extension FaceDetector {
-  /// As `faces(in:settings:)`, in a photo that may be upside down: where its largest face looks more like one when it
-  /// is turned by 180°, the faces of the turned photo are returned (`DetectedFace.isUpsideDown`), in pixels of `image`.
+  /// The faces in a photo that may be upside down, best score first, in pixels of `image`.
   ///
-  /// MTCNN finds faces that are upside down, too, with landmarks in wrong places.
-  /// - Parameter searchesAgain: Turns the photo also where no face is found, which takes a second search.
+  /// MTCNN finds faces that are upside down, too, with landmarks in wrong places. Where the largest face looks more like
+  /// one when it is turned by 180°, the faces of the turned photo are returned (`DetectedFace.isUpsideDown`).
+  /// - Parameter searchesAgain: turns the photo also where no face is found, which takes a second search.
   package func facesEitherWayUp(
     in image: RGBImage, settings: DetectionSettings, searchesAgain: Bool
   ) throws(FaceqError) -> [DetectedFace] {

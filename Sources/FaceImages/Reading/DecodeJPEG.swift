@@ -34,7 +34,7 @@ func decodeJPEG(
   try check(jpeg_reader_start(reader, UInt32(reduction), isCMYK ? JCS_CMYK : JCS_RGB))
   var pixels = [UInt8](repeating: 0, count: width * height * channels)
   try check(pixels.withUnsafeMutableBufferPointer { jpeg_reader_read(reader, $0.baseAddress, width * channels) })
-  // All pixels are there: what is wrong behind them is no more than odd.
+  // All pixels are there: what is wrong after them is no more than odd.
   _ = jpeg_reader_finish(reader)
   let warnings = JPEGWarnings(reader)
   if let damage = warnings.damage {

@@ -9,12 +9,14 @@ struct Folder {
   }
 
   let path: FilePath
-  /// Free of symbolic links: the same for every path that leads to the folder.
+  /// The path without symbolic links, which is the same for every path that leads to the folder.
   let canonicalPath: FilePath
   private let names: [UInt8]
   private let entries: [Entry]
 
-  /// Nil when there is no folder at `path`; throws when it cannot be listed.
+  /// Lists the folder at `path`; nil where there is none.
+  ///
+  /// - Throws: where the folder cannot be listed.
   init?(path: FilePath) throws(FaceqError) {
     guard let folder = path.withCString({ system_opendir($0) }) else {
       if [system_no_such_file, system_not_a_folder, system_too_many_links].contains(system_errno()) { return nil }
@@ -48,8 +50,8 @@ struct Folder {
     self.entries = entries
   }
 
-  /// Files, folders and links but no devices, sockets or pipes, in an order in which the paths of all that is below them
-  /// are sorted by their bytes.
+  /// The entry at `index`: files, folders and links but no devices, sockets or pipes, in an order in which the paths of
+  /// all that is below them are sorted by their bytes.
   subscript(index: Int) -> (name: ArraySlice<UInt8>, isFolder: Bool) {
     (names[entries[index].name], entries[index].isFolder)
   }
@@ -57,7 +59,8 @@ struct Folder {
   var count: Int { entries.count }
 }
 
-/// By the bytes of the names, a folder's with the slash that all paths in it have there.
+/// Whether one name comes before another in the order of the bytes, where a folder's name ends with the slash that all
+/// paths in it have there.
 private func precedes(
   _ left: ArraySlice<UInt8>, _ leftIsFolder: Bool, _ right: ArraySlice<UInt8>, _ rightIsFolder: Bool
 ) -> Bool {
@@ -70,7 +73,7 @@ private func precedes(
 }
 
 extension FilePath {
-  /// Through symbolic links.
+  /// Whether there is a folder at the path, symbolic links followed.
   fileprivate var isFolder: Bool {
     var facts = system_file_facts()
     return withCString { system_facts_of_path($0, &facts) } == 0 && system_is_folder(&facts)

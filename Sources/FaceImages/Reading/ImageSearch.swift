@@ -1,16 +1,16 @@
-public import QuantRuntime
+package import QuantRuntime
 
 /// Collects the image files that paths stand for.
-public struct ImageSearch: Sendable {
-  public private(set) var images = PathList()
-  /// Of the folders that were named, and of those that named and listed images are in.
-  public private(set) var commonFolder = CommonFolder()
+package struct ImageSearch: Sendable {
+  package private(set) var images = PathList()
+  /// The folder that those that were named, and those that named and listed images are in, have in common.
+  package private(set) var commonFolder = CommonFolder()
   /// What was left out, one sentence each: folders that cannot be read.
-  public private(set) var notes: [String] = []
-  /// How many files of each image format that is not read were passed over, by the letters behind the dot.
+  package private(set) var notes: [String] = []
+  /// How many files of each image format that is not read were passed over, by the letters after the dot.
   private var passedOver: [(suffix: String, count: Int)] = []
 
-  public init() {}
+  package init() {}
 
   /// Adds the image files that `path` stands for.
   ///
@@ -20,7 +20,7 @@ public struct ImageSearch: Sendable {
   /// Anything else, be it readable or not: itself. Images are not opened.
   ///
   /// - Throws: one sentence where a folder cannot be listed or holds no image, or a list no path.
-  public mutating func add(_ path: FilePath) throws(FaceqError) {
+  package mutating func add(_ path: FilePath) throws(FaceqError) {
     if let folder = try Folder(path: path) {
       let before = images.count
       addImages(below: folder)
@@ -40,8 +40,8 @@ public struct ImageSearch: Sendable {
     commonFolder.include(path.folder)
   }
 
-  /// One sentence about the images of other formats, nil where there was none.
-  public var passedOverNote: String? {
+  /// One sentence about the images of other formats that were passed over, nil where there was none.
+  package var passedOverNote: String? {
     guard !passedOver.isEmpty else { return nil }
     let total = passedOver.reduce(0) { $0 + $1.count }
     let kinds = passedOver.map { ".\($0.suffix)" }.joined(separator: ", ")
@@ -50,7 +50,7 @@ public struct ImageSearch: Sendable {
   }
 
   /// Counts the images of other formats that another search passed over, too.
-  public mutating func count(_ other: ImageSearch) {
+  package mutating func count(_ other: ImageSearch) {
     for (suffix, count) in other.passedOver { passOver(suffix, count: count) }
   }
 
@@ -70,7 +70,7 @@ public struct ImageSearch: Sendable {
           }
           pending.append((subfolder, 0))
         } catch {
-          notes.append("skipped a folder: \(error.message)")
+          notes.append(error.message)
         }
         continue
       }
@@ -114,7 +114,7 @@ private func isText(_ bytes: UnsafeRawBufferPointer) -> Bool {
 }
 
 /// What is directly in the folder at `path`, hidden files and folders left out; nil where there is no folder.
-public func folderChildren(
+package func folderChildren(
   of path: FilePath
 ) throws(FaceqError) -> (folders: [FilePath], images: [FilePath])? {
   guard let folder = try Folder(path: path) else { return nil }

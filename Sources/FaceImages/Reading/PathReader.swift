@@ -1,13 +1,15 @@
 internal import CSystem
-public import QuantRuntime
+package import QuantRuntime
 
 /// Reads a list of paths, one after another: memory does not grow with their number.
 ///
-/// A list has a path on each line, whose end is a line feed, a carriage return or both; a byte order mark in front and
-/// lines of blanks do not count. Blanks behind a path do not count either, unless a file has them in its name. Or a list
-/// has a zero behind each path, and nothing else is special then.
+/// A list has a path on each line, whose end is a line feed, a carriage return or both; a byte order mark at the
+/// beginning and lines of blanks do not count. Blanks after a path do not count either, unless a file has them in its
+/// name. Or a list has a zero after each path, and nothing else is special then.
+///
+/// Public, because Embedded Swift runs a `deinit` in other modules only where the type is.
 public struct PathReader: ~Copyable {
-  public enum Separator: Sendable { case lines, zeros }
+  package enum Separator: Sendable { case lines, zeros }
 
   private let name: String
   private let folder: FilePath
@@ -15,14 +17,15 @@ public struct PathReader: ~Copyable {
   private let isStandardInput: Bool
   private let separator: Separator
   private var buffer: [UInt8] = []
-  /// What is in front of it in the buffer has been read.
+  /// How many bytes of the buffer have been read.
   private var position = 0
   private var isAtStart = true
   private var isAtEnd = false
 
   /// - Parameter folder: that the paths are relative to; the working directory where it is empty.
   /// - Throws: where the file cannot be opened.
-  public init(list path: FilePath, relativeTo folder: FilePath = "", separator: Separator = .lines) throws(FaceqError) {
+  package init(list path: FilePath, relativeTo folder: FilePath = "", separator: Separator = .lines) throws(FaceqError)
+  {
     descriptor = path.withCString { system_open_list($0) }
     guard descriptor >= 0 else { throw FaceqError("cannot open \(path): \(systemReason(system_errno()))") }
     name = path.description
@@ -31,7 +34,7 @@ public struct PathReader: ~Copyable {
     self.separator = separator
   }
 
-  public init(standardInputWith separator: Separator) {
+  package init(standardInputWith separator: Separator) {
     name = "the list on standard input"
     folder = ""
     descriptor = 0
@@ -41,10 +44,10 @@ public struct PathReader: ~Copyable {
 
   deinit { if !isStandardInput { _ = close(descriptor) } }
 
-  /// The next path, nil behind the last.
+  /// The next path, nil after the last.
   ///
   /// - Throws: where the list cannot be read, or is none.
-  public mutating func next() throws(FaceqError) -> FilePath? {
+  package mutating func next() throws(FaceqError) -> FilePath? {
     while let line = try nextLine() {
       if separator == .zeros {
         if !line.isEmpty { return folder.resolving(FilePath(bytes: line)) }
@@ -72,13 +75,13 @@ public struct PathReader: ~Copyable {
         defer { position = buffer.count }
         return position < buffer.count ? Array(buffer[position...]) : nil
       }
-      // A byte order mark that is taken off moves what is behind it.
+      // A byte order mark that is taken off moves what follows it.
       searched = isAtStart ? 0 : buffer.count - position
       try fill()
     }
   }
 
-  /// Reads more behind what is left in the buffer, which begins with it afterwards.
+  /// Appends more of the list to what is left in the buffer, which then begins with that.
   private mutating func fill() throws(FaceqError) {
     if position > 0 { isAtStart = false }
     buffer.removeFirst(position)

@@ -2,7 +2,7 @@ public import QuantRuntime
 
 /// What a picture may cost: both are checked before memory is allocated for it.
 public struct ImageLimits: Sendable, Equatable {
-  /// Pixels that are held in memory at once. A JPEG that is decoded at a reduced size may have up to 64 times as many.
+  /// How many pixels may be held in memory at once. A JPEG that is decoded at a reduced size may have up to 64 times as many.
   public var maximumPixels: Int
   public var maximumFileBytes: Int
 
@@ -19,9 +19,9 @@ public struct ImageLimits: Sendable, Equatable {
 /// JPEG: baseline and progressive; grey, colour, CMYK and YCCK (stored inverted, as Adobe writes them, and converted by
 /// `channel · black / 255`). PNG: every kind, 16 bits rounded to 8, what is transparent blended with white in linear
 /// light. Both are turned upright by their EXIF orientation. Colour profiles are not applied, but for a PNG's own gamma.
-/// - Parameter smallestSide: A JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as neither side gets smaller
+/// - Parameter smallestSide: a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as neither side gets smaller
 ///   than this; nil decodes it in full.
-/// - Throws: One sentence that names the file: missing, empty, neither JPEG nor PNG, damaged, cut short, or over a
+/// - Throws: one sentence that names the file: missing, empty, neither JPEG nor PNG, damaged, cut short, or over a
 ///   limit. A picture of which the codec has to make up pixels counts as damaged (`JPEGWarnings`).
 public func readImage(
   path: FilePath, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
@@ -32,7 +32,7 @@ public func readImage(
 /// A picture and how much smaller than its file says it was decoded.
 public struct Photo: Sendable {
   public var image: RGBImage
-  /// 1, 2, 4 or 8: both sides were divided by this.
+  /// By how much both sides were divided: 1, 2, 4 or 8.
   public var reduction: Int
   /// What the codec found odd in the file, in its own words, although it could decode every pixel.
   package var oddities: [String]
@@ -44,7 +44,7 @@ public struct Photo: Sendable {
   }
 }
 
-/// As `readImage`, telling how far the picture was reduced.
+/// Reads a picture as `readImage` does, and tells how far it was reduced and what was odd in its file.
 public func readPhoto(
   path: FilePath, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
 ) throws(FaceqError) -> Photo {

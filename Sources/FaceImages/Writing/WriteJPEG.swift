@@ -1,11 +1,11 @@
 internal import CImageCodecs
 internal import CSystem
-public import QuantRuntime
+package import QuantRuntime
 
 /// Writes `image` as a baseline JPEG with full colour resolution (4:4:4); an existing file is replaced as a whole or
 /// not at all.
 /// - Parameter quality: 1…100, libjpeg's scale.
-public func writeJPEG(_ image: RGBImage, to path: FilePath, quality: Int = 95) throws(FaceqError) {
+package func writeJPEG(_ image: RGBImage, to path: FilePath, quality: Int = 95) throws(FaceqError) {
   let file: [UInt8]
   do {
     file = try encodeJPEG(image, quality: quality)
@@ -19,7 +19,7 @@ public func writeJPEG(_ image: RGBImage, to path: FilePath, quality: Int = 95) t
 
 /// The bytes of `image` as a baseline JPEG file with full colour resolution (4:4:4).
 /// - Parameter quality: 1…100, libjpeg's scale.
-public func encodeJPEG(_ image: RGBImage, quality: Int = 95) throws(FaceqError) -> [UInt8] {
+package func encodeJPEG(_ image: RGBImage, quality: Int = 95) throws(FaceqError) -> [UInt8] {
   guard (1...100).contains(quality) else {
     throw FaceqError("there is no JPEG quality \(quality); choose one from 1 to 100")
   }

@@ -5,16 +5,18 @@ import CSystem
 /// Bytes go to a temporary file in the same folder; `commit()` brings them to the disk and renames. Without `commit()`
 /// the temporary file is removed and whatever had the name before stays as it was. A symbolic link of that name is
 /// replaced, not followed.
+///
+/// Public, because Embedded Swift runs a `deinit` in other modules only where the type is.
 public struct AtomicFile: ~Copyable {
-  public let path: FilePath
-  /// Bytes written so far.
-  public private(set) var count: Int
+  package let path: FilePath
+  /// How many bytes have been written so far.
+  package private(set) var count: Int
   private let temporaryPath: FilePath
   private var descriptor: Int32
   private var isRenamed: Bool
 
   /// Fails where the folder is missing or cannot be written to, and where `path` names a folder or a device.
-  public init(path: FilePath) throws(FaceqError) {
+  package init(path: FilePath) throws(FaceqError) {
     var facts = system_file_facts()
     if path.withCString({ system_facts_of_path($0, &facts) }) == 0, !system_is_regular(&facts) {
       throw FaceqError("cannot write \(path): it is a folder, a pipe or a device; name a regular file")
@@ -33,20 +35,20 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// Appends `bytes`.
-  public mutating func write(_ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
+  package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
     try overwrite(at: count, bytes)
     count += bytes.count
   }
 
   /// Appends `bytes`.
-  public mutating func write(_ bytes: [UInt8]) throws(FaceqError) {
+  package mutating func write(_ bytes: [UInt8]) throws(FaceqError) {
     try bytes.withUnsafeBufferPointer { buffer throws(FaceqError) in
       try write(UnsafeRawBufferPointer(buffer))
     }
   }
 
   /// Replaces bytes that were written before, from `offset` on.
-  public mutating func overwrite(at offset: Int, _ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
+  package mutating func overwrite(at offset: Int, _ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
     guard let start = bytes.baseAddress else { return }
     var done = 0
     while done < bytes.count {
@@ -60,7 +62,7 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// Makes the file appear under its name, complete and on the disk.
-  public consuming func commit() throws(FaceqError) {
+  package consuming func commit() throws(FaceqError) {
     try bringToDisk()
     try appear()
   }
@@ -111,7 +113,7 @@ public struct AtomicFile: ~Copyable {
 }
 
 /// Writes a whole file, or leaves what was there before as it was.
-public func writeFileAtomically(path: FilePath, _ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
+package func writeFileAtomically(path: FilePath, _ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
   var file = try AtomicFile(path: path)
   try file.write(bytes)
   try file.commit()

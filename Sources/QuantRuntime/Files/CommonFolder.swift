@@ -1,9 +1,9 @@
 /// The deepest folder that several folders have in common, and where a path is below it.
-public struct CommonFolder: Sendable {
+package struct CommonFolder: Sendable {
   /// An absolute folder begins with an empty component. Nil before the first folder.
   private var components: [ArraySlice<UInt8>]?
 
-  public init() {}
+  package init() {}
 
   package mutating func include(_ folder: FilePath) {
     let others = Self.components(folder)
@@ -15,7 +15,7 @@ public struct CommonFolder: Sendable {
   }
 
   /// The folders between this one and a file below it, as a path; all folders of a file that is elsewhere. There are no
-  /// `..` in it: it never leads out of the folder that it is put behind.
+  /// `..` in it: it never leads out of the folder that it is appended to.
   package func folders(of path: FilePath) -> FilePath {
     var folders = Self.components(path.folder)
     if let components, folders.starts(with: components) { folders.removeFirst(components.count) }

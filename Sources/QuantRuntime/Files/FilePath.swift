@@ -27,7 +27,7 @@ public struct FilePath: Hashable, Sendable, Comparable, ExpressibleByStringLiter
     self.init(bytes: bytes)
   }
 
-  /// Without a zero at the end.
+  /// The bytes of the path, without a zero at the end.
   public var bytes: ArraySlice<UInt8> { terminated.dropLast() }
 
   package var isEmpty: Bool { terminated.count == 1 }
@@ -42,7 +42,7 @@ public struct FilePath: Hashable, Sendable, Comparable, ExpressibleByStringLiter
     }
   }
 
-  /// In the order of the bytes.
+  /// Whether the bytes of `left` come before those of `right`.
   public static func < (left: FilePath, right: FilePath) -> Bool {
     left.bytes.lexicographicallyPrecedes(right.bytes)
   }
@@ -61,7 +61,7 @@ extension FilePath {
   /// The last component: `a/b.jpg` → `b.jpg`, `a/` → `a`, `/` → nothing.
   package var name: ArraySlice<UInt8> { bytes.split(separator: Self.slash).last ?? [] }
 
-  /// The last component without what is behind its last dot: `a/b.c.jpg` → `b.c`, `.a` → `.a`.
+  /// The last component without its last dot and what follows it: `a/b.c.jpg` → `b.c`, `.a` → `.a`.
   package var stem: ArraySlice<UInt8> {
     guard let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return name }
     return name[..<dot]
@@ -74,7 +74,7 @@ extension FilePath {
     suffix.withUTF8Buffer { bytes.suffix($0.count).elementsEqual($0) }
   }
 
-  /// The path with a text behind it: `a.gguf` and `.tuning` → `a.gguf.tuning`.
+  /// The path with a text appended to it: `a.gguf` and `.tuning` → `a.gguf.tuning`.
   package func appending(_ suffix: String) -> FilePath { FilePath(bytes: bytes + suffix.utf8) }
 
   /// The path of something in this folder; of the working directory where this is empty.

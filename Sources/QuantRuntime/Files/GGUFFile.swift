@@ -1,25 +1,25 @@
 /// A faceq model file: GGUF version 3 with faceq's checksums, mapped into memory.
 ///
-/// Opening reads and verifies everything in front of the tensor data, and that the file is neither shorter nor longer
+/// Opening reads and verifies everything before the tensor data, and that the file is neither shorter nor longer
 /// than that says. The tensor data itself is verified by `verifyTensors()`.
-public struct GGUFFile: Sendable {
-  public let path: FilePath
-  /// In file order.
-  public let metadata: [(key: String, value: GGUFValue)]
-  /// In file order, which is also the order of their bytes.
-  public let tensors: [GGUFTensor]
+package struct GGUFFile: Sendable {
+  package let path: FilePath
+  /// The metadata in file order.
+  package let metadata: [(key: String, value: GGUFValue)]
+  /// The tensors in file order, which is also the order of their bytes.
+  package let tensors: [GGUFTensor]
   /// 32 hexadecimal digits that identify the contents.
   ///
   /// The digest of the `FletcherChecksum` over the header's two checksum numbers and then those of the tensors, as
   /// little-endian 64-bit numbers.
-  public let digest: String
+  package let digest: String
   private let file: MappedFile
   private let valueIndices: [String: Int]
   private let tensorIndices: [String: Int]
   private let tensorChecksums: [UInt64]
 
   /// Fails for what is not a readable, undamaged GGUF file written by faceq.
-  public init(path: FilePath) throws(FaceqError) {
+  package init(path: FilePath) throws(FaceqError) {
     let file = try MappedFile(path: path)
     let header = try GGUFHeader(path: path, bytes: file.bytes)
     var tensors: [GGUFTensor] = []
@@ -52,17 +52,17 @@ public struct GGUFFile: Sendable {
   }
 
   /// The metadata value of `key`, where there is one.
-  public func value(_ key: String) -> GGUFValue? {
+  package func value(_ key: String) -> GGUFValue? {
     valueIndices[key].map { metadata[$0].value }
   }
 
   /// The tensor called `name`, where there is one.
-  public func tensorIfPresent(_ name: String) -> GGUFTensor? {
+  package func tensorIfPresent(_ name: String) -> GGUFTensor? {
     tensorIndices[name].map { tensors[$0] }
   }
 
   /// Reads all tensor data and fails, naming the tensor, where it is not what was written.
-  public func verifyTensors() throws(FaceqError) {
+  package func verifyTensors() throws(FaceqError) {
     for (index, tensor) in tensors.enumerated() {
       let checksum = FletcherChecksum(tensor.bytes)
       let end = index + 1 < tensors.count ? tensors[index + 1].range.lowerBound : file.bytes.count

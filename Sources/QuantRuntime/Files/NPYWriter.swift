@@ -1,11 +1,11 @@
 /// Writes a matrix as a NumPy file (version 1.0, float32, C order), row by row and byte for byte as `numpy.save` does.
-public struct NPYWriter: ~Copyable {
-  public let columns: Int
-  public private(set) var rows = 0
+package struct NPYWriter: ~Copyable {
+  package let columns: Int
+  package private(set) var rows = 0
   private var file: AtomicFile
 
   /// - Throws: where the file cannot be written to `path`.
-  public init(path: FilePath, columns: Int) throws(FaceqError) {
+  package init(path: FilePath, columns: Int) throws(FaceqError) {
     precondition(columns >= 0)
     var file = try AtomicFile(path: path)
     try file.write(npyHeader(rows: 0, columns: columns))
@@ -13,8 +13,10 @@ public struct NPYWriter: ~Copyable {
     self.file = file
   }
 
-  /// - Parameter row: `columns` values, or those of several rows.
-  public mutating func add(_ values: [Float]) throws(FaceqError) {
+  /// Adds one row or several.
+  ///
+  /// - Parameter values: `columns` values for each row.
+  package mutating func add(_ values: [Float]) throws(FaceqError) {
     precondition(values.count == columns || (columns > 0 && values.count % columns == 0))
     try values.withUnsafeBufferPointer { buffer throws(FaceqError) in
       try file.write(UnsafeRawBufferPointer(buffer))
@@ -23,7 +25,7 @@ public struct NPYWriter: ~Copyable {
   }
 
   /// Makes the file appear under its name.
-  public consuming func commit() throws(FaceqError) {
+  package consuming func commit() throws(FaceqError) {
     try complete()
     try file.commit()
   }
@@ -45,7 +47,7 @@ public struct NPYWriter: ~Copyable {
 /// Writes a whole matrix as a NumPy file.
 ///
 /// - Parameter values: [row][column], row-major, `rows · columns` of them.
-public func writeNPY(path: FilePath, rows: Int, columns: Int, values: [Float]) throws(FaceqError) {
+package func writeNPY(path: FilePath, rows: Int, columns: Int, values: [Float]) throws(FaceqError) {
   precondition(rows >= 0 && values.count == rows * columns)
   var writer = try NPYWriter(path: path, columns: columns)
   if rows > 0 { try writer.add(values) }

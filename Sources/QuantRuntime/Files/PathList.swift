@@ -5,7 +5,7 @@ public struct PathList: RandomAccessCollection, Sendable {
     var name: Range<Int>
   }
 
-  /// Each with its slash, or empty.
+  /// The folders of the paths, each with its slash, or empty.
   private var folders: [ArraySlice<UInt8>] = []
   private var names: [UInt8] = []
   private var entries: [Entry] = []

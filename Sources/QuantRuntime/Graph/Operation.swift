@@ -221,18 +221,20 @@ package struct DepthToSpace: Sendable, Equatable {
   }
 }
 
-/// What the network is fed: pixels 0…255 of three channels, of which it sees `(pixel − mean) / deviation`.
-package struct ImageFormat: Sendable, Equatable {
-  /// The size to plan for where nobody asks for another one.
-  package var height: Int
-  package var width: Int
-  package var channels: InputFormat.ChannelOrder
-  /// Three each, in the order of `channels`.
-  package var mean: [Float]
-  package var deviation: [Float]
+/// What the network was trained to be fed: pixels 0…255 of three channels, of which it sees `(pixel − mean) / deviation`.
+public struct ImageFormat: Sendable, Equatable {
+  public enum ChannelOrder: String, Sendable, CaseIterable { case bgr, rgb }
 
-  package init(
-    height: Int, width: Int, channels: InputFormat.ChannelOrder, mean: [Float] = [0, 0, 0],
+  /// The size to plan for where nobody asks for another one.
+  public var height: Int
+  public var width: Int
+  public var channels: ChannelOrder
+  /// Three each, in the order of `channels`.
+  public var mean: [Float]
+  public var deviation: [Float]
+
+  public init(
+    height: Int, width: Int, channels: ChannelOrder, mean: [Float] = [0, 0, 0],
     deviation: [Float] = [1, 1, 1]
   ) {
     self.height = height

@@ -8,7 +8,7 @@ package enum QuantisedLayer: Sendable {
   /// Of a convolution or a linear layer.
   case convolution(IntegerConvolution)
   /// Of an affine, a copy or a global average.
-  case conversion(Conversion)
+  case conversion(IntegerConversion)
   /// Of an addition.
   case sum(IntegerSum)
   /// Of a multiplication with a gate.
@@ -60,7 +60,7 @@ package struct ChannelLimits: Sendable {
 /// is float, the sum itself. A BatchNorm in front of a convolution is in it.
 ///
 /// Of a global average, q is the sum over all pixels, and `scale` that of `pixels` of them.
-package struct Conversion: Sendable {
+package struct IntegerConversion: Sendable {
   package var scale: Tensor<Float>
   package var offset: Tensor<Float>
   /// The bytes that stand for 0, where the output is bytes.
@@ -158,10 +158,7 @@ extension QuantisedLayer {
   /// The largest magnitude that the input of an int16 layer may have; nil of all others.
   package var largestInput: Int? {
     guard case .convolution(let layer) = self else { return nil }
-    return switch layer.weights {
-    case .int8, .depthwise: nil
-    case .int16(_, let largestInput), .depthwiseInt16(_, let largestInput): largestInput
-    }
+    return layer.weights.largestInput
   }
 }
 
@@ -171,47 +168,5 @@ extension Graph<QuantisedLayer> {
   /// - Throws: as `representations(largestInput:)`.
   package func representations() throws(FaceqError) -> Representations {
     try representations { nodes[$0].layer?.largestInput }
-  }
-}
-
-extension IntegerConvolution {
-  /// The weights in logical order, [output channel][kernel row][kernel column][input channel of the group].
-  ///
-  /// Those of grouped convolutions are packed as dense ones whose other weights are 0.
-  package func logicalWeights(_ convolution: Convolution, inputs: Int) -> [Int] {
-    let positions = convolution.window.kernel.height * convolution.window.kernel.width
-    let groups = convolution.grouping.count(inputs: inputs)
-    let (groupInputs, groupOutputs) = (inputs / groups, convolution.outputs / groups)
-    func value(_ index: Int) -> Int {
-      switch weights {
-      case .int8(let values, _), .depthwise(let values): Int(values[index])
-      case .int16(let values, _), .depthwiseInt16(let values, _): Int(values[index])
-      }
-    }
-    let (count, group): (Int, Int) =
-      switch weights {
-      case .int8(let values, _): (values.count, order.inputs)
-      case .int16(let values, _): (values.count, 2)
-      case .depthwise(let values): (values.count, 0)
-      case .depthwiseInt16(let values, _): (values.count, 0)
-      }
-    let outputs = paddedChannels(convolution.outputs)
-    var logical: [Int] = []
-    for output in 0..<convolution.outputs {
-      for position in 0..<positions {
-        for groupInput in 0..<groupInputs {
-          guard group > 0 else {
-            logical.append(value(position * outputs + output))
-            continue
-          }
-          // [block of 16 outputs][position][group of inputs][16 outputs][inputs of the group]
-          let stored = count / outputs / positions
-          let input = output / groupOutputs * groupInputs + groupInput
-          let step = ((output / 16 * positions + position) * stored + input / group * group) * 16
-          logical.append(value(step + output % 16 * group + input % group))
-        }
-      }
-    }
-    return logical
   }
 }

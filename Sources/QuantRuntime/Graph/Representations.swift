@@ -61,7 +61,7 @@ extension Graph {
       } else if kinds.isSum[index] {
         forms.append(.sum)
       } else if component == imageComponent {
-        forms.append(try image.form(isInt16: bounds[component] != nil))
+        forms.append(try image.form())
       } else {
         forms.append(bounds[component].map { .int16(largest: $0) } ?? .bytes)
       }
@@ -71,10 +71,13 @@ extension Graph {
 
   /// - Throws: where the graph has something that has no definition in integers.
   private func checkCovered(_ kinds: ValueKinds) throws(FaceqError) {
-    guard !kinds.isSum[0], !kinds.isFloat[0] else {
-      throw FaceqError("int8 covers networks whose image only convolutions read")
-    }
+    guard !outputs.contains(0) else { throw FaceqError("int8 covers networks that do more than hand out the image") }
     for (index, node) in nodes.enumerated() {
+      if node.inputs.contains(0) {
+        guard case .convolution(let convolution) = node.operation, convolution.grouping == .dense else {
+          throw FaceqError("int8 covers networks whose image only dense convolutions read, and not \(label(index))")
+        }
+      }
       for (position, input) in node.inputs.enumerated() where kinds.isFloat[input] {
         let demand = node.operation.demand(at: position)
         guard demand == .float || demand == .asWritten && kinds.isFloat[index] else {

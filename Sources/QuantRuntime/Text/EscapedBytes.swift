@@ -2,7 +2,7 @@
 /// it.
 ///
 /// Escaped, byte by byte, are also control characters, characters that break lines or reverse the direction of writing,
-/// and a backslash that has an `x` behind it: whoever turns every `\x` with two digits into a byte has all bytes again.
+/// and a backslash that an `x` follows: turning every `\x` with two digits into a byte gives all bytes back.
 package func escapedText(_ bytes: some Collection<UInt8>) -> String {
   var text = ""
   var rest = bytes[...]
@@ -23,7 +23,7 @@ package func escapedText(_ bytes: some Collection<UInt8>) -> String {
   return text
 }
 
-/// The scalar that UTF-8 begins with, and of how many bytes it is; nil where the bytes are no UTF-8.
+/// The scalar that `bytes` begin with in UTF-8, and how many bytes it has; nil where they are no UTF-8.
 package func firstScalar(of bytes: some Collection<UInt8>) -> (scalar: Unicode.Scalar, length: Int)? {
   var decoder = UTF8()
   var iterator = bytes.makeIterator()

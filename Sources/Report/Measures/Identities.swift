@@ -1,15 +1,15 @@
 import QuantRuntime
 
 /// Who is who, read from the paths of pictures: a folder for each person, or names like `Ada_0001.jpg`.
-public struct Identities: Sendable, Equatable {
+package struct Identities: Sendable, Equatable {
   /// A number for each path, the same for the same person.
-  public let person: [Int]
-  public let people: Int
+  package let person: [Int]
+  package let people: Int
   /// `folder names` or `file names`.
-  public let source: String
+  package let source: String
 
   /// Nil where neither folders nor names make at least two people, of whom one has at least two pictures.
-  public init?(paths: some Collection<FilePath>) {
+  package init?(paths: some Collection<FilePath>) {
     for (source, name) in [("folder names", folderName), ("file names", nameWithoutNumber)] {
       let names = paths.map(name)
       var numbers: [[UInt8]: Int] = [:]
@@ -38,17 +38,17 @@ private func nameWithoutNumber(_ path: FilePath) -> [UInt8] {
 }
 
 /// Cosines of all pairs of faces, in a reference and in a model.
-public struct PairCosines: Sendable {
-  public struct Kind: Sendable {
-    public var reference: [Float] = []
-    public var model: [Float] = []
+package struct PairCosines: Sendable {
+  package struct Kind: Sendable {
+    package var reference: [Float] = []
+    package var model: [Float] = []
   }
 
-  public private(set) var genuine = Kind()
-  public private(set) var impostor = Kind()
+  package private(set) var genuine = Kind()
+  package private(set) var impostor = Kind()
 
   /// - Parameters: embeddings of the same faces, one for each person in `identities`.
-  public init(reference: [[Float]], model: [[Float]], _ identities: Identities) {
+  package init(reference: [[Float]], model: [[Float]], _ identities: Identities) {
     // All pairs of one person, and about as many of different persons as a histogram needs.
     let count = reference.count
     let step = max(1, count * count / 200_000)

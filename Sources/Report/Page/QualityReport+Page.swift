@@ -2,7 +2,7 @@ import QuantRuntime
 
 extension QualityReport {
   /// A whole HTML document: styles and pictures inside, nothing from elsewhere, no script.
-  public var page: String {
+  package var page: String {
     let title = "\(model.description.architecture) in int8: \(modelName)"
     let sections = [
       headline, warnings, driftSection, pairsSection, lossSection, layerSection, trendSection, worstSection,

@@ -2,7 +2,7 @@ import QuantRuntime
 
 /// What pixels a network sees, and why that is believed.
 package struct InputContract: Sendable, Equatable {
-  package var channels: InputFormat.ChannelOrder
+  package var channels: ImageFormat.ChannelOrder
   /// Three each, in the order of `channels`: the network sees `(pixel − mean) / deviation`.
   package var mean: [Float]
   package var deviation: [Float]
@@ -12,12 +12,12 @@ package struct InputContract: Sendable, Equatable {
 
 /// What the user knows better than a file says. Each part that is given counts.
 package struct PixelFormatChoice: Sendable {
-  package var channels: InputFormat.ChannelOrder?
+  package var channels: ImageFormat.ChannelOrder?
   /// Three, in the order R, G, B, in pixel values 0…255.
   package var mean: [Float]?
   package var deviation: [Float]?
 
-  package init(channels: InputFormat.ChannelOrder? = nil, mean: [Float]? = nil, deviation: [Float]? = nil) {
+  package init(channels: ImageFormat.ChannelOrder? = nil, mean: [Float]? = nil, deviation: [Float]? = nil) {
     self.channels = channels
     self.mean = mean
     self.deviation = deviation

@@ -31,12 +31,12 @@ package struct KnownModel: Sendable {
 
 /// How pixels 0…255 come to a network's input: as `(pixel − mean) / deviation`, channels in one order or the other.
 package struct PixelFormat: Sendable, Equatable {
-  package var channels: InputFormat.ChannelOrder
+  package var channels: ImageFormat.ChannelOrder
   /// Three each, always in the order R, G, B.
   package var mean: [Float]
   package var deviation: [Float]
 
-  package init(channels: InputFormat.ChannelOrder = .rgb, mean: [Float], deviation: [Float]) {
+  package init(channels: ImageFormat.ChannelOrder = .rgb, mean: [Float], deviation: [Float]) {
     self.channels = channels
     self.mean = mean
     self.deviation = deviation

@@ -154,7 +154,7 @@ extension ListingScanner {
 
   private mutating func imageFormat() throws(FaceqError) -> ImageFormat {
     let size = try size(1...GraphLimits.pictureSide, "a size such as 112×112")
-    let channels: InputFormat.ChannelOrder
+    let channels: ImageFormat.ChannelOrder
     if accept("rgb") {
       channels = .rgb
     } else if accept("bgr") {
