@@ -1,51 +1,108 @@
 import QuantRuntime
 
-/// A network and where it came from.
+/// A network for embeddings, and where it came from.
 package struct ImportedNetwork: Sendable {
   /// As the engine takes it: simplified, and with the copies that a quantised one needs.
   package var graph: Graph<FloatLayer>
   /// `ir_se50`, `ir50`, `ir_se100`, `iresnet50`, `mobilefacenet`, …, or `ir_se (8 blocks)` where no published network
-  /// has this depth and these widths.
+  /// has this depth and these widths; of an ONNX file the name of a published one, or the file's own.
   package var architecture: String
-  /// Learnable values in the checkpoint: weights, biases, slopes; not BatchNorm's running statistics.
+  /// Learnable values in the file: weights, biases, slopes; not BatchNorm's running statistics.
   package var parameters: Int
-  /// Where in the checkpoint the network was found: `state_dict.model`, or a dot for the file's own dictionary.
-  package var place: String
-  /// The checkpoint file's name, without its folder.
-  package var sourceName: String
-  /// Of the whole file, in lower-case hexadecimal.
-  package var sourceSHA256: String
+  /// Where in a checkpoint the network was found: `state_dict.model`, or a dot for the file's own dictionary.
+  package var place = "."
+  /// Why the network is believed to want the input that the graph's image states.
+  package var contract: String
+  /// The file, its name without its folder.
+  package var source: ModelDescription.Source
+  package var licence: String?
+
+  /// What a model file says about it.
+  package var description: ModelDescription {
+    ModelDescription(
+      architecture: architecture, parameters: parameters, source: source, licence: licence, isStandIn: false)
+  }
 }
 
-/// Reads a checkpoint and recognises its network.
+/// What the user knows of a network and its file does not say.
+package struct ImportChoice: Sendable {
+  /// The place of the network in a checkpoint, as `ImportedNetwork.place` names it; nil takes the only one.
+  package var tensors: String?
+  package var pixels: PixelFormatChoice
+  /// The picture's size.
+  package var size: Size?
+  package var licence: String?
+
+  package init(
+    tensors: String? = nil, pixels: PixelFormatChoice = PixelFormatChoice(), size: Size? = nil, licence: String? = nil
+  ) {
+    self.tensors = tensors
+    self.pixels = pixels
+    self.size = size
+    self.licence = licence
+  }
+}
+
+/// Reads a network for embeddings: an ONNX file, or a checkpoint, which the file's contents tell.
 ///
-/// - Parameters:
-///   - path: a file that `StateDict(path:)` reads, of IR, IR-SE, iresnet or MobileFaceNet.
-///   - tensors: the place of the network in the file, as `ImportedNetwork.place` names it; nil takes the only one.
-///   - channels: the channel order the network was trained with; nil takes the architecture's own: BGR for IR and IR-SE
-///     under InsightFace_Pytorch's names, whose data loader swaps channels, RGB for the others.
+/// - Throws: an error that names the file, and everything in it that does not fit.
+package func importNetwork(path: FilePath, _ choice: ImportChoice = ImportChoice()) throws(FaceqError) -> ImportedNetwork
+{
+  let file = try CheckpointFile(path: path)
+  var imported = ONNXModel.isFormat(file) ? try importONNXNetwork(file, choice) : try importCheckpoint(file, choice)
+  if let licence = choice.licence { imported.licence = licence }
+  return imported
+}
+
+/// Reads a checkpoint and recognises its network: IR, IR-SE, iresnet or MobileFaceNet.
+///
+/// - Parameter path: a file that `StateDict(path:)` reads.
 /// - Throws: an error that names the file; for tensors that do not fit, a list of all of them.
 package func importCheckpoint(
-  path: FilePath, tensors: String? = nil, channels: ImageFormat.ChannelOrder? = nil
+  path: FilePath, _ choice: ImportChoice = ImportChoice()
+) throws(FaceqError) -> ImportedNetwork { try importCheckpoint(CheckpointFile(path: path), choice) }
+
+private func importCheckpoint(
+  _ file: CheckpointFile, _ choice: ImportChoice
 ) throws(FaceqError) -> ImportedNetwork {
-  let file = try CheckpointFile(path: path)
   let contents = try CheckpointContents(file)
-  let place = try NetworkSearch(contents).place(tensors)
+  let place = try NetworkSearch(contents, choice.size).place(choice.tensors)
+  let plan = try place.plan.reading(choice.pixels)
   let state = try contents.state(place.dictionary, prefix: place.prefix)
-  var graph = try NetworkBuilder(state: state).build(place.plan)
-  if let channels { graph = try graph.reading(channels) }
+  do { _ = try plan.graph.shapes() } catch {
+    let image = try plan.graph.image
+    throw file.error("does not fit pictures of \(image.height)×\(image.width): \(error.message)")
+  }
   return ImportedNetwork(
-    graph: try graph.simplified().insertingCopies(), architecture: place.plan.architecture,
-    parameters: place.plan.tensors.filter(\.isLearnable).reduce(0) { $0 + (state[$1.name]?.count ?? 0) },
-    place: place.name, sourceName: file.name, sourceSHA256: file.sha256())
+    graph: try NetworkBuilder(state: state).build(plan).simplified().insertingCopies(), architecture: plan.architecture,
+    parameters: plan.tensors.filter(\.isLearnable).reduce(0) { $0 + (state[$1.name]?.count ?? 0) },
+    place: place.name, contract: plan.contract,
+    source: ModelDescription.Source(name: file.name, sha256: file.sha256()))
 }
 
-extension Graph {
-  /// The graph for pictures whose channels have another order.
-  fileprivate func reading(_ channels: ImageFormat.ChannelOrder) throws(FaceqError) -> Graph {
-    var (graph, image) = (self, try image)
-    image.channels = channels
-    graph.nodes[0].operation = .image(image)
-    return graph
+private func importONNXNetwork(
+  _ file: CheckpointFile, _ choice: ImportChoice
+) throws(FaceqError) -> ImportedNetwork {
+  guard choice.tensors == nil else {
+    throw file.error("is an ONNX file, which holds one network; name no place in it")
+  }
+  let imported = try importONNX(file, choice.pixels, choice.size)
+  guard imported.graph.outputs.count == 1, try imported.graph.shapes()[imported.graph.outputs[0]].pixels == 1 else {
+    throw file.error("is no network for embeddings: \(imported.outcome), and an embedding is one vector")
+  }
+  return ImportedNetwork(
+    graph: imported.graph, architecture: imported.known?.name ?? file.stem, parameters: imported.parameters,
+    contract: imported.input.reason,
+    source: ModelDescription.Source(
+      name: imported.sourceName, sha256: imported.sourceSHA256, origin: imported.known?.source),
+    licence: imported.known?.licence)
+}
+
+extension ImportedONNX {
+  /// What it hands out, for messages.
+  fileprivate var outcome: String {
+    outputNames.count > 1
+      ? "it has the outputs \(outputNames.prefix(12).map(printable).joined(separator: ", "))"
+      : "it hands out a map"
   }
 }

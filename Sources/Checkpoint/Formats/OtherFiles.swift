@@ -34,9 +34,9 @@ func explanationOfOtherFile(_ bytes: UnsafeRawBufferPointer) -> String {
     return "is a server's error message, and not a checkpoint; \(downloadAgain)"
   }
   if isONNX(bytes) {
-    return "is an ONNX file, and not a checkpoint that faceq can read; give the PyTorch weights that it was made from"
+    return "is an ONNX file, and not a checkpoint; give the PyTorch weights that it was made from"
   }
-  return "is not a checkpoint that faceq can read; give a PyTorch file (.pth, .pt, .ckpt), .safetensors or .npz"
+  return "is not a checkpoint that faceq can read; give a PyTorch file (.pth, .pt, .ckpt), .onnx, .safetensors or .npz"
 }
 
 /// An ONNX file begins with its version, a small number in field 1, and names its producer or its operators soon.

@@ -25,12 +25,15 @@ package struct ImportedONNX: Sendable {
 ///   - size: the picture's size, where the file leaves it open or shall not decide.
 /// - Throws: one message that names the file and, where nodes do not fit, each of them.
 package func importONNX(
-  path: FilePath, choice: PixelFormatChoice = PixelFormatChoice(), size: RowsAndColumns? = nil
+  path: FilePath, choice: PixelFormatChoice = PixelFormatChoice(), size: Size? = nil
+) throws(FaceqError) -> ImportedONNX { try importONNX(CheckpointFile(path: path), choice, size) }
+
+func importONNX(
+  _ file: CheckpointFile, _ choice: PixelFormatChoice, _ size: Size?
 ) throws(FaceqError) -> ImportedONNX {
-  let model = try ONNXModel(path: path)
-  var operators = try model.operators(size: size)
+  let model = try ONNXModel(file)
+  var operators = try model.operators(size: size.map { RowsAndColumns(rows: $0.height, columns: $0.width) })
   let entry = operators.removeEntryNormalisation()
-  let file = model.file
   let sha256 = file.sha256()
   let known = KnownModel.of(sha256: sha256)
   let input = InputContract(known: known, entry: entry, choice: choice)
@@ -53,7 +56,7 @@ package func importONNX(
   var graph = Graph(nodes: builder.nodes, outputs: outputs.map(\.node))
   do {
     try graph.check()
-    graph = try graph.simplified()
+    graph = try graph.simplified().insertingCopies()
   } catch { throw file.error("does not fit what faceq computes: \(error.message)") }
   return ImportedONNX(
     graph: graph, outputNames: outputs.map(\.name), input: input, known: known,

@@ -11,7 +11,7 @@ extension ONNXModel {
 
   init(_ file: CheckpointFile) throws(FaceqError) {
     self.file = file
-    guard Self.isFormat(file.bytes) else {
+    guard Self.isFormat(file) else {
       let isPointer = file.bytes.starts(with: "version https://git-lfs".utf8)
       throw file.error(
         isPointer
@@ -54,14 +54,21 @@ extension ONNXModel {
     storedBytes = tensors.storedBytes
   }
 
-  /// Whether the file begins with a field of an ONNX model.
-  static func isFormat(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard let first = bytes.first else { return false }
-    switch first >> 3 {
-    case 1, 5: return first & 7 == 0
-    case 2, 3, 4, 6, 7, 8, 14: return first & 7 == 2
-    default: return false
+  /// Whether the file begins as an ONNX model does: its first fields, as far as they can be read, are a model's.
+  static func isFormat(_ file: CheckpointFile) -> Bool {
+    var reader = ProtobufReader(file, 0..<file.bytes.count, part: "its model")
+    for position in 0..<3 {
+      let field: ProtobufField?
+      do { field = try reader.next() } catch { return position > 0 }
+      guard let field else { return position > 0 }
+      switch (field.number, field.value) {
+      case (1, .varint), (5, .varint), (2, .bytes), (3, .bytes), (4, .bytes), (6, .bytes), (7, .bytes), (8, .bytes),
+        (14, .bytes), (20, .bytes), (25, .bytes):
+        continue
+      default: return false
+      }
     }
+    return true
   }
 
   private static func operatorSet(_ reader: ProtobufReader) throws(FaceqError) -> (domain: String, version: Int) {
