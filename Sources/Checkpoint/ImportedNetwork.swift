@@ -46,7 +46,8 @@ package struct ImportChoice: Sendable {
 /// Reads a network for embeddings: an ONNX file, or a checkpoint, which the file's contents tell.
 ///
 /// - Throws: an error that names the file, and everything in it that does not fit.
-package func importNetwork(path: FilePath, _ choice: ImportChoice = ImportChoice()) throws(FaceqError) -> ImportedNetwork
+package func importNetwork(path: FilePath, _ choice: ImportChoice = ImportChoice()) throws(FaceqError)
+  -> ImportedNetwork
 {
   let file = try CheckpointFile(path: path)
   var imported = ONNXModel.isFormat(file) ? try importONNXNetwork(file, choice) : try importCheckpoint(file, choice)

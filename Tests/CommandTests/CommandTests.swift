@@ -21,7 +21,9 @@ struct CommandTests {
 
   @Test func importSaysWhatItFound() throws {
     let report = try faceq("import", "se.pth", "-o", "new.gguf")
-    for fact in ["ir_se", "847,040", "0.153 GMAC", "64 components", "BGR, ", "which feeds its networks BGR", "se.pth, SHA-256 "] {
+    for fact in [
+      "ir_se", "847,040", "0.153 GMAC", "64 components", "BGR, ", "which feeds its networks BGR", "se.pth, SHA-256 ",
+    ] {
       #expect(report.contains(fact))
     }
     #expect(try bench.newFiles() == ["new.gguf"])

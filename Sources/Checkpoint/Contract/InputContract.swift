@@ -24,7 +24,8 @@ extension InputContract {
       fed = entry.expectsFractions ? .unit : .pixels
       reason = "its first nodes normalise " + (entry.expectsFractions ? "0…1" : "pixels") + "; RGB is assumed"
     } else {
-      (fed, reason) = (.insightFace, "the file does not say; RGB and (x − 127.5) / 127.5 are assumed, as most want them")
+      fed = .insightFace
+      reason = "RGB and (x − 127.5) / 127.5 are assumed, which most networks want: the file does not say"
     }
     self.reason = choice.reason(else: reason)
 

@@ -11,7 +11,8 @@ struct TrainingPipeline {
   /// Its data loader reads pictures with OpenCV.
   static let insightFacePyTorch = Self(
     name: "InsightFace_Pytorch", range: "BGR, (x − 127.5) / 127.5",
-    pixels: PixelFormat(channels: .bgr, mean: PixelFormat.insightFace.mean, deviation: PixelFormat.insightFace.deviation)
+    pixels: PixelFormat(
+      channels: .bgr, mean: PixelFormat.insightFace.mean, deviation: PixelFormat.insightFace.deviation)
   )
   static let adaFace = Self(
     name: "AdaFace", range: insightFacePyTorch.range, pixels: insightFacePyTorch.pixels)
