@@ -102,8 +102,8 @@ let package = Package(
     .executableTarget(
       name: "faceq",
       dependencies: [
-        "QuantRuntime", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands", "WorkstationCommands",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "QuantRuntime", "Checkpoint", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands",
+        "WorkstationCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(name: "GraphReference", dependencies: ["QuantRuntime", "SIMDKernels"], swiftSettings: small),

@@ -24,12 +24,13 @@ struct NetworkSearch {
   private let contents: CheckpointContents
   private let places: [Place]
 
-  init(_ contents: CheckpointContents) {
+  /// - Parameter size: the picture's size, where it is not to be told from the tensors' shapes.
+  init(_ contents: CheckpointContents, _ size: Size?) {
     self.contents = contents
     var places: [Place] = []
     for dictionary in contents.dictionaries {
       for prefix in Self.prefixes(of: dictionary.tensors.map(\.name)) {
-        if let place = Self.place(dictionary, prefix) { places.append(place) }
+        if let place = Self.place(dictionary, prefix, size) { places.append(place) }
       }
     }
     self.places = places
@@ -81,13 +82,15 @@ struct NetworkSearch {
     places.isEmpty ? "" : ": " + places.prefix(8).map { printable($0.name) }.joined(separator: ", ")
   }
 
-  private static func place(_ dictionary: CheckpointContents.Dictionary, _ prefix: String) -> Place? {
+  private static func place(
+    _ dictionary: CheckpointContents.Dictionary, _ prefix: String, _ size: Size?
+  ) -> Place? {
     let tensors = dictionary.tensors.compactMap { name, tensor in
       name.hasPrefix(prefix) ? (name: String(name.dropFirst(prefix.count)), shape: tensor.shape) : nil
     }
     let shapes = CheckpointShapes(tensors)
     for architecture in [ImprovedResidual.plan, InsightFaceResidual.plan, MobileFaceNet.plan] {
-      if let plan = architecture(shapes) {
+      if let plan = architecture(shapes, size) {
         return Place(dictionary: dictionary, prefix: prefix, plan: plan, faults: plan.faults(of: shapes))
       }
     }

@@ -59,7 +59,7 @@ import Testing
     let golden = try StateDict(path: FilePath(goldenPath))
     let face = try #require(golden["faces"]).floats().prefix(112 * 112 * 3)
     for (channels, name) in [(nil, "embedding_bgr"), (.rgb, "embedding_rgb")] as [(ImageFormat.ChannelOrder?, String)] {
-      let graph = try importCheckpoint(path: FilePath(checkpoint), channels: channels).graph
+      let graph = try importCheckpoint(path: FilePath(checkpoint), choice(channels)).graph
       let embedding = try embedding(graph, Array(face))
       expectSame(embedding, try #require(golden[name]).floats())
     }
@@ -72,11 +72,12 @@ import Testing
     let imported = try importCheckpoint(path: FilePath(path))
     let graph = imported.graph
     #expect(imported.architecture == "ir_se (8 blocks)")
-    #expect(imported.sourceName == "tiny_ir_se.pth")
+    #expect(imported.source.name == "tiny_ir_se.pth")
+    #expect(imported.contract.contains("InsightFace_Pytorch") && imported.licence == nil)
     let digest = try TestData.run([
       "-c", "import hashlib,sys;print(hashlib.sha256(open('\(path)','rb').read()).hexdigest())",
     ])
-    #expect(imported.sourceSHA256 + "\n" == digest)
+    #expect(imported.source.sha256 + "\n" == digest)
     #expect(try graph.image == .centred(112, 112, .bgr, 127.5))
     let second = (0..<8).compactMap { graph.convolution("blocks.\($0).body.1") }
     #expect(second.map(\.outputs) == [16, 16, 32, 64, 64, 64, 96, 96])
@@ -159,11 +160,73 @@ import Testing
     arguments: [("mobilefacenet_y1.npz", 112), ("casia_112x96.ckpt", 96)])
   func mobileFaceNet(name: String, width: Int) throws {
     let checkpoint = try #require(TestData.shared).appending(path: "models/mobilefacenet/\(name)").path
-    let imported = try importCheckpoint(path: FilePath(checkpoint))
+    // y1 has InsightFace_Pytorch's names, but comes from InsightFace's own training in MXNet.
+    let choice =
+      width == 112
+      ? ImportChoice(pixels: PixelFormatChoice(channels: .rgb, deviation: [128, 128, 128])) : ImportChoice()
+    let imported = try importCheckpoint(path: FilePath(checkpoint), choice)
     #expect(imported.architecture == "mobilefacenet")
     #expect(try imported.graph.image == .centred(112, width, .rgb, 128))
     #expect(imported.graph.convolution("head")?.outputs == 128)
     try expectEmbedding(of: checkpoint, imported.graph)
+  }
+
+  @Test("MobileFaceNet of InsightFace_Pytorch is fed as that repository feeds all its networks")
+  func insightFaceContract() throws {
+    let checkpoint = try #require(TestData.shared).appending(path: "models/mobilefacenet/mobilefacenet_y1.npz").path
+    let imported = try importCheckpoint(path: FilePath(checkpoint))
+    #expect(try imported.graph.image == .centred(112, 112, .bgr, 127.5))
+    #expect(imported.contract.contains("InsightFace_Pytorch, which feeds its networks BGR"))
+    let pixels = PixelFormatChoice(channels: .rgb, mean: [1, 2, 3])
+    let chosen = try importCheckpoint(path: FilePath(checkpoint), ImportChoice(pixels: pixels))
+    #expect(try chosen.graph.image.mean == [1, 2, 3] && chosen.graph.image.deviation == [127.5, 127.5, 127.5])
+    #expect(chosen.contract.hasPrefix("channels and mean as chosen; else its tensors"))
+  }
+
+  @Test(
+    "MobileFaceNet as arcface_torch names it: a grouped convolution or blocks in second place, and single slopes",
+    arguments: ["0", "1"])
+  func arcFace(large: String) throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("mobile.pth")
+    try TestData.script("checkpoints.py", "arcface", large, path)
+    let imported = try importCheckpoint(path: FilePath(path))
+    #expect(imported.architecture == "mobilefacenet")
+    #expect(try imported.graph.image == .centred(112, 112, .rgb, 127.5))
+    #expect(imported.graph.additions.count == (large == "1" ? 6 : 4))
+    #expect(imported.graph.convolution("stem.1")?.grouping == (large == "1" ? nil : .groups(8)))
+    try expectEmbedding(of: path, imported.graph)
+  }
+
+  @Test("pictures of other sizes, told from the linear layer", arguments: ["112x96", "224x224", "96x112"])
+  func sizes(text: String) throws {
+    let folder = try TemporaryFolder()
+    let sides = text.split(separator: "x").compactMap { Int($0) }
+    // That rows are fewer than columns no shape can tell.
+    let choice = ImportChoice(size: text == "96x112" ? Size(sides[0], sides[1]) : nil)
+    let residual = folder.path("ir.pth")
+    try TestData.script("checkpoints.py", "residual", "1,1,1,1", "0", residual, text)
+    let ir = try importCheckpoint(path: FilePath(residual), choice)
+    #expect(try ir.graph.image == .centred(sides[0], sides[1], .bgr, 127.5))
+    let path = folder.path("iresnet.pth")
+    try TestData.script("checkpoints.py", "iresnet", path, text)
+    let imported = try importCheckpoint(path: FilePath(path), choice)
+    #expect(try imported.graph.image == .centred(sides[0], sides[1], .rgb, 127.5))
+    try expectEmbedding(of: path, imported.graph, size: text)
+  }
+
+  @Test("a size that the network does not fit is refused")
+  func wrongSize() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("iresnet.pth")
+    try TestData.script("checkpoints.py", "iresnet", path)
+    expectFailure(path, naming: "fc.weight: [16, 490] instead of [16, 1960]") {
+      try importCheckpoint(path: FilePath(path), ImportChoice(size: Size(224, 224)))
+    }
+    let mobile = try #require(TestData.shared).appending(path: "models/mobilefacenet/mobilefacenet_y1.npz").path
+    expectFailure(mobile, naming: "does not fit pictures of 224×224") {
+      try importCheckpoint(path: FilePath(mobile), ImportChoice(size: Size(224, 224)))
+    }
   }
 
   @Test(
@@ -207,10 +270,11 @@ import Testing
   }
 
   /// Expects the network's embedding of a noise image to be what NumPy computes from the checkpoint, unfolded.
-  private func expectEmbedding(of checkpoint: String, _ graph: Graph<FloatLayer>) throws {
+  private func expectEmbedding(of checkpoint: String, _ graph: Graph<FloatLayer>, size: String? = nil) throws {
     let folder = try TemporaryFolder()
     let answerPath = folder.path("answer.npz")
-    try TestData.script("checkpoints.py", "embed", checkpoint, answerPath)
+    let script = TestData.scripts.appending(path: "checkpoints.py").path
+    try TestData.run([script, "embed", checkpoint, answerPath] + (size.map { [$0] } ?? []))
     let answer = try StateDict(path: FilePath(answerPath))
     let embedding = try embedding(graph, try #require(answer["image"]).floats())
     expectSame(embedding, try #require(answer["embedding"]).floats())
@@ -223,6 +287,10 @@ import Testing
     let format = try graph.image
     let picture = normalised(image.map { UInt8($0) }, format, height: format.height, width: format.width)
     return try evaluate(graph, picture)[graph.outputs[0]].values.map { Float($0) }
+  }
+
+  private func choice(_ channels: ImageFormat.ChannelOrder?) -> ImportChoice {
+    ImportChoice(pixels: PixelFormatChoice(channels: channels))
   }
 
   /// Unit vectors; `expected` may have further rows behind the first.

@@ -21,21 +21,15 @@ struct ModelDigestTests {
     return try Model(path: path)
   }
 
-  private func description(_ imported: ImportedNetwork) -> ModelDescription {
-    ModelDescription(
-      architecture: imported.architecture, parameters: imported.parameters,
-      source: ModelDescription.Source(name: imported.sourceName, sha256: imported.sourceSHA256), isStandIn: false)
-  }
-
   @Test func neitherNamesNorFormatsCount() throws {
     let first = try imported(TestData.checkpoint("tiny_ir", in: folder))
-    let expected = try model(first.graph, description(first))
+    let expected = try model(first.graph, first.description)
     let other = try imported(TestData.checkpoint("tiny_ir", ["--format", "zip", "--nested"], in: folder))
-    let saved = try model(other.graph, description(other))
-    #expect(first.sourceName != other.sourceName && first.sourceSHA256 != other.sourceSHA256)
+    let saved = try model(other.graph, other.description)
+    #expect(first.source.name != other.source.name && first.source.sha256 != other.source.sha256)
     #expect(saved.digest == expected.digest)
 
-    var described = description(first)
+    var described = first.description
     described.architecture = "another"
     described.isStandIn = true
     described.parameters = 1
@@ -44,7 +38,7 @@ struct ModelDigestTests {
 
   @Test func whatDecidesTheEmbeddingsCounts() throws {
     let first = try imported(TestData.checkpoint("tiny_ir_se", in: folder))
-    let text = description(first)
+    let text = first.description
     let expected = try model(first.graph, text).digest
     var digests = [expected]
     func add(_ graph: Graph<FloatLayer>) throws { digests.append(try model(graph, text).digest) }

@@ -11,7 +11,9 @@ struct FamilyCommandTests {
 
   @Test func mobileFaceNet() throws {
     let data = sharedData ?? ""
-    try succeed("import", data + "/models/mobilefacenet/mobilefacenet_y1.npz", "-o", "y1.gguf")
+    try succeed(
+      "import", data + "/models/mobilefacenet/mobilefacenet_y1.npz", "--channels", "rgb", "--std", "128,128,128", "-o",
+      "y1.gguf")
     let info = try succeed("info", "y1.gguf")
     for text in ["mobilefacenet", "1,003,136", "0.221 GMAC", "/ 128", "RGB"] { #expect(info.contains(text)) }
     try expectSmallDrift("y1")

@@ -13,12 +13,23 @@ struct FamilyTests {
     /// 112×96.
     case xiaoccer = "casia_112x96.ckpt"
     case iresnet
+    /// MobileFaceNet with a grouped convolution, as arcface_torch names it.
+    case arcFace
 
     /// The checkpoint, made in `folder` where it is none of the test data.
     func checkpoint(_ folder: TemporaryFolder) throws -> String {
-      guard self == .iresnet else { return (sharedData ?? "") + "/models/mobilefacenet/" + rawValue }
-      try runPython([script, "iresnet", folder("iresnet.pth")])
-      return folder("iresnet.pth")
+      switch self {
+      case .insightFace, .xiaoccer: return (sharedData ?? "") + "/models/mobilefacenet/" + rawValue
+      case .iresnet: try runPython([script, "iresnet", folder("made.pth")])
+      case .arcFace: try runPython([script, "arcface", "0", folder("made.pth")])
+      }
+      return folder("made.pth")
+    }
+
+    /// y1 has InsightFace_Pytorch's names, but comes from InsightFace's own training in MXNet.
+    var choice: ImportChoice {
+      self == .insightFace
+        ? ImportChoice(pixels: PixelFormatChoice(channels: .rgb, deviation: [128, 128, 128])) : ImportChoice()
     }
   }
 
@@ -31,12 +42,8 @@ struct FamilyTests {
     let image = try #require(answer["image"]).floats().map { UInt8($0) }
     let wanted = try #require(answer["embedding"]).floats()
 
-    let imported = try importCheckpoint(path: FilePath(checkpoint))
-    try imported.graph.write(
-      to: FilePath(folder("float.gguf")),
-      ModelDescription(
-        architecture: imported.architecture, parameters: imported.parameters,
-        source: ModelDescription.Source(name: imported.sourceName, sha256: imported.sourceSHA256), isStandIn: false))
+    let imported = try importCheckpoint(path: FilePath(checkpoint), network.choice)
+    try imported.graph.write(to: FilePath(folder("float.gguf")), imported.description)
     let model = try Model(path: FilePath(folder("float.gguf")))
     for name in availableInstructionSets().map(\.rawValue) {
       for threads in [1, 3] {

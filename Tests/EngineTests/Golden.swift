@@ -36,13 +36,10 @@ struct Golden: Sendable {
   }
 
   private static func model(_ folder: TemporaryFolder, channels: ImageFormat.ChannelOrder) throws -> Model {
-    let imported = try importCheckpoint(path: FilePath(folder("checkpoint.pth")), channels: channels)
+    let imported = try importCheckpoint(
+      path: FilePath(folder("checkpoint.pth")), ImportChoice(pixels: PixelFormatChoice(channels: channels)))
     let path = folder("\(channels.rawValue).gguf")
-    try imported.graph.write(
-      to: FilePath(path),
-      ModelDescription(
-        architecture: imported.architecture, parameters: imported.parameters,
-        source: ModelDescription.Source(name: imported.sourceName, sha256: imported.sourceSHA256), isStandIn: false))
+    try imported.graph.write(to: FilePath(path), imported.description)
     return try Model(path: FilePath(path))
   }
 

@@ -10,37 +10,35 @@ import QuantRuntime
 /// AdaFace's networks have the same names and a BatchNorm more in each block, behind its first convolution, so that the
 /// layers after it count one further.
 enum ImprovedResidual {
-  static func plan(_ shapes: CheckpointShapes) -> NetworkPlan? {
+  static func plan(_ shapes: CheckpointShapes, _ size: Size?) -> NetworkPlan? {
     guard shapes.contains(prefix: "input_layer."), shapes.contains(prefix: "body.") else { return nil }
     let hasInnerNorm = shapes.contains(anyWith: ".res_layer.2.running_mean")
     let hasGate = shapes.contains(anyWith: ".res_layer.\(hasInnerNorm ? 6 : 5).fc")
 
-    // That repository trained on images in OpenCV's channel order.
-    var builder = PlanBuilder(.centred(channels: .bgr))
+    let blocks = (0..<shapes.childCount(of: "body")).map { index in
+      (name: "body.\(index)", outputs: shapes.length(of: outputAxes("body.\(index)", hasInnerNorm: hasInnerNorm)))
+    }
     var width =
       shapes.length(
         of: shapes.outputAxes("input_layer.0", "input_layer.1") + [TensorAxis("input_layer.2.weight")]) ?? 64
+    let stages = stages(blocks.map(\.outputs), stem: width)
+    guard let lastStage = stages.last else { return nil }
+    let features = shapes.length(of: [TensorAxis("output_layer.3.weight", 1)])
+    let size = PictureSize(size, halvings: stages.count, pixels: features.map { $0 / lastStage.width })
+
+    let pipeline = hasInnerNorm ? TrainingPipeline.adaFace : .insightFacePyTorch
+    var builder = PlanBuilder(pipeline.pixels.image(size.picture))
     builder.stem(
       .square3(width),
       PlannedConvolution(
         weights: "input_layer.0.weight", norm: "input_layer.1", slopes: "input_layer.2.weight"))
-    var extent = 112
-    var stages: [Stage] = []
-    for index in 0..<shapes.childCount(of: "body") {
-      let name = "body.\(index)"
-      let outputs = shapes.length(of: outputAxes(name, hasInnerNorm: hasInnerNorm)) ?? width
-      let beginsStage = index == 0 || outputs != width
-      if beginsStage {
-        stages.append(Stage(width: outputs, blocks: 0))
-        extent = (extent + 1) / 2
-      }
-      stages[stages.count - 1].blocks += 1
+    for (index, block) in blocks.enumerated() {
+      let outputs = block.outputs ?? width
       addBlock(
-        name, inputs: width, outputs: outputs, stride: beginsStage ? 2 : 1, hasInnerNorm: hasInnerNorm,
-        hasGate: hasGate, shapes, to: &builder)
+        block.name, inputs: width, outputs: outputs, stride: index == 0 || outputs != width ? 2 : 1,
+        hasInnerNorm: hasInnerNorm, hasGate: hasGate, shapes, to: &builder)
       width = outputs
     }
-    guard !stages.isEmpty else { return nil }
 
     let embeddingSize =
       shapes.length(
@@ -50,10 +48,23 @@ enum ImprovedResidual {
       architecture: Stage.name(
         family: hasGate ? "ir_se" : "ir", stages,
         published: ["50": [3, 4, 14, 3], "100": [3, 13, 30, 3], "152": [3, 8, 36, 3]]),
+      contract: pipeline.reason,
       graph: builder.head(
-        norm: "output_layer.0", Size(extent, extent), outputs: embeddingSize,
+        norm: "output_layer.0", size.rest, outputs: embeddingSize,
         PlannedConvolution(
           weights: "output_layer.3.weight", isConvolution: false, bias: "output_layer.3.bias", norm: "output_layer.4")))
+  }
+
+  /// - Parameter widths: of each block; nil for one whose tensors do not tell.
+  private static func stages(_ widths: [Int?], stem: Int) -> [Stage] {
+    var stages: [Stage] = []
+    var width = stem
+    for outputs in widths.map({ $0 ?? width }) {
+      if stages.isEmpty || outputs != width { stages.append(Stage(width: outputs, blocks: 0)) }
+      stages[stages.count - 1].blocks += 1
+      width = outputs
+    }
+    return stages
   }
 
   /// The axes whose length is a block's output channels.

@@ -4,20 +4,23 @@ import QuantRuntime
 /// `bn2`, `fc`, `features`. Each layer's first block halves the resolution, in its second convolution and in the
 /// convolution of its shortcut.
 enum InsightFaceResidual {
-  static func plan(_ shapes: CheckpointShapes) -> NetworkPlan? {
+  static func plan(_ shapes: CheckpointShapes, _ size: Size?) -> NetworkPlan? {
     guard shapes.contains(prefix: "layer1.0."), shapes.contains(prefix: "features.") else { return nil }
     let stemWidth =
       shapes.length(of: shapes.outputAxes("conv1", "bn1") + [TensorAxis("prelu.weight")]) ?? 64
 
-    var builder = PlanBuilder(.centred(channels: .rgb))
+    let features = shapes.length(of: [TensorAxis("fc.weight", 1)])
+    let lastWidth = shapes.length(of: shapes.normAxes("bn2")) ?? 512
+    let size = PictureSize(size, halvings: 4, pixels: features.map { $0 / lastWidth })
+
+    let pipeline = TrainingPipeline.arcFaceTorch
+    var builder = PlanBuilder(pipeline.pixels.image(size.picture))
     builder.stem(
       .square3(stemWidth), PlannedConvolution(weights: "conv1.weight", norm: "bn1", slopes: "prelu.weight"))
-    var extent = 112
     var width = stemWidth
     var stages: [Stage] = []
     for layer in 1...4 {
       let count = max(1, shapes.childCount(of: "layer\(layer)"))
-      extent = (extent + 1) / 2
       for index in 0..<count {
         let name = "layer\(layer).\(index)"
         width = shapes.length(of: outputAxes(name)) ?? width
@@ -34,8 +37,9 @@ enum InsightFaceResidual {
         published: [
           "18": [2, 2, 2, 2], "34": [3, 4, 6, 3], "50": [3, 4, 14, 3], "100": [3, 13, 30, 3], "200": [6, 26, 60, 6],
         ]),
+      contract: pipeline.reason,
       graph: builder.head(
-        norm: "bn2", Size(extent, extent), outputs: embeddingSize,
+        norm: "bn2", size.rest, outputs: embeddingSize,
         PlannedConvolution(weights: "fc.weight", isConvolution: false, bias: "fc.bias", norm: "features")))
   }
 

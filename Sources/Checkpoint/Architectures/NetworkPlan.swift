@@ -8,7 +8,17 @@ import QuantRuntime
 struct NetworkPlan {
   /// `ir_se50`, or `ir_se (8 blocks)` where no published network has this depth and these widths.
   var architecture: String
+  /// Why the network is believed to want the input that the graph's image states.
+  var contract: String
   var graph: Graph<PlannedLayer>
+
+  /// The plan with an input that the user knows better.
+  func reading(_ choice: PixelFormatChoice) throws(FaceqError) -> NetworkPlan {
+    var plan = self
+    plan.graph.nodes[0].operation = .image(try graph.image.choosing(choice))
+    plan.contract = choice.reason(else: contract)
+    return plan
+  }
 }
 
 /// The tensors of a node.

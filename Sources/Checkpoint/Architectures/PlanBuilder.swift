@@ -111,14 +111,3 @@ extension Convolution {
       outputs: channels, Window(kernel, stride: Size(stride, stride), padding: Padding(padding)), grouping: .depthwise)
   }
 }
-
-extension ImageFormat {
-  /// `(pixel − 127.5) / divisor`: 127.5 maps pixels onto [−1, 1]; some networks were trained with 128.
-  static func centred(
-    height: Int = 112, width: Int = 112, channels: ChannelOrder, divisor: Float = 127.5
-  ) -> ImageFormat {
-    ImageFormat(
-      height: height, width: width, channels: channels, mean: [127.5, 127.5, 127.5],
-      deviation: [divisor, divisor, divisor])
-  }
-}

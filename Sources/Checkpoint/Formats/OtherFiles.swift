@@ -33,16 +33,7 @@ func explanationOfOtherFile(_ bytes: UnsafeRawBufferPointer) -> String {
   if start.hasPrefix("{"), start.lowercased().contains("\"error") {
     return "is a server's error message, and not a checkpoint; \(downloadAgain)"
   }
-  if isONNX(bytes) {
-    return "is an ONNX file, and not a checkpoint that faceq can read; give the PyTorch weights that it was made from"
-  }
-  return "is not a checkpoint that faceq can read; give a PyTorch file (.pth, .pt, .ckpt), .safetensors or .npz"
-}
-
-/// An ONNX file begins with its version, a small number in field 1, and names its producer or its operators soon.
-private func isONNX(_ bytes: UnsafeRawBufferPointer) -> Bool {
-  guard bytes.count > 16, bytes[0] == 0x08, (3...32).contains(bytes[1]) else { return false }
-  return [0x12, 0x1A, 0x22, 0x2A, 0x3A, 0x42].contains(bytes[2])
+  return "is not a checkpoint that faceq can read; give a PyTorch file (.pth, .pt, .ckpt), .onnx, .safetensors or .npz"
 }
 
 /// What a zip archive is, by the names in its directory, where it is neither a checkpoint nor NumPy's; nil elsewhere.

@@ -29,6 +29,8 @@ extension CheckpointContents {
       self = isNumpy ? try NumpyArchive.read(archive) : try ZipCheckpoint.read(archive)
     } else if SafeTensors.isFormat(bytes) {
       self = try SafeTensors.read(file)
+    } else if ONNXModel.isFormat(file) {
+      throw file.error("is an ONNX file, and not a checkpoint; give the PyTorch weights that it was made from")
     } else {
       throw file.error(explanationOfOtherFile(bytes))
     }

@@ -3,13 +3,12 @@ import QuantRuntime
 /// A model's facts, for a reader or as JSON.
 package struct ModelReport {
   private let model: Model
-  private let channelReason: String
+  private let contractReason: String?
 
-  /// - Parameter channelReason: why the channels have their order, as a clause.
-  package init(_ model: Model, channelReason: String = "in which it was trained; another order spoils every embedding")
-  {
+  /// - Parameter contractReason: why the network is believed to want the input that it gets; nil where nobody asks.
+  package init(_ model: Model, contractReason: String? = nil) {
     self.model = model
-    self.channelReason = channelReason
+    self.contractReason = contractReason
   }
 
   /// A line for each fact, in aligned columns.
@@ -28,9 +27,12 @@ package struct ModelReport {
       ),
       ("embedding", counted(model.embeddingSize, "component")),
       ("input", "\(input.height)×\(input.width), \(normalisation)"),
-      ("channels", "\(order), \(channelReason)"),
-      ("source", "\(description.source.name), SHA-256 \(description.source.sha256)"),
+      ("channels", "\(order), in which it was trained; another order spoils every embedding"),
     ]
+    if let contractReason { facts.append(("contract", contractReason)) }
+    facts.append(("source", "\(description.source.name), SHA-256 \(description.source.sha256)"))
+    if let origin = description.source.origin { facts.append(("origin", origin)) }
+    if let licence = description.licence { facts.append(("licence", licence)) }
     let int16 = model.int16Layers
     if !int16.isEmpty {
       let share = formatDecimal(model.workShare(of: int16) * 100, fractionDigits: 1)
@@ -122,7 +124,9 @@ package struct ModelReport {
       json.object("source") { json in
         json.member("name", description.source.name)
         json.member("sha256", description.source.sha256)
+        json.member("origin", description.source.origin)
       }
+      json.member("licence", description.licence)
       json.member("stand_in", description.isStandIn)
       json.member("calibration", description.calibration)
       json.member("digest", model.digest)

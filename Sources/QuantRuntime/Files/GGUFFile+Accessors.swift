@@ -5,6 +5,10 @@ extension GGUFFile {
     return text
   }
 
+  package func stringIfPresent(_ key: String) throws(FaceqError) -> String? {
+    value(key) == nil ? nil : try string(key)
+  }
+
   /// A `uint32` or `uint64`.
   package func unsigned(_ key: String) throws(FaceqError) -> Int {
     switch try required(key) {

@@ -243,4 +243,9 @@ public struct ImageFormat: Sendable, Equatable {
     self.mean = mean
     self.deviation = deviation
   }
+
+  /// Whether every pixel becomes a number: deviations are positive, and means not beyond ±65,536.
+  var hasUsableNumbers: Bool {
+    deviation.allSatisfy { $0 > 0 && (1 / $0).isFinite } && mean.allSatisfy { abs($0) <= 65536 }
+  }
 }

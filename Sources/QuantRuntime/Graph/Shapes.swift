@@ -46,6 +46,9 @@ extension Graph {
     guard sides.contains(height), sides.contains(width) else {
       throw FaceqError("a picture of \(height)×\(width) is not possible")
     }
+    guard image.hasUsableNumbers else {
+      throw FaceqError("the picture's deviations have to be positive, and its means at most 65536")
+    }
     var shapes: [Extent] = []
     shapes.reserveCapacity(nodes.count)
     for (index, node) in nodes.enumerated() {

@@ -108,6 +108,9 @@ enum ModelKey {
   static let parameters = "faceq.parameters"
   static let sourceName = "faceq.source.name"
   static let sourceSHA256 = "faceq.source.sha256"
+  static let sourceOrigin = "faceq.source.origin"
+  /// The key that every GGUF file has for it.
+  static let licence = "general.license"
   static let standIn = "faceq.stand_in"
   static let packedOrder = "faceq.packed.order"
   static let packedDigest = "faceq.packed.digest"

@@ -4,20 +4,26 @@ public struct ModelDescription: Sendable, Equatable {
   public var architecture: String
   /// Learnable values of the checkpoint.
   public var parameters: Int
-  /// The checkpoint's file name and SHA-256.
+  /// The file that the network was imported from.
   public var source: Source
+  /// Under which the weights may be used, in the words of whoever imported them; nil where nobody said.
+  public var licence: String?
   /// Stand-in weights: the network was never trained and identifies nobody.
   public var isStandIn: Bool
   /// Of an int8 model.
   public var calibration: Calibration?
 
   public struct Source: Sendable, Equatable {
+    /// Without its folder.
     public var name: String
     public var sha256: String
+    /// Who published it, where that is known: "InsightFace, package buffalo_l".
+    public var origin: String?
 
-    public init(name: String, sha256: String) {
+    public init(name: String, sha256: String, origin: String? = nil) {
       self.name = name
       self.sha256 = sha256
+      self.origin = origin
     }
   }
 
@@ -52,11 +58,13 @@ public struct ModelDescription: Sendable, Equatable {
   }
 
   public init(
-    architecture: String, parameters: Int, source: Source, isStandIn: Bool, calibration: Calibration? = nil
+    architecture: String, parameters: Int, source: Source, licence: String? = nil, isStandIn: Bool,
+    calibration: Calibration? = nil
   ) {
     self.architecture = architecture
     self.parameters = parameters
     self.source = source
+    self.licence = licence
     self.isStandIn = isStandIn
     self.calibration = calibration
   }

@@ -37,8 +37,9 @@ struct ModelReader {
     var description = ModelDescription(
       architecture: try file.string(ModelKey.architecture), parameters: try file.unsigned(ModelKey.parameters),
       source: ModelDescription.Source(
-        name: try file.string(ModelKey.sourceName), sha256: try file.string(ModelKey.sourceSHA256)),
-      isStandIn: file.value(ModelKey.standIn) == .bool(true))
+        name: try file.string(ModelKey.sourceName), sha256: try file.string(ModelKey.sourceSHA256),
+        origin: try file.stringIfPresent(ModelKey.sourceOrigin)),
+      licence: try file.stringIfPresent(ModelKey.licence), isStandIn: file.value(ModelKey.standIn) == .bool(true))
     if file.value(ModelKey.calibrationTool) != nil {
       let drift = try file.floats(ModelKey.drift)
       guard drift.count == 5 else { throw FaceqError("\(file.path): key \"\(ModelKey.drift)\" has not 5 numbers") }

@@ -15,6 +15,8 @@ struct ModelWriter {
     file.set(ModelKey.parameters, .uint64(UInt64(description.parameters)))
     file.set(ModelKey.sourceName, .string(description.source.name))
     file.set(ModelKey.sourceSHA256, .string(description.source.sha256))
+    if let origin = description.source.origin { file.set(ModelKey.sourceOrigin, .string(origin)) }
+    if let licence = description.licence { file.set(ModelKey.licence, .string(licence)) }
     file.set(ModelKey.standIn, .bool(description.isStandIn))
     if let calibration = description.calibration {
       let drift = calibration.drift

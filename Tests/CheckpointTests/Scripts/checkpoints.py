@@ -7,10 +7,12 @@
     checkpoints.py stored IN.npz OUT.npz         the same arrays, not compressed
     checkpoints.py damage FIXTURES NET OUT       a net with missing, unexpected and mis-shaped tensors
     checkpoints.py spoil FIXTURES NET NAME VALUE OUT   a net with one number of one tensor replaced
-    checkpoints.py iresnet OUT                   a small random iresnet
-    checkpoints.py residual BLOCKS SE OUT        an IR (SE 0) or IR-SE (SE 1) of the published widths; BLOCKS: 3,13,30,3; all zeros
+    checkpoints.py iresnet OUT [HxW]             a small random iresnet, for pictures of 112x112 or another size
+    checkpoints.py arcface LARGE OUT             a small random MobileFaceNet as arcface_torch names it; LARGE 0: a grouped
+                                                 second convolution, 1: blocks instead, and slopes that are one for all channels
+    checkpoints.py residual BLOCKS SE OUT [HxW]  an IR (SE 0) or IR-SE (SE 1) of the published widths; BLOCKS: 3,13,30,3; all zeros
     checkpoints.py detector FOLDER               MTCNN's three checkpoints, every tensor 0, 1, 2, …
-    checkpoints.py embed CHECKPOINT OUT.npz      `image` (noise) and its `embedding`, computed in NumPy, NCHW, nothing folded
+    checkpoints.py embed CHECKPOINT OUT.npz [HxW]  `image` (noise) and its `embedding`, computed in NumPy, NCHW, nothing folded
 """
 import collections
 import io
@@ -249,7 +251,9 @@ def conv(x, w, stride=1, padding=0):
     x = np.pad(x, ((0, 0), (padding, padding), (padding, padding)))
     windows = np.lib.stride_tricks.sliding_window_view(x, w.shape[2:], (1, 2))[:, ::stride, ::stride]
     if groups > 1:
-        return np.einsum("chwyx,cyx->chw", windows, w[:, 0])
+        windows, w = windows.reshape(groups, -1, *windows.shape[1:]), w.reshape(groups, -1, *w.shape[1:])
+        y = np.einsum("gchwyx,gocyx->gohw", windows, w)
+        return y.reshape(-1, *y.shape[2:])
     return np.einsum("chwyx,ocyx->ohw", windows, w, optimize=True)
 
 
@@ -293,6 +297,22 @@ class Net:
         x = self.unit(self.unit(x, "conv2"), "linear7", activate=False)
         return self.unit(x, "linear1", activate=False).ravel()
 
+    def arcface(self, x):
+        names = ("0", "1", "2")
+        x, i = self.unit(x, "layers.0.layers", 2, 1, names=names), 1
+        while any(key.startswith(f"layers.{i}.") for key in self.s):
+            n, j = f"layers.{i}.layers", 0
+            if n + ".0.weight" in self.s:
+                x = self.unit(x, n, 1, 1, names=names)
+            elif n + ".0.layers.0.weight" in self.s:
+                x = self.bottleneck(x, [f"{n}.{k}.layers" for k in range(3)], 2, (names,) * 3)
+            while f"{n}.{j}.layers.0.layers.0.weight" in self.s:
+                x, j = self.bottleneck(x, [f"{n}.{j}.layers.{k}.layers" for k in range(3)], 1, (names,) * 3), j + 1
+            i += 1
+        x = self.unit(x, "conv_sep.layers", names=names)
+        x = self.unit(x, "features.layers.0.layers", activate=False, names=names)
+        return self.bn(self.s["features.layers.2.weight"] @ x.ravel(), "features.layers.3")
+
     def iresnet(self, x):
         x = self.prelu(self.bn(conv(x, self.s["conv1.weight"], 1, 1), "bn1"), "prelu")
         for layer in range(1, 5):
@@ -309,17 +329,23 @@ class Net:
         return self.bn(y, "features")
 
 
-def embed(path, out):
+def sides(size):
+    return [int(side) for side in size.split("x")]
+
+
+def embed(path, out, size=None):
     state = read(path)
     net = Net(state)
-    name = "iresnet" if "layer1.0.conv1.weight" in state else "casia" if "linear7.conv.weight" in state else "mobilefacenet"
-    image = np.random.default_rng(3).integers(0, 256, (112, 96 if name == "casia" else 112, 3), np.uint8)
-    x = (image.transpose(2, 0, 1) - 127.5) / (127.5 if name == "iresnet" else 128)
+    marks = {"layer1.0.conv1.weight": "iresnet", "linear7.conv.weight": "casia", "conv_sep.layers.0.weight": "arcface"}
+    name = next((name for mark, name in marks.items() if mark in state), "mobilefacenet")
+    height, width = sides(size or ("112x96" if name == "casia" else "112x112"))
+    image = np.random.default_rng(3).integers(0, 256, (height, width, 3), np.uint8)
+    x = (image.transpose(2, 0, 1) - 127.5) / (127.5 if name in ("iresnet", "arcface") else 128)
     e = getattr(net, name)(x)
     np.savez(out, image=image, embedding=(e / np.linalg.norm(e)).astype(np.float32))
 
 
-def iresnet():
+def iresnet(size="112x112"):
     r, s = np.random.default_rng(9), collections.OrderedDict()
 
     def conv_(n, o, i, k):
@@ -344,13 +370,50 @@ def iresnet():
                 conv_(n + "downsample.0", out, width, 1), bn(n + "downsample.1", out)
             width = out
     bn("bn2", width)
-    s["fc.weight"] = (r.standard_normal((16, width * 49)) / 20).astype(np.float32)
+    pixels = np.prod([side // 16 for side in sides(size)])
+    s["fc.weight"] = (r.standard_normal((16, width * pixels)) / 20).astype(np.float32)
     s["fc.bias"] = r.random(16).astype(np.float32)
     bn("features", 16)
     return s
 
 
-def residual(blocks, se):
+def arcface(large):
+    r, s = np.random.default_rng(11), collections.OrderedDict()
+
+    def unit(n, inputs, outputs, k=1, groups=1, slopes=True):
+        shape = (outputs, inputs // groups, k, k)
+        s[n + ".0.weight"] = (r.standard_normal(shape) / np.sqrt(inputs // groups * k * k)).astype(np.float32)
+        bn(n + ".1", outputs)
+        if slopes:
+            s[n + ".2.weight"] = r.random(1 if large else outputs).astype(np.float32)
+
+    def bn(n, c):
+        for m, low, high in [("weight", 0.5, 1.5), ("bias", -0.5, 0.5), ("running_mean", -0.5, 0.5),
+                             ("running_var", 0.5, 2)]:
+            s[f"{n}.{m}"] = r.uniform(low, high, c).astype(np.float32)
+
+    def block(n, inputs, outputs, hidden):
+        unit(f"{n}.layers.0.layers", inputs, hidden), unit(f"{n}.layers.1.layers", hidden, hidden, 3, hidden)
+        unit(f"{n}.layers.2.layers", hidden, outputs, slopes=False)
+
+    unit("layers.0.layers", 3, 16, 3)
+    if large:
+        block("layers.1.layers.0", 16, 16, 24), block("layers.1.layers.1", 16, 16, 24)
+    else:
+        unit("layers.1.layers", 16, 16, 3, 8)
+    width = 16
+    for layer, (outputs, hidden, count) in zip((2, 4, 6), [(16, 24, 2), (24, 32, 1), (24, 40, 1)]):
+        block(f"layers.{layer}", width, outputs, hidden)
+        for i in range(count):
+            block(f"layers.{layer + 1}.layers.{i}", outputs, outputs, 32)
+        width = outputs
+    unit("conv_sep.layers", width, 48), unit("features.layers.0.layers", 48, 48, 7, 48, slopes=False)
+    s["features.layers.2.weight"] = (r.standard_normal((20, 48)) / 7).astype(np.float32)
+    bn("features.layers.3", 20)
+    return s
+
+
+def residual(blocks, se, size="112x112"):
     """Half-precision zeros: only names and shapes matter."""
     s = collections.OrderedDict()
 
@@ -362,7 +425,7 @@ def residual(blocks, se):
             tensor(f"{n}.{m}", c)
 
     tensor("input_layer.0.weight", 64, 3, 3, 3), bn("input_layer.1", 64), tensor("input_layer.2.weight", 64)
-    bn("output_layer.0", 512), tensor("output_layer.3.weight", 512, 25088), tensor("output_layer.3.bias", 512)
+    bn("output_layer.0", 512), tensor("output_layer.3.weight", 512, 512 * int(np.prod([side // 16 for side in sides(size)]))), tensor("output_layer.3.bias", 512)
     bn("output_layer.4", 512)
     width, index = 64, 0
     for out, count in zip((64, 128, 256, 512), blocks):
@@ -430,9 +493,11 @@ def main(command, *a):
         state[a[2]].flat[1] = float(a[3])
         write("legacy", a[4], state)
     elif command == "iresnet":
-        write("legacy", a[0], iresnet())
+        write("legacy", a[0], iresnet(*a[1:]))
+    elif command == "arcface":
+        write("legacy", a[1], arcface(a[0] == "1"))
     elif command == "residual":
-        write("zip", a[2], residual([int(n) for n in a[0].split(",")], a[1] == "1"))
+        write("zip", a[2], residual([int(n) for n in a[0].split(",")], a[1] == "1", *a[3:]))
     elif command == "detector":
         detector(*a)
     elif command == "embed":

@@ -173,8 +173,9 @@ extension ListingScanner {
     }
     if isBracketed { try expect(")", as: "a closing bracket") }
     if accept("/", "÷") { format.deviation = try perChannel("a standard deviation") }
-    guard format.deviation.allSatisfy({ $0 > 0 && (1 / $0).isFinite }), format.mean.allSatisfy({ abs($0) <= 65536 })
-    else { throw failure(expected: "positive deviations, and means of up to 65536") }
+    guard format.hasUsableNumbers else {
+      throw failure(expected: "positive deviations, and means of up to 65536")
+    }
     return format
   }
 

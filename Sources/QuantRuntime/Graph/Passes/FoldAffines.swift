@@ -133,6 +133,6 @@ extension ImageFormat {
       format.mean[channel] = Float(Double(mean[channel]) - Double(shift[channel]) * deviation)
       format.deviation[channel] = Float(deviation)
     }
-    return format
+    return format.hasUsableNumbers ? format : nil
   }
 }

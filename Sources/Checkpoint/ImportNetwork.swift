@@ -1,0 +1,66 @@
+import QuantRuntime
+
+/// Reads a network for embeddings: an ONNX file, or a checkpoint, which the file's contents tell.
+///
+/// - Throws: an error that names the file, and everything in it that does not fit.
+package func importNetwork(path: FilePath, _ choice: ImportChoice = ImportChoice()) throws(FaceqError)
+  -> ImportedNetwork
+{
+  let file = try CheckpointFile(path: path)
+  var imported = ONNXModel.isFormat(file) ? try importONNXNetwork(file, choice) : try importCheckpoint(file, choice)
+  if let licence = choice.licence { imported.licence = licence }
+  return imported
+}
+
+/// Reads a checkpoint and recognises its network: IR, IR-SE, iresnet or MobileFaceNet.
+///
+/// - Parameter path: a file that `StateDict(path:)` reads.
+/// - Throws: an error that names the file; for tensors that do not fit, a list of all of them.
+package func importCheckpoint(
+  path: FilePath, _ choice: ImportChoice = ImportChoice()
+) throws(FaceqError) -> ImportedNetwork { try importCheckpoint(CheckpointFile(path: path), choice) }
+
+private func importCheckpoint(
+  _ file: CheckpointFile, _ choice: ImportChoice
+) throws(FaceqError) -> ImportedNetwork {
+  let contents = try CheckpointContents(file)
+  let place = try NetworkSearch(contents, choice.size).place(choice.tensors)
+  let plan = try place.plan.reading(choice.pixels)
+  let state = try contents.state(place.dictionary, prefix: place.prefix)
+  do { _ = try plan.graph.shapes() } catch {
+    let image = try plan.graph.image
+    throw file.error("does not fit pictures of \(image.height)×\(image.width): \(error.message)")
+  }
+  return ImportedNetwork(
+    graph: try NetworkBuilder(state: state).build(plan).simplified().insertingCopies(), architecture: plan.architecture,
+    parameters: plan.tensors.filter(\.isLearnable).reduce(0) { $0 + (state[$1.name]?.count ?? 0) },
+    place: place.name, contract: plan.contract,
+    source: ModelDescription.Source(name: file.name, sha256: file.sha256()))
+}
+
+private func importONNXNetwork(
+  _ file: CheckpointFile, _ choice: ImportChoice
+) throws(FaceqError) -> ImportedNetwork {
+  guard choice.tensors == nil else {
+    throw file.error("is an ONNX file, which holds one network; name no place in it")
+  }
+  let imported = try importONNX(file, choice.pixels, choice.size)
+  guard imported.graph.outputs.count == 1, try imported.graph.shapes()[imported.graph.outputs[0]].pixels == 1 else {
+    throw file.error("is no network for embeddings: \(imported.outcome), and an embedding is one vector")
+  }
+  return ImportedNetwork(
+    graph: imported.graph, architecture: imported.known?.name ?? file.stem, parameters: imported.parameters,
+    contract: imported.input.reason,
+    source: ModelDescription.Source(
+      name: imported.sourceName, sha256: imported.sourceSHA256, origin: imported.known?.source),
+    licence: imported.known?.licence)
+}
+
+extension ImportedONNX {
+  /// What it hands out, for messages.
+  fileprivate var outcome: String {
+    outputNames.count > 1
+      ? "it has the outputs \(outputNames.prefix(12).map(printable).joined(separator: ", "))"
+      : "it hands out a map"
+  }
+}
