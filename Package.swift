@@ -80,6 +80,8 @@ let package = Package(
       name: "FaceImages", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "CImageCodecs"],
       swiftSettings: strict),
     .target(
+      name: "FaceDetection", dependencies: ["FaceImages", "QuantRuntime", "SIMDKernels"], swiftSettings: strict),
+    .target(
       name: "Calibrate",
       dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "SHA256"],
       swiftSettings: strict),
@@ -88,7 +90,8 @@ let package = Package(
     .target(
       name: "FaceBankDatabase", dependencies: ["FaceBank", "QuantRuntime", "CSQLite", "CSystem"], swiftSettings: strict),
     .target(
-      name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "CSystem", "SIMDKernels"],
+      name: "Commands",
+      dependencies: ["QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "CSystem", "SIMDKernels"],
       swiftSettings: strict),
     .target(name: "Report", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem"], swiftSettings: strict),
     .executableTarget(
@@ -112,6 +115,9 @@ let package = Package(
       name: "CheckpointTests", dependencies: ["Checkpoint"], exclude: ["Scripts"], swiftSettings: strict),
     .testTarget(
       name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
+    .testTarget(
+      name: "FaceDetectionTests", dependencies: ["FaceDetection", "FaceImages", "QuantRuntime", "TestSupport"],
+      exclude: ["Scripts"], swiftSettings: strict),
     .testTarget(
       name: "CalibrateTests", dependencies: ["AllocationCount", "Calibrate", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
