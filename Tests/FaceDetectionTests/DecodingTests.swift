@@ -20,6 +20,7 @@ struct DecodingTests {
       for (number, expected) in zip(face.numbers, expected) {
         #expect(abs(number - expected) <= 1e-5 * max(1, abs(expected)), "\(face) \(expected)")
       }
+      guard face.score >= 0.5 else { continue }
       // The points are the left eye, the right eye, the nose, the left and the right corner of the mouth.
       let points = face.landmarks
       #expect(points[0].x < points[1].x && points[3].x < points[4].x)

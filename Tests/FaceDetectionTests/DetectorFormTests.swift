@@ -4,7 +4,7 @@ import Testing
 
 struct DetectorFormTests {
   @Test func yuNet() throws {
-    let form = try #require(form(strides: [8, 16, 32], channels: [1, 1, 4, 10]))
+    let form = try #require(detector(strides: [8, 16, 32], channels: [1, 1, 4, 10]))
     #expect(form.family == .yuNet && form.anchors == 1 && form.hasLandmarks && form.alignment == 32)
     #expect(form.levels.map { $0.stride } == [8, 16, 32])
     // By channels first, then by strides.
@@ -13,15 +13,15 @@ struct DetectorFormTests {
 
   @Test(arguments: [1, 2, 3])
   func scrfd(anchors: Int) throws {
-    let withLandmarks = try #require(form(strides: [8, 16, 32], channels: [anchors, 4 * anchors, 10 * anchors]))
+    let withLandmarks = try #require(detector(strides: [8, 16, 32], channels: [anchors, 4 * anchors, 10 * anchors]))
     #expect(withLandmarks.family == .scrfd && withLandmarks.anchors == anchors && withLandmarks.hasLandmarks)
-    let without = try #require(form(strides: [8, 16, 32, 64, 128], channels: [anchors, 4 * anchors]))
+    let without = try #require(detector(strides: [8, 16, 32, 64, 128], channels: [anchors, 4 * anchors]))
     #expect(without.family == .scrfd && without.anchors == anchors && !without.hasLandmarks)
     #expect(without.alignment == 128)
   }
 
   @Test func centerFace() throws {
-    let form = try #require(form(strides: [4], channels: [1, 2, 2, 10]))
+    let form = try #require(detector(strides: [4], channels: [1, 2, 2, 10]))
     #expect(form.family == .centerFace && form.levels[0].outputs == [0, 1, 2, 3])
   }
 
@@ -45,7 +45,7 @@ struct DetectorFormTests {
 
   /// A file whose outputs change behind its description is refused.
   @Test func otherOutputs() throws {
-    let form = try #require(form(strides: [8], channels: [1, 4, 10]))
+    let form = try #require(detector(strides: [8], channels: [1, 4, 10]))
     func plane(_ channels: Int, rows: Int = 2, stride: Int = 8) -> DetectorOutput {
       DetectorOutput(
         stride: stride, rows: rows, columns: 2, channels: channels,
@@ -60,7 +60,7 @@ struct DetectorFormTests {
     }
   }
 
-  private func form(strides: [Int], channels: [Int]) -> DetectorForm? {
+  private func detector(strides: [Int], channels: [Int]) -> DetectorForm? {
     DetectorForm(outputs: channels.flatMap { channels in strides.map { (stride: $0, channels: channels) } })
   }
 }

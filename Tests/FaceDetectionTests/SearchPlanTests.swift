@@ -61,7 +61,7 @@ struct SearchPlanTests {
   /// A face of any size that is promised, anywhere, lies as a whole in a part that accepts it.
   @Test(arguments: DetectorFamily.allCases)
   func everyFaceIsSeen(family: DetectorFamily) {
-    var generator = SplitMix64(seed: 3)
+    var generator = SplitMix64(state: 3)
     for (width, height, minimumFace) in [
       (640, 480, nil), (1600, 1200, nil), (4000, 3000, nil), (3000, 5000, 16), (8000, 4500, 16), (7000, 900, 24),
     ] as [(Int, Int, Int?)] {
@@ -69,8 +69,8 @@ struct SearchPlanTests {
       let smallest = Float(16 * width) / Float(plan.levels[0].width)
       for _ in 0..<300 {
         let faceWidth = smallest * .random(in: 1...(Float(min(width, height)) / 1.3 / smallest), using: &generator)
-        let left = Float.random(in: 0...Float(width) - faceWidth, using: &generator)
-        let top = Float.random(in: 0...Float(height) - 1.3 * faceWidth, using: &generator)
+        let left = Float.random(in: 0...(Float(width) - faceWidth), using: &generator)
+        let top = Float.random(in: 0...(Float(height) - 1.3 * faceWidth), using: &generator)
         let box = FaceBox(left: left, top: top, right: left + faceWidth, bottom: top + 1.3 * faceWidth)
         let isSeen = plan.levels.contains { level in
           level.parts.contains { part in

@@ -4,7 +4,7 @@
     reference_decoding.py GOLDEN.npz FOLDER
 
 writes into FOLDER, for every network in ../shared/fixtures/golden_detectors.npz, its outputs and the faces that they
-mean, before any suppression: OUTPUT.npy is [rows · columns][channels], NETWORK.faces.npy is one row for each face:
+mean from THRESHOLD on, none suppressed: OUTPUT.npy is [rows · columns][channels], NETWORK.faces.npy is one row for each face:
 score, left, top, right, bottom, then x and y of five points.
 """
 import sys
@@ -15,19 +15,22 @@ THRESHOLD = 0.3
 
 
 def yunet(outputs, side):
-    """`outputs[name, stride]` is [cells][channels]; all cells, in the order of strides, rows, columns."""
+    """`outputs[name, stride]` is [cells][channels]."""
     faces = []
     for stride in (8, 16, 32):
         columns = side // stride
         for cell in range(columns * columns):
             row, column = divmod(cell, columns)
             cls, obj = (float(np.clip(outputs[name, stride][cell, 0], 0, 1)) for name in ("cls", "obj"))
+            score = np.sqrt(cls * obj)
+            if score < THRESHOLD:
+                continue
             box = outputs["bbox", stride][cell].astype(np.float64)
             points = outputs["kps", stride][cell].astype(np.float64).reshape(5, 2)
             x, y = (column + box[0]) * stride, (row + box[1]) * stride
             width, height = np.exp(box[2]) * stride, np.exp(box[3]) * stride
             landmarks = (points + [column, row]) * stride
-            faces.append([np.sqrt(cls * obj), x - width / 2, y - height / 2, x + width / 2, y + height / 2,
+            faces.append([score, x - width / 2, y - height / 2, x + width / 2, y + height / 2,
                           *landmarks.ravel()])
     return np.array(faces)
 
@@ -37,11 +40,14 @@ def scrfd(outputs, side, anchors=2):
     for stride in (8, 16, 32):
         columns = side // stride
         for index in range(columns * columns * anchors):
+            score = outputs["score", stride][index, 0]
+            if score < THRESHOLD:
+                continue
             row, column = divmod(index // anchors, columns)
             centre = np.array([column, row], np.float64) * stride
             distances = outputs["bbox", stride][index].astype(np.float64) * stride
             points = outputs["kps", stride][index].astype(np.float64).reshape(5, 2) * stride + centre
-            faces.append([outputs["score", stride][index, 0], *(centre - distances[:2]), *(centre + distances[2:]),
+            faces.append([score, *(centre - distances[:2]), *(centre + distances[2:]),
                           *points.ravel()])
     return np.array(faces)
 
@@ -52,12 +58,15 @@ def centerface(heat, scale, offset, landmarks):
     _, rows, columns = heat.shape
     for row in range(rows):
         for column in range(columns):
+            score = heat[0, row, column]
+            if score < THRESHOLD:
+                continue
             height, width = np.exp(scale[:, row, column].astype(np.float64)) * 4
             y = (row + 0.5 + float(offset[0, row, column])) * 4
             x = (column + 0.5 + float(offset[1, row, column])) * 4
             left, top = x - width / 2, y - height / 2
             points = landmarks[:, row, column].astype(np.float64).reshape(5, 2)
-            faces.append([heat[0, row, column], left, top, left + width, top + height,
+            faces.append([score, left, top, left + width, top + height,
                           *np.stack([points[:, 1] * width + left, points[:, 0] * height + top], 1).ravel()])
     return np.array(faces)
 
@@ -68,14 +77,11 @@ def main(golden, folder):
     def write(name, values):
         np.save(f"{folder}/{name}.npy", np.ascontiguousarray(values, np.float32))
 
-    def write_faces(name, faces):
-        write(f"{name}.faces", faces[faces[:, 0] >= THRESHOLD])
-
     outputs = {(name, stride): golden[f"yunet_n/{name}_{stride}"][0]
                for name in ("cls", "obj", "bbox", "kps") for stride in (8, 16, 32)}
     for (name, stride), values in outputs.items():
         write(f"yunet.{name}.{stride}", values)
-    write_faces("yunet", yunet(outputs, 320))
+    write("yunet.faces", yunet(outputs, 320))
 
     for network in ("scrfd_500m", "scrfd_2.5g"):
         outputs = {(name, stride): golden[f"{network}/out{3 * kind + level}"][0]
@@ -83,12 +89,12 @@ def main(golden, folder):
         for (name, stride), values in outputs.items():
             # [cells · anchors][channels] is [cells][anchors · channels].
             write(f"{network}.{name}.{stride}", values.reshape(-1, 2 * values.shape[1]))
-        write_faces(network, scrfd(outputs, 640))
+        write(f"{network}.faces", scrfd(outputs, 640))
 
     planes = [golden[f"centerface/{name}"][0] for name in ("537", "538", "539", "540")]
     for name, plane in zip(("heat", "scale", "offset", "landmarks"), planes):
         write(f"centerface.{name}.4", plane.reshape(plane.shape[0], -1).T)
-    write_faces("centerface", centerface(*planes))
+    write("centerface.faces", centerface(*planes))
 
 
 if __name__ == "__main__":
