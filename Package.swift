@@ -114,7 +114,8 @@ let package = Package(
     .testTarget(
       name: "CheckpointTests", dependencies: ["Checkpoint"], exclude: ["Scripts"], swiftSettings: strict),
     .testTarget(
-      name: "FaceImagesTests", dependencies: ["FaceImages"], exclude: ["Images"], swiftSettings: strict),
+      name: "FaceImagesTests", dependencies: ["Checkpoint", "FaceImages", "QuantRuntime"], exclude: ["Images"],
+      swiftSettings: strict),
     .testTarget(
       name: "FaceDetectionTests", dependencies: ["FaceDetection", "FaceImages", "QuantRuntime", "TestSupport"],
       exclude: ["Scripts"], swiftSettings: strict),

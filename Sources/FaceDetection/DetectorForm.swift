@@ -29,7 +29,9 @@ package struct DetectorForm: Sendable, Equatable {
   /// - Returns: Nil when they are no detector's that faceq knows.
   package init?(outputs: [(stride: Int, channels: Int)]) {
     let strides = Set(outputs.map { $0.stride }).sorted()
-    guard let coarsest = strides.last, strides[0] > 0, outputs.allSatisfy({ (1...1000).contains($0.channels) }) else { return nil }
+    guard let coarsest = strides.last, strides[0] > 0, coarsest <= 128,
+      outputs.allSatisfy({ (1...1000).contains($0.channels) })
+    else { return nil }
     // By channels, and of the same channels by the file's order.
     levels = strides.map { stride in
       let those = outputs.indices.filter { outputs[$0].stride == stride }
@@ -37,9 +39,7 @@ package struct DetectorForm: Sendable, Equatable {
         stride: stride, outputs: those.sorted { (outputs[$0].channels, $0) < (outputs[$1].channels, $1) })
     }
     let channels = levels[0].outputs.map { outputs[$0].channels }
-    guard levels.allSatisfy({ $0.outputs.map { outputs[$0].channels } == channels }), coarsest <= 128 else {
-      return nil
-    }
+    guard levels.allSatisfy({ $0.outputs.map { outputs[$0].channels } == channels }) else { return nil }
     let anchors = channels[0]
     var hasLandmarks = true
     switch channels {

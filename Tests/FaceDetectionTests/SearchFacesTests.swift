@@ -5,7 +5,9 @@ import Testing
 
 /// The whole search with a function in the network's place that finds white squares.
 struct SearchFacesTests {
-  private let form = DetectorForm(outputs: [(8, 1), (8, 4), (8, 10)])!
+  private let form: DetectorForm
+
+  init() throws { form = try #require(DetectorForm(outputs: [(8, 1), (8, 4), (8, 10)])) }
 
   /// Each found once, at its place, whatever size it was seen at and on whatever border it lies.
   @Test(arguments: [nil, 16, 40] as [Int?])

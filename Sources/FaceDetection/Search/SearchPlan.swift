@@ -78,11 +78,13 @@ package struct SearchLevel: Sendable, Equatable {
   package func input(_ part: SearchPart, of photo: RGBImage) -> RGBImage {
     photo.part(
       scaledWidth: width, scaledHeight: height, columns: part.columns, rows: part.rows,
-      paddedWidth: roundedUp(part.columns.count, to: alignment), paddedHeight: roundedUp(part.rows.count, to: alignment))
+      paddedWidth: roundedUp(part.columns.count, to: alignment), paddedHeight: roundedUp(part.rows.count, to: alignment)
+    )
   }
 
   /// The faces found in a part that are this level's and this part's, in pixels of the picture, whose size is given.
-  package func accepted(_ faces: [Face], in part: SearchPart, width photoWidth: Int, height photoHeight: Int) -> [Face] {
+  package func accepted(_ faces: [Face], in part: SearchPart, width photoWidth: Int, height photoHeight: Int) -> [Face]
+  {
     let (acrossScale, downScale) = (Float(photoWidth) / Float(width), Float(photoHeight) / Float(height))
     let (left, top) = (Float(part.columns.lowerBound), Float(part.rows.lowerBound))
     return faces.compactMap { face in

@@ -38,10 +38,12 @@ extension RGBImage {
       for (line, row) in rows.enumerated() {
         let (first, toNext) = down.position(row)
         source.blend(first, toNext: toNext)
+        let place = 3 * line * paddedWidth
         result.withUnsafeMutableBufferPointer { result in
           source.blended.withUnsafeBufferPointer { blended in
-            blendColumns(
-              blended.baseAddress!, taps: taps, count: taps.count, into: result.baseAddress! + 3 * line * paddedWidth)
+            taps.withUnsafeBufferPointer { taps in
+              blendColumns(blended, taps: taps, into: result.part(place..<place + 3 * taps.count))
+            }
           }
         }
       }
@@ -103,9 +105,12 @@ private struct ReducedRows {
   mutating func blend(_ first: Int, toNext: Int) {
     let upper = load(first)
     let lower = load(min(first + 1, down.blocks - 1))
-    let count = 3 * columns.count
-    blended.withUnsafeMutableBufferPointer {
-      blendRows(rows[upper].pixels, rows[lower].pixels, weight: toNext, count: count, into: $0.baseAddress!)
+    blended.withUnsafeMutableBufferPointer { blended in
+      rows[upper].pixels.withUnsafeBufferPointer { upper in
+        rows[lower].pixels.withUnsafeBufferPointer { lower in
+          blendRows(upper, lower, weight: toNext, into: blended)
+        }
+      }
     }
   }
 
@@ -122,14 +127,22 @@ private struct ReducedRows {
     image.pixels.withUnsafeBufferPointer { source in
       sums.withUnsafeMutableBufferPointer { sums in
         for line in lines {
-          addRow(
-            source.baseAddress! + 3 * (line * image.width + first), to: sums.baseAddress!, count: 3 * pixels)
+          let start = 3 * (line * image.width + first)
+          addRow(UnsafeBufferPointer(rebasing: source[start..<start + 3 * pixels]), to: sums)
         }
       }
     }
-    rows[place].pixels.withUnsafeMutableBufferPointer {
-      averageColumns(sums, pixels: pixels, group: across.block, rows: lines.count, into: $0.baseAddress!)
+    sums.withUnsafeBufferPointer { sums in
+      rows[place].pixels.withUnsafeMutableBufferPointer {
+        averageColumns(sums, pixels: pixels, group: across.block, rows: lines.count, into: $0)
+      }
     }
     return place
+  }
+}
+
+extension UnsafeMutableBufferPointer {
+  fileprivate func part(_ range: Range<Int>) -> UnsafeMutableBufferPointer {
+    UnsafeMutableBufferPointer(rebasing: self[range])
   }
 }
