@@ -43,10 +43,10 @@ struct FaceQualityOrderTests {
       session.embed(try alignFace(variant.image, landmarks: variant.landmarks).pixels)
     }
     let folder = sharedData + "/faces/dev"
-    let people = try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.contains(".") }.sorted()
+    let faces = try imagePaths(in: folder)
     var measured: [Measured] = []
-    for index in stride(from: 0, to: people.count, by: 6) {
-      let good = FaceVariant(try readImage(path: "\(folder)/\(people[index])/\(people[index])_0001.jpg"))
+    for index in stride(from: 0, to: faces.count, by: 20) {
+      let good = FaceVariant(try readImage(path: faces[index]))
       let reference = try embedding(good)
       for (kind, degree, variant) in variants(of: good) {
         measured.append(
