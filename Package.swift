@@ -11,6 +11,8 @@ import PackageDescription
 let architecture = Context.environment["FACEQ_ARCH"] ?? hostArchitecture
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+/// What is no kernel is compiled for size where it becomes a part of the board's one file.
+let small = strict + (architecture == "arm64" ? [.unsafeFlags(["-Osize"])] : [])
 
 /// One kernel module: the generic kernels of `SIMDKernels`, compiled with one instruction set's flags.
 ///
@@ -24,7 +26,7 @@ struct KernelModule {
 
   var target: Target {
     .target(
-      name: name, dependencies: ["CSIMD", "SIMDKernels"] + dependencies, path: "Sources/SIMDKernels/" + folder,
+      name: name, dependencies: ["CSIMD", "SIMDKernels"] + dependencies, path: "Sources/SIMDKernels/ISA/" + folder,
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"] + flags)])
   }
 }
@@ -52,6 +54,8 @@ let package = Package(
   name: "faceq",
   products: [
     .executable(name: "faceq", targets: ["faceq"]),
+    .executable(name: "faceq-board", targets: ["faceq-board"]),
+    .executable(name: "faceq-board-check", targets: ["faceq-board-check"]),
     .library(name: "QuantRuntime", targets: ["QuantRuntime"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels"]),
     .library(name: "FaceImages", targets: ["FaceImages"]),
@@ -63,12 +67,12 @@ let package = Package(
     .systemLibrary(name: "CSIMD", path: "Sources/SIMDKernels/CSIMD"),
     .systemLibrary(name: "CSystem"),
     .target(
-      name: "SIMDKernels", dependencies: ["CSIMD"], path: "Sources/SIMDKernels/Core",
+      name: "SIMDKernels", dependencies: ["CSIMD"], path: "Sources/SIMDKernels/Core", exclude: ["README.md"],
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
     .target(
       name: "QuantRuntime",
-      dependencies: ["CSystem", "SIMDKernels"] + kernelModules.map { .byName(name: $0.name) },
-      swiftSettings: strict),
+      dependencies: ["CSIMD", "CSystem", "SIMDKernels"] + kernelModules.map { .byName(name: $0.name) },
+      swiftSettings: small),
     .target(
       name: "Checkpoint",
       dependencies: ["QuantRuntime", "SHA256"],
@@ -85,36 +89,52 @@ let package = Package(
       name: "Calibrate",
       dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "SHA256"],
       swiftSettings: strict),
-    .target(name: "FaceBank", dependencies: ["QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: strict),
+    .target(name: "FaceBank", dependencies: ["QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: small),
     .systemLibrary(name: "CSQLite"),
     .target(
       name: "FaceBankDatabase", dependencies: ["FaceBank", "QuantRuntime", "CSQLite", "CSystem"], swiftSettings: strict),
     .target(
-      name: "Commands",
-      dependencies: ["QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "CSystem", "SIMDKernels"],
-      swiftSettings: strict),
+      name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "CSystem", "SIMDKernels"],
+      path: "Sources/Commands/Board", swiftSettings: small),
+    .target(
+      name: "WorkstationCommands",
+      dependencies: ["Commands", "QuantRuntime", "Checkpoint", "Calibrate", "Report", "FaceImages", "SIMDKernels"],
+      path: "Sources/Commands/Workstation", swiftSettings: strict),
     .target(name: "Report", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem"], swiftSettings: strict),
     .executableTarget(
       name: "faceq",
       dependencies: [
-        "QuantRuntime", "Checkpoint", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands", "Report",
+        "QuantRuntime", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands", "WorkstationCommands",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: strict),
+    .target(name: "GraphReference", dependencies: ["QuantRuntime", "SIMDKernels"], swiftSettings: small),
+    .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: small),
     .executableTarget(
       name: "faceq-board",
-      dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "Commands", "KernelChecks", "SIMDKernels"],
-      swiftSettings: strict),
+      dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "Commands", "SIMDKernels", "CSystem"],
+      swiftSettings: small),
+    .executableTarget(
+      name: "faceq-board-check",
+      dependencies: ["Commands", "GraphReference", "KernelChecks", "QuantRuntime", "SIMDKernels"],
+      swiftSettings: small),
     .testTarget(
       name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
     .testTarget(
-      name: "CheckpointTests", dependencies: ["Checkpoint"], exclude: ["Scripts"], swiftSettings: strict),
+      name: "GraphTests",
+      dependencies: [
+        "Calibrate", "Checkpoint", "GraphReference", "QuantRuntime", "Report", "SIMDKernels", "TestSupport",
+      ],
+      swiftSettings: strict),
     .testTarget(
-      name: "FaceImagesTests", dependencies: ["Checkpoint", "FaceImages", "QuantRuntime"], exclude: ["Images"],
+      name: "CheckpointTests", dependencies: ["Checkpoint", "GraphReference", "QuantRuntime", "TestSupport"],
+      exclude: ["Scripts"], swiftSettings: strict
+    ),
+    .testTarget(
+      name: "FaceImagesTests", dependencies: ["FaceImages", "QuantRuntime", "TestSupport"], exclude: ["Images"],
       swiftSettings: strict),
     .testTarget(
       name: "FaceDetectionTests", dependencies: ["FaceDetection", "FaceImages", "QuantRuntime", "TestSupport"],
@@ -126,9 +146,12 @@ let package = Package(
     .testTarget(
       name: "ReportTests", dependencies: ["Report", "Calibrate", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(
-      name: "FaceBankTests", dependencies: ["FaceBank", "FaceBankDatabase", "QuantRuntime", "TestSupport"],
+      name: "FaceBankTests",
+      dependencies: ["FaceBank", "FaceBankDatabase", "QuantRuntime", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["Calibrate", "QuantRuntime"], path: "Tests/TestSupport", swiftSettings: strict
+    ),
     .testTarget(
       name: "EngineTests", dependencies: ["Checkpoint", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(

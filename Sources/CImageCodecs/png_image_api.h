@@ -36,5 +36,8 @@ void png_image_free(png_image *image);
 int png_image_write_to_memory(png_image *image, void *memory, size_t *size, int convertTo8Bit, const void *buffer,
                               int32_t rowStride, const void *colormap);
 
+/// zlib's CRC-32, by which a chunk ends; `crc` is 0, or the result for what comes before `bytes`.
+unsigned long png_crc32(unsigned long crc, const unsigned char *bytes, unsigned int count) __asm__("crc32");
+
 /// Swift imports `message` as a tuple; this is its address.
 static inline const char *png_image_message(const png_image *image) { return image->message; }

@@ -21,7 +21,7 @@ typedef struct {
   char name[256];
 } system_folder_entry;
 
-/// Null behind the last entry. An entry is valid until the next call.
+/// The next entry, null after the last one. An entry is valid until the next call.
 const system_folder_entry *_Nullable system_readdir(system_folder *folder) __asm__("readdir");
 
 /// Swift imports `name` as a tuple; this is its address.

@@ -17,11 +17,11 @@ int close(int descriptor);
 long read(int descriptor, void *bytes, size_t count);
 long write(int descriptor, const void *bytes, size_t count);
 long pwrite(int descriptor, const void *bytes, size_t count, long offset);
-long lseek(int descriptor, long offset, int whence);
 int fsync(int descriptor);
 int rename(const char *from, const char *to);
 int unlink(const char *path);
 int mkdir(const char *path, unsigned int mode);
+int rmdir(const char *path);
 int isatty(int descriptor);
 int system_flock(int descriptor, int operation) __asm__("flock");
 
@@ -46,6 +46,9 @@ int open(const char *path, int flags, ...);
 static inline int system_open_reading(const char *path) {
   return open(path, SYSTEM_NONBLOCKING | SYSTEM_CLOSE_ON_EXEC);
 }
+
+/// Opens for reading what may be a pipe, and waits for its writer.
+static inline int system_open_list(const char *path) { return open(path, SYSTEM_CLOSE_ON_EXEC); }
 
 /// Creates a file for writing; fails where the name is taken.
 static inline int system_create_new(const char *path) {
@@ -88,12 +91,9 @@ static inline _Bool system_is_regular(const system_file_facts *facts) { return (
 
 // Memory
 
-void *_Nullable malloc(size_t count);
 void free(void *_Nullable pointer);
-int posix_memalign(void *_Nullable *_Nonnull pointer, size_t alignment, size_t count);
 void *mmap(void *_Nullable address, size_t length, int protection, int flags, int descriptor, long offset);
 int munmap(void *address, size_t length);
-int madvise(void *address, size_t length, int advice);
 
 /// Maps the first `length` bytes of a file, read-only and private; null with errno where that fails.
 static inline const void *_Nullable system_map_file(int descriptor, size_t length) {
@@ -124,9 +124,9 @@ static const int system_quota_exceeded = 122;   // EDQUOT
 int getpid(void);
 _Noreturn void system_exit(int status) __asm__("exit");
 char *_Nullable getenv(const char *name);
-/// The number that a text begins with, as C writes numbers; `end` is then the first byte behind it.
 float expf(float x);
 float logf(float x);
+/// The number that a text begins with, as C writes numbers; `end` then points to the first byte after it.
 float strtof(const char *text, char *_Nullable *_Nullable end);
 unsigned long getauxval(unsigned long type);
 long sysconf(int name);
@@ -184,10 +184,10 @@ typedef struct {
 
 static const int system_core_limit = 128 * 64;
 
-/// Of the calling thread, where `thread` is 0.
+/// The cores that a thread may run on; 0 is the calling thread.
 int system_get_cores(int thread, size_t count, system_cores *cores) __asm__("sched_getaffinity");
 int system_set_cores(int thread, size_t count, const system_cores *cores) __asm__("sched_setaffinity");
-/// Returns an error's code.
+/// As `system_set_cores`, for any thread of this process. Returns 0 or an error's code.
 int system_thread_set_cores(system_thread thread, size_t count, const system_cores *cores)
     __asm__("pthread_setaffinity_np");
 
@@ -223,24 +223,15 @@ static inline void system_wake_all(int32_t *address) {
 static inline int32_t system_load_acquire_32(const int32_t *address) {
   return __atomic_load_n(address, __ATOMIC_ACQUIRE);
 }
-static inline int64_t system_load_acquire_64(const int64_t *address) {
-  return __atomic_load_n(address, __ATOMIC_ACQUIRE);
-}
 static inline void system_store_release_32(int32_t *address, int32_t value) {
-  __atomic_store_n(address, value, __ATOMIC_RELEASE);
-}
-static inline void system_store_release_64(int64_t *address, int64_t value) {
   __atomic_store_n(address, value, __ATOMIC_RELEASE);
 }
 /// Adds and returns the value from before.
 static inline int32_t system_fetch_add_32(int32_t *address, int32_t value) {
   return __atomic_fetch_add(address, value, __ATOMIC_ACQ_REL);
 }
-static inline int64_t system_fetch_add_64(int64_t *address, int64_t value) {
-  return __atomic_fetch_add(address, value, __ATOMIC_ACQ_REL);
-}
 
-/// Nothing behind it happens before what is in front of it, not even a load before a store.
+/// No load or store after the fence happens before one that precedes it, not even a load before a store.
 static inline void system_full_fence(void) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
 
 /// Tells the core that this thread spins.

@@ -8,29 +8,26 @@ public struct BankBinding: Sendable, Equatable {
   public var digest: String
   /// `float32` or `int8`.
   public var precision: String
-  public var input: InputFormat
   public var embeddingSize: Int
 
-  public init(modelName: String, digest: String, precision: String, input: InputFormat, embeddingSize: Int) {
+  public init(modelName: String, digest: String, precision: String, embeddingSize: Int) {
     self.modelName = modelName
     self.digest = digest
     self.precision = precision
-    self.input = input
     self.embeddingSize = embeddingSize
   }
 
   public init(_ model: Model) {
     self.init(
-      modelName: model.path, digest: model.digest, precision: model.precision, input: model.input,
+      modelName: model.path.description, digest: model.digest, precision: model.precision,
       embeddingSize: model.embeddingSize)
   }
 
   /// Fails where the embeddings of the bank at `path`, which has this binding, cannot be compared with those of
   /// `other`.
-  public func check(_ other: BankBinding, bank path: String) throws(FaceqError) {
+  public func check(_ other: BankBinding, bank path: FilePath) throws(FaceqError) {
     guard
-      digest == other.digest && precision == other.precision && input == other.input
-        && embeddingSize == other.embeddingSize
+      digest == other.digest, precision == other.precision, embeddingSize == other.embeddingSize
     else {
       throw FaceqError(
         "\(path) was made with another model, \(modelName) (\(precision), digest \(digest)), and \(other.modelName) is "

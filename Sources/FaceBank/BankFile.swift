@@ -6,34 +6,35 @@ import QuantRuntime
 public struct BankFile: BankStorage {
   public init() {}
 
-  public func binding(of path: String) throws(FaceqError) -> BankBinding? {
+  public func binding(of path: FilePath) throws(FaceqError) -> BankBinding? {
     guard fileExists(path) else { return nil }
     return try binding(GGUFFile(path: path))
   }
 
-  public func bank(at path: String) throws(FaceqError) -> FaceBank? {
+  public func bank(at path: FilePath) throws(FaceqError) -> FaceBank? {
     guard fileExists(path) else { return nil }
     let file = try GGUFFile(path: path)
     let binding = try binding(file)
     try file.verifyTensors()
     let (people, photos) = (try file.texts(Key.people), try file.texts(Key.photos))
     guard people.count == photos.count else { throw unusable(path) }
-    var bank = FaceBank(binding: binding)
-    guard !people.isEmpty else { return bank }
+    guard !people.isEmpty else { return FaceBank(binding: binding) }
     let size = binding.embeddingSize
     let embeddings = try file.tensor(Key.embeddings)
     guard embeddings.dimensions == [people.count, size] else { throw unusable(path) }
     let values = try embeddings.elements(as: Float.self)
+    var faces: [(name: String, face: EnrolledFace)] = []
     for index in 0..<people.count {
-      bank.faces.append(
-        EnrolledFace(
-          person: people[index], photo: photos[index], embedding: Array(values[index * size..<(index + 1) * size])))
+      let embedding = Array(values[index * size..<(index + 1) * size])
+      let face = EnrolledFace(person: PersonName(people[index]), photo: photos[index], embedding: embedding)
+      faces.append((people[index], face))
     }
+    let bank = FaceBank(binding: binding, stored: faces)
     try bank.check(in: path)
     return bank
   }
 
-  public func add(_ faces: [EnrolledFace], _ binding: BankBinding, to path: String) throws(FaceqError) -> Int {
+  public func add(_ faces: [EnrolledFace], _ binding: BankBinding, to path: FilePath) throws(FaceqError) -> Int {
     let lock = try FolderLock(of: path)
     defer { lock.release() }
     var bank = try bank(at: path) ?? FaceBank(binding: binding)
@@ -43,7 +44,7 @@ public struct BankFile: BankStorage {
     return added
   }
 
-  public func remove(_ person: String, from path: String) throws(FaceqError) -> Int {
+  public func remove(_ person: PersonName, from path: FilePath) throws(FaceqError) -> Int {
     let lock = try FolderLock(of: path)
     defer { lock.release() }
     var bank = try existingBank(at: path)
@@ -53,19 +54,15 @@ public struct BankFile: BankStorage {
   }
 
   /// Writes a whole bank, in place of whatever is at `path`.
-  public func write(_ bank: FaceBank, to path: String) throws(FaceqError) {
+  public func write(_ bank: FaceBank, to path: FilePath) throws(FaceqError) {
     let binding = bank.binding
     var writer = GGUFWriter()
-    writer.set(Key.version, .uint32(1))
+    writer.set(Key.version, .uint32(2))
     writer.set(Key.modelName, .string(binding.modelName))
     writer.set(Key.digest, .string(binding.digest))
     writer.set(Key.precision, .string(binding.precision))
-    writer.set(Key.height, .uint32(UInt32(binding.input.height)))
-    writer.set(Key.width, .uint32(UInt32(binding.input.width)))
-    writer.set(Key.channels, .string(binding.input.channels.rawValue))
-    writer.set(Key.divisor, .float32(binding.input.divisor))
     writer.set(Key.embeddingSize, .uint32(UInt32(binding.embeddingSize)))
-    writer.set(Key.people, .stringArray(bank.faces.map { $0.person }))
+    writer.set(Key.people, .stringArray(bank.faces.map { $0.person.description }))
     writer.set(Key.photos, .stringArray(bank.faces.map { $0.photo }))
     if !bank.faces.isEmpty {
       writer.add(
@@ -76,21 +73,16 @@ public struct BankFile: BankStorage {
 
   private func binding(_ file: GGUFFile) throws(FaceqError) -> BankBinding {
     guard file.value(Key.version) != nil else {
-      throw FaceqError("\(file.path) is not a bank; name one that enroll or faceq bank export has made")
+      throw FaceqError("\(file.path) is not a bank; name one that was enrolled or exported")
     }
     let version = try file.unsigned(Key.version)
-    guard version == 1 else {
-      throw FaceqError("\(file.path) is a bank of version \(version); this faceq reads version 1")
-    }
-    guard let channels = InputFormat.ChannelOrder(rawValue: try file.string(Key.channels)) else {
-      throw unusable(file.path)
+    guard version == 2 else {
+      throw FaceqError("\(file.path) is a bank of version \(version); this faceq reads version 2")
     }
     return BankBinding(
       modelName: try file.string(Key.modelName), digest: try file.string(Key.digest),
       precision: try file.string(Key.precision),
-      input: InputFormat(
-        height: try file.unsigned(Key.height), width: try file.unsigned(Key.width), channels: channels,
-        divisor: try file.float(Key.divisor)), embeddingSize: try file.unsigned(Key.embeddingSize))
+      embeddingSize: try file.unsigned(Key.embeddingSize))
   }
 }
 
@@ -100,14 +92,10 @@ private enum Key {
   static let modelName = "faceq.bank.model"
   static let digest = "faceq.bank.digest"
   static let precision = "faceq.bank.precision"
-  static let height = "faceq.bank.input.height"
-  static let width = "faceq.bank.input.width"
-  static let channels = "faceq.bank.input.channels"
-  static let divisor = "faceq.bank.input.divisor"
   static let embeddingSize = "faceq.bank.embedding_size"
   static let people = "faceq.bank.people"
   static let photos = "faceq.bank.photos"
-  /// Float [face][component].
+  /// The name of the tensor of embeddings: float [face][component].
   static let embeddings = "embeddings"
 }
 
@@ -118,7 +106,7 @@ extension GGUFFile {
   }
 }
 
-private func unusable(_ path: String) -> FaceqError {
+private func unusable(_ path: FilePath) -> FaceqError {
   FaceqError("\(path) contradicts itself; copy the bank again or export it again")
 }
 
@@ -126,9 +114,9 @@ private func unusable(_ path: String) -> FaceqError {
 private struct FolderLock {
   private let descriptor: Int32
 
-  init(of path: String) throws(FaceqError) {
-    let folder = parentFolder(path)
-    descriptor = system_open_folder(folder)
+  init(of path: FilePath) throws(FaceqError) {
+    let folder = path.folder
+    descriptor = folder.withCString { system_open_folder($0) }
     guard descriptor >= 0 else { throw FaceqError("cannot enter \(folder): \(systemReason(system_errno()))") }
     while system_flock(descriptor, system_lock_exclusive) != 0 {
       let code = system_errno()

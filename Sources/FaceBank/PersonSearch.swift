@@ -8,7 +8,7 @@ import SIMDKernels
 public struct PersonSearch {
   /// A person and the cosine of the face with the person's template.
   public struct Candidate: Sendable, Equatable {
-    public var person: String
+    public var person: PersonName
     public var cosine: Float
   }
 

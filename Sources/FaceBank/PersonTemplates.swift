@@ -2,16 +2,16 @@ import QuantRuntime
 
 /// What stands for each person of a bank: the mean of the embeddings, brought back to unit length.
 struct PersonTemplates {
-  /// In the order of their bytes.
-  let names: [String]
+  /// The people's names in the order of their bytes.
+  let names: [PersonName]
   let size: Int
-  /// [person][component]. Zero where a person's embeddings cancel out.
+  /// The templates, [person][component]: zeros where a person's embeddings cancel out.
   let values: [Float]
 
   init(_ bank: FaceBank) {
     names = bank.people.map { $0.name }
     size = bank.binding.embeddingSize
-    var rows: [String: Int] = [:]
+    var rows: [PersonName: Int] = [:]
     for (row, name) in names.enumerated() { rows[name] = row }
     var sums = [Float](repeating: 0, count: names.count * size)
     for face in bank.faces {

@@ -45,7 +45,7 @@ struct TemplateSieve {
   func estimates(_ embedding: [Float]) -> (cosines: [Float], error: Float) {
     let query = QuantisedVector(embedding[...])
     var pixel = query.values.map { $0 ^ kernels.pixelFlip }
-    // Behind the components: weights of zero, and 64 bytes that the kernel may read.
+    // After the components the weights are zero, and the kernel may read 64 bytes more.
     pixel += [Int8](repeating: 0, count: paddedChannels(size) - size + 64)
     var cosines = [Float](repeating: 0, count: scales.count)
     let requantisation = Requantisation(bias: bias.base, positive: scales.base, negative: scales.base)
@@ -58,7 +58,7 @@ struct TemplateSieve {
           input: input, windowRowBytes: stored, windowRows: 1, stepsPerRow: stored / 4, pixelBytes: stored,
           rowBytes: stored, weights: UnsafeRawPointer(weights.base), outputWidth: 1)
         let plane = OutputPlane(base: output, pixelBytes: cosines.count, rowBytes: cosines.count)
-        kernels.convolveInt8ToFloat(
+        kernels.int8.toFloat.run(
           layer, DequantisedOutput(plane: plane, requantisation: requantisation),
           ConvolutionSlice(blocks: 0..<blocks, pixels: 0..<1))
       }

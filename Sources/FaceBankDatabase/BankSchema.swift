@@ -6,19 +6,17 @@ func create(_ database: borrowing SQLiteDatabase, _ binding: BankBinding) throws
   try database.execute(
     """
     CREATE TABLE binding (
-      model TEXT NOT NULL, digest TEXT NOT NULL, precision TEXT NOT NULL, height INTEGER NOT NULL, width INTEGER NOT NULL,
-      channels TEXT NOT NULL, divisor REAL NOT NULL, embedding_size INTEGER NOT NULL);
+      model TEXT NOT NULL, digest TEXT NOT NULL, precision TEXT NOT NULL, embedding_size INTEGER NOT NULL);
     CREATE TABLE person (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     -- An embedding is as many float32, little-endian, as the binding says; its checksum is Fletcher's sum of sums.
     CREATE TABLE face (
       id INTEGER PRIMARY KEY, person INTEGER NOT NULL REFERENCES person, photo TEXT NOT NULL, embedding BLOB NOT NULL,
       checksum INTEGER NOT NULL, UNIQUE (person, checksum));
-    PRAGMA user_version = 1;
+    PRAGMA user_version = 2;
     """)
   try database.execute(
-    "INSERT INTO binding VALUES (?, ?, ?, ?, ?, ?, ?, ?)", .text(binding.modelName), .text(binding.digest),
-    .text(binding.precision), .integer(Int64(binding.input.height)), .integer(Int64(binding.input.width)),
-    .text(binding.input.channels.rawValue), .real(Double(binding.input.divisor)),
+    "INSERT INTO binding VALUES (?, ?, ?, ?)", .text(binding.modelName), .text(binding.digest),
+    .text(binding.precision),
     .integer(Int64(binding.embeddingSize)))
 }
 
@@ -30,25 +28,40 @@ func storedBinding(_ database: borrowing SQLiteDatabase) throws(FaceqError) -> B
   try database.forEachRow("SELECT count(*) FROM sqlite_schema") { row throws(FaceqError) in tables = try row.integer(0)
   }
   if version == 0, tables == 0 { return nil }
-  guard version == 1 else {
-    throw FaceqError("\(path) is a database, but not a bank that this faceq knows; name one that faceq enroll has made")
+  guard version == 2 else {
+    throw FaceqError("\(path) is a database, but not a bank that this faceq knows; name one that was enrolled")
   }
   var binding: BankBinding?
   try database.forEachRow(
-    "SELECT model, digest, precision, height, width, channels, divisor, embedding_size FROM binding LIMIT 1"
+    "SELECT model, digest, precision, embedding_size FROM binding LIMIT 1"
   ) { row throws(FaceqError) in
-    guard let channels = InputFormat.ChannelOrder(rawValue: try row.text(5)) else { return }
     binding = BankBinding(
       modelName: try row.text(0), digest: try row.text(1), precision: try row.text(2),
-      input: InputFormat(
-        height: Int(try row.integer(3)), width: Int(try row.integer(4)), channels: channels,
-        divisor: Float(try row.real(6))), embeddingSize: Int(try row.integer(7)))
+      embeddingSize: Int(try row.integer(3)))
   }
   guard let binding else { throw damagedBank(path, "it is bound to no model") }
   return binding
 }
 
-func damagedBank(_ path: String, _ reason: String) -> FaceqError {
+/// Brings names that older banks have in other forms into `PersonName`'s; people who then have one name become one.
+func normaliseNames(_ database: borrowing SQLiteDatabase) throws(FaceqError) {
+  var people: [(id: Int64, stored: String, name: String)] = []
+  try database.forEachRow("SELECT id, name FROM person WHERE name GLOB '*[^ -~]*'") { row throws(FaceqError) in
+    let stored = try row.text(1)
+    people.append((try row.integer(0), stored, PersonName(stored).description))
+  }
+  for person in people where !person.stored.utf8.elementsEqual(person.name.utf8) {
+    try database.execute("INSERT OR IGNORE INTO person (name) VALUES (?)", .text(person.name))
+    try database.execute(
+      "UPDATE OR IGNORE face SET person = (SELECT id FROM person WHERE name = ?) WHERE person = ?", .text(person.name),
+      .integer(person.id))
+    // What is left are faces that the other had already.
+    try database.execute("DELETE FROM face WHERE person = ?", .integer(person.id))
+    try database.execute("DELETE FROM person WHERE id = ?", .integer(person.id))
+  }
+}
+
+func damagedBank(_ path: FilePath, _ reason: String) -> FaceqError {
   FaceqError("\(path) is damaged (\(reason)); take a copy of it, or enrol again")
 }
 

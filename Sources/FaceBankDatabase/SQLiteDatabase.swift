@@ -3,19 +3,19 @@ import QuantRuntime
 
 /// An open SQLite database. Every error names its file.
 struct SQLiteDatabase: ~Copyable {
-  let path: String
+  let path: FilePath
   private let handle: OpaquePointer
 
-  /// Opens a database, which is made where there is none; without the permission to write, for reading. Waits ten
-  /// seconds for other programs.
-  init(path: String) throws(FaceqError) {
+  /// Opens a database, which is made where there is none; without the permission to write it is opened for reading.
+  /// Calls wait up to ten seconds for other programs.
+  init(path: FilePath) throws(FaceqError) {
     self.path = path
     var opened: OpaquePointer?
-    // Behind a folder no name is one of those that SQLite takes for memory or an address: `:memory:`, `file:…`.
-    let code = sqlite3_open_v2(
-      path.hasPrefix("/") ? path : "./" + path, &opened,
-      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
-    // It gives a handle to ask what went wrong, unless memory ran out.
+    // After a folder no name is one of those that SQLite takes for memory or an address: `:memory:`, `file:…`.
+    let code = FilePath("./").resolving(path).withCString {
+      sqlite3_open_v2($0, &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nil)
+    }
+    // SQLite gives a handle to ask what went wrong, unless memory ran out.
     guard let opened else { throw FaceqError(sentence(code, "out of memory", path)) }
     guard code == SQLITE_OK else {
       let message = String(cString: sqlite3_errmsg(opened))
@@ -28,7 +28,7 @@ struct SQLiteDatabase: ~Copyable {
 
   deinit { sqlite3_close_v2(handle) }
 
-  /// Rows that the last statement inserted or deleted.
+  /// How many rows the last statement inserted or deleted.
   var changedRows: Int { Int(sqlite3_changes64(handle)) }
 
   /// Runs `body` as one transaction, of which nothing is left when it throws.
@@ -47,7 +47,7 @@ struct SQLiteDatabase: ~Copyable {
     }
   }
 
-  /// Runs a statement, or with no values several, for their effect.
+  /// Runs a statement for its effect; without values there may be several.
   func execute(_ sql: String, _ values: SQLiteValue...) throws(FaceqError) {
     if values.isEmpty {
       try check(sqlite3_exec(handle, sql, nil, nil, nil))
@@ -78,7 +78,7 @@ struct SQLiteDatabase: ~Copyable {
   }
 }
 
-private func sentence(_ code: Int32, _ message: String, _ path: String) -> String {
+private func sentence(_ code: Int32, _ message: String, _ path: FilePath) -> String {
   // The low byte is the kind, whatever the rest adds to it.
   switch code & 0xFF {
   case SQLITE_BUSY, SQLITE_LOCKED: "\(path) is in use by another program; try again when that is done"

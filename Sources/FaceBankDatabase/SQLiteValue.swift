@@ -24,9 +24,9 @@ enum SQLiteValue {
 /// throws.
 struct SQLiteRow {
   fileprivate let statement: OpaquePointer
-  fileprivate let path: String
+  fileprivate let path: FilePath
 
-  init(statement: OpaquePointer, path: String) {
+  init(statement: OpaquePointer, path: FilePath) {
     self.statement = statement
     self.path = path
   }

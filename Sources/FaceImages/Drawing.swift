@@ -1,6 +1,6 @@
 extension RGBImage {
   /// The picture with a green frame around each face and red dots on its landmarks.
-  public func drawing(_ faces: [DetectedFace]) -> RGBImage {
+  package func drawing(_ faces: [DetectedFace]) -> RGBImage {
     var canvas = Canvas(self)
     let stroke = max(1, min(width, height) / 250)
     for face in faces {
@@ -36,10 +36,10 @@ private struct Canvas {
     pixels = image.pixels
   }
 
-  /// The nearest whole number, not far outside of the picture.
+  /// The pixel that is nearest to a coordinate, not far outside of the picture.
   func pixel(_ value: Float) -> Int { Int(min(max(value.rounded(), -1), Float(max(width, height)))) }
 
-  /// Ranges may reach outside.
+  /// Fills a rectangle with a colour; the ranges may reach outside of the picture.
   mutating func fill(columns: Range<Int>, rows: Range<Int>, colour: (red: UInt8, green: UInt8, blue: UInt8)) {
     for row in rows.clamped(to: 0..<height) {
       for column in columns.clamped(to: 0..<width) {

@@ -13,6 +13,6 @@ public struct RGBImage: Sendable, Equatable {
     self.pixels = pixels
   }
 
-  /// Left and right exchanged.
+  /// The picture with left and right exchanged.
   public func mirrored() -> RGBImage { turned(to: .mirrored) }
 }

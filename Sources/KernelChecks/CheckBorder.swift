@@ -33,7 +33,7 @@ extension ConvolutionShape {
     return shapes
   }
 
-  /// All rows; single rows at the edges; pieces of rows.
+  /// The slicings into all rows, into single rows at the edges, and into pieces of rows.
   fileprivate var borderSlicings: [[ConvolutionSlice]] {
     let rows = [0..<1, 1..<height - 1, height - 1..<height].filter { !$0.isEmpty }
     return slicings + [
@@ -68,11 +68,13 @@ private func check(
   linear.negative = linear.positive
   let sums = integerSums(problem.input, problem.weights, shape)
   for table in tables {
-    guard let fill = table.fillBorderBiases else { continue }
+    guard let fill = table.int8.fillBorderBiases else { continue }
     let packed = shape.packed(problem.weights, valuesPerStep: table.packedOrder.inputs)
     var biases = [Int32](repeating: 0, count: ConstantBorder.Edge.allCases.count * shape.outputChannels)
-    let compute = {
-      (layer: ConvolutionLayer, slice: ConvolutionSlice, run: (ConvolutionLayer, ConvolutionSlice) -> Void) in
+    func compute<Output>(
+      _ kernel: ConvolutionKernel<ConvolutionLayer, Output>, _ layer: ConvolutionLayer, _ output: Output,
+      _ slice: ConvolutionSlice
+    ) {
       biases.withUnsafeMutableBufferPointer { biases in
         guard let biases = biases.baseAddress else { return }
         withPointers(padded(pixel), reference.bias) { fill(layer, $0, $1, shape.outputBlocks, biases) }
@@ -80,18 +82,18 @@ private func check(
         layer.border = ConstantBorder(
           biases: biases, outputChannels: shape.outputChannels, outputHeight: shape.height,
           isReachedAtBottom: isClosed, isReachedAtRight: isClosed)
-        withScratch(scratchBytes(table, layer, shape, slice), slice) { run(layer, $0) }
+        kernel.runWithScratch(layer, output, slice)
       }
     }
     for slices in shape.borderSlicings {
       let what =
-        "\(table.instructionSet.rawValue), int8 \(table.packedOrder.rawValue) \(shape.text), \(slices.count) slices"
+        "\(table.int8.toInt8.name) \(table.packedOrder.rawValue) \(shape.text), \(slices.count) slices"
         + (isClosed ? ", border on all sides" : ", border at the top and the left")
       result.compare(
         output(shape, problem.input, packed, reference.bias, reference, slices) {
           layer, plane, requantisation, zero, slice in
           let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
-          compute(layer, slice) { table.convolveInt8ToInt8($0, output, $1) }
+          compute(table.int8.toInt8, layer, output, slice)
         }, shape.plane(sums) { reference.int8($0, channel: $1) }, what + " to int8")
       result.compare(
         output(shape, problem.input, packed, linear.bias, linear, slices) {
@@ -99,7 +101,7 @@ private func check(
           var requantisation = requantisation
           requantisation.isLinear = true
           let output = Int16Output(plane: plane, requantisation: requantisation)
-          compute(layer, slice) { table.convolveInt8ToInt16($0, output, $1) }
+          compute(table.int8.toInt16, layer, output, slice)
         }, shape.plane(sums) { linear.int16($0, channel: $1) }, what + " to int16")
     }
   }

@@ -54,47 +54,42 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
     let input = problem.input.map { $0 ^ table.pixelFlip }
     let bias = table.pixelFlip == 0 ? reference.bias : unflippedBias(problem)
     for slices in shape.slicings {
-      let what =
-        "\(table.instructionSet.rawValue), int8 \(table.packedOrder.rawValue) \(shape.text), \(slices.count) slices"
-      for prepares in table.widensInt8 || table.interleaving != nil ? [false, true] : [false] {
-        let what = what + (prepares ? ", in scratch memory" : "")
-        result.compare(
-          output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, zero, slice in
-            let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
-            withScratch(prepares ? scratchBytes(table, layer, shape, slice) : nil, slice) {
-              table.convolveInt8ToInt8(layer, output, $0)
-            }
-          }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
-        result.compare(
-          output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
-            let output = Int16Output(plane: plane, requantisation: requantisation)
-            withScratch(prepares ? scratchBytes(table, layer, shape, slice) : nil, slice) {
-              table.convolveInt8ToInt16(layer, output, $0)
-            }
-          }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
-      }
+      let what = "\(table.int8.toInt8.name) \(table.packedOrder.rawValue) \(shape.text), \(slices.count) slices"
+      result.compare(
+        output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, zero, slice in
+          let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
+          table.int8.toInt8.runWithScratch(layer, output, slice)
+        }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
       result.compare(
         output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
-          table.convolveInt8ToFloat(layer, DequantisedOutput(plane: plane, requantisation: requantisation), slice)
+          let output = Int16Output(plane: plane, requantisation: requantisation)
+          table.int8.toInt16.runWithScratch(layer, output, slice)
+        }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
+      result.compare(
+        output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
+          let output = DequantisedOutput(plane: plane, requantisation: requantisation)
+          table.int8.toFloat.runWithScratch(layer, output, slice)
         }, shape.plane(sums) { reference.scaled($0, channel: $1).bitPattern }, what + " to float")
+      result.compare(
+        output(shape, input, packed, bias, reference, slices) { layer, plane, requantisation, _, slice in
+          let output = DequantisedOutput(plane: plane, requantisation: requantisation)
+          table.int8.planeToFloat.runWithScratch(layer, output, slice)
+        }, shape.plane(sums) { reference.scaled($0, channel: $1).bitPattern }, what + " to float planes")
     }
   }
 }
 
-func scratchBytes(
-  _ table: KernelTable, _ layer: ConvolutionLayer, _ shape: ConvolutionShape, _ slice: ConvolutionSlice
-) -> Int {
-  table.interleaving?.scratchBytes(layer, pixels: slice.pixels.count) ?? layer.widenedBytes(outputRows: shape.height)
-}
-
-/// Calls `body` with the slice and scratch memory of so many bytes, where there are any.
-func withScratch(_ bytes: Int?, _ slice: ConvolutionSlice, _ body: (ConvolutionSlice) -> Void) {
-  guard let bytes else { return body(slice) }
-  var slice = slice
-  let scratch = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-  defer { scratch.deallocate() }
-  slice.scratch = scratch
-  body(slice)
+extension ConvolutionKernel {
+  /// Computes a slice with scratch memory of exactly the size that the kernel asks for.
+  func runWithScratch(_ layer: Layer, _ output: Output, _ slice: ConvolutionSlice) {
+    let bytes = scratchBytes(layer, slice.pixels.count)
+    guard bytes > 0 else { return run(layer, output, slice) }
+    var slice = slice
+    let scratch = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    defer { scratch.deallocate() }
+    slice.scratch = scratch
+    run(layer, output, slice)
+  }
 }
 
 /// Flipped pixels are 128 too high, so the sums are 128·Σw too high.
@@ -112,37 +107,37 @@ private func check(_ problem: IntegerProblem<Int16>, _ tables: [KernelTable], _ 
   let packed = shape.packed(problem.weights)
   for table in tables {
     for slices in shape.slicings {
-      let what = "\(table.instructionSet.rawValue), int16 \(shape.text), \(slices.count) slices"
-      for prepares in table.int16Interleaving != nil ? [false, true] : [false] {
-        let what = what + (prepares ? ", in scratch memory" : "")
-        func scratchBytes(_ layer: ConvolutionLayer, _ slice: ConvolutionSlice) -> Int? {
-          prepares ? table.int16Interleaving?.scratchBytes(layer, pixels: slice.pixels.count) : nil
-        }
-        result.compare(
-          output(shape, problem.input, packed, reference.bias, reference, slices) {
-            layer, plane, requantisation, _, slice in
-            withScratch(scratchBytes(layer, slice), slice) {
-              table.convolveInt16ToInt16(layer, Int16Output(plane: plane, requantisation: requantisation), $0)
-            }
-          }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
-        result.compare(
-          output(shape, problem.input, packed, reference.bias, reference, slices) {
-            layer, plane, requantisation, zero, slice in
-            let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
-            withScratch(scratchBytes(layer, slice), slice) { table.convolveInt16ToInt8(layer, output, $0) }
-          }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
-        result.compare(
-          output(shape, problem.input, packed, reference.bias, reference, slices) {
-            layer, plane, requantisation, _, slice in
-            let output = Int16Output(plane: plane, requantisation: requantisation, lowest: -1527, highest: 1527)
-            withScratch(scratchBytes(layer, slice), slice) { table.convolveInt16ToInt16(layer, output, $0) }
-          }, shape.plane(sums) { reference.int16($0, channel: $1, limit: 1527) }, what + " to limited int16")
-      }
+      let what = "\(table.int16.toInt16.name) \(shape.text), \(slices.count) slices"
       result.compare(
         output(shape, problem.input, packed, reference.bias, reference, slices) {
           layer, plane, requantisation, _, slice in
-          table.convolveInt16ToFloat(layer, DequantisedOutput(plane: plane, requantisation: requantisation), slice)
+          let output = Int16Output(plane: plane, requantisation: requantisation)
+          table.int16.toInt16.runWithScratch(layer, output, slice)
+        }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
+      result.compare(
+        output(shape, problem.input, packed, reference.bias, reference, slices) {
+          layer, plane, requantisation, zero, slice in
+          let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
+          table.int16.toInt8.runWithScratch(layer, output, slice)
+        }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
+      result.compare(
+        output(shape, problem.input, packed, reference.bias, reference, slices) {
+          layer, plane, requantisation, _, slice in
+          let output = Int16Output(plane: plane, requantisation: requantisation, lowest: -1527, highest: 1527)
+          table.int16.toInt16.runWithScratch(layer, output, slice)
+        }, shape.plane(sums) { reference.int16($0, channel: $1, limit: 1527) }, what + " to limited int16")
+      result.compare(
+        output(shape, problem.input, packed, reference.bias, reference, slices) {
+          layer, plane, requantisation, _, slice in
+          let output = DequantisedOutput(plane: plane, requantisation: requantisation)
+          table.int16.toFloat.runWithScratch(layer, output, slice)
         }, shape.plane(sums) { reference.scaled($0, channel: $1).bitPattern }, what + " to float")
+      result.compare(
+        output(shape, problem.input, packed, reference.bias, reference, slices) {
+          layer, plane, requantisation, _, slice in
+          let output = DequantisedOutput(plane: plane, requantisation: requantisation)
+          table.int16.planeToFloat.runWithScratch(layer, output, slice)
+        }, shape.plane(sums) { reference.scaled($0, channel: $1).bitPattern }, what + " to float planes")
     }
   }
 }
@@ -158,10 +153,10 @@ private func checkFloat(_ shape: ConvolutionShape, seed: Int, _ tables: [KernelT
   let paddedInput = padded(input)
   for table in tables {
     for slices in shape.slicings {
-      let output = epilogue.output(shape, paddedInput, packed, slices) { table.convolveFloat($0, $1, $2) }
+      let output = epilogue.output(shape, paddedInput, packed, slices) { table.float.direct.runWithScratch($0, $1, $2) }
       result.compare(
         output, expected, tolerances: tolerances,
-        "\(table.instructionSet.rawValue), float \(shape.text), \(slices.count) slices")
+        "\(table.float.direct.name) \(shape.text), \(slices.count) slices")
     }
   }
 }

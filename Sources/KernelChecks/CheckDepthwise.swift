@@ -39,18 +39,18 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
   for table in tables {
     let input = problem.input.map { $0 ^ table.pixelFlip }
     for slices in shape.slicings {
-      let what = "\(table.instructionSet.rawValue), int8 depthwise \(shape.text), \(slices.count) slices"
+      let what = "\(table.int8.depthwiseToInt8.name) \(shape.text), \(slices.count) slices"
       result.compare(
         output(shape, input, weights, reference.bias, reference, slices) {
           window, plane, requantisation, zero, slice in
-          table.depthwiseInt8ToInt8(
+          table.int8.depthwiseToInt8.runWithScratch(
             shape.depthwiseLayer(window),
             Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip), slice)
         }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
       result.compare(
         output(shape, input, weights, reference.bias, reference, slices) {
           window, plane, requantisation, _, slice in
-          table.depthwiseInt8ToInt16(
+          table.int8.depthwiseToInt16.runWithScratch(
             shape.depthwiseLayer(window), Int16Output(plane: plane, requantisation: requantisation), slice)
         }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
     }
@@ -64,18 +64,18 @@ private func check(_ problem: IntegerProblem<Int16>, _ tables: [KernelTable], _ 
   let sums = depthwiseSums(problem.input, weights, shape)
   for table in tables {
     for slices in shape.slicings {
-      let what = "\(table.instructionSet.rawValue), int16 depthwise \(shape.text), \(slices.count) slices"
+      let what = "\(table.int16.depthwiseToInt8.name) \(shape.text), \(slices.count) slices"
       result.compare(
         output(shape, problem.input, weights, reference.bias, reference, slices) {
           window, plane, requantisation, zero, slice in
-          table.depthwiseInt16ToInt8(
+          table.int16.depthwiseToInt8.runWithScratch(
             shape.depthwiseLayer(window),
             Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip), slice)
         }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
       result.compare(
         output(shape, problem.input, weights, reference.bias, reference, slices) {
           window, plane, requantisation, _, slice in
-          table.depthwiseInt16ToInt16(
+          table.int16.depthwiseToInt16.runWithScratch(
             shape.depthwiseLayer(window), Int16Output(plane: plane, requantisation: requantisation), slice)
         }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
     }
@@ -93,11 +93,11 @@ private func checkFloat(_ shape: ConvolutionShape, seed: Int, _ tables: [KernelT
   for table in tables {
     for slices in shape.slicings {
       let output = epilogue.output(shape, padded(input), padded(weights), slices) { window, output, slice in
-        table.depthwiseFloat(shape.depthwiseLayer(window), output, slice)
+        table.float.depthwise.runWithScratch(shape.depthwiseLayer(window), output, slice)
       }
       result.compare(
         output, expected, tolerances: tolerances,
-        "\(table.instructionSet.rawValue), float depthwise \(shape.text), \(slices.count) slices")
+        "\(table.float.depthwise.name) \(shape.text), \(slices.count) slices")
     }
   }
 }

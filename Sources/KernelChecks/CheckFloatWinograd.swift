@@ -9,7 +9,7 @@ func checkFloatWinograd(_ tables: [KernelTable]) -> CheckResult {
   return result
 }
 
-/// [output channel][kernel row][kernel column][channel] → [block of 16][channel][kernel row][kernel column][16].
+/// Packs weights: [output channel][kernel row][kernel column][channel] → [block of 16][channel][kernel row][kernel column][16].
 private func packed(_ weights: [Float], _ shape: ConvolutionShape) -> [Float] {
   (0..<weights.count).map { index in
     let (lane, position, channel) = (index % 16, index / 16 % 9, index / 144 % shape.inputChannels)
@@ -36,17 +36,14 @@ private func check(_ shape: ConvolutionShape, seed: Int, _ tables: [KernelTable]
           input: window.input.assumingMemoryBound(to: Float.self), rowStride: window.rowBytes / 4,
           channels: shape.inputChannels, weights: window.weights.assumingMemoryBound(to: Float.self),
           outputHeight: shape.height, outputWidth: shape.width)
-        let scratch = UnsafeMutableRawPointer.allocate(
-          byteCount: layer.scratchBytes(tiles: layer.tiles), alignment: 64)
-        defer { scratch.deallocate() }
         let cut = parts == 1 ? layer.tiles : (layer.tiles + 2) / 3
         for tiles in [0..<cut, cut..<layer.tiles] where !tiles.isEmpty {
-          table.convolveFloatWinograd(layer, output, ConvolutionSlice(blocks: slice.blocks, pixels: tiles), scratch)
+          table.float.winograd.runWithScratch(layer, output, ConvolutionSlice(blocks: slice.blocks, pixels: tiles))
         }
       }
       result.compare(
         output, expected, tolerances: tolerances,
-        "\(table.instructionSet.rawValue), float Winograd \(shape.text), \(parts) parts")
+        "\(table.float.winograd.name) \(shape.text), \(parts) parts")
     }
   }
 }

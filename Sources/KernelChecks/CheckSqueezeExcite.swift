@@ -10,13 +10,23 @@ func checkSqueezeExcite(_ tables: [KernelTable]) -> CheckResult {
       let reduce = numbers.floats(hidden * channels, magnitude)
       let expand = numbers.floats(channels * hidden, magnitude)
       let factor = numbers.floats(channels, 2)
-      let expected = squeezeExciteGates(
-        means: means, reduce: reduce, expand: expand, factor: factor, hidden: hidden)
-      for table in tables {
-        result.compare(
-          gates(table, means: means, reduce: reduce, expand: expand, factor: factor, hidden: hidden)
-            .map { $0.bitPattern }, expected.map { $0.bitPattern },
-          "\(table.instructionSet.rawValue), squeeze-and-excitation, \(channels) channels, weights up to \(magnitude)")
+      let biases = (reduce: numbers.floats(hidden, 1), expand: numbers.floats(channels, 1))
+      for hasBiases in [false, true] {
+        let expected = squeezeExciteGates(
+          means: means, reduce: reduce, expand: expand, reduceBias: hasBiases ? biases.reduce : nil,
+          expandBias: hasBiases ? biases.expand : nil, factor: factor, hidden: hidden)
+        for table in tables {
+          var computed: [Float] = []
+          withPointers(biases.reduce, biases.expand) { reduceBias, expandBias in
+            computed = gates(
+              table, means: means, reduce: reduce, expand: expand, reduceBias: hasBiases ? reduceBias : nil,
+              expandBias: hasBiases ? expandBias : nil, factor: factor, hidden: hidden)
+          }
+          result.compare(
+            computed.map { $0.bitPattern }, expected.map { $0.bitPattern },
+            "\(table.instructionSet.rawValue), squeeze-and-excitation\(hasBiases ? " with biases" : ""), "
+              + "\(channels) channels, weights up to \(magnitude)")
+        }
       }
     }
   }
@@ -24,7 +34,8 @@ func checkSqueezeExcite(_ tables: [KernelTable]) -> CheckResult {
 }
 
 private func gates(
-  _ table: KernelTable, means: [Float], reduce: [Float], expand: [Float], factor: [Float], hidden: Int
+  _ table: KernelTable, means: [Float], reduce: [Float], expand: [Float], reduceBias: UnsafePointer<Float>?,
+  expandBias: UnsafePointer<Float>?, factor: [Float], hidden: Int
 ) -> [Float] {
   var (means, gates) = (means, [Float](repeating: 0, count: means.count))
   var hiddenValues = [Float](repeating: 0, count: hidden)
@@ -38,7 +49,7 @@ private func gates(
             table.squeezeExcite(
               SqueezeExciteGate(
                 means: means, channels: gates.count, hiddenValues: values, hidden: hidden, reduce: reduce,
-                expand: expand, factor: factor, gate: gate))
+                expand: expand, reduceBias: reduceBias, expandBias: expandBias, factor: factor, gate: gate))
           }
         }
       }

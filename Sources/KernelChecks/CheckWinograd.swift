@@ -44,27 +44,27 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
   let reference = problem.requantisation
   let sums = integerSums(problem.input, problem.weights, shape)
   let packed = shape.packed(problem.weights)
-  for table in tables where table.packedOrder == .fours && shape.stride <= table.largestWinogradStride {
+  for table in tables where table.packedOrder == .fours && shape.stride <= table.winograd.largestStride {
     let input = problem.input.map { $0 ^ table.pixelFlip }
     let bias = table.pixelFlip == 0 ? reference.bias : unflippedBias(problem)
-    let what = "\(table.instructionSet.rawValue), Winograd \(shape.text)"
+    let what = "\(table.winograd.toInt8.name) \(shape.text)"
     packed.withUnsafeBytes { packed in
       guard let base = packed.baseAddress else { return }
       result.compare(
-        [table.largestWeightSum(base, shape.outputBlocks, packed.count / shape.outputBlocks)],
+        [table.winograd.largestWeightSum(base, shape.outputBlocks, packed.count / shape.outputBlocks)],
         [largestWeightSum(problem)], what + ", largest sum of weights")
     }
     result.compare(
       output(shape, input, packed, bias, reference, [shape.slicings[0][0]]) {
         window, plane, requantisation, zero, slice in
         let output = Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip)
-        convolve(shape, window, table) { table.convolveWinogradToInt8($0, output, slice.blocks, $1) }
+        table.winograd.toInt8.runWithScratch(shape.winogradLayer(window), output, slice)
       }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
     result.compare(
       output(shape, input, packed, bias, reference, [shape.slicings[0][0]]) {
         window, plane, requantisation, _, slice in
         let output = Int16Output(plane: plane, requantisation: requantisation)
-        convolve(shape, window, table) { table.convolveWinogradToInt16($0, output, slice.blocks, $1) }
+        table.winograd.toInt16.runWithScratch(shape.winogradLayer(window), output, slice)
       }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
   }
 }
@@ -77,15 +77,10 @@ private func largestWeightSum(_ problem: IntegerProblem<Int8>) -> Int32 {
   return sums.reduce(0, max)
 }
 
-private func convolve(
-  _ shape: ConvolutionShape, _ window: ConvolutionLayer, _ table: KernelTable,
-  _ run: (WinogradLayer, UnsafeMutableRawPointer) -> Void
-) {
-  let layer = WinogradLayer(
-    input: window.input.assumingMemoryBound(to: Int8.self), rowBytes: window.windowRowBytes,
-    channels: shape.inputChannels, weights: window.weights, stride: shape.stride, outputHeight: shape.height,
-    outputWidth: shape.width)
-  let scratch = UnsafeMutableRawPointer.allocate(byteCount: table.winogradScratchBytes(layer), alignment: 64)
-  defer { scratch.deallocate() }
-  run(layer, scratch)
+extension ConvolutionShape {
+  fileprivate func winogradLayer(_ window: ConvolutionLayer) -> WinogradLayer {
+    WinogradLayer(
+      input: window.input.assumingMemoryBound(to: Int8.self), rowBytes: window.windowRowBytes, channels: inputChannels,
+      weights: window.weights, stride: stride, outputHeight: height, outputWidth: width)
+  }
 }

@@ -6,9 +6,9 @@ struct ConvolutionShape {
   var kernelWidth: Int
   var stride: Int
   var inputChannels: Int
-  /// Of 16 output channels.
+  /// The number of blocks of 16 output channels.
   var outputBlocks: Int
-  /// Of the output.
+  /// The height of the output.
   var height: Int
   var width: Int
 
@@ -29,7 +29,7 @@ struct ConvolutionShape {
   var inputHeight: Int { (height - 1) * stride + kernelHeight }
   var inputWidth: Int { (width - 1) * stride + kernelWidth }
   var inputCount: Int { inputHeight * inputWidth * inputChannels }
-  /// Values of one kernel row.
+  /// The number of values of one kernel row.
   var rowValues: Int { kernelWidth * inputChannels }
   var weightsPerOutput: Int { kernelHeight * rowValues }
   var weightCount: Int { outputChannels * weightsPerOutput }
@@ -47,12 +47,12 @@ struct ConvolutionShape {
       outputWidth: width, fourthIsEmpty: inputChannels == 4)
   }
 
-  /// [output channel][kernel row][kernel column][channel] → [block of 16][kernel row][step][16][4 bytes].
+  /// Packs weights: [output channel][kernel row][kernel column][channel] → [block of 16][kernel row][step][16][4 bytes].
   func packed<Value>(_ weights: [Value]) -> [Value] {
     packed(weights, valuesPerStep: 4 / MemoryLayout<Value>.stride)
   }
 
-  /// The same with steps of so many input channels.
+  /// Packs weights in steps of so many input channels.
   func packed<Value>(_ weights: [Value], valuesPerStep: Int) -> [Value] {
     var packed: [Value] = []
     packed.reserveCapacity(weights.count)
@@ -87,7 +87,7 @@ struct ConvolutionShape {
 }
 
 extension ConvolutionShape {
-  /// What every kernel is checked with: widths and numbers of pixels around any tile, all channel blocks up to 7,
+  /// The shapes that every kernel is checked with: widths and numbers of pixels around any tile, all channel blocks up to 7,
   /// strides, 1×1, 3×3 and whole-image kernels.
   static var sweep: [ConvolutionShape] {
     var shapes: [ConvolutionShape] = []

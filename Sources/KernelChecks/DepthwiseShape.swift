@@ -16,7 +16,7 @@ extension ConvolutionShape {
       outputWidth: width)
   }
 
-  /// 3×3 with both strides, and whole-image kernels of odd and even width, with widths around a tile's pixels.
+  /// Shapes of 3×3 with both strides, and of whole-image kernels of odd and even width, with widths around a tile's pixels.
   static var depthwiseSweep: [ConvolutionShape] {
     var shapes: [ConvolutionShape] = []
     for width in [1, 2, 3, 4, 5, 7, 8, 13, 14] {

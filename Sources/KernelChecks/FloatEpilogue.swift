@@ -1,6 +1,6 @@
 import SIMDKernels
 
-/// Bias and PReLU behind a float convolution, and what they make of its sums.
+/// The bias and the PReLU after a float convolution, and what they make of its sums.
 struct FloatEpilogue {
   var bias: [Float]
   var slopes: [Float]
@@ -10,9 +10,9 @@ struct FloatEpilogue {
     slopes = numbers.floats(channels, 1.5)
   }
 
-  /// The outputs of exact sums, and how far a kernel may be from them.
+  /// The outputs of exact sums, and the most that a kernel may differ from them.
   ///
-  /// - Parameter products: in one sum.
+  /// - Parameter products: the number of products in one sum.
   func expected(_ sums: [Double], _ magnitudes: [Double], products: Int) -> (values: [Double], tolerances: [Double]) {
     var (expected, tolerances): ([Double], [Double]) = ([], [])
     for index in 0..<sums.count {
@@ -25,7 +25,7 @@ struct FloatEpilogue {
     return (expected, tolerances)
   }
 
-  /// [row][column][channel] of a convolution that `convolve` computes slice by slice.
+  /// The output [row][column][channel] of a convolution that `convolve` computes slice by slice.
   func output(
     _ shape: ConvolutionShape, _ input: [Float], _ packedWeights: [Float], _ slices: [ConvolutionSlice],
     _ convolve: (ConvolutionLayer, FloatOutput, ConvolutionSlice) -> Void

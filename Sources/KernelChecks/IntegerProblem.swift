@@ -11,7 +11,7 @@ struct IntegerProblem<Value: FixedWidthInteger> {
 
   var shape: ConvolutionShape
   var input: [Value]
-  /// [output channel][kernel row][kernel column][channel].
+  /// The weights [output channel][kernel row][kernel column][channel].
   var weights: [Value]
   var requantisation: RequantisationReference
 
@@ -62,7 +62,8 @@ extension RequantisationReference {
     }
   }
 
-  /// For outputs within the range of int8 or int16, halves (ties), saturation, nearly nothing, negative PReLU slopes.
+  /// Multipliers for outputs within the range of int8 or int16, for halves (ties), for saturation, for nearly nothing, and
+  /// for negative PReLU slopes.
   private static func multiplier(_ largestSum: Float, _ numbers: inout TestNumbers) -> Float {
     numbers.choice([
       200 / largestSum, 1000 / largestSum, 40_000 / largestSum, -300 / largestSum, 0.5, 0.25, 0.125, -0.5, 1, 1e4, 1e30,

@@ -1,6 +1,6 @@
 import SIMDKernels
 
-/// `values` and 64 bytes that kernels may read.
+/// `values`, followed by 64 bytes that kernels may read.
 func padded<Value: Numeric>(_ values: [Value]) -> [Value] {
   values + [Value](repeating: 0, count: 64 / MemoryLayout<Value>.stride)
 }
@@ -31,7 +31,7 @@ extension ConvolutionShape {
   fileprivate var planeCount: Int { (height + 2) * (width + 2) * outputChannels }
 }
 
-/// What the border of an output holds.
+/// The value that the border of an output holds.
 private func untouched<Value: FixedWidthInteger>() -> Value { 77 }
 
 /// The output of an integer convolution that `convolve` computes slice by slice.

@@ -5,21 +5,28 @@ import SIMDKernels
 /// Integer kernels and squeeze-and-excitation must give the reference's bits. Another float kernel may add in any order
 /// and fuse, so its error is bounded by (n + 3)·2⁻²⁴·Σ|product| for n products (Higham, Accuracy and Stability of
 /// Numerical Algorithms, §3.1), and no more is allowed. Winograd in float has a bound of its own, `FloatWinogradBound`.
-public enum KernelCheck: Sendable, CaseIterable {
+package enum KernelCheck: Sendable, CaseIterable {
   case rounding
   case int8Convolution
   case winograd
   case int16Convolution
   case int8Depthwise
   case int16Depthwise
-  case trunkPasses
+  case int8Grouped
+  case int16Grouped
+  case pools
+  case conversions
+  case sums
+  case pixelSums
+  case moves
+  case floatPlanes
   case squeezeExcite
   case floatConvolution
   case floatWinograd
   case floatDepthwise
-  case floatPasses
+  case floatGrouped
 
-  public var name: String {
+  package var name: String {
     switch self {
     case .rounding: "rounding"
     case .int8Convolution: "int8 convolution"
@@ -27,17 +34,24 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .int16Convolution: "int16 convolution"
     case .int8Depthwise: "int8 depthwise"
     case .int16Depthwise: "int16 depthwise"
-    case .trunkPasses: "trunk passes"
+    case .int8Grouped: "int8 grouped"
+    case .int16Grouped: "int16 grouped"
+    case .pools: "pools"
+    case .conversions: "conversions"
+    case .sums: "sums"
+    case .pixelSums: "sums over pixels"
+    case .moves: "moves"
+    case .floatPlanes: "float planes"
     case .squeezeExcite: "squeeze-and-excitation"
     case .floatConvolution: "float convolution"
     case .floatWinograd: "float Winograd"
     case .floatDepthwise: "float depthwise"
-    case .floatPasses: "float passes"
+    case .floatGrouped: "float grouped"
     }
   }
 
   /// Runs the check with every table of `tables`.
-  public func run(_ tables: [KernelTable]) -> CheckResult {
+  package func run(_ tables: [KernelTable]) -> CheckResult {
     switch self {
     case .rounding: checkRounding(tables)
     case .int8Convolution: checkInt8Convolution(tables)
@@ -45,12 +59,19 @@ public enum KernelCheck: Sendable, CaseIterable {
     case .int16Convolution: checkInt16Convolution(tables)
     case .int8Depthwise: checkInt8Depthwise(tables)
     case .int16Depthwise: checkInt16Depthwise(tables)
-    case .trunkPasses: checkTrunkPasses(tables)
+    case .int8Grouped: checkInt8Grouped(tables)
+    case .int16Grouped: checkInt16Grouped(tables)
+    case .pools: checkPools(tables)
+    case .conversions: checkConversions(tables)
+    case .sums: checkSums(tables)
+    case .pixelSums: checkPixelSums(tables)
+    case .moves: checkMoves(tables)
+    case .floatPlanes: checkFloatPlanes(tables)
     case .squeezeExcite: checkSqueezeExcite(tables)
     case .floatConvolution: checkFloatConvolution(tables)
     case .floatWinograd: checkFloatWinograd(tables)
     case .floatDepthwise: checkFloatDepthwise(tables)
-    case .floatPasses: checkFloatPasses(tables)
+    case .floatGrouped: checkFloatGrouped(tables)
     }
   }
 }

@@ -22,7 +22,7 @@ struct TestNumbers {
     return values
   }
 
-  /// Between −`magnitude` and `magnitude`.
+  /// A number between −`magnitude` and `magnitude`.
   mutating func float(_ magnitude: Float) -> Float {
     (Float(next() >> 40) / Float(1 << 23) - 1) * magnitude
   }

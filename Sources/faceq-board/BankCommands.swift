@@ -4,30 +4,30 @@ import QuantRuntime
 
 /// `enroll`.
 func enroll(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let aligned = arguments.flag("--aligned")
   let model = try model(&arguments)
-  let detection = try detectionOptions(&arguments)
-  let options = try runOptions(&arguments)
-  let values = try arguments.values(["BANK", "NAME", "PHOTO"], more: true)
+  let options = try faceOptions(&arguments)
+  let inputs = try imageInputs(&arguments)
+  let values = try arguments.values(["BANK", "NAME or FOLDER"], more: true)
+  let photos = Array(values.dropFirst(2))
+  let people: EnrollCommand<BankFile>.People =
+    photos.isEmpty && inputs.list == nil
+    ? .folder(values[1], isStrict: inputs.isStrict) : .one(try person(values[1]), inputs.with(photos))
   let command = EnrollCommand(
-    storage: BankFile(), bank: values[0], person: values[1], photos: Array(values.dropFirst(2)), model: model,
-    aligned: aligned, detection: detection, options: options)
+    storage: BankFile(), bank: values[0], people: people, model: model, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
 /// `identify`.
 func identify(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let (aligned, allFaces, json) = (
-    arguments.flag("--aligned"), arguments.flag("--all-faces"), arguments.flag("--json")
-  )
+  let (allFaces, json) = (arguments.flag("--all-faces"), arguments.flag("--json"))
   let model = try model(&arguments)
   let threshold = try arguments.decimal("--threshold")
-  let detection = try detectionOptions(&arguments)
-  let options = try runOptions(&arguments)
-  let values = try arguments.values(["BANK", "PHOTO"], more: true)
+  let options = try faceOptions(&arguments)
+  let inputs = try imageInputs(&arguments)
+  let values = try arguments.values(inputs.list == nil ? ["BANK", "PHOTO"] : ["BANK"], more: true)
   let command = IdentifyCommand(
-    storage: BankFile(), bank: values[0], photos: Array(values.dropFirst()), model: model, threshold: threshold,
-    json: json, aligned: aligned, allFaces: allFaces, detection: detection, options: options)
+    storage: BankFile(), bank: values[0], photos: inputs.with(Array(values.dropFirst())), model: model,
+    threshold: threshold, json: json, allFaces: allFaces, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
@@ -35,18 +35,21 @@ func identify(_ arguments: inout Arguments, _ console: Console) throws(BoardErro
 func bank(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   let json = arguments.flag("--json")
   let values = try arguments.values(["list or remove", "BANK"], more: true)
-  switch (values[0], values.count) {
+  switch (values[0].description, values.count) {
   case ("list", 2):
     try succeeding { () throws(FaceqError) in try listBank(BankFile(), values[1], json: json, console) }
   case ("remove", 3):
-    try succeeding { () throws(FaceqError) in
-      try removeFromBank(BankFile(), values[1], person: values[2], console)
-    }
+    let name = try person(values[2])
+    try succeeding { () throws(FaceqError) in try removeFromBank(BankFile(), values[1], person: name, console) }
   default: throw .use("write bank list BANK, or bank remove BANK NAME")
   }
 }
 
-private func model(_ arguments: inout Arguments) throws(BoardError) -> String {
-  guard let model = try arguments.option("--model") else { throw .use("name the model with --model") }
+private func person(_ word: FilePath) throws(BoardError) -> PersonName {
+  do { return try PersonName(bytes: word.bytes) } catch { throw .failure(error) }
+}
+
+private func model(_ arguments: inout Arguments) throws(BoardError) -> FilePath {
+  guard let model = try arguments.path("--model") else { throw .use("name the model with --model") }
   return model
 }

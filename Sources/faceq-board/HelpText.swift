@@ -5,17 +5,20 @@ let helpText = """
   faceq-board selftest MODEL [RUN]
       Checks that this machine computes the very embedding that an int8 model was calibrated with: the first thing to
       run on a new board. Without --isa every instruction set is tested, without --threads 1 and 2 threads.
-  faceq-board detect PHOTO… [--json] [--draw OUT.jpg] [DETECTION] [RUN]
+  faceq-board detect PHOTO… [--json] [--draw OUT.jpg] [MANY] [DETECTION] [RUN]
       Finds the faces in photos: score, box and, with --json, landmarks. Exits with 1 where there is none.
-  faceq-board align PHOTO… -o FOLDER [--landmarks X,Y,…] [--variations N] [DETECTION] [RUN]
-      Writes each face as an aligned PNG. --landmarks gives the ten numbers of the one face in one photo.
-  faceq-board embed MODEL IMAGE… [-o FILE.npy | --json | --csv] [--flip] [--all-faces] [--aligned] [DETECTION] [RUN]
-      Computes the embeddings of faces; --flip adds each mirror image's embedding and normalises the sum.
+  faceq-board align PHOTO… -o FOLDER [--landmarks X,Y,…] [--variations N] [MANY] [DETECTION] [RUN]
+      Writes each face as an aligned PNG, in the folders that the photos are in. --landmarks gives the ten numbers of the one face in one photo.
+  faceq-board embed MODEL IMAGE… [-o FILE.npy | --json | --csv] [--flip] [--all-faces] [--aligned] [MANY] [DETECTION] [RUN]
+      Computes the embeddings of faces; --flip adds each mirror image's embedding and normalises the sum. -o also writes
+      FILE.csv, which says which row is whose.
   faceq-board compare MODEL IMAGE IMAGE… [--threshold C] [--json] [--aligned] [DETECTION] [RUN]
       Prints the cosine between the embeddings of every pair of faces; with --threshold, which are of the same person.
-  faceq-board enroll BANK NAME PHOTO… --model MODEL [--aligned] [DETECTION] [RUN]
-      Adds photos of a person to a bank, which is made where there is none.
-  faceq-board identify BANK PHOTO… --model MODEL [--threshold C] [--all-faces] [--json] [--aligned] [DETECTION] [RUN]
+  faceq-board enroll BANK NAME PHOTO… --model MODEL [--aligned] [MANY] [DETECTION] [RUN]
+  faceq-board enroll BANK FOLDER --model MODEL [--strict] [--aligned] [DETECTION] [RUN]
+      Adds photos of a person to a bank, which is made where there is none; or of each person who has a subfolder in
+      FOLDER, under the subfolder's name.
+  faceq-board identify BANK PHOTO… --model MODEL [--threshold C] [--all-faces] [--json] [--aligned] [MANY] [DETECTION] [RUN]
       Says who in a bank the faces in photos are, or unknown where the cosine is below 0.4 or C.
   faceq-board bank list BANK [--json] | bank remove BANK NAME
       Lists the people in a bank, or removes one. faceq bank export and import exchange banks with a workstation.
@@ -26,7 +29,7 @@ let helpText = """
       MODEL.tuning, which every later run of that model here goes by. It changes no embedding. Takes about a minute.
   faceq-board pack MODEL --isa ISA -o PACKED
       Writes an int8 model with its weights in the order that the instruction set reads fastest: worth it for i8mm.
-  faceq-board drift REFERENCE MODEL FACES [--min-cosine C] [--json] [--aligned] [DETECTION] [RUN]
+  faceq-board drift REFERENCE MODEL FACES… [--min-cosine C] [--json] [--aligned] [MANY] [DETECTION] [RUN]
       Measures how far an int8 model is from the float model that it was made from, or from a .npy file with that
       model's embeddings of the same faces. Exits with 1 where the 1st percentile of the cosines is below C.
   faceq-board info MODEL [--json]
@@ -38,9 +41,14 @@ let helpText = """
   faceq-board --version | --help
 
   IMAGE       an aligned face, 112×112 for most models, or a photo, of which the largest face is taken: JPEG or PNG; a
-              folder stands for all images in it. --aligned insists on aligned faces.
+              folder stands for all images in it, a text file for the paths on its lines. --aligned insists on aligned
+              faces. Write -- before files whose names begin with a dash.
+  MANY        [--list FILE [-0]] [--strict]; paths from a file, or from standard input where FILE is -, one on each line or
+              with -0 a zero after each. Images that cannot be used are named and skipped; with --strict they are an error.
   DETECTION   [--detector FILE.gguf] [--thresholds P,R,O] [--minimum-face PIXELS]; the detector that faceq's
               scripts/fetch-detector makes, from $FACEQ_DETECTOR or ~/.local/share/faceq/mtcnn.gguf unless named; 0.6,0.7,0.8
+              [--allow-cut-off] also uses faces that the picture's edge cuts off, with black where nothing of them is
+              [--verbose] tells what is odd in image files that can be read nevertheless
   RUN         [--isa ISA] [--threads N | --cores LIST] [--winograd auto|on|off]
   --isa       portable, neon, dotprod or i8mm; the best that the machine has unless FACEQ_ISA names one
   --threads   1 to 256; one for each core, or for each big core, pinned to it, where there are LITTLE cores too

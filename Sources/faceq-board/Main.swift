@@ -5,8 +5,8 @@ import QuantRuntime
 @c(faceq_board_main)
 public func boardMain(_ count: Int32, _ texts: UnsafePointer<UnsafePointer<CChar>>) -> Int32 {
   let console = Console(program: "faceq-board")
-  var words: [String] = []
-  for index in 1..<max(1, Int(count)) { words.append(String(cString: texts[index])) }
+  var words: [FilePath] = []
+  for index in 1..<max(1, Int(count)) { words.append(FilePath(cString: texts[index])) }
   do {
     try runCommand(words, console)
     return 0

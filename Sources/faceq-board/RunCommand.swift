@@ -3,13 +3,14 @@ import QuantRuntime
 import SIMDKernels
 
 /// Does what the words of the command line say.
-func runCommand(_ words: [String], _ console: Console) throws(BoardError) {
+func runCommand(_ words: [FilePath], _ console: Console) throws(BoardError) {
   guard let name = words.first else { throw .use("a command is missing; see faceq-board --help") }
-  if words.contains("--help") || words.contains("-h") {
+  let options = words.prefix { $0 != "--" }
+  if options.contains("--help") || options.contains("-h") {
     return try succeeding { () throws(FaceqError) in try console.print(helpText) }
   }
   var arguments = Arguments(Array(words.dropFirst()))
-  switch name {
+  switch name.description {
   case "detect": try detect(&arguments, console)
   case "align": try align(&arguments, console)
   case "embed": try embed(&arguments, console)
@@ -24,7 +25,6 @@ func runCommand(_ words: [String], _ console: Console) throws(BoardError) {
   case "info": try info(&arguments, console)
   case "selftest": try selfTest(&arguments, console)
   case "isa": try listInstructionSets(&arguments, console)
-  case "check-kernels": try checkKernels(&arguments, console)
   case "--version": try succeeding { () throws(FaceqError) in try console.print(faceqVersion) }
   default: throw .use("there is no command \(name); see faceq-board --help")
   }
@@ -37,39 +37,38 @@ func succeeding(_ body: () throws(FaceqError) -> Void) throws(BoardError) {
 
 private func embed(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   let flip = arguments.flag("--flip")
-  let path = try arguments.option("-o", "--output")
+  let path = try arguments.path("-o", "--output")
   let (json, csv) = (arguments.flag("--json"), arguments.flag("--csv"))
-  let (aligned, allFaces) = (arguments.flag("--aligned"), arguments.flag("--all-faces"))
-  let detection = try detectionOptions(&arguments)
-  let options = try runOptions(&arguments)
-  let values = try arguments.values(["MODEL", "IMAGE"], more: true)
+  let allFaces = arguments.flag("--all-faces")
+  let options = try faceOptions(&arguments)
+  let inputs = try imageInputs(&arguments)
+  let values = try arguments.values(inputs.list == nil ? ["MODEL", "IMAGE"] : ["MODEL"], more: true)
   guard [path != nil, json, csv].count(where: { $0 }) <= 1 else {
     throw .use("choose one of --output, --json and --csv")
   }
   let output: EmbedCommand.Output =
     if let path { .npy(path: path) } else if json { .json } else if csv { .csv } else { .summary }
   let command = EmbedCommand(
-    model: values[0], images: Array(values.dropFirst()), flip: flip, output: output, aligned: aligned,
-    allFaces: allFaces, detection: detection, options: options)
+    model: values[0], images: inputs.with(Array(values.dropFirst())), flip: flip, output: output,
+    allFaces: allFaces, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
 private func compare(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let (json, aligned) = (arguments.flag("--json"), arguments.flag("--aligned"))
+  let json = arguments.flag("--json")
   let threshold = try arguments.decimal("--threshold")
-  let detection = try detectionOptions(&arguments)
-  let options = try runOptions(&arguments)
+  let options = try faceOptions(&arguments)
   let values = try arguments.values(["MODEL", "IMAGE"], more: true)
   let command = CompareCommand(
-    model: values[0], images: Array(values.dropFirst()), json: json, threshold: threshold, aligned: aligned,
-    detection: detection, options: options)
+    model: values[0], images: Array(values.dropFirst()), json: json, threshold: threshold,
+    options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
 private func bench(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   let (json, layers) = (arguments.flag("--json"), arguments.flag("--layers"))
   let (runs, minutes) = (try arguments.number("--runs"), try arguments.number("--minutes"))
-  let reference = try arguments.option("--compare")
+  let reference = try arguments.path("--compare")
   let options = try runOptions(&arguments)
   let values = try arguments.values(["MODEL"])
   let command = BenchCommand(
@@ -78,8 +77,8 @@ private func bench(_ arguments: inout Arguments, _ console: Console) throws(Boar
 }
 
 private func pack(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let isa = try arguments.option("--isa")
-  let output = try arguments.option("-o", "--output")
+  let isa = try arguments.text("--isa")
+  let output = try arguments.path("-o", "--output")
   let values = try arguments.values(["MODEL"])
   guard let isa else { throw .use("say for which instruction set with --isa; see --help") }
   guard let output else { throw .use("name the packed model with -o; see --help") }
@@ -93,14 +92,15 @@ private func tune(_ arguments: inout Arguments, _ console: Console) throws(Board
 }
 
 private func drift(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let (json, aligned) = (arguments.flag("--json"), arguments.flag("--aligned"))
+  let json = arguments.flag("--json")
   let minimumCosine = try arguments.decimal("--min-cosine")
-  let detection = try detectionOptions(&arguments)
-  let options = try runOptions(&arguments)
-  let values = try arguments.values(["REFERENCE", "MODEL", "FACES"])
+  let options = try faceOptions(&arguments)
+  let inputs = try imageInputs(&arguments)
+  let names = ["REFERENCE", "MODEL"] + (inputs.list == nil ? ["FACES"] : [])
+  let values = try arguments.values(names, more: inputs.list == nil)
   let command = DriftCommand(
-    reference: values[0], model: values[1], faces: values[2], json: json, minimumCosine: minimumCosine,
-    aligned: aligned, detection: detection, options: options)
+    reference: values[0], model: values[1], faces: inputs.with(Array(values.dropFirst(2))), json: json,
+    minimumCosine: minimumCosine, options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
@@ -124,6 +124,6 @@ private func listInstructionSets(_ arguments: inout Arguments, _ console: Consol
 
 func runOptions(_ arguments: inout Arguments) throws(BoardError) -> RunOptions {
   RunOptions(
-    isa: try arguments.option("--isa"), threads: try arguments.number("--threads"),
-    cores: try arguments.option("--cores"), winograd: try arguments.option("--winograd"))
+    isa: try arguments.text("--isa"), threads: try arguments.number("--threads"),
+    cores: try arguments.text("--cores"), winograd: try arguments.text("--winograd"))
 }

@@ -1,22 +1,24 @@
 import ArgumentParser
 import Commands
 import FaceImages
+import QuantRuntime
 
 struct Align: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Cuts the faces out of photos, aligned for a model.",
     discussion: """
       Writes each face as a PNG of 112×112 pixels, NAME-1.png being the largest; no file is replaced. Faces that are too \
-      small, cut off or distorted are named and left out.
+      small, cut off or distorted are named and left out. The folders that photos are in are made in the output, too: of \
+      ada/1.jpg and bob/1.jpg it gets ada/1-1.png and bob/1-1.png.
 
           faceq align portraits -o faces --variations 20
       """)
 
   @Argument(help: "Photos, folders of photos, or text files with a path on each line.")
-  var photos: [String]
+  var photos: [FilePath] = []
 
   @Option(name: .shortAndLong, help: "The folder for the faces; made where it does not exist.")
-  var output: String
+  var output: FilePath
 
   @Option(
     help: """
@@ -32,10 +34,13 @@ struct Align: ParsableCommand {
       """)
   var variations = 0
 
+  @OptionGroup var listArguments: ListArguments
+  @OptionGroup var strictArguments: StrictArguments
   @OptionGroup var detectionArguments: DetectionArguments
   @OptionGroup var runArguments: RunArguments
 
   func validate() throws {
+    try listArguments.check(photos)
     if let landmarks, points == nil {
       throw ValidationError("'\(landmarks)' is not ten numbers with commas between them.")
     }
@@ -50,7 +55,8 @@ struct Align: ParsableCommand {
 
   func run() throws {
     try AlignCommand(
-      photos: photos, folder: output, landmarks: points, variations: variations,
+      photos: listArguments.inputs(photos, isStrict: strictArguments.strict), folder: output, landmarks: points,
+      variations: variations,
       detection: detectionArguments.options, options: runArguments.options
     ).run(Faceq.console)
   }

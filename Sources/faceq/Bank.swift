@@ -1,6 +1,8 @@
 import ArgumentParser
 import Commands
+import FaceBank
 import FaceBankDatabase
+import QuantRuntime
 
 struct Bank: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,7 +13,7 @@ struct Bank: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists the people in a bank.")
 
     @Argument(help: "The bank.")
-    var bank: String
+    var bank: FilePath
 
     @Flag(help: "Print JSON.")
     var json = false
@@ -23,12 +25,12 @@ struct Bank: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Removes a person with all photos.")
 
     @Argument(help: "The bank.")
-    var bank: String
+    var bank: FilePath
 
     @Argument(help: "The person's name.")
-    var name: String
+    var name: FilePath
 
-    func run() throws { try removeFromBank(BankDatabase(), bank, person: name, Faceq.console) }
+    func run() throws { try removeFromBank(BankDatabase(), bank, person: PersonName(bytes: name.bytes), Faceq.console) }
   }
 
   struct Export: ParsableCommand {
@@ -42,10 +44,10 @@ struct Bank: ParsableCommand {
         """)
 
     @Argument(help: "The bank.")
-    var bank: String
+    var bank: FilePath
 
     @Option(name: .shortAndLong, help: "The file to write.")
-    var output: String
+    var output: FilePath
 
     func run() throws { try exportBank(BankDatabase(), bank, to: output, Faceq.console) }
   }
@@ -56,13 +58,13 @@ struct Bank: ParsableCommand {
       discussion: "    faceq bank import people.bank board.bank")
 
     @Argument(help: "The bank; made where there is none.")
-    var bank: String
+    var bank: FilePath
 
     @Argument(help: "A bank of faceq-board, or a .npy file with a .names file beside it.")
-    var file: String
+    var file: FilePath
 
     @Option(help: "The model that the rows of a .npy file are from.")
-    var model: String?
+    var model: FilePath?
 
     func run() throws { try importBank(BankDatabase(), bank, from: file, model: model, Faceq.console) }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -19,10 +20,10 @@ struct Bench: ParsableCommand {
       """)
 
   @Argument(help: "A float or int8 model.")
-  var model: String
+  var model: FilePath
 
   @Option(help: "A float model to measure in turn with it, for the ratio of their times.")
-  var compare: String?
+  var compare: FilePath?
 
   @Flag(help: "Print the time of every layer, too.")
   var layers = false

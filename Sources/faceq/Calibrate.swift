@@ -2,7 +2,7 @@ import ArgumentParser
 import Calibrate
 import Commands
 import QuantRuntime
-import Report
+import WorkstationCommands
 
 struct CalibrateModel: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,27 +23,26 @@ struct CalibrateModel: ParsableCommand {
       """)
 
   @Argument(help: "The float model.")
-  var model: String
+  var model: FilePath
 
   @Argument(
     help: "Faces, aligned or in photos: folders (searched recursively), images, or text files with a path on each line."
   )
-  var faces: [String]
+  var faces: [FilePath] = []
 
   @Option(name: .shortAndLong, help: "The int8 model to write (.gguf).")
-  var output: String
+  var output: FilePath
 
   @Option(help: "Chooses the faces that are held back.")
   var seed: UInt64 = 1
 
-  @Option(help: "How each channel's range is chosen: \(RangeChoice.allCases.map(\.rawValue).joined(separator: ", ")).")
-  var range: RangeChoice?
+  @Option(help: "How each channel's range is chosen: \(MethodRegistry.ranges.map(\.name).joined(separator: ", ")).")
+  var range: String?
 
-  @Option(help: "With --range max: factor on the extremes, at least 1.")
-  var margin = 1.2
-
-  @Option(help: "With --range percentile: how many percent of the values must be inside, above 50 and at most 100.")
-  var percentile = 99.99
+  @Option(
+    name: [.customLong("clip"), .customLong("margin"), .customLong("percentile")],
+    help: ArgumentHelp("How far the range clips: \(clips).", valueName: "number"))
+  var clip: Double?
 
   @Option(help: "How weights are rounded: \(MethodRegistry.roundings.map(\.name).joined(separator: ", ")).")
   var method: String?
@@ -55,10 +54,10 @@ struct CalibrateModel: ParsableCommand {
   var fast = false
 
   @Option(help: "A table of how each layer is quantised, as --write-recipe writes it.")
-  var recipe: String?
+  var recipe: FilePath?
 
   @Option(help: "Where to write the table of how each layer was quantised (text).")
-  var writeRecipe: String?
+  var writeRecipe: FilePath?
 
   @Option(
     help: """
@@ -67,146 +66,49 @@ struct CalibrateModel: ParsableCommand {
       """)
   var minCosine: Float?
 
+  @OptionGroup var listArguments: ListArguments
   @OptionGroup var reportArguments: ReportArguments
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
+  @OptionGroup var faceArguments: FaceArguments
 
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
-
-  enum RangeChoice: String, ExpressibleByArgument, CaseIterable { case max, percentile, error, entropy }
+  /// `with max, factor on the extremes, 1.0 to 16.0, 1.2 unless given; …`
+  private static var clips: String {
+    MethodRegistry.ranges.compactMap { range in
+      range.clip.map { "with \(range.name), \($0.text), \($0.standard) unless given" }
+    }.joined(separator: "; ")
+  }
 
   func validate() throws {
-    guard percentile > 50, percentile <= 100 else {
-      throw ValidationError("The percentile must be above 50 and at most 100.")
-    }
-    if let method, !MethodRegistry.roundings.contains(where: { $0.name == method }) {
-      throw ValidationError(
-        "There is no method \(method); choose one of \(MethodRegistry.roundings.map(\.name).joined(separator: ", "))."
-      )
-    }
-    guard margin >= 1, margin <= 16 else { throw ValidationError("The margin must be 1 to 16.") }
+    try listArguments.check(faces)
     if let minCosine, !(0..<1).contains(minCosine) {
       throw ValidationError("--min-cosine must be at least 0 and below 1; 0.9998 for instance.")
     }
-    guard recipe == nil || (range == nil && method == nil && !fast) else {
+    guard recipe == nil || (range == nil && clip == nil && method == nil && !fast) else {
       throw ValidationError(
-        "--range, --method and --fast go without --recipe: change the recipe's line \"default\" instead.")
+        "--range, --clip, --method and --fast go without --recipe: change the recipe's line \"default\" instead.")
     }
     guard method == nil || !fast else { throw ValidationError("Choose one of --method and --fast.") }
+    do { _ = try layerRecipe } catch let error as FaceqError { throw ValidationError(error.message + ".") }
   }
-
-  private var workFile: String { output + ".partial" }
 
   func run() throws {
-    let console = Faceq.console
-    let options = runArguments.options
-    let model = try openModel(model, console)
-    try refuseToOverwrite(model.path, with: output)
-    try checkWritable(output)
-    try reportArguments.check(inputs: [model.path])
-    if let writeRecipe { try checkWritable(writeRecipe) }
-    let layers = try calibratableNetwork(model).recipeLayers
-    var recipe = try calibrationRecipe(layers)
-    let loader = try FaceLoader(
-      input: model.input, mustBeAligned: aligned, detectionArguments.options, options, console)
-    let paths = try expandImagePaths(faces)
-    let set = CalibrationSet(paths: paths, load: loader.pixels) { console.note("\($0.message); skipped") }
-    let calibration = try Calibration(
-      model, faces: set, seed: seed, recipe: recipe, kernels: kernels(options.isa),
-      threads: options.threadPlan())
-    let tool = "faceq \(faceqVersion)"
-    var report: PrecisionReport?
-    let network: QuantisedNetwork
-    let description: ModelDescription
-    if let minCosine {
-      var progress = ProgressMeter(console, total: calibration.imageRunsToBudget)
-      let result = try calibration.run(
-        tool: tool, imagesDigest: set.digest, minimumCosine: minCosine, workFile: workFile
-      ) { progress.advance() }
-      (network, description, recipe, report) = result
-    } else {
-      var progress = ProgressMeter(console, total: calibration.imageRuns)
-      (network, description) = try calibration.run(tool: tool, imagesDigest: set.digest, workFile: workFile) {
-        progress.advance()
+    try CalibrateCommand(
+      model: model, faces: listArguments.inputs(faces, isStrict: reportArguments.strict), output: output, seed: seed,
+      method: recipe.map { .table($0) } ?? .all(try layerRecipe), tableOutput: writeRecipe, minimumCosine: minCosine,
+      report: reportArguments.options, options: faceArguments.options
+    ).run(Faceq.console)
+  }
+
+  /// How all layers are quantised without a recipe.
+  private var layerRecipe: LayerRecipe {
+    get throws {
+      var recipe = LayerRecipe()
+      if range != nil || clip != nil {
+        recipe.range = try MethodRegistry.range(range ?? recipe.range.name).search(clip: clip)
       }
+      if fast { recipe.rounding = MinimumErrorRounding() }
+      if let method { recipe.rounding = try MethodRegistry.rounding(method) }
+      return recipe
     }
-    try examine(model, Model(.int8(network), description), set) { () throws(FaceqError) in
-      try network.write(to: output, description)
-    }
-    removeWorkFile(workFile)
-    if let writeRecipe { try writeText(recipe.table(layers), to: writeRecipe) }
-    try InfoCommand(model: output, json: false).run(console)
-    if let report { try console.print(report.text) }
-    if set.count < paths.count { console.note("skipped \(paths.count - set.count) of \(paths.count) images") }
-  }
-
-  /// Runs the guards, has the model written, and writes the report.
-  private func examine(
-    _ float: Model, _ int8: Model, _ set: CalibrationSet, writeModel: () throws(FaceqError) -> Void
-  ) throws(FaceqError) {
-    let console = Faceq.console
-    let options = runArguments.options
-    let held = try heldBackImages(of: set.count, seed: seed).sorted()
-    let paths = set.paths
-    let examiner = Examiner(
-      float: float, int8: int8, faces: paths, options: options, console: console
-    ) { path throws(FaceqError) in try set.pixels(path: path) }
-    var examination = try examiner.examine(forReport: reportArguments.report != nil)
-    let trend = try reportArguments.report == nil ? [] : measureTrend(float, set)
-    if let finding = setSizeFinding(images: set.count - held.count, trend: trend) {
-      examination.findings.append(finding)
-    }
-    do {
-      try reportArguments.announce(examination.findings, console)
-    } catch {
-      removeWorkFile(workFile)
-      throw error
-    }
-    try writeModel()
-    guard let path = reportArguments.report else { return }
-    let written = try Model(path: output)
-    let sessions = (try options.session(float), try options.session(written))
-    var faces: [QualityReport.Face] = []
-    for index in held {
-      let pixels = try set.pixels(index)
-      faces.append(
-        QualityReport.Face(
-          path: paths[index], reference: sessions.0.embed(pixels), embedding: sessions.1.embed(pixels)))
-    }
-    var report = QualityReport(
-      model: written, modelName: output, referenceName: float.path, referenceDigest: float.digest,
-      facesName: "\(held.count) faces that calibration has not seen", faces: faces, tool: "faceq \(faceqVersion)")
-    report.trend = trend
-    try examiner.complete(&report, with: examination)
-    try report.write(to: path)
-  }
-
-  private func measureTrend(_ float: Model, _ set: CalibrationSet) throws(FaceqError) -> [TrendPoint] {
-    let options = runArguments.options
-    let trend = try CalibrationTrend(float, faces: set, seed: seed)
-    var progress = ProgressMeter(Faceq.console, total: trend.imageRuns, noun: "trend image")
-    return try trend.run(kernels: kernels(options.isa), threads: options.threadPlan()) { progress.advance() }
-      .map { TrendPoint(images: $0.images, drift: $0.drift) }
-  }
-
-  private func calibrationRecipe(_ layers: [RecipeLayer]) throws -> CalibrationRecipe {
-    guard let recipe else { return CalibrationRecipe(range: rangeSearch, rounding: weightRounding) }
-    return try CalibrationRecipe(path: recipe, layers: layers)
-  }
-
-  private var rangeSearch: any RangeSearch {
-    switch range ?? .max {
-    case .error: MinimumErrorRange()
-    case .entropy: EntropyRange()
-    case .percentile: PercentileRange(percentile: percentile)
-    case .max: MaximumRange(margin: margin)
-    }
-  }
-
-  private var weightRounding: any WeightRounding {
-    if fast { return MinimumErrorRounding() }
-    return MethodRegistry.roundings.first { $0.name == method } ?? ErrorCompensation()
   }
 }

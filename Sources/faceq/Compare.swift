@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,10 +13,10 @@ struct Compare: ParsableCommand {
       """)
 
   @Argument(help: "A float or int8 model.")
-  var model: String
+  var model: FilePath
 
   @Argument(help: "Two or more images: aligned faces, photos, or folders of images.")
-  var images: [String]
+  var images: [FilePath]
 
   @Option(help: "Say of each pair whether its cosine is at least this, -1 to 1: the same person, or a different one.")
   var threshold: Float?
@@ -23,16 +24,11 @@ struct Compare: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func run() throws {
     try CompareCommand(
-      model: model, images: images, json: json, threshold: threshold, aligned: aligned,
-      detection: detectionArguments.options, options: runArguments.options
+      model: model, images: images, json: json, threshold: threshold, options: faceArguments.options
     ).run(Faceq.console)
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Detect: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,20 +14,25 @@ struct Detect: ParsableCommand {
       """)
 
   @Argument(help: "Photos, folders of photos, or text files with a path on each line.")
-  var photos: [String]
+  var photos: [FilePath] = []
 
   @Flag(help: "Print JSON.")
   var json = false
 
   @Option(help: "Write the photo with its faces marked, as a .jpg or .png.")
-  var draw: String?
+  var draw: FilePath?
 
+  @OptionGroup var listArguments: ListArguments
+  @OptionGroup var strictArguments: StrictArguments
   @OptionGroup var detectionArguments: DetectionArguments
   @OptionGroup var runArguments: RunArguments
 
+  func validate() throws { try listArguments.check(photos) }
+
   func run() throws {
     try DetectCommand(
-      photos: photos, json: json, drawing: draw, detection: detectionArguments.options, options: runArguments.options
+      photos: listArguments.inputs(photos, isStrict: strictArguments.strict), json: json, drawing: draw,
+      detection: detectionArguments.options, options: runArguments.options
     ).run(Faceq.console)
   }
 }

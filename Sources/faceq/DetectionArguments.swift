@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 /// The options of every command that takes photos.
 struct DetectionArguments: ParsableArguments {
@@ -8,13 +9,19 @@ struct DetectionArguments: ParsableArguments {
       The face detector. $FACEQ_DETECTOR, else $XDG_DATA_HOME/faceq/mtcnn.gguf (XDG_DATA_HOME is ~/.local/share where it \
       is not set), unless given.
       """)
-  var detector: String?
+  var detector: FilePath?
 
   @Option(help: "What a face must reach in the detector's three networks, 0.1 to 1: 0.6,0.7,0.8 unless given.")
   var thresholds: String?
 
   @Option(help: "The smallest face to look for, in pixels: 20, or a fiftieth of a photo's shorter side, unless given.")
   var minimumFace: Int?
+
+  @Flag(help: "Use faces that the picture's edge cuts off, tight crops for instance, with black for what is missing.")
+  var allowCutOff = false
+
+  @Flag(help: "Tell what is odd in image files that can be read nevertheless.")
+  var verbose = false
 
   func validate() throws {
     if let thresholds, thresholdValues?.count != 3 {
@@ -25,11 +32,13 @@ struct DetectionArguments: ParsableArguments {
   private var thresholdValues: [Float]? { thresholds.flatMap(commaSeparatedNumbers) }
 
   var options: DetectionOptions {
-    DetectionOptions(detector: detector, thresholds: thresholdValues, minimumFace: minimumFace)
+    DetectionOptions(
+      detector: detector, thresholds: thresholdValues, minimumFace: minimumFace, allowsCutOff: allowCutOff,
+      isVerbose: verbose)
   }
 }
 
-/// Nil where one of them is not a number.
+/// The numbers in `text`, which has commas between them; nil where one of them is not a number.
 func commaSeparatedNumbers(_ text: String) -> [Float]? {
   let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map {
     Float($0.trimmingPrefix { $0 == " " })

@@ -1,14 +1,14 @@
 import ArgumentParser
 import Commands
 import QuantRuntime
-import Report
+import WorkstationCommands
 
 struct Drift: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures how far an int8 model is from the float model that it was made from.",
     discussion: """
       Prints the cosine between both models' embeddings: mean, median, 5th and 1st percentile, minimum and its image; and \
-      the signal-to-noise ratio behind every block of the network. Images that cannot be read are named and skipped. \
+      the signal-to-noise ratio after every addition of the network. Images that cannot be read are named and skipped. \
       Exits with 1 where the 1st percentile is below --min-cosine. What makes the faces or the models suspect is a warning, \
       or with --strict an error.
 
@@ -17,13 +17,13 @@ struct Drift: ParsableCommand {
       """)
 
   @Argument(help: "The float model, or a .npy file with its embeddings of the same faces.")
-  var reference: String
+  var reference: FilePath
 
   @Argument(help: "The int8 model.")
-  var model: String
+  var model: FilePath
 
-  @Argument(help: "Faces, aligned or in photos: a folder of images, or a text file with a path on each line.")
-  var faces: String
+  @Argument(help: "Faces, aligned or in photos: folders of images, images, or text files with a path on each line.")
+  var faces: [FilePath] = []
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -31,40 +31,18 @@ struct Drift: ParsableCommand {
   @Option(help: "The smallest 1st percentile that is good enough, -1 to 1.")
   var minCosine: Float?
 
+  @OptionGroup var listArguments: ListArguments
   @OptionGroup var reportArguments: ReportArguments
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
+  @OptionGroup var faceArguments: FaceArguments
 
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  func validate() throws { try listArguments.check(faces) }
 
   func run() throws {
-    let console = Faceq.console
-    let options = runArguments.options
-    try reportArguments.check(inputs: [reference, model])
-    let command = DriftCommand(
-      reference: reference, model: model, faces: faces, json: json, minimumCosine: minCosine, aligned: aligned,
-      detection: detectionArguments.options, options: options)
-    var measured = try command.measure(console)
-    let examiner = Examiner(
-      float: measured.reference, int8: measured.model, faces: measured.faces.map(\.path), options: options,
-      console: console, pixels: measured.pixels)
-    let examination = try examiner.examine(forReport: reportArguments.report != nil)
-    measured.warnings = examination.findings.map(\.line)
-    try reportArguments.announce(examination.findings, console)
-    if let path = reportArguments.report {
-      var report = QualityReport(
-        model: measured.model, modelName: model, referenceName: reference, referenceDigest: measured.reference?.digest,
-        facesName: "the faces in \(faces)",
-        faces: measured.faces.map {
-          QualityReport.Face(path: $0.path, reference: $0.reference, embedding: $0.embedding)
-        }, tool: "faceq \(faceqVersion)")
-      report.skipped = measured.skipped
-      report.gate = minCosine
-      try examiner.complete(&report, with: examination)
-      try report.write(to: path)
-    }
-    try command.report(measured, console)
+    let drift = DriftCommand(
+      reference: reference, model: model,
+      faces: listArguments.inputs(faces, isStrict: reportArguments.strict), json: json, minimumCosine: minCosine,
+      options: faceArguments.options)
+    try ExaminedDriftCommand(drift, report: reportArguments.options).run(Faceq.console)
   }
 }

@@ -1,22 +1,24 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Embed: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Computes the embeddings of faces.",
     discussion: """
       Prints a summary, or JSON, or a CSV row for each image (path, components), or writes a NumPy file with a float32 row \
-      for each image, in the order of the arguments. An image that cannot be read fails the whole command, because the \
-      rows behind it would shift.
+      for each image, in the order of the arguments, and beside it a table of which row is whose. An image that cannot be \
+      used has no row: it is named, and the table says why.
 
-          faceq embed int8.gguf a.jpg b.jpg -o embeddings.npy
+          faceq embed int8.gguf photos -o rows.npy        # and rows.csv: row, path, face, status, reason
+          find photos -name '*.jpg' -print0 | faceq embed int8.gguf -0 --list - --csv
       """)
 
   @Argument(help: "A float or int8 model.")
-  var model: String
+  var model: FilePath
 
-  @Argument(help: "Faces, aligned or in photos: images, or folders of images.")
-  var images: [String]
+  @Argument(help: "Faces, aligned or in photos: images, folders of images, or text files with a path on each line.")
+  var images: [FilePath] = []
 
   @Flag(help: "Embed all faces of every photo, largest first, not only the largest.")
   var allFaces = false
@@ -24,8 +26,8 @@ struct Embed: ParsableCommand {
   @Flag(help: "Add the embedding of each mirror image, and normalise the sum.")
   var flip = false
 
-  @Option(name: .shortAndLong, help: "The NumPy file to write (.npy).")
-  var output: String?
+  @Option(name: .shortAndLong, help: "The NumPy file to write (.npy); the table beside it ends in .csv.")
+  var output: FilePath?
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -33,13 +35,12 @@ struct Embed: ParsableCommand {
   @Flag(help: "Print CSV.")
   var csv = false
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var listArguments: ListArguments
+  @OptionGroup var strictArguments: StrictArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func validate() throws {
+    try listArguments.check(images)
     guard [output != nil, json, csv].count(where: { $0 }) <= 1 else {
       throw ValidationError("Choose one of --output, --json and --csv.")
     }
@@ -49,8 +50,8 @@ struct Embed: ParsableCommand {
     let form: EmbedCommand.Output =
       if let output { .npy(path: output) } else if json { .json } else if csv { .csv } else { .summary }
     try EmbedCommand(
-      model: model, images: images, flip: flip, output: form, aligned: aligned, allFaces: allFaces,
-      detection: detectionArguments.options, options: runArguments.options
+      model: model, images: listArguments.inputs(images, isStrict: strictArguments.strict), flip: flip, output: form,
+      allFaces: allFaces, options: faceArguments.options
     ).run(Faceq.console)
   }
 }

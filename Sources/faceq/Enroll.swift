@@ -1,6 +1,8 @@
 import ArgumentParser
 import Commands
+import FaceBank
 import FaceBankDatabase
+import QuantRuntime
 
 struct Enroll: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -10,30 +12,39 @@ struct Enroll: ParsableCommand {
       person make a better template than one.
 
           faceq enroll people.bank Ada ada1.jpg ada2.jpg --model int8.gguf
+
+      A folder in place of the name enrols everybody who has a subfolder in it, under the subfolder's name:
+
+          faceq enroll people.bank people --model int8.gguf       # people/Ada/1.jpg, people/Bob/1.jpg, …
+
+      Photos that are unlike the others of their person, or much like somebody else, are named in warnings.
       """)
 
   @Argument(help: "The bank.")
-  var bank: String
+  var bank: FilePath
 
-  @Argument(help: "The person's name.")
-  var name: String
+  @Argument(help: "The person's name, or a folder with a subfolder of photos for each person.")
+  var name: FilePath
 
   @Argument(help: "Photos or aligned faces of the person, or folders of them.")
-  var photos: [String]
+  var photos: [FilePath] = []
 
   @Option(help: "A float or int8 model.")
-  var model: String
+  var model: FilePath
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var listArguments: ListArguments
+  @OptionGroup var strictArguments: StrictArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func run() throws {
+    let isStrict = strictArguments.strict
+    let people: EnrollCommand<BankDatabase>.People =
+      photos.isEmpty && listArguments.list == nil
+      ? .folder(name, isStrict: isStrict)
+      : .one(try PersonName(bytes: name.bytes), listArguments.inputs(photos, isStrict: isStrict))
     try EnrollCommand(
-      storage: BankDatabase(), bank: bank, person: name, photos: photos, model: model, aligned: aligned,
-      detection: detectionArguments.options, options: runArguments.options
+      storage: BankDatabase(), bank: bank, people: people, model: model,
+      options: faceArguments.options
     ).run(Faceq.console)
   }
 }

@@ -30,14 +30,23 @@ struct Faceq: ParsableCommand {
 
   /// Failures are one line and exit status 1; mistakes on the command line are ArgumentParser's, with status 64.
   static func main() {
+    let words = RawArguments.words
+    if let complaint = DashedFiles.complaint(words) {
+      console.printError(complaint)
+      exit(withError: ExitCode.validationFailure)
+    }
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(words)
       try command.run()
     } catch let error as FaceqError {
       console.note(error.message)
       exit(withError: ExitCode.failure)
     } catch {
-      exit(withError: error)
+      let code = exitCode(for: error)
+      guard !code.isSuccess else { exit(withError: error) }
+      console.printError(RawArguments.shown(fullMessage(for: error)))
+      if let advice = DashedFiles.advice(words) { console.printError(advice) }
+      exit(withError: code)
     }
   }
 }

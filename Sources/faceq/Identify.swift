@@ -1,6 +1,7 @@
 import ArgumentParser
 import Commands
 import FaceBankDatabase
+import QuantRuntime
 
 struct Identify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,13 +14,13 @@ struct Identify: ParsableCommand {
       """)
 
   @Argument(help: "The bank.")
-  var bank: String
+  var bank: FilePath
 
   @Argument(help: "Photos or aligned faces, or folders of them.")
-  var photos: [String]
+  var photos: [FilePath] = []
 
   @Option(help: "The model that the bank was made with.")
-  var model: String
+  var model: FilePath
 
   @Option(help: "The smallest cosine that identifies a person, -1 to 1: 0.4 unless given.")
   var threshold: Float?
@@ -30,16 +31,17 @@ struct Identify: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
+  @OptionGroup var listArguments: ListArguments
+  @OptionGroup var strictArguments: StrictArguments
+  @OptionGroup var faceArguments: FaceArguments
 
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  func validate() throws { try listArguments.check(photos) }
 
   func run() throws {
     try IdentifyCommand(
-      storage: BankDatabase(), bank: bank, photos: photos, model: model, threshold: threshold, json: json,
-      aligned: aligned, allFaces: allFaces, detection: detectionArguments.options, options: runArguments.options
+      storage: BankDatabase(), bank: bank, photos: listArguments.inputs(photos, isStrict: strictArguments.strict),
+      model: model, threshold: threshold, json: json,
+      allFaces: allFaces, options: faceArguments.options
     ).run(Faceq.console)
   }
 }

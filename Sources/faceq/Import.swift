@@ -1,7 +1,6 @@
 import ArgumentParser
-import Checkpoint
-import Commands
 import QuantRuntime
+import WorkstationCommands
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -17,58 +16,48 @@ struct Import: ParsableCommand {
       """)
 
   @Argument(help: "The checkpoint.")
-  var checkpoint: String?
+  var checkpoint: FilePath?
 
   @Option(help: "A folder with pnet.pt, rnet.pt and onet.pt.")
-  var detector: String?
+  var detector: FilePath?
 
   @Option(name: .shortAndLong, help: "The model file to write.")
-  var output: String
+  var output: FilePath
 
   @Option(
     help: """
       Channel order of the images that the network was trained with, bgr or rgb. InsightFace_Pytorch's own (bgr) for its \
       IR and IR-SE, rgb for the others, unless given.
       """)
-  var channels: InputFormat.ChannelOrder?
+  var channels: ImageFormat.ChannelOrder?
+
+  @Option(
+    help: """
+      Where in the checkpoint the network is, such as state_dict.model; only needed where several are there, which an \
+      error then names.
+      """)
+  var tensors: String?
 
   func validate() throws {
     guard (checkpoint == nil) != (detector == nil) else {
       throw ValidationError("Name either a checkpoint or, with --detector, a folder.")
     }
-    guard detector == nil || channels == nil else { throw ValidationError("--channels is not for --detector.") }
+    guard detector == nil || (channels == nil && tensors == nil) else {
+      throw ValidationError("--channels and --tensors are not for --detector.")
+    }
   }
 
   func run() throws {
-    try checkWritable(output)
+    let source: ImportCommand.Source
     if let detector {
-      try importDetector(folder: detector).write(to: output)
-      try Faceq.console.print("\(output): face detector MTCNN, from \(detector)")
+      source = .detector(folder: detector)
     } else if let checkpoint {
-      try importModel(checkpoint)
+      source = .checkpoint(checkpoint, tensors: tensors, channels: channels)
+    } else {
+      return
     }
-  }
-
-  private func importModel(_ checkpoint: String) throws {
-    try refuseToOverwrite(checkpoint, with: output)
-    let imported = try importCheckpoint(path: checkpoint, channels: channels)
-    let description = ModelDescription(
-      architecture: imported.architecture, parameters: imported.parameters,
-      source: ModelDescription.Source(name: imported.sourceName, sha256: imported.sourceSHA256), isStandIn: false)
-    try imported.network.write(to: output, description)
-    let report = ModelReport(
-      try Model(path: output), channelReason: reason(for: imported.network.input.channels))
-    try Faceq.console.print(report.text)
-  }
-
-  private func reason(for order: InputFormat.ChannelOrder) -> String {
-    if channels != nil { return "as --channels says" }
-    return switch order {
-    case .bgr:
-      "because InsightFace_Pytorch trained its networks on images with swapped channels; --channels rgb if yours was not"
-    case .rgb: "because networks of this kind are trained on RGB images; --channels bgr if yours was not"
-    }
+    try ImportCommand(source, output: output).run(Faceq.console)
   }
 }
 
-extension InputFormat.ChannelOrder: ExpressibleByArgument {}
+extension ImageFormat.ChannelOrder: ExpressibleByArgument {}

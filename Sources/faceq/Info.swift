@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,13 +9,21 @@ struct Info: ParsableCommand {
       Architecture, work, input, source and, of an int8 model, its recipe and drift.
 
           faceq info int8.gguf
+          faceq info int8.gguf --graph
       """)
 
   @Argument(help: "A float or int8 model.")
-  var model: String
+  var model: FilePath
 
   @Flag(help: "Print JSON.")
   var json = false
 
-  func run() throws { try InfoCommand(model: model, json: json).run(Faceq.console) }
+  @Flag(help: "Print the network's operations, with what each writes and costs.")
+  var graph = false
+
+  func validate() throws {
+    guard !json || !graph else { throw ValidationError("Choose one of --json and --graph.") }
+  }
+
+  func run() throws { try InfoCommand(model: model, json: json, graph: graph).run(Faceq.console) }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Pack: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,13 +13,13 @@ struct Pack: ParsableCommand {
       """)
 
   @Argument(help: "An int8 model.")
-  var model: String
+  var model: FilePath
 
   @Option(help: "Instruction set of the machine that the packed model is for.")
   var isa: String
 
   @Option(name: .shortAndLong, help: "The packed model.")
-  var output: String
+  var output: FilePath
 
   func run() throws {
     try PackCommand(model: model, isa: isa, output: output).run(Faceq.console)

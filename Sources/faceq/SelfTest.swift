@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct SelfTest: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -13,7 +14,7 @@ struct SelfTest: ParsableCommand {
       """)
 
   @Argument(help: "An int8 model.")
-  var model: String
+  var model: FilePath
 
   @OptionGroup var runArguments: RunArguments
 

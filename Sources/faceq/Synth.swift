@@ -2,6 +2,7 @@ import ArgumentParser
 import Calibrate
 import Commands
 import QuantRuntime
+import WorkstationCommands
 
 struct Synth: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -18,44 +19,20 @@ struct Synth: ParsableCommand {
 
   @Option(
     help: "Faces, aligned or in photos: a folder of images, or a text file with a path on each line. 256 are enough.")
-  var faces: String
+  var faces: FilePath
 
   @Option(name: .shortAndLong, help: "The model to write (.gguf).")
-  var output: String
+  var output: FilePath
 
   @Option(help: "The same seed gives the same weights.")
   var seed: UInt64 = 1
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func run() throws {
-    let console = Faceq.console
-    let options = runArguments.options
-    guard let architecture = StandInArchitecture.all.first(where: { $0.name == arch }) else {
-      let names = StandInArchitecture.all.map(\.name).joined(separator: ", ")
-      throw FaceqError("there is no stand-in for \(arch); choose one of \(names)")
-    }
-    try checkWritable(output)
-    let loader = try FaceLoader(
-      input: InputFormat(channels: .bgr), mustBeAligned: aligned, detectionArguments.options, options, console)
-    let set = CalibrationSet(paths: try expandImagePaths([faces]), load: loader.pixels) {
-      console.note("\($0.message); skipped")
-    }
-    var progress: ProgressMeter?
-    let (network, parameters) = try makeStandIn(
-      architecture, seed: seed, faces: set, kernels: kernels(options.isa), threads: options.threadPlan()
-    ) { done, total in
-      if done == 0 { progress = ProgressMeter(console, total: total, noun: "block") } else { progress?.advance() }
-    }
-    try network.write(
-      to: output,
-      ModelDescription(
-        architecture: architecture.name, parameters: parameters,
-        source: ModelDescription.Source(name: "faceq synth --seed \(seed)", sha256: set.digest), isStandIn: true))
-    try InfoCommand(model: output, json: false).run(console)
+    try SynthCommand(
+      architecture: arch, faces: ImageInputs([faces]), output: output, seed: seed,
+      options: faceArguments.options
+    ).run(Faceq.console)
   }
 }

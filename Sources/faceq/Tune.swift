@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Tune: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -12,7 +13,7 @@ struct Tune: ParsableCommand {
       """)
 
   @Argument(help: "An int8 model.")
-  var model: String
+  var model: FilePath
 
   @OptionGroup var runArguments: RunArguments
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import QuantRuntime
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -11,20 +12,24 @@ struct Verify: ParsableCommand {
       --against also which decisions flip.
 
           faceq verify int8.gguf pairs.csv --root faces --against float.gguf
+          faceq verify int8.gguf pairs.txt --root lfw
       """)
 
   @Argument(help: "A float or int8 model.")
-  var model: String
+  var model: FilePath
 
   @Argument(
-    help: "A CSV file with the first line left,right,same; same is 1 for the same person, 0 for different ones.")
-  var pairs: String
+    help: """
+      A CSV file with the first line left,right,same; same is 1 for the same person, 0 for different ones. Or a list as \
+      LFW's pairs.txt: name, number, number, or name, number, name, number.
+      """)
+  var pairs: FilePath
 
   @Option(help: "The folder that the paths in the list are relative to.")
-  var root: String
+  var root: FilePath
 
   @Option(help: "Another model to compare with: the float one that the int8 model was made from.")
-  var against: String?
+  var against: FilePath?
 
   @Option(help: "Also print the threshold for this share of accepted pairs of different persons, 0.0001 for instance.")
   var far: Double?
@@ -32,16 +37,12 @@ struct Verify: ParsableCommand {
   @Flag(help: "Print JSON, with every pair's cosine.")
   var json = false
 
-  @Flag(help: "Insist that every image is an aligned face of the model's size; detect nothing.")
-  var aligned = false
-
-  @OptionGroup var detectionArguments: DetectionArguments
-  @OptionGroup var runArguments: RunArguments
+  @OptionGroup var faceArguments: FaceArguments
 
   func run() throws {
     try VerifyCommand(
-      model: model, pairs: pairs, root: root, against: against, json: json, falseAcceptRate: far, aligned: aligned,
-      detection: detectionArguments.options, options: runArguments.options
+      model: model, pairs: pairs, root: root, against: against, json: json, falseAcceptRate: far,
+      options: faceArguments.options
     ).run(Faceq.console)
   }
 }

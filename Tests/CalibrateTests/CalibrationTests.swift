@@ -10,17 +10,17 @@ struct CalibrationTests {
 
   private static func makeFloat() throws -> Model {
     let architecture = try #require(StandInArchitecture.all.first { $0.name == "tiny_ir_se" })
-    let (network, parameters) = try makeStandIn(
+    let (graph, parameters) = try makeStandIn(
       architecture, seed: 3, faces: SyntheticFaces(count: 24), kernels: kernels(nil), threads: 2
     ) { _, _ in }
-    return Model(
-      network,
+    return try Model(
+      .float(graph),
       ModelDescription(
         architecture: architecture.name, parameters: parameters,
         source: ModelDescription.Source(name: "test", sha256: ""), isStandIn: true))
   }
 
-  private static func makeInt8() throws -> (network: QuantisedNetwork, description: ModelDescription) {
+  private static func makeInt8() throws -> (graph: Graph<QuantisedLayer>, description: ModelDescription) {
     var advanced = 0
     let calibration = try Calibration(
       float.get(), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(), kernels: kernels(nil),
@@ -35,47 +35,50 @@ struct CalibrationTests {
     let float = try Self.float.get()
     #expect(float.description.parameters == 847_040)
     #expect(float.embeddingSize == 64)
-    guard case .float(let network) = float.network else { return }
-    #expect(network.blocks.map(\.body.count) == [Int](repeating: 2, count: 8))
-    #expect(try network.multiplyAccumulates() == 152_689_600)
+    #expect(float.topology.additions.map { float.topology.label($0) } == (0..<8).map { "blocks.\($0)" })
+    #expect(float.topology.layersOfChoice.count == 2 * 8 + 1)
+    #expect(float.multiplyAccumulates == 152_689_600)
   }
 
   /// BatchNorm statistics were measured, so activations neither vanish nor explode on the way down.
   @Test func standInHasRealisticActivations() throws {
-    let session = try EmbeddingSession(Self.float.get(), kernels: kernels(nil), threads: 1, observing: true)
-    _ = session.embed(try SyntheticFaces(count: 1, seed: 5).pixels(0)) { values in
-      guard case .blockInput = values.tap else { return }
+    let float = try Self.float.get()
+    let session = try EmbeddingSession(float, kernels: kernels(nil), threads: 1, observing: true)
+    let inputs = (0..<8).compactMap { float.topology.index(named: "blocks.\($0).input") }
+    #expect(inputs.count == 8)
+    _ = try session.embed(try SyntheticFaces(count: 1, seed: 5).pixels(0)) { values in
+      guard inputs.contains(values.node) else { return }
       let all = values.values()
       let square = all.reduce(0) { $0 + $1 * $1 } / Float(all.count)
-      #expect(square > 0.2 && square < 20, "\(values.tap): mean square \(square)")
+      #expect(square > 0.2 && square < 20, "\(float.topology.label(values.node)): mean square \(square)")
     }
   }
 
   @Test func int8IsCloseToFloat() throws {
-    let (network, description) = try Self.int8.get()
+    let (graph, description) = try Self.int8.get()
     let calibration = try #require(description.calibration)
     #expect(calibration.images == 32)
     #expect(calibration.drift.images == 8)
     #expect(calibration.drift.mean > 0.995)
     let float = try EmbeddingSession(Self.float.get(), kernels: kernels(nil), threads: 1)
-    let int8 = try EmbeddingSession(Model(.int8(network), description), kernels: kernels(nil), threads: 1)
+    let int8 = try EmbeddingSession(Model(.int8(graph), description), kernels: kernels(nil), threads: 1)
     let unseen = SyntheticFaces(count: 10, seed: 9)
     for index in 0..<unseen.count {
       let pixels = try unseen.pixels(index)
-      #expect(cosine(float.embed(pixels), int8.embed(pixels)) > 0.99)
+      #expect(cosine(try float.embed(pixels), try int8.embed(pixels)) > 0.99)
     }
   }
 
   @Test func sameBitsOnEveryInstructionSetAndNumberOfThreads() throws {
-    let (network, description) = try Self.int8.get()
-    let model = Model(.int8(network), description)
+    let (graph, description) = try Self.int8.get()
+    let model = try Model(.int8(graph), description)
     let wanted = try #require(description.calibration).selfTest
     let pattern = selfTestPattern(height: 112, width: 112)
     for name in availableInstructionSets().map(\.rawValue) {
       for threads in [1, 2, 3, 7] {
         let session = try EmbeddingSession(model, kernels: kernels(name), threads: ThreadPlan(threads))
-        #expect(session.embed(pattern) == wanted, "\(name), \(threads) threads")
-        #expect(session.embed(pattern) == wanted, "\(name), \(threads) threads, a second time")
+        #expect(try session.embed(pattern) == wanted, "\(name), \(threads) threads")
+        #expect(try session.embed(pattern) == wanted, "\(name), \(threads) threads, a second time")
       }
     }
   }
@@ -86,18 +89,19 @@ struct CalibrationTests {
   }
 
   private func refined(
-    threads: ThreadPlan, workFile: String? = nil, advance: () -> Void = {}
+    threads: ThreadPlan, workFile: FilePath? = nil, stateLimit: Int = Cuts.largestStates, advance: () -> Void = {}
   ) throws -> (bytes: [UInt8], refinement: Int) {
-    let calibration = try Calibration(
+    var calibration = try Calibration(
       Self.float.get(), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(), kernels: kernels(nil),
       threads: threads)
+    calibration.stateLimit = stateLimit
     var advanced = 0
-    let (network, description) = try calibration.run(tool: "test", imagesDigest: "", workFile: workFile) {
+    let (graph, description) = try calibration.run(tool: "test", imagesDigest: "", workFile: workFile) {
       advanced += 1
       advance()
     }
     let folder = try TemporaryFolder()
-    try network.write(to: folder("int8.gguf"), description)
+    try graph.write(to: FilePath(folder("int8.gguf")), description)
     return (try folder.bytes("int8.gguf"), advanced)
   }
 
@@ -106,24 +110,30 @@ struct CalibrationTests {
   @Test func anInterruptedCalibrationGoesOnToTheSameFile() throws {
     let folder = try TemporaryFolder()
     var sizes: [Int] = []
-    let whole = try refined(threads: 2, workFile: folder("out.partial")) {
+    let whole = try refined(threads: 2, workFile: FilePath(folder("out.partial"))) {
       guard let bytes = try? folder.bytes("out.partial"), bytes.count != sizes.last else { return }
       sizes.append(bytes.count)
       if sizes.count == 4 { try? folder.write(bytes, to: "half.partial") }
     }
-    // A file behind each of eight blocks, and one behind the head.
+    // A file after each of eight blocks, and one after the head.
     #expect(sizes.count == 9 && sizes == sizes.sorted())
-    let resumed = try refined(threads: 1, workFile: folder("half.partial"))
+    let resumed = try refined(threads: 1, workFile: FilePath(folder("half.partial")))
     #expect(resumed.bytes == whole.bytes)
     #expect(resumed.refinement == whole.refinement)
     #expect(try folder.bytes("half.partial").count == sizes.last)
+  }
+
+  /// Where fewer states are kept, or none at all, images are run again, with the same result.
+  @Test(arguments: [0, 4 << 20])
+  func lessMemoryGivesTheSameFile(_ stateLimit: Int) throws {
+    #expect(try refined(threads: 2, stateLimit: stateLimit).bytes == (try refined(threads: 2).bytes))
   }
 
   /// A damaged work file, or one of another calibration, is not used.
   @Test func aStrangeWorkFileIsNotUsed() throws {
     let folder = try TemporaryFolder()
     try folder.write([1, 2, 3], to: "out.partial")
-    let whole = try refined(threads: 2, workFile: folder("out.partial"))
+    let whole = try refined(threads: 2, workFile: FilePath(folder("out.partial")))
     #expect(whole.bytes == (try refined(threads: 3).bytes))
     #expect(try folder.bytes("out.partial").count > 100_000)
   }
@@ -137,35 +147,36 @@ struct CalibrationTests {
       var sum: Float = 0
       for index in 0..<unseen.count {
         let pixels = try unseen.pixels(index)
-        sum += 1 - cosine(float.embed(pixels), session.embed(pixels))
+        sum += 1 - cosine(try float.embed(pixels), try session.embed(pixels))
       }
       return sum / Float(unseen.count)
     }
-    let (network, description) = try Self.int8.get()
+    let (graph, description) = try Self.int8.get()
     let (before, after) = (
-      try loss(calibrated(MinimumErrorRounding())), try loss(Model(.int8(network), description))
+      try loss(calibrated(MinimumErrorRounding())), try loss(Model(.int8(graph), description))
     )
     #expect(after < before, "\(after) against \(before)")
   }
 
   private func calibrated(_ rounding: any WeightRounding) throws -> Model {
-    let (network, description) = try Calibration(
+    let (graph, description) = try Calibration(
       Self.float.get(), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(rounding: rounding),
       kernels: kernels(nil), threads: 2
     ).run(tool: "test", imagesDigest: "") {}
-    return Model(.int8(network), description)
+    return try Model(.int8(graph), description)
   }
 
-  /// Of each channel of the trunk behind the first block, over the faces that calibration uses.
+  /// The sum over all pixels of what the first block writes for each channel, over the faces that calibration uses.
   private func trunkMeans(_ model: Model) throws -> [Double] {
     let session = try EmbeddingSession(model, kernels: kernels(nil), threads: 1, observing: true)
     let faces = SyntheticFaces(count: 40)
+    let sum = try #require(model.topology.index(named: "blocks.0"))
     let heldBack = try heldBackImages(of: 40, seed: 1)
     var sums: [Double] = []
     for index in 0..<faces.count where !heldBack.contains(index) {
-      session.observe(.trunk(0), of: try faces.pixels(index)) { tap in
-        if sums.isEmpty { sums = [Double](repeating: 0, count: tap.channels) }
-        tap.forEachPixel { pixel in for channel in 0..<pixel.count { sums[channel] += Double(pixel[channel]) } }
+      session.observe(sum, of: try faces.pixels(index)) { values in
+        if sums.isEmpty { sums = [Double](repeating: 0, count: values.channels) }
+        values.forEachPixel { pixel in for channel in 0..<pixel.count { sums[channel] += Double(pixel[channel]) } }
       }
     }
     return sums
@@ -181,23 +192,31 @@ struct CalibrationTests {
     #expect(corrected < nearest / 2, "\(corrected) against \(nearest)")
   }
 
-  /// A session goes on from a trunk as if it had come from the image.
-  @Test func theTrunkCanBeEntered() throws {
+  /// A session goes on from a state as if it had come from the image, whether one value is alive there or several.
+  @Test func aStateCanBeEntered() throws {
     for model in [try Self.float.get(), try calibrated(MinimumErrorRounding())] {
+      func node(_ name: String) throws -> Int { try #require(model.topology.index(named: name)) }
       let session = try EmbeddingSession(model, kernels: kernels(nil), threads: 2, observing: true)
       let pixels = try SyntheticFaces(count: 1, seed: 4).pixels(0)
-      var wanted: [Tap: [Float]] = [:]
-      let embedding = session.embed(pixels) { wanted[$0.tap] = $0.values() }
-      let early = session.trunk(of: pixels, before: 2)
+      var wanted: [Int: [Float]] = [:]
+      let embedding = try session.embed(pixels) { wanted[$0.node] = $0.values() }
+      let early = session.state(of: pixels, before: try node("blocks.2.input"))
+      let inside = session.state(of: pixels, before: try node("blocks.2.se"))
       // Another image in between: nothing of it must be left.
-      _ = session.embed(try SyntheticFaces(count: 1, seed: 5).pixels(0))
-      let late = session.trunk(from: early, before: 5)
-      for (state, tap) in [(early, Tap.body(block: 2, convolution: 0)), (early, .trunk(6)), (late, .headInput)] {
-        var seen: [Tap: [Float]] = [:]
-        session.observe(tap, from: state) { seen[$0.tap] = $0.values() }
-        #expect(seen.count == 1 && seen[tap] != nil && seen[tap] == wanted[tap])
+      _ = try session.embed(try SyntheticFaces(count: 1, seed: 5).pixels(0))
+      let late = session.state(from: early, before: try node("blocks.5.input"))
+      for (state, name) in [
+        (early, "blocks.2.body.0"), (early, "blocks.6"), (late, "head.input"), (inside, "blocks.2"),
+        // What is kept is handed out, too.
+        (inside, "blocks.1"), (inside, "blocks.2.body.1"),
+      ] {
+        let node = try node(name)
+        var seen: [Int: [Float]] = [:]
+        session.observe(node, from: state) { seen[$0.node] = $0.values() }
+        #expect(seen.count == 1 && seen[node] != nil && seen[node] == wanted[node])
+        #expect(state.byteCount == session.stateByteCount(before: state.node))
       }
-      #expect(session.embed(pixels) == embedding)
+      #expect(try session.embed(pixels) == embedding)
     }
   }
 
@@ -209,37 +228,22 @@ struct CalibrationTests {
   }
 
   @Test func anInt8ModelIsNotCalibratedAgain() throws {
-    let (network, description) = try Self.int8.get()
+    let (graph, description) = try Self.int8.get()
     #expect(throws: FaceqError.self) {
       try Calibration(
-        Model(.int8(network), description), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(),
+        Model(.int8(graph), description), faces: SyntheticFaces(count: 40), seed: 1, recipe: CalibrationRecipe(),
         kernels: kernels(nil), threads: 1)
     }
   }
 
   /// Weights, biases and trunk at their limits must not leave int32: the bound that int16 layers are built with.
   @Test func int16LayersCannotOverflow() throws {
-    let (network, _) = try Self.int8.get()
-    var layers = network.stem.map { ($0, Int64(255)) }
-    for block in network.blocks {
-      if case .convolution(let layer) = block.shortcut { layers.append((layer, 32768)) }
-    }
-    #expect(layers.count == 4)
-    for (layer, largest) in layers {
-      guard case .int16(let weights, _) = layer.weights else {
-        Issue.record("an int16 layer has int8 weights")
-        continue
-      }
-      let perBlock = weights.count / (layer.bias.count / 16)
-      for output in 0..<layer.bias.count {
-        var sum = abs(Int64(layer.bias[output]))
-        for step in 0..<perBlock / 32 {
-          for element in 0..<2 {
-            sum += largest * abs(Int64(weights[output / 16 * perBlock + step * 32 + output % 16 * 2 + element]))
-          }
-        }
-        #expect(sum < 1 << 31)
-      }
+    let (graph, _) = try Self.int8.get()
+    let layers = graph.recipeLayers.filter { $0.fixedInput != nil }.map(\.name)
+    #expect(layers == ["stem.0", "blocks.2.shortcut", "blocks.3.shortcut", "blocks.6.shortcut"])
+    for layer in layers {
+      let largest = try #require(try graph.largestSums(layer))
+      #expect(largest.allSatisfy { $0 < 1 << 31 })
     }
   }
 }

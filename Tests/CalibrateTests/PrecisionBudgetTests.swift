@@ -1,21 +1,18 @@
 import Calibrate
 import QuantRuntime
+import TestSupport
 import Testing
 
 /// As much int16 as a cosine needs.
 struct PrecisionBudgetTests {
-  private static let float = Model(
-    bottleneckNetwork(),
-    ModelDescription(
-      architecture: "bottlenecks", parameters: 0, source: ModelDescription.Source(name: "test", sha256: ""),
-      isStandIn: true))
+  private static let float = Result { try model(bottleneckGraph()) }
 
   /// Without error compensation: it would make up for most of what these tests measure.
   private let plainRecipe = CalibrationRecipe(rounding: MinimumErrorRounding())
 
   private func calibration(_ recipe: CalibrationRecipe) throws -> Calibration<SyntheticFaces> {
     try Calibration(
-      Self.float, faces: SyntheticFaces(count: 100, seed: 1, height: 64, width: 48), seed: 1, recipe: recipe,
+      Self.float.get(), faces: SyntheticFaces(count: 100, seed: 1, height: 64, width: 48), seed: 1, recipe: recipe,
       kernels: kernels(nil), threads: 2)
   }
 
@@ -31,9 +28,9 @@ struct PrecisionBudgetTests {
     let wanted = 1 - (1 - plain.drift.mean) * 1.5
     var advanced = 0
     let result = try calibration.run(tool: "", imagesDigest: "", minimumCosine: wanted) { advanced += 1 }
-    #expect(result.report.units.map(\.name) == ["stem", "blocks.0", "blocks.1", "blocks.2", "blocks.3", "head"])
-    #expect(result.report.units.filter(\.isInt16).map(\.name) == ["blocks.2"])
-    #expect(result.network.int16Layers == (0..<3).map { "blocks.2.body.\($0)" })
+    #expect(result.report.units.map(\.name) == ["blocks.0.body.2", "blocks.1", "blocks.2.body", "blocks.3", "head"])
+    #expect(result.report.units.filter(\.isInt16).map(\.name) == ["blocks.2.body"])
+    #expect(result.graph.int16Layers == (0..<3).map { "blocks.2.body.\($0)" })
     #expect(result.report.plain.mean < wanted)
     #expect(result.report.chosen.mean >= wanted)
     #expect(result.description.calibration?.drift == result.report.chosen)
@@ -41,12 +38,12 @@ struct PrecisionBudgetTests {
     #expect(result.recipe["blocks.2.body.0"].precision == .int16)
     #expect(result.recipe["blocks.2.body.0"].reason.contains("blocks.2"))
     #expect(result.recipe["blocks.1.body.0"].precision == .int8)
-    #expect(result.report.text.contains("int16 in blocks.2:"))
+    #expect(result.report.text.contains("int16 in blocks.2.body:"))
   }
 
   @Test func whatInt8ReachesNeedsNoInt16() throws {
     let result = try calibration(plainRecipe).run(tool: "", imagesDigest: "", minimumCosine: 0.9) {}
-    #expect(result.network.int16Layers == [])
+    #expect(result.graph.int16Layers == [])
     #expect(result.report.int16Share == 0)
     #expect(result.report.text.contains("nothing needs int16"))
   }

@@ -5,14 +5,17 @@ import Testing
 
 /// Recipes as text.
 struct RecipeTests {
-  private let layers = bottleneckNetwork().recipeLayers
+  private let layers: [RecipeLayer]
   private let folder: TemporaryFolder
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws {
+    layers = try bottleneckGraph().recipeLayers
+    folder = try TemporaryFolder()
+  }
 
   private func read(_ text: String) throws -> CalibrationRecipe {
     try folder.write(Array(text.utf8), to: "recipe.txt")
-    return try CalibrationRecipe(path: folder("recipe.txt"), layers: layers)
+    return try CalibrationRecipe(path: FilePath(folder("recipe.txt")), layers: layers)
   }
 
   @Test func layersHaveTheFilesNames() {
@@ -63,7 +66,7 @@ struct RecipeTests {
     ("blocks.9.body.0 int8 max 1.2 nearest", "no layer 'blocks.9.body.0'"),
     ("blocks.0.se int8 max 1.2 nearest", "no layer"),
     ("head float max 1.2 nearest", "choose one of int8, int16"),
-    ("head int8 maximum 1.2 nearest", "choose one of max, percentile, error"),
+    ("head int8 maximum 1.2 nearest", "there is no range 'maximum'; choose one of max, percentile, error"),
     ("head int8 max 1.2 up", "choose one of nearest, least-error"),
     ("head int8 max 0.9 nearest", "a number from 1.0 to 16.0"),
     ("head int8 max nan nearest", "a number from"),
@@ -91,10 +94,10 @@ struct RecipeTests {
     for bytes: [UInt8] in [[0xff, 0xfe, 0x80], Array("head\0".utf8)] {
       try folder.write(bytes, to: "recipe.txt")
       let error = #expect(throws: FaceqError.self) {
-        try CalibrationRecipe(path: folder("recipe.txt"), layers: layers)
+        try CalibrationRecipe(path: FilePath(folder("recipe.txt")), layers: layers)
       }
       #expect(error?.message.contains("no text in UTF-8") == true)
     }
-    #expect(throws: FaceqError.self) { try CalibrationRecipe(path: folder("missing.txt"), layers: layers) }
+    #expect(throws: FaceqError.self) { try CalibrationRecipe(path: FilePath(folder("missing.txt")), layers: layers) }
   }
 }

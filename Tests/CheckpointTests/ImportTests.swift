@@ -1,19 +1,21 @@
 import Checkpoint
 import Foundation
+import GraphReference
 import QuantRuntime
+import TestSupport
 import Testing
 
 @Suite("Import", .enabled(if: TestData.hasShared, Comment(rawValue: TestData.sharedMissing))) struct ImportTests {
   @Test("every way of saving gives the same network", arguments: ["tiny_ir_se", "tiny_ir"])
   func variants(net: String) throws {
     let folder = try TemporaryFolder()
-    let expected = try importCheckpoint(path: TestData.checkpoint(net, in: folder))
+    let expected = try importCheckpoint(path: FilePath(TestData.checkpoint(net, in: folder)))
     let variants = [
       ["--format", "zip"], ["--nested"], ["--module-prefix"], ["--format", "zip", "--nested", "--module-prefix"],
     ]
     for options in variants {
-      let imported = try importCheckpoint(path: TestData.checkpoint(net, options, in: folder))
-      #expect(imported.network == expected.network, "\(options)")
+      let imported = try importCheckpoint(path: FilePath(TestData.checkpoint(net, options, in: folder)))
+      #expect(imported.graph == expected.graph, "\(options)")
       #expect(imported.architecture == expected.architecture)
       #expect(imported.parameters == expected.parameters)
     }
@@ -21,28 +23,29 @@ import Testing
       let path = folder.path("other.npz")
       let fixtures = try #require(TestData.shared).appending(path: "fixtures").path
       try TestData.script("checkpoints.py", "convert", fixtures, net, format, path)
-      #expect(try importCheckpoint(path: path).network == expected.network, "\(format)")
+      #expect(try importCheckpoint(path: FilePath(path)).graph == expected.graph, "\(format)")
     }
   }
 
   @Test("half floats give the network within their rounding", arguments: ["legacy", "zip"])
   func half(format: String) throws {
     let folder = try TemporaryFolder()
-    let exact = try importCheckpoint(path: TestData.checkpoint("tiny_ir", in: folder)).network
-    let half = try importCheckpoint(path: TestData.checkpoint("tiny_ir", ["--half", "--format", format], in: folder))
-      .network
+    let exact = try importCheckpoint(path: FilePath(TestData.checkpoint("tiny_ir", in: folder))).graph
+    let half = try importCheckpoint(
+      path: FilePath(TestData.checkpoint("tiny_ir", ["--half", "--format", format], in: folder))
+    )
+    .graph
     #expect(half != exact)
     func expectClose(_ half: [Float], _ exact: [Float]) {
       #expect(half.count == exact.count)
       // A weight and its BatchNorm's scale are each rounded to 11 bits.
       #expect(zip(half, exact).allSatisfy { abs($0 - $1) <= 0.004 * abs($1) + 0.004 })
     }
-    expectClose(half.head.weights, exact.head.weights)
-    expectClose(half.head.bias, exact.head.bias)
-    for (half, exact) in zip(half.blocks.flatMap(\.body), exact.blocks.flatMap(\.body)) {
-      expectClose(half.weights, exact.weights)
-      expectClose(half.bias, exact.bias)
-      #expect(half.geometry == exact.geometry)
+    #expect(half.topology == exact.topology)
+    for name in ["head", "stem.0"] + (0..<6).flatMap({ ["blocks.\($0).body.0", "blocks.\($0).body.1"] }) {
+      let (tensors, others) = (half.tensors(name), exact.tensors(name))
+      try #require(tensors.count == others.count && tensors.count >= 2)
+      for (values, others) in zip(tensors, others) { expectClose(values, others) }
     }
   }
 
@@ -53,11 +56,11 @@ import Testing
     let goldenPath = folder.path("golden.npz")
     let fixture = try #require(TestData.shared).appending(path: "fixtures/golden_\(net).npz").path
     try TestData.script("checkpoints.py", "stored", fixture, goldenPath)
-    let golden = try StateDict(path: goldenPath)
+    let golden = try StateDict(path: FilePath(goldenPath))
     let face = try #require(golden["faces"]).floats().prefix(112 * 112 * 3)
-    for (channels, name) in [(nil, "embedding_bgr"), (.rgb, "embedding_rgb")] as [(InputFormat.ChannelOrder?, String)] {
-      let network = try importCheckpoint(path: checkpoint, channels: channels).network
-      let embedding = ReferenceForward(network: network).embedding(Array(face))
+    for (channels, name) in [(nil, "embedding_bgr"), (.rgb, "embedding_rgb")] as [(ImageFormat.ChannelOrder?, String)] {
+      let graph = try importCheckpoint(path: FilePath(checkpoint), channels: channels).graph
+      let embedding = try embedding(graph, Array(face))
       expectSame(embedding, try #require(golden[name]).floats())
     }
   }
@@ -66,40 +69,44 @@ import Testing
   func description() throws {
     let folder = try TemporaryFolder()
     let path = try TestData.checkpoint("tiny_ir_se", in: folder)
-    let imported = try importCheckpoint(path: path)
-    let network = imported.network
+    let imported = try importCheckpoint(path: FilePath(path))
+    let graph = imported.graph
     #expect(imported.architecture == "ir_se (8 blocks)")
     #expect(imported.sourceName == "tiny_ir_se.pth")
     let digest = try TestData.run([
       "-c", "import hashlib,sys;print(hashlib.sha256(open('\(path)','rb').read()).hexdigest())",
     ])
     #expect(imported.sourceSHA256 + "\n" == digest)
-    #expect(network.input == InputFormat(height: 112, width: 112, channels: .bgr, divisor: 127.5))
-    #expect(network.blocks.map { $0.body[1].geometry.outputChannels } == [16, 16, 32, 64, 64, 64, 96, 96])
-    #expect(network.blocks.map { $0.body[1].geometry.stride } == [2, 1, 2, 2, 1, 1, 2, 1])
-    #expect(network.blocks.allSatisfy { $0.body[0].geometry.stride == 1 && $0.body[1].slopes == nil })
-    #expect(network.blocks[0].shortcut == .subsample(stride: 2))
-    #expect(network.blocks[1].shortcut == .identity)
-    #expect(network.blocks.map { $0.squeezeExcite?.hidden } == [1, 1, 2, 4, 4, 4, 6, 6])
-    #expect(network.head.inputHeight == 7 && network.head.inputChannels == 96 && network.head.embeddingSize == 64)
-    guard case .convolution(let shortcut) = network.blocks[2].shortcut else {
-      Issue.record("a block that widens has a convolution as its shortcut")
-      return
+    #expect(try graph.image == .centred(112, 112, .bgr, 127.5))
+    let second = (0..<8).compactMap { graph.convolution("blocks.\($0).body.1") }
+    #expect(second.map(\.outputs) == [16, 16, 32, 64, 64, 64, 96, 96])
+    #expect(second.map(\.window.stride.height) == [2, 1, 2, 2, 1, 1, 2, 1])
+    #expect(second.allSatisfy { $0.activation == .none })
+    let first = (0..<8).compactMap { graph.convolution("blocks.\($0).body.0") }
+    #expect(first.allSatisfy { $0.window.stride == Size(1, 1) && $0.activation == .prelu })
+    func operation(_ name: String) -> QuantRuntime.Operation? {
+      graph.index(named: name).map { graph.nodes[$0].operation }
     }
-    #expect(shortcut.geometry.stride == 2 && shortcut.geometry.kernelHeight == 1)
-    let plain = try importCheckpoint(path: TestData.checkpoint("tiny_ir", in: folder))
+    #expect(operation("blocks.0") == .add(Addition(base: .subsample(2), isGated: true)))
+    #expect(operation("blocks.1") == .add(Addition(isGated: true)))
+    #expect(
+      (0..<8).map { operation("blocks.\($0).se") } == [1, 1, 2, 4, 4, 4, 6, 6].map { .gate(ChannelGate(hidden: $0)) })
+    #expect(graph.convolution("head")?.window.kernel == Size(7, 7) && graph.convolution("head")?.outputs == 64)
+    let shortcut = try #require(graph.convolution("blocks.2.shortcut"))
+    #expect(shortcut.window.stride == Size(2, 2) && shortcut.window.kernel == Size(1, 1))
+    let plain = try importCheckpoint(path: FilePath(TestData.checkpoint("tiny_ir", in: folder)))
     #expect(plain.architecture == "ir (6 blocks)")
-    #expect(plain.network.blocks.allSatisfy { $0.squeezeExcite == nil })
+    #expect(!plain.graph.nodes.contains { if case .gate = $0.operation { true } else { false } })
   }
 
   @Test("the full IR-SE50 is recognised")
   func fullSize() throws {
     let folder = try TemporaryFolder()
-    let imported = try importCheckpoint(path: TestData.checkpoint("ir_se50", in: folder))
+    let imported = try importCheckpoint(path: FilePath(TestData.checkpoint("ir_se50", in: folder)))
     #expect(imported.architecture == "ir_se50")
     #expect(imported.parameters == 43_797_696)
-    #expect(imported.network.blocks.count == 24)
-    #expect(imported.network.head.weights.count == 512 * 7 * 7 * 512)
+    #expect(imported.graph.additions.count == 24)
+    #expect(imported.graph.tensors("head")[0].count == 512 * 7 * 7 * 512)
   }
 
   @Test("missing, unexpected and mis-shaped tensors are all in one message")
@@ -108,7 +115,7 @@ import Testing
     let fixtures = try #require(TestData.shared).appending(path: "fixtures").path
     let path = folder.path("damaged.pth")
     try TestData.script("checkpoints.py", "damage", fixtures, "tiny_ir_se", path)
-    expectFailure(path, naming: "looks like ir_se (8 blocks)") { try importCheckpoint(path: path) }
+    expectFailure(path, naming: "looks like ir_se (8 blocks)") { try importCheckpoint(path: FilePath(path)) }
     expectFailure(
       path,
       naming: """
@@ -120,7 +127,7 @@ import Testing
           of the wrong shape (1):
             body.2.res_layer.3.weight: [5, 5, 3, 3] instead of [32, 32, 3, 3]
         """
-    ) { try importCheckpoint(path: path) }
+    ) { try importCheckpoint(path: FilePath(path)) }
   }
 
   @Test(
@@ -135,7 +142,7 @@ import Testing
     let fixtures = try #require(TestData.shared).appending(path: "fixtures").path
     let path = folder.path("spoiled.pth")
     try TestData.script("checkpoints.py", "spoil", fixtures, "tiny_ir_se", name, value, path)
-    expectFailure(path, naming: name) { try importCheckpoint(path: path) }
+    expectFailure(path, naming: name) { try importCheckpoint(path: FilePath(path)) }
   }
 
   @Test("a channel that never fired has variance 0, and is read")
@@ -144,7 +151,7 @@ import Testing
     let fixtures = try #require(TestData.shared).appending(path: "fixtures").path
     let path = folder.path("quiet.pth")
     try TestData.script("checkpoints.py", "spoil", fixtures, "tiny_ir_se", "input_layer.1.running_var", "0", path)
-    #expect(try importCheckpoint(path: path).network.stem[0].bias.allSatisfy(\.isFinite))
+    #expect(try importCheckpoint(path: FilePath(path)).graph.tensors("stem.0")[1].allSatisfy(\.isFinite))
   }
 
   @Test(
@@ -152,11 +159,11 @@ import Testing
     arguments: [("mobilefacenet_y1.npz", 112), ("casia_112x96.ckpt", 96)])
   func mobileFaceNet(name: String, width: Int) throws {
     let checkpoint = try #require(TestData.shared).appending(path: "models/mobilefacenet/\(name)").path
-    let imported = try importCheckpoint(path: checkpoint)
+    let imported = try importCheckpoint(path: FilePath(checkpoint))
     #expect(imported.architecture == "mobilefacenet")
-    #expect(imported.network.input == InputFormat(height: 112, width: width, channels: .rgb, divisor: 128))
-    #expect(imported.network.head.embeddingSize == 128)
-    try expectEmbedding(of: checkpoint, imported.network)
+    #expect(try imported.graph.image == .centred(112, width, .rgb, 128))
+    #expect(imported.graph.convolution("head")?.outputs == 128)
+    try expectEmbedding(of: checkpoint, imported.graph)
   }
 
   @Test(
@@ -168,10 +175,13 @@ import Testing
     try TestData.script(
       "checkpoints.py", "residual", blocks.map(String.init).joined(separator: ","), name.hasPrefix("ir_se") ? "1" : "0",
       path)
-    let imported = try importCheckpoint(path: path)
+    let imported = try importCheckpoint(path: FilePath(path))
     #expect(imported.architecture == name)
-    #expect(imported.network.blocks.count == blocks.reduce(0, +))
-    let strided = imported.network.blocks.indices.filter { imported.network.blocks[$0].body[1].geometry.stride == 2 }
+    let count = blocks.reduce(0, +)
+    #expect(imported.graph.additions.count == count)
+    let strided = (0..<count).filter {
+      imported.graph.convolution("blocks.\($0).body.1")?.window.stride == Size(2, 2)
+    }
     #expect(strided == [0, blocks[0], blocks[0] + blocks[1], blocks[0] + blocks[1] + blocks[2]])
   }
 
@@ -180,11 +190,12 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path("iresnet.pth")
     try TestData.script("checkpoints.py", "iresnet", path)
-    let imported = try importCheckpoint(path: path)
+    let imported = try importCheckpoint(path: FilePath(path))
     #expect(imported.architecture == "iresnet (6 blocks)")
-    #expect(imported.network.input == InputFormat(channels: .rgb, divisor: 127.5))
-    #expect(imported.network.blocks.map { $0.body[1].geometry.stride } == [2, 1, 2, 2, 1, 2])
-    try expectEmbedding(of: path, imported.network)
+    #expect(try imported.graph.image == .centred(112, 112, .rgb, 127.5))
+    #expect(
+      (0..<6).map { imported.graph.convolution("blocks.\($0).body.1")?.window.stride.height } == [2, 1, 2, 2, 1, 2])
+    try expectEmbedding(of: path, imported.graph)
   }
 
   @Test("a network of another kind is not forced into one of these")
@@ -192,17 +203,26 @@ import Testing
     let folder = try TemporaryFolder()
     let path = folder.path("small.pth")
     try TestData.script("checkpoints.py", "small", "zip", path)
-    expectFailure(path, naming: "does not know (4 tensors: conv.weight") { try importCheckpoint(path: path) }
+    expectFailure(path, naming: "does not know (4 tensors: conv.weight") { try importCheckpoint(path: FilePath(path)) }
   }
 
   /// Expects the network's embedding of a noise image to be what NumPy computes from the checkpoint, unfolded.
-  private func expectEmbedding(of checkpoint: String, _ network: Network) throws {
+  private func expectEmbedding(of checkpoint: String, _ graph: Graph<FloatLayer>) throws {
     let folder = try TemporaryFolder()
     let answerPath = folder.path("answer.npz")
     try TestData.script("checkpoints.py", "embed", checkpoint, answerPath)
-    let answer = try StateDict(path: answerPath)
-    let embedding = ReferenceForward(network: network).embedding(try #require(answer["image"]).floats())
+    let answer = try StateDict(path: FilePath(answerPath))
+    let embedding = try embedding(graph, try #require(answer["image"]).floats())
     expectSame(embedding, try #require(answer["embedding"]).floats())
+  }
+
+  /// What the graph's definition computes.
+  ///
+  /// - Parameter image: RGB [row][column][channel], 0…255.
+  private func embedding(_ graph: Graph<FloatLayer>, _ image: [Float]) throws -> [Float] {
+    let format = try graph.image
+    let picture = normalised(image.map { UInt8($0) }, format, height: format.height, width: format.width)
+    return try evaluate(graph, picture)[graph.outputs[0]].values.map { Float($0) }
   }
 
   /// Unit vectors; `expected` may have further rows behind the first.
@@ -210,5 +230,15 @@ import Testing
     #expect(expected.count >= embedding.count)
     #expect(zip(embedding, expected).allSatisfy { abs($0 - $1) <= 1e-4 })
     #expect(zip(embedding, expected).reduce(0) { $0 + Double($1.0) * Double($1.1) } >= 0.999_999)
+  }
+}
+
+extension ImageFormat {
+  fileprivate static func centred(_ height: Int, _ width: Int, _ channels: ChannelOrder, _ divisor: Float)
+    -> ImageFormat
+  {
+    ImageFormat(
+      height: height, width: width, channels: channels, mean: [127.5, 127.5, 127.5],
+      deviation: [divisor, divisor, divisor])
   }
 }

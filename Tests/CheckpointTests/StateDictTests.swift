@@ -16,8 +16,8 @@ import Testing
     let plain = folder.path("plain.npz")
     try TestData.script("checkpoints.py", "small", format, path)
     try TestData.script("checkpoints.py", "small", "npz", plain)
-    let state = try StateDict(path: path)
-    let expected = try StateDict(path: plain)
+    let state = try StateDict(path: FilePath(path))
+    let expected = try StateDict(path: FilePath(plain))
     #expect(state.names == ["conv.weight", "conv.bias", "norm.running_var", "norm.num_batches_tracked"])
     let types: [ElementType] = [.float32, .float16, .float64, .int64]
     for (name, type) in zip(state.names, types) {
@@ -36,7 +36,7 @@ import Testing
     let folder = try TemporaryFolder()
     func numbers(_ tensor: [UInt8]) throws -> [Float]? {
       let path = try folder.write(LegacyPickle.file(LegacyPickle.dictionary(tensor)))
-      return try StateDict(path: path)["weight"]?.floats()
+      return try StateDict(path: FilePath(path))["weight"]?.floats()
     }
     #expect(try numbers(LegacyPickle.tensor(shape: [2, 3], strides: [3, 1])) == [0, 1, 2, 3, 4, 5])
     #expect(try numbers(LegacyPickle.tensor(shape: [3, 2], strides: [1, 3])) == [0, 3, 1, 4, 2, 5])
@@ -56,7 +56,7 @@ import Testing
     func numbers(_ type: String) throws -> [Float]? {
       let object = LegacyPickle.dictionary(LegacyPickle.tensor(type: type, shape: [6], strides: [1]))
       let path = try folder.write(Array(LegacyPickle.file(object, storageCount: 6).dropLast(12)))
-      return try StateDict(path: path)["weight"]?.floats()
+      return try StateDict(path: FilePath(path))["weight"]?.floats()
     }
     #expect(try numbers("BFloat16Storage") == [0, 0, 0, 1, 0, 2])
     #expect(try numbers("HalfStorage") == [0, 0, 0, 1.875, 0, 2])
@@ -74,11 +74,11 @@ import Testing
     let best = LegacyPickle.tensor(offset: 1, shape: [], strides: [])
     for name in ["state_dict", "net_state_dict", "model"] {
       let root = dictionary([("epoch", LegacyPickle.integer(3)), ("best", best), ("optim", optimizer), (name, network)])
-      #expect(try StateDict(path: folder.write(LegacyPickle.file(root))).names == ["weight"])
+      #expect(try StateDict(path: FilePath(folder.write(LegacyPickle.file(root)))).names == ["weight"])
     }
     let unclear = dictionary([("first", network), ("second", network)])
     let path = try folder.write(LegacyPickle.file(unclear))
-    expectFailure(path, naming: "first, second") { try StateDict(path: path) }
+    expectFailure(path, naming: "first, second") { try StateDict(path: FilePath(path)) }
   }
 
   @Test("the names lose DataParallel's prefix only where all have it")
@@ -87,8 +87,8 @@ import Testing
     let tensor = LegacyPickle.tensor(shape: [1], strides: [1])
     let one = Array("}".utf8) + LegacyPickle.text("module.a") + tensor + Array("s".utf8)
     let two = one + LegacyPickle.text("b") + tensor + Array("s".utf8)
-    #expect(try StateDict(path: folder.write(LegacyPickle.file(one))).names == ["a"])
-    #expect(try StateDict(path: folder.write(LegacyPickle.file(two))).names == ["module.a", "b"])
+    #expect(try StateDict(path: FilePath(folder.write(LegacyPickle.file(one)))).names == ["a"])
+    #expect(try StateDict(path: FilePath(folder.write(LegacyPickle.file(two)))).names == ["module.a", "b"])
   }
 
   @Test(
@@ -99,8 +99,8 @@ import Testing
     let checkpoint = try FacenetWheel.extract("\(net).pt", into: folder)
     let expectedPath = folder.path("expected.npz")
     try TestData.script("checkpoints.py", "tensors", checkpoint, expectedPath)
-    let state = try StateDict(path: checkpoint)
-    let expected = try StateDict(path: expectedPath)
+    let state = try StateDict(path: FilePath(checkpoint))
+    let expected = try StateDict(path: FilePath(expectedPath))
     #expect(state.names == expected.names)
     #expect(state["conv1.weight"]?.shape == [["pnet": 10, "rnet": 28, "onet": 32][net] ?? 0, 3, 3, 3])
     for name in state.names {

@@ -45,8 +45,8 @@ struct BadInputTests {
   }
 
   static let ofImages = [
-    "embed se.gguf IMAGE -o new.npy", "embed se.gguf face1.jpg IMAGE face2.jpg -o new.npy",
-    "embed se.gguf IMAGE --json",
+    "embed se.gguf IMAGE -o new.npy", "embed se.gguf face1.jpg IMAGE face2.jpg -o new.npy --strict",
+    "embed se.gguf face1.jpg IMAGE face2.jpg --json --strict", "embed se.gguf IMAGE --json",
     "compare se.gguf face1.jpg IMAGE",
   ].flatMap { command in
     ["none.jpg", "none", "cut.jpg", "large.jpg", "empty", "se.gguf", "large"].map { image in

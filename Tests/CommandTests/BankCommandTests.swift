@@ -74,7 +74,7 @@ struct BankCommandTests {
     #expect(try faceq("bank import new.db rows.npy").errors.contains("--model"))
     #expect(try faceq("bank import new.db rows.npy --model ir.gguf").errors.contains("has the shape [3, "))
     #expect(try faceq("bank import people.bank board.bank --model ir.gguf").status == 1)
-    #expect(try faceq("identify board.bank face1.jpg --model se.gguf").errors.contains("faceq bank import"))
+    #expect(try faceq("identify board.bank face1.jpg --model se.gguf").errors.contains("import a board's bank"))
     #expect(try faceq("bank export people.bank -o people.bank").status == 1)
   }
 
@@ -103,7 +103,9 @@ struct BankCommandTests {
       #expect(result.status == 1 && result.errorLines.count == 1, "\(command): \(result.errors)")
     }
     let partial = try faceq("enroll people.bank Eve face1.jpg cut.jpg --model se.gguf")
-    #expect(partial.status == 0 && partial.errorLines.count == 1 && partial.output.contains("1 photo of Eve added"))
+    #expect(
+      partial.status == 0 && partial.errors.contains("1 of 2 images was skipped")
+        && partial.output.contains("1 photo of Eve added"))
     let name = try bench.faceq("enroll", "people.bank", "", "face1.jpg", "--model", "se.gguf")
     #expect(name.status == 1 && name.errors.contains("name"))
   }
@@ -117,7 +119,7 @@ struct BankCommandTests {
       rows[row * size + row % size] = 0.8
       rows[row * size + (row + 1 + row / size) % size] = 0.6
     }
-    try writeNPY(path: bench.folder("rows.npy"), rows: count, columns: size, values: rows)
+    try writeNPY(path: FilePath(bench.folder("rows.npy")), rows: count, columns: size, values: rows)
     var photos = 0
     for round in 0..<20 {
       try bench.folder.write(Array(String(repeating: "Person \(round)\n", count: count).utf8), to: "rows.names")

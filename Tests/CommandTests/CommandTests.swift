@@ -37,11 +37,11 @@ struct CommandTests {
   @Test func infoOfBothPrecisions() throws {
     let float = try members(try faceq("info", "se.gguf", "--json"))
     let int8 = try members(try faceq("info", "se.int8.gguf", "--json"))
-    for key in ["architecture", "parameters", "macs", "layers", "blocks", "embedding_size"] {
+    for key in ["architecture", "parameters", "macs", "layers", "additions", "embedding_size"] {
       #expect(float[key] as? NSObject == int8[key] as? NSObject, Comment(rawValue: key))
     }
     #expect(float["macs"] as? Int == 152_689_600)
-    #expect(float["blocks"] as? Int == 8)
+    #expect(float["additions"] as? Int == 8)
     // 1 stem, 2 for each of 8 blocks, 3 shortcuts that change the width, 2 for each squeeze-and-excitation, 1 linear.
     #expect(float["layers"] as? Int == 1 + 16 + 3 + 16 + 1)
     #expect(float["precision"] as? String == "float32")
@@ -134,8 +134,10 @@ struct CommandTests {
       #expect(abs(rows.compactMap { $0["share"] as? Double }.reduce(0, +) - 1) < 1e-2)
     }
     let layers = try #require(report["layers"] as? [[String: Any]]).compactMap { $0["name"] as? String }
-    #expect(layers.first == "image" && layers.suffix(2) == ["head.linear", "head.norm"])
+    #expect(layers.first == "image" && layers.suffix(2) == ["head", "embedding"])
     #expect(try faceq("bench", "se.int8.gguf", "--layers", "--runs", "2").contains("| stem.0 |"))
+    let text = try faceq("bench", "se.int8.gguf", "--layers", "--runs", "1", "--isa", "portable", "--winograd", "off")
+    #expect(text.contains("| direct int16, portable |") && text.contains("| widened int8, portable |"))
   }
 
   @Test func benchComparesWithFloat() throws {
@@ -192,7 +194,7 @@ struct CommandTests {
     let figures = try #require(["min", "p1", "p5", "median"].map { cosine[$0] } as? [Double])
     #expect(figures == figures.sorted() && figures[0] > 0.99 && figures[3] < 1)
     let blocks = try #require(json["blocks"] as? [[String: Any]])
-    #expect(blocks.map { $0["block"] as? Int } == Array(0..<8))
+    #expect(blocks.map { $0["block"] as? String } == (0..<8).map { "blocks.\($0)" })
     let decibels = try #require(blocks.map { $0["signal_to_noise_db"] } as? [Double])
     #expect(decibels.allSatisfy { $0 > 20 && $0 < 80 })
 
@@ -222,7 +224,7 @@ struct CommandTests {
   @Test func driftNamesAndSkipsBadImages() throws {
     let result = try bench.faceq("drift", "se.gguf", "se.int8.gguf", "mixed", "--json")
     #expect(result.status == 0)
-    #expect(result.errorLines.count == 2)
+    #expect(result.errorLines.count == 3 && result.errorLines.last == "faceq: 2 of 5 images were skipped")
     #expect(result.errors.contains("mixed/cut.jpg") && result.errors.contains("mixed/large.jpg"))
     let json = try members(result.output)
     #expect(json["images"] as? Int == 3)
@@ -230,9 +232,9 @@ struct CommandTests {
   }
 
   @Test func driftWithoutAnyUsableImageFails() throws {
-    let result = try bench.faceq("drift", "se.gguf", "se.int8.gguf", "large")
+    let result = try bench.faceq("drift", "se.gguf", "se.int8.gguf", "large", "cut.jpg")
     #expect(result.status == 1 && result.output == "")
-    #expect(result.errorLines.last?.contains("none of the 1 image ") == true)
+    #expect(result.errorLines.last == "faceq: none of the 2 images could be used")
   }
 
   @Test func selfTestOfEveryInstructionSet() throws {
@@ -246,12 +248,12 @@ struct CommandTests {
 
   @Test func selfTestSeesOneWrongBit() throws {
     let path = bench.folder("wrong.gguf")
-    let model = try Model(path: bench.folder("se.int8.gguf"))
-    guard case .int8(let network) = model.network else { throw CommandFailure(message: "not int8") }
+    let model = try Model(path: FilePath(bench.folder("se.int8.gguf")))
+    guard case .int8(let graph) = model.network else { throw CommandFailure(message: "not int8") }
     var description = model.description
     let component = try #require(description.calibration?.selfTest.first)
     description.calibration?.selfTest[0] = component.nextUp
-    try network.write(to: path, description)
+    try graph.write(to: FilePath(path), description)
     let result = try bench.faceq("selftest", "wrong.gguf")
     #expect(result.status == 1)
     #expect(result.output.contains("FAILED: 1 of 64 components differ with 1 thread"))
@@ -265,11 +267,11 @@ struct CommandTests {
     ["bench", "standin.gguf", "--runs", "1"], ["drift", "standin.gguf", "se.int8.gguf", "mixed/1.jpg"],
   ])
   func standInWeightsAreSaid(arguments: [String]) throws {
-    let model = try Model(path: bench.folder("se.gguf"))
-    guard case .float(let network) = model.network else { throw CommandFailure(message: "not float") }
+    let model = try Model(path: FilePath(bench.folder("se.gguf")))
+    guard case .float(let graph) = model.network else { throw CommandFailure(message: "not float") }
     var description = model.description
     description.isStandIn = true
-    try network.write(to: bench.folder("standin.gguf"), description)
+    try graph.write(to: FilePath(bench.folder("standin.gguf")), description)
     let result = try bench.faceq(arguments)
     #expect(result.status == 0)
     #expect(result.errors == "faceq: standin.gguf has stand-in weights: it was never trained and identifies nobody.\n")

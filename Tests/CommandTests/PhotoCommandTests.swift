@@ -3,18 +3,10 @@ import QuantRuntime
 import TestSupport
 import Testing
 
-/// The trained detector, where this machine has it; scripts/test gets it.
-private let detector: String? = {
-  let environment = ProcessInfo.processInfo.environment
-  let data = environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "") + "/.local/share"
-  let path = environment["FACEQ_DETECTOR"] ?? data + "/faceq/mtcnn.gguf"
-  return FileManager.default.fileExists(atPath: path) ? path : nil
-}()
-
 /// Commands that take photos, from end to end.
 @Suite(
   .enabled(
-    if: sharedData != nil && detector != nil,
+    if: sharedData != nil && trainedDetector != nil,
     "needs the test data in ../shared, python3 with numpy, and the detector that scripts/fetch-detector makes"))
 struct PhotoCommandTests {
   let bench: Bench
@@ -36,7 +28,7 @@ struct PhotoCommandTests {
 
   private func faceq(_ command: String) throws -> ProgramResult {
     try bench.faceq(
-      command.split(separator: " ").map(String.init), environment: ["FACEQ_DETECTOR": detector ?? ""])
+      command.split(separator: " ").map(String.init), environment: ["FACEQ_DETECTOR": trainedDetector ?? ""])
   }
 
   @Test func detectInArgumentOrder() throws {
@@ -96,6 +88,30 @@ struct PhotoCommandTests {
     #expect(refused.status == 1 && refused.errors.contains("is there already"))
   }
 
+  @Test func alignKeepsFolders() throws {
+    for name in ["ada", "bob/x"] {
+      try FileManager.default.createDirectory(atPath: bench.folder("per/\(name)"), withIntermediateDirectories: true)
+      try bench.folder.write(try bench.folder.bytes("jf.jpg"), to: "per/\(name)/1.jpg")
+    }
+    let expected: Set = ["ada", "ada/1-1.png", "bob", "bob/x", "bob/x/1-1.png"]
+    for (index, photos) in [["per"], ["per/ada", "per/bob"], ["per/ada/1.jpg", "./per/bob/x/1.jpg"]].enumerated() {
+      let result = try faceq("align \(photos.joined(separator: " ")) -o out\(index)")
+      #expect(result.status == 0 && result.errors == "" && result.output.contains("2 faces of 2 photos"))
+      #expect(Set(try FileManager.default.subpathsOfDirectory(atPath: bench.folder("out\(index)"))) == expected)
+    }
+    // Nothing leads out of the output.
+    try bench.folder.write("per/../per/ada/1.jpg\n".utf8, to: "list.txt")
+    #expect(try faceq("align --list list.txt -o listed").status == 0)
+    #expect(FileManager.default.fileExists(atPath: bench.folder("listed/per/per/ada/1-1.png")))
+    // One name for two photos: said, and counted.
+    try bench.folder.write(try bench.folder.bytes("jf.jpg"), to: "per/ada/1.jpeg")
+    let clash = try faceq("align per -o clash")
+    #expect(clash.status == 0 && clash.errors.contains("clash/ada/1-1.png is there already"))
+    #expect(clash.errorLines.last == "faceq: 1 of 3 images was skipped")
+    #expect(try faceq("align per -o strict --strict").status == 1)
+    #expect(!FileManager.default.fileExists(atPath: bench.folder("strict")))
+  }
+
   @Test func alignByLandmarks() throws {
     let json = try JSONSerialization.jsonObject(with: Data(try faceq("detect jf.jpg --json").output.utf8))
     let face = try #require(((json as? [[String: Any]])?.first?["faces"] as? [[String: Any]])?.first)
@@ -150,7 +166,7 @@ struct PhotoCommandTests {
   @Test func calibrateOnPhotos() throws {
     let aligned = try faceq("calibrate se.gguf faces jf.jpg grey.png -o photos.gguf")
     #expect(aligned.status == 0)
-    #expect(aligned.errors.contains("grey.png shows no face") && aligned.errors.contains("skipped 1 of 50 images"))
+    #expect(aligned.errors.contains("grey.png shows no face") && aligned.errors.contains("1 of 50 images was skipped"))
   }
 
   /// One clear line and a status of 1 where nothing could be done.
@@ -178,10 +194,10 @@ struct PhotoCommandTests {
     #expect(detected.errors.contains("cut.jpg") && detected.errors.contains("huge.png"))
     let aligned = try faceq("align jf.jpg cut.jpg grey.png dot.png huge.png -o new")
     #expect(aligned.status == 0)
-    #expect(aligned.errorLines.count == 4)
+    #expect(aligned.errorLines.count == 5 && aligned.errorLines.last == "faceq: 4 of 5 images were skipped")
     #expect(try FileManager.default.contentsOfDirectory(atPath: bench.folder("new")) == ["jf-1.png"])
     let embedded = try faceq("embed se.gguf jf.jpg cut.jpg grey.png --all-faces -o new.npy")
-    #expect(embedded.status == 0 && embedded.errorLines.count == 2)
+    #expect(embedded.status == 0 && embedded.errorLines.last == "faceq: 2 of 3 images were skipped")
     #expect(try bench.rows("new.npy").count == 1)
     let drifted = try faceq("drift se.gguf se.int8.gguf mixed --json")
     #expect(try members(drifted.output)["skipped"] as? Int == 1, "the photo is used now")
@@ -190,11 +206,11 @@ struct PhotoCommandTests {
   @Test func theDetectorIsAskedForByName() throws {
     let missing = try bench.faceq("detect", "jf.jpg")
     #expect(missing.status == 1 && missing.errors.contains("none.gguf") && missing.errors.contains("fetch-detector"))
-    let named = try bench.faceq("detect", "jf.jpg", "--detector", detector ?? "")
+    let named = try bench.faceq("detect", "jf.jpg", "--detector", trainedDetector ?? "")
     #expect(named.status == 0)
     let model = try bench.faceq("detect", "jf.jpg", "--detector", "se.gguf")
     #expect(model.status == 1 && model.errors.contains("is not a face detector"))
-    let embedding = try bench.faceq("embed", detector ?? "", "face1.jpg")
+    let embedding = try bench.faceq("embed", trainedDetector ?? "", "face1.jpg")
     #expect(embedding.status == 1 && embedding.errors.contains("is a face detector"))
   }
 

@@ -44,7 +44,7 @@ struct ReportCommandTests {
   @Test func swappedChannelsAreWarnedAbout() throws {
     let warned = try bench.faceq("calibrate", "rgb.gguf", "faces", "-o", "new.gguf")
     #expect(warned.status == 0)
-    #expect(warned.errors.contains("warning: swapped channels") && warned.errors.contains("--channels bgr"))
+    #expect(warned.errors.contains("warning: swapped channels") && warned.errors.contains("faceq import --channels"))
     #expect(try bench.newFiles() == ["new.gguf"])
   }
 

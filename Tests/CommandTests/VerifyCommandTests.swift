@@ -47,6 +47,39 @@ struct VerifyCommandTests {
     #expect((first["cosines"] as? [Double])?.allSatisfy { $0 > 0.99999 } == true)
   }
 
+  /// LFW's own lists: with tabs or blanks, with one number in front, two or none, as Windows or Linux end lines.
+  @Test(arguments: [("10\t300\n", "\t", "\n"), ("24\n", " ", "\r\n"), ("", "\t", "\n"), ("\u{feff}24\r", "  ", "\r")])
+  func listOfLFW(head: String, blank: String, end: String) throws {
+    let people = (0..<12).map { "Person_\($0)" } + ["Jos\u{e9} N\u{fa}\u{f1}ez"]
+    let names = blank == "\t" ? people : people.map { $0.replacing(" ", with: "_") }
+    var lines: [String] = []
+    for (index, name) in names.enumerated() {
+      try FileManager.default.createDirectory(atPath: bench.folder("lfw/" + name), withIntermediateDirectories: true)
+      let face = bench.folder("faces/\(100 + index).jpg")
+      for file in ["\(name)_0001.jpg", "\(name)_0002.png"] {
+        try FileManager.default.createSymbolicLink(
+          atPath: bench.folder("lfw/\(name)/\(file)"), withDestinationPath: face)
+      }
+      lines.append([name, "1", "2"].joined(separator: blank))
+      lines.append([name, "2", names[(index + 1) % names.count], "1"].joined(separator: blank))
+    }
+    try bench.folder.write((head + lines.joined(separator: end) + end).utf8, to: "pairs.txt")
+    let result = try bench.faceq("verify", "se.gguf", "pairs.txt", "--root", "lfw", "--json")
+    #expect(result.status == 0 && result.errors == "")
+    let report = try members(result.output)
+    #expect(report["pairs"] as? Int == 26 && report["same"] as? Int == 13)
+    let first = try #require((report["cosines"] as? [[String: Any]])?.first)
+    #expect(first["left"] as? String == "Person_0/Person_0_0001.jpg")
+    #expect(first["right"] as? String == "Person_0/Person_0_0002.png")
+  }
+
+  @Test func badLineOfLFW() throws {
+    try bench.folder.write("1\nAda 1 2\nBob 1 x\n".utf8, to: "bad.txt")
+    let result = try bench.faceq("verify", "se.gguf", "bad.txt", "--root", "faces")
+    #expect(
+      result.status == 1 && result.errorLines.count == 1 && result.errors.contains("bad.txt, line 3: this is no pair"))
+  }
+
   @Test func pairsThatCannotBeUsedAreLeftOut() throws {
     let text = try bench.folder.text("pairs.csv") + "none.jpg,100.jpg,0\n100.jpg,none.jpg,1\n"
     try bench.folder.write(text.utf8, to: "more.csv")

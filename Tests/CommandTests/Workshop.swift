@@ -82,7 +82,7 @@ struct Bench {
 
   /// The rows of a .npy file.
   func rows(_ name: String) throws -> [[Float]] {
-    let (shape, values) = try readNPY(path: folder(name))
+    let (shape, values) = try readNPY(path: FilePath(folder(name)))
     return (0..<shape[0]).map { Array(values[$0 * shape[1]..<($0 + 1) * shape[1]]) }
   }
 }

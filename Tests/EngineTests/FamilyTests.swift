@@ -27,17 +27,17 @@ struct FamilyTests {
     let folder = try TemporaryFolder()
     let checkpoint = try network.checkpoint(folder)
     try runPython([script, "embed", checkpoint, folder("answer.npz")])
-    let answer = try StateDict(path: folder("answer.npz"))
+    let answer = try StateDict(path: FilePath(folder("answer.npz")))
     let image = try #require(answer["image"]).floats().map { UInt8($0) }
     let wanted = try #require(answer["embedding"]).floats()
 
-    let imported = try importCheckpoint(path: checkpoint)
-    try imported.network.write(
-      to: folder("float.gguf"),
+    let imported = try importCheckpoint(path: FilePath(checkpoint))
+    try imported.graph.write(
+      to: FilePath(folder("float.gguf")),
       ModelDescription(
         architecture: imported.architecture, parameters: imported.parameters,
         source: ModelDescription.Source(name: imported.sourceName, sha256: imported.sourceSHA256), isStandIn: false))
-    let model = try Model(path: folder("float.gguf"))
+    let model = try Model(path: FilePath(folder("float.gguf")))
     for name in availableInstructionSets().map(\.rawValue) {
       for threads in [1, 3] {
         let embedding = try EmbeddingSession(model, kernels: kernels(name), threads: ThreadPlan(threads)).embed(image)

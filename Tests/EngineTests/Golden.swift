@@ -28,34 +28,32 @@ struct Golden: Sendable {
     ])
     var arrays: [String: (rows: Int, values: [Float])] = [:]
     for file in try folder.names() where file.hasSuffix(".npy") {
-      let (shape, values) = try readNPY(path: folder(file))
+      let (shape, values) = try readNPY(path: FilePath(folder(file)))
       arrays[String(file.dropLast(4))] = (shape[0], values)
     }
     self.arrays = arrays
     faces = arrays["faces"].map { rows($0).map { face in face.map { UInt8($0) } } } ?? []
   }
 
-  private static func model(_ folder: TemporaryFolder, channels: InputFormat.ChannelOrder) throws -> Model {
-    let imported = try importCheckpoint(path: folder("checkpoint.pth"), channels: channels)
+  private static func model(_ folder: TemporaryFolder, channels: ImageFormat.ChannelOrder) throws -> Model {
+    let imported = try importCheckpoint(path: FilePath(folder("checkpoint.pth")), channels: channels)
     let path = folder("\(channels.rawValue).gguf")
-    try imported.network.write(
-      to: path,
+    try imported.graph.write(
+      to: FilePath(path),
       ModelDescription(
         architecture: imported.architecture, parameters: imported.parameters,
         source: ModelDescription.Source(name: imported.sourceName, sha256: imported.sourceSHA256), isStandIn: false))
-    return try Model(path: path)
+    return try Model(path: FilePath(path))
   }
 
   /// `embedding_bgr`, `embedding_rgb` or `embedding_bgr_flip`: one embedding for each face.
   func embeddings(_ name: String) -> [[Float]] { arrays[name].map(rows) ?? [] }
 
-  /// The first channels of the first face's activations, [channel][row · column], where PyTorch's were kept.
-  func activations(_ tap: Tap) -> [[Float]]? {
-    switch tap {
-    case .stem: arrays["input_layer"].map(rows)
-    case .trunk(let block): arrays["body.\(block)"].map(rows)
-    default: nil
-    }
+  /// The first channels of what a node writes for the first face, [channel][row · column], where PyTorch's were kept.
+  func activations(_ node: String) -> [[Float]]? {
+    if node == "stem.0" { return arrays["input_layer"].map(rows) }
+    guard node.hasPrefix("blocks."), let block = Int(node.dropFirst(7)) else { return nil }
+    return arrays["body.\(block)"].map(rows)
   }
 }
 

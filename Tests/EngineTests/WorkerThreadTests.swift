@@ -4,15 +4,20 @@ import Testing
 
 /// What worker threads do to the process that they run in, tried in processes of their own.
 struct WorkerThreadTests {
-  private static func chain(_ threads: ThreadPlan) throws -> FloatChain {
-    let unit = ConvolutionUnit(
-      geometry: ConvolutionGeometry(inputChannels: 3, outputChannels: 64, kernelHeight: 3, kernelWidth: 3),
-      weights: (0..<64 * 27).map { Float($0 % 7) - 3 }, bias: Array(repeating: 0.5, count: 64), slopes: nil)
-    return try FloatChain([.convolution(unit)], kernels: kernels(nil), threads: threads)
+  private static func session(_ threads: ThreadPlan) throws -> GraphSession {
+    let listing = """
+      %0 = image 60×60 rgb (x − 127.5) / 128
+      %1 = convolution %0 → 64, 3×3  layer
+      outputs %1
+      """
+    let graph = try Graph<Never>(listing: listing).floatLayers { _, tensor in
+      (0..<tensor.count).map { tensor.name == "bias" ? 0.5 : Float($0 % 7) - 3 }
+    }
+    return try GraphSession(graph, kernels: kernels(nil), threads: threads)
   }
 
-  private static func sum(_ chain: FloatChain) -> Float {
-    chain.run(Array(repeating: 0.25, count: 60 * 60 * 3), height: 60, width: 60).values.reduce(0, +)
+  private static func sum(_ session: GraphSession) throws -> Float {
+    try session.run(values: Array(repeating: 0.25, count: 60 * 60 * 3), height: 60, width: 60)[0].values.reduce(0, +)
   }
 
   /// Of all threads of this process.
@@ -27,12 +32,12 @@ struct WorkerThreadTests {
   /// Four threads that spin for half a second would use two cores for all of it, here.
   @Test func idleThreadsSleep() async {
     await #expect(processExitsWith: .success) {
-      let chain = try Self.chain(4)
-      _ = Self.sum(chain)
+      let session = try Self.session(4)
+      _ = try Self.sum(session)
       let before = processorSeconds()
       try await Task.sleep(for: .milliseconds(500))
       #expect(processorSeconds() - before < 0.1)
-      withExtendedLifetime(chain) {}
+      withExtendedLifetime(session) {}
     }
   }
 
@@ -40,11 +45,11 @@ struct WorkerThreadTests {
     await #expect(processExitsWith: .success) {
       let cores = allowedCores()
       let plan = try ThreadPlan(cores: cores, on: CoreTopology())
-      let expected = Self.sum(try Self.chain(1))
+      let expected = try Self.sum(try Self.session(1))
       let before = try Self.allowedCoresOfThreads()
-      let chain = try Self.chain(plan)
+      let session = try Self.session(plan)
       for _ in 0..<3 {
-        #expect(Self.sum(chain) == expected)
+        #expect(try Self.sum(session) == expected)
         #expect(allowedCores() == cores)
       }
       var pinned = try Self.allowedCoresOfThreads()
@@ -57,8 +62,8 @@ struct WorkerThreadTests {
 
   /// More threads than any machine that runs this has cores: they must wait for each other without spinning.
   @Test func moreThreadsThanCores() throws {
-    let expected = Self.sum(try Self.chain(1))
-    let chain = try Self.chain(ThreadPlan(min(ThreadPlan.limit, 3 * processorCount())))
-    for _ in 0..<20 { #expect(Self.sum(chain) == expected) }
+    let expected = try Self.sum(try Self.session(1))
+    let session = try Self.session(ThreadPlan(min(ThreadPlan.limit, 3 * processorCount())))
+    for _ in 0..<20 { #expect(try Self.sum(session) == expected) }
   }
 }

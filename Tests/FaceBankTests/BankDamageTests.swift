@@ -16,7 +16,7 @@ struct BankDamageTests {
     let bytes = try bankFile()
     for length in 0..<bytes.count {
       try folder.write(bytes.prefix(length), to: "cut.bank")
-      expectSentence { try BankFile().bank(at: folder("cut.bank")) }
+      expectSentence { try BankFile().bank(at: FilePath(folder("cut.bank"))) }
     }
   }
 
@@ -27,13 +27,13 @@ struct BankDamageTests {
       var damaged = bytes
       damaged[index] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
       try folder.write(damaged, to: "flipped.bank")
-      expectSentence { try BankFile().bank(at: folder("flipped.bank")) }
+      expectSentence { try BankFile().bank(at: FilePath(folder("flipped.bank"))) }
     }
   }
 
   @Test func truncationsAndBitsOfTheDatabase() throws {
     let path = folder("people.db")
-    _ = try BankDatabase().add(someFaces(), binding, to: path)
+    _ = try BankDatabase().add(someFaces(), binding, to: FilePath(path))
     let bytes = try folder.bytes("people.db")
     for length in stride(from: 1, to: bytes.count, by: 509) {
       try folder.write(bytes.prefix(length), to: "cut.db")
@@ -50,7 +50,7 @@ struct BankDamageTests {
 
   private func expectSentenceOrTruth(_ name: String) {
     do {
-      let embeddings = try BankDatabase().bank(at: folder(name))?.faces.map(\.embedding) ?? []
+      let embeddings = try BankDatabase().bank(at: FilePath(folder(name)))?.faces.map(\.embedding) ?? []
       let isTrue = embeddings.allSatisfy { someFaces().map(\.embedding).contains($0) }
       #expect(isTrue, "\(name) has another embedding")
     } catch {
@@ -62,7 +62,7 @@ struct BankDamageTests {
   private func bankFile() throws -> [UInt8] {
     var bank = FaceBank(binding: binding)
     _ = bank.add(Array(someFaces().prefix(2)))
-    try BankFile().write(bank, to: folder("people.bank"))
+    try BankFile().write(bank, to: FilePath(folder("people.bank")))
     return try folder.bytes("people.bank")
   }
 

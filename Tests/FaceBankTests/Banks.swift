@@ -2,8 +2,7 @@ import FaceBank
 import QuantRuntime
 
 let binding = BankBinding(
-  modelName: "int8.gguf", digest: "0123456789abcdef", precision: "int8", input: InputFormat(channels: .bgr),
-  embeddingSize: 40)
+  modelName: "int8.gguf", digest: "0123456789abcdef", precision: "int8", embeddingSize: 40)
 
 /// Vectors of unit length in all directions, always the same ones.
 struct RandomVectors {

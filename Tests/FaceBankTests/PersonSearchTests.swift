@@ -10,7 +10,7 @@ struct PersonSearchTests {
     var vectors = RandomVectors(seed: UInt64(people))
     var bank = FaceBank(binding: binding)
     for person in 0..<people {
-      bank.faces.append(EnrolledFace(person: "\(1000 + person)", photo: "", embedding: vectors.next()))
+      bank.faces.append(EnrolledFace(person: PersonName("\(1000 + person)"), photo: "", embedding: vectors.next()))
     }
     for instructionSet in availableInstructionSets() {
       let search = PersonSearch(bank, kernels: kernelTable(instructionSet))

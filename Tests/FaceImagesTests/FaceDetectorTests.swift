@@ -1,25 +1,18 @@
 import FaceImages
 import Foundation
 import QuantRuntime
+import TestSupport
 import Testing
-
-/// The trained detector; scripts/test gets it.
-private let detectorPath: String? = {
-  let environment = ProcessInfo.processInfo.environment
-  let data = environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "") + "/.local/share"
-  let path = environment["FACEQ_DETECTOR"] ?? data + "/faceq/mtcnn.gguf"
-  return FileManager.default.fileExists(atPath: path) ? path : nil
-}()
 
 @Suite(
   .enabled(
-    if: detectorPath != nil && FileManager.default.fileExists(atPath: sharedData + "/photos"),
+    if: trainedDetector != nil && sharedFolder != nil,
     "needs ../shared/photos and the detector that scripts/fetch-detector makes"))
 struct FaceDetectorTests {
   @Test(arguments: referenceFaces.keys.sorted(), [1, 3])
   func facesAreThoseOfThePublishedCode(photo: String, threads: Int) throws {
-    let detector = try FaceDetector(path: detectorPath ?? "", threads: ThreadPlan(threads))
-    let faces = try detector.faces(in: readImage(path: sharedData + "/photos/\(photo).jpg"))
+    let detector = try FaceDetector(path: FilePath(trainedDetector ?? ""), threads: ThreadPlan(threads))
+    let faces = try detector.faces(in: readImage(path: FilePath(photos + "/\(photo).jpg")))
     let wanted = try #require(referenceFaces[photo])
     #expect(faces.count == wanted.count)
     for answer in wanted {
@@ -36,13 +29,13 @@ struct FaceDetectorTests {
 
   @Test(arguments: availableInstructionSets().map(\.rawValue))
   func everyInstructionSet(isa: String) throws {
-    let detector = try FaceDetector(path: detectorPath ?? "", instructionSet: isa)
-    let faces = try detector.faces(in: readImage(path: sharedData + "/photos/office3.jpg"))
+    let detector = try FaceDetector(path: FilePath(trainedDetector ?? ""), instructionSet: isa)
+    let faces = try detector.faces(in: readImage(path: FilePath(photos + "/office3.jpg")))
     #expect(faces.count == 3)
   }
 
   @Test func noFacesInPatterns() throws {
-    let detector = try FaceDetector(path: detectorPath ?? "")
+    let detector = try FaceDetector(path: FilePath(trainedDetector ?? ""))
     #expect(try detector.faces(in: .pattern(width: 200, height: 150)).isEmpty)
     #expect(try detector.faces(in: .pattern(width: 1, height: 1)).isEmpty)
     let grey = RGBImage(width: 3000, height: 30, pixels: Array(repeating: 128, count: 3000 * 30 * 3))
@@ -56,65 +49,90 @@ struct DetectorFileTests {
   init() throws { folder = try TemporaryFolder() }
 
   /// Weights without meaning.
-  private func weights() -> DetectorWeights {
-    var weights = DetectorWeights()
+  private func detector() throws -> DetectorFile {
+    var detector = DetectorFile()
     var value: Float = 0
     func next() -> Float {
       value = (value * 1.7 + 0.31).truncatingRemainder(dividingBy: 1)
       return value - 0.5
     }
-    for network in DetectorNetwork.allCases {
-      let shapes = network.convolutions
-      let units = shapes.enumerated().map { index, geometry in
-        ConvolutionUnit(
-          geometry: geometry,
-          weights: (0..<geometry.outputChannels * geometry.weightsPerOutput).map { _ in next() * 0.1 },
-          bias: (0..<geometry.outputChannels).map { _ in next() },
-          slopes: index + 1 < shapes.count ? (0..<geometry.outputChannels).map { _ in next() } : nil)
+    let listings: [(DetectorNetwork, String)] = [
+      (
+        .proposal,
+        """
+        %0 = image 12×12 rgb (x − 127.5) / 128
+        %1 = convolution %0 → 10, 3×3, prelu  pnet.0
+        %2 = max pool %1, 2×2, stride 2, ceil
+        %3 = convolution %2 → 6, 5×5  pnet.1
+        outputs %3
+        """
+      ),
+      (
+        .refinement,
+        """
+        %0 = image 24×24 rgb (x − 127.5) / 128
+        %1 = convolution %0 → 28, 3×3, stride 2, prelu  rnet.0
+        %2 = convolution %1 → 6, 11×11  rnet.1
+        outputs %2
+        """
+      ),
+      (
+        .output,
+        """
+        %0 = image 48×48 rgb (x − 127.5) / 128
+        %1 = convolution %0 → 32, 3×3, stride 4, prelu  onet.0
+        %2 = convolution %1 → 16, 12×12  onet.1
+        outputs %2
+        """
+      ),
+    ]
+    for (network, listing) in listings {
+      let graph = try Graph<Never>(listing: listing).floatLayers { _, tensor in
+        (0..<tensor.count).map { _ in next() * (tensor.name == "weight" ? 0.1 : 1) }
       }
-      weights.set(network, units, source: .init(name: network.rawValue + ".pt", sha256: "00"))
+      detector.set(network, graph, source: .init(name: network.rawValue + ".pt", sha256: "00"))
     }
-    return weights
+    return detector
   }
 
   @Test func comesBackAsItWas() throws {
     let path = folder.path + "/mtcnn.gguf"
-    let written = weights()
-    try written.write(to: path)
-    let read = try DetectorWeights(path: path)
-    for network in DetectorNetwork.allCases { #expect(read.units(network) == written.units(network)) }
-    _ = try FaceDetector(path: path, threads: 2).faces(in: .pattern(width: 60, height: 50))
+    let written = try detector()
+    try written.write(to: FilePath(path))
+    let read = try DetectorFile(path: FilePath(path))
+    for network in DetectorNetwork.allCases { #expect(read.graph(network) == written.graph(network)) }
+    _ = try FaceDetector(path: FilePath(path), threads: 2).faces(in: .pattern(width: 60, height: 50))
   }
 
   @Test func everyDamageIsAnError() throws {
     let path = folder.path + "/mtcnn.gguf"
-    try weights().write(to: path)
+    try detector().write(to: FilePath(path))
     let whole = try bytes(of: path)
-    for count in stride(from: 0, to: whole.count, by: 40_009) {
+    for count in stride(from: 0, to: whole.count, by: 4_009) {
       let cut = try folder.write("cut.gguf", Array(whole[..<count]))
-      #expect(failure { () throws(FaceqError) in try FaceDetector(path: cut) }?.contains(cut) == true)
+      #expect(failure { () throws(FaceqError) in try FaceDetector(path: FilePath(cut)) }?.contains(cut) == true)
     }
-    for position in stride(from: 3, to: whole.count, by: 40_009) {
+    for position in stride(from: 3, to: whole.count, by: 4_009) {
       var damaged = whole
       damaged[position] ^= 0x10
       let flipped = try folder.write("flipped.gguf", damaged)
-      #expect(failure { () throws(FaceqError) in try FaceDetector(path: flipped) }?.contains(flipped) == true)
+      #expect(failure { () throws(FaceqError) in try FaceDetector(path: FilePath(flipped)) }?.contains(flipped) == true)
     }
   }
 
   @Test func otherFilesAreRefused() throws {
     let path = folder.path + "/mtcnn.gguf"
-    try weights().write(to: path)
-    let asModel = failure { () throws(FaceqError) in try Model(path: path) }
+    try detector().write(to: FilePath(path))
+    let asModel = failure { () throws(FaceqError) in try Model(path: FilePath(path)) }
     #expect(asModel?.contains("is a face detector") == true)
     var other = GGUFWriter()
     other.set("general.architecture", .string("faceq"))
     other.add("x", dimensions: [1], [Float(1)])
     let otherPath = folder.path + "/other.gguf"
-    try other.write(to: otherPath)
-    let asDetector = failure { () throws(FaceqError) in try FaceDetector(path: otherPath) }
+    try other.write(to: FilePath(otherPath))
+    let asDetector = failure { () throws(FaceqError) in try FaceDetector(path: FilePath(otherPath)) }
     #expect(asDetector?.contains("is not a face detector") == true)
-    let missing = failure { () throws(FaceqError) in try FaceDetector(path: folder.path + "/none.gguf") }
+    let missing = failure { () throws(FaceqError) in try FaceDetector(path: FilePath(folder.path + "/none.gguf")) }
     #expect(missing?.contains("none.gguf") == true)
   }
 }

@@ -5,25 +5,25 @@ import Testing
 struct ReadJPEGTests {
   @Test(arguments: ["baseline.jpg", "progressive.jpg"])
   func colour(name: String) throws {
-    let image = try readImage(path: testImage(name))
+    let image = try readImage(path: FilePath(testImage(name)))
     #expect(image.width == 24 && image.height == 16)
     #expect(image.largestDifference(from: gradient) <= 4)
   }
 
   @Test func subsampledColour() throws {
-    let image = try readImage(path: testImage("subsampled.jpg"))
+    let image = try readImage(path: FilePath(testImage("subsampled.jpg")))
     #expect(image.largestDifference(from: gradient) <= 16)
   }
 
   @Test func greyFillsAllChannels() throws {
-    let image = try readImage(path: testImage("grey.jpg"))
+    let image = try readImage(path: FilePath(testImage("grey.jpg")))
     #expect(image.largestDifference { x, _ in [x * 10, x * 10, x * 10] } <= 3)
   }
 
   /// Inks cyan 10x, magenta 15y, black 4(x + y), stored inverted, directly and by way of YCCK.
   @Test(arguments: ["cmyk.jpg", "ycck.jpg"])
   func inks(name: String) throws {
-    let image = try readImage(path: testImage(name))
+    let image = try readImage(path: FilePath(testImage(name)))
     let difference = image.largestDifference { x, y in
       let light = 255 - 4 * (x + y)
       return [(255 - x * 10) * light / 255, (255 - y * 15) * light / 255, light]
@@ -37,7 +37,7 @@ struct ReadJPEGTests {
     (6, "right", "top"), (7, "right", "bottom"), (8, "left", "bottom"),
   ])
   func orientation(value: Int, row: String, column: String) throws {
-    let image = try readImage(path: testImage("orientation-\(value).jpg"))
+    let image = try readImage(path: FilePath(testImage("orientation-\(value).jpg")))
     let exchanged = value >= 5
     #expect(image.width == (exchanged ? 16 : 24) && image.height == (exchanged ? 24 : 16))
     let difference = image.largestDifference { x, y in
@@ -55,13 +55,13 @@ struct ReadJPEGTests {
   }
 
   @Test func singlePixel() throws {
-    let image = try readImage(path: testImage("one-pixel.jpg"))
+    let image = try readImage(path: FilePath(testImage("one-pixel.jpg")))
     #expect(image == RGBImage(width: 1, height: 1, pixels: [128, 128, 128]))
   }
 
   @Test(arguments: [(nil, 24, 16), (16, 24, 16), (9, 24, 16), (8, 12, 8), (5, 12, 8), (4, 6, 4), (2, 3, 2), (1, 3, 2)])
   func reducedSize(smallestSide: Int?, width: Int, height: Int) throws {
-    let image = try readImage(path: testImage("baseline.jpg"), atLeast: smallestSide)
+    let image = try readImage(path: FilePath(testImage("baseline.jpg")), atLeast: smallestSide)
     #expect(image.width == width && image.height == height)
     let step = 24 / width
     let difference = image.largestDifference { x, y in
@@ -73,7 +73,7 @@ struct ReadJPEGTests {
   }
 
   @Test func reducedSizeIsTurnedToo() throws {
-    let image = try readImage(path: testImage("orientation-6.jpg"), atLeast: 8)
+    let image = try readImage(path: FilePath(testImage("orientation-6.jpg")), atLeast: 8)
     #expect(image.width == 8 && image.height == 12)
   }
 }

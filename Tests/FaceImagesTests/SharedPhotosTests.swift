@@ -1,29 +1,28 @@
 import FaceImages
-import Foundation
 import QuantRuntime
+import TestSupport
 import Testing
 
-/// The folder of test data beside the repository; a checkout has it or not.
-let sharedData = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-  .appendingPathComponent("../../../shared").standardized.path
+let photos = (sharedFolder ?? "") + "/photos"
 
-@Suite(.enabled(if: FileManager.default.fileExists(atPath: sharedData), "there is no ../shared"))
+@Suite(.enabled(if: sharedFolder != nil, "there is no ../shared"))
 struct SharedPhotosTests {
   @Test(arguments: [
     ("face0", 112, 131), ("jf", 487, 620), ("office1", 899, 399), ("office2", 1280, 720), ("office3", 570, 380),
     ("office4", 615, 407), ("office5", 500, 375),
   ])
   func photo(name: String, width: Int, height: Int) throws {
-    let image = try readImage(path: sharedData + "/photos/\(name).jpg")
+    let image = try readImage(path: FilePath(photos + "/\(name).jpg"))
     #expect(image.width == width && image.height == height)
-    let reduced = try readImage(path: sharedData + "/photos/\(name).jpg", atLeast: 100)
+    let reduced = try readImage(path: FilePath(photos + "/\(name).jpg"), atLeast: 100)
     #expect(min(reduced.width, reduced.height) >= 100)
   }
 
   @Test func folderOfFaces() throws {
-    let paths = try imagePaths(in: sharedData + "/faces/calib")
-    #expect(paths.count == 300)
-    for path in paths {
+    var search = ImageSearch()
+    try search.add(FilePath((sharedFolder ?? "") + "/faces/calib"))
+    #expect(search.images.count == 300)
+    for path in search.images {
       let face = try readImage(path: path)
       #expect(face.width == 112 && face.height == 112, "\(path)")
     }

@@ -68,3 +68,13 @@ func failure<T>(_ body: () throws(FaceqError) -> T) -> String? {
     return nil
   } catch { return error.message }
 }
+
+/// The CRC-32 that a PNG chunk ends with, big-endian.
+func crc32(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
+  var remainder: UInt32 = ~0
+  for byte in bytes {
+    remainder ^= UInt32(byte)
+    for _ in 0..<8 { remainder = remainder & 1 == 1 ? 0xedb8_8320 ^ remainder >> 1 : remainder >> 1 }
+  }
+  return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: ~remainder >> $0) }
+}

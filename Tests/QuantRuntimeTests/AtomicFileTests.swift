@@ -6,7 +6,7 @@ struct AtomicFileTests {
   @Test func appearsOnlyWhenCommitted() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("out", [9])
-    var file = try AtomicFile(path: path)
+    var file = try AtomicFile(path: FilePath(path))
     try file.write([1, 2, 3, 4])
     try file.write([5])
     #expect(file.count == 5)
@@ -20,7 +20,7 @@ struct AtomicFileTests {
   @Test func leavesNothingBehindWithoutCommit() throws {
     let folder = try TemporaryFolder()
     func abandon() throws {
-      var file = try AtomicFile(path: folder.file("out"))
+      var file = try AtomicFile(path: FilePath(folder.file("out")))
       try file.write([1])
       #expect(try folder.names.count == 1)
     }
@@ -30,8 +30,8 @@ struct AtomicFileTests {
 
   @Test func twoFilesInOneFolderDoNotMeet() throws {
     let folder = try TemporaryFolder()
-    var a = try AtomicFile(path: folder.file("a"))
-    var b = try AtomicFile(path: folder.file("b"))
+    var a = try AtomicFile(path: FilePath(folder.file("a")))
+    var b = try AtomicFile(path: FilePath(folder.file("b")))
     try a.write([1])
     try b.write([2])
     try a.commit()
@@ -43,15 +43,15 @@ struct AtomicFileTests {
   @Test func writesAnEmptyFile() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("empty")
-    try writeFileAtomically(path: path, UnsafeRawBufferPointer(start: nil, count: 0))
+    try writeFileAtomically(path: FilePath(path), UnsafeRawBufferPointer(start: nil, count: 0))
     #expect(try contents(of: path) == [])
   }
 
   @Test func refusesPlacesThatCannotHoldAFile() throws {
     let folder = try TemporaryFolder()
     let lost = try folder.file("missing/out")
-    expectFailure(lost, "does not exist", "create it") { _ = try AtomicFile(path: lost) }
-    expectFailure(folder.path, "regular file") { _ = try AtomicFile(path: folder.path) }
+    expectFailure(lost, "does not exist", "create it") { _ = try AtomicFile(path: FilePath(lost)) }
+    expectFailure(folder.path, "regular file") { _ = try AtomicFile(path: FilePath(folder.path)) }
     // Renaming over a device would replace it.
     expectFailure("/dev/null", "regular file") { _ = try AtomicFile(path: "/dev/null") }
     expectFailure("/proc/out", "cannot write") { _ = try AtomicFile(path: "/proc/out") }
@@ -64,7 +64,7 @@ struct AtomicFileTests {
     let path = try folder.file("out", [1, 2, 3])
     let tooMuch = [UInt8](repeating: 1, count: 1 << 20)
     expectFailure(path, "disk is full", "free some space") {
-      try tooMuch.withUnsafeBytes { try writeFileAtomically(path: path, $0) }
+      try tooMuch.withUnsafeBytes { try writeFileAtomically(path: FilePath(path), $0) }
     }
     #expect(try folder.names == ["out"])
     #expect(try contents(of: path) == [1, 2, 3])
@@ -75,7 +75,7 @@ struct AtomicFileTests {
     guard mount(folder, "ro") else { return }
     defer { unmount(folder) }
     let path = try folder.file("out")
-    expectFailure(path, "read-only", "another folder") { _ = try AtomicFile(path: path) }
+    expectFailure(path, "read-only", "another folder") { _ = try AtomicFile(path: FilePath(path)) }
   }
 
   /// Mounts a file system in memory on `folder`; false, with a message, where this user may not.

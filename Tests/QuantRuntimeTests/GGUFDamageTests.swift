@@ -8,7 +8,7 @@ struct GGUFDamageTests {
   /// Opens and verifies `bytes`.
   private func open(_ bytes: [UInt8], in folder: TemporaryFolder) throws {
     let path = try folder.file("damaged.gguf", bytes)
-    try GGUFFile(path: path).verifyTensors()
+    try GGUFFile(path: FilePath(path)).verifyTensors()
   }
 
   @Test func everyTruncationIsAnError() throws {
@@ -42,7 +42,7 @@ struct GGUFDamageTests {
       seal(&bytes, headerLength: headerLength, checksumOffset: checksumOffset)
       let path = try folder.file("lying.gguf", bytes)
       do throws(FaceqError) {
-        let file = try GGUFFile(path: path)
+        let file = try GGUFFile(path: FilePath(path))
         for tensor in file.tensors {
           #expect(tensor.bytes.count == tensor.dimensions.reduce(tensor.type.elementSize, *))
           #expect(tensor.bytes.count < 128)
@@ -72,15 +72,15 @@ struct GGUFDamageTests {
 
   /// What the error must say, and the lie.
   private static let lies: [Lie] = [
-    Lie("is not a model file") { $0.magic = Array("GGML".utf8) },
+    Lie("is not a model, detector or bank") { $0.magic = Array("GGML".utf8) },
     Lie("version 2") { $0.version = 2 },
     Lie("version 50331648") { $0.version = 0x0300_0000 },
     Lie("is damaged") { $0.tensorCount = .max },
     Lie("is damaged") { $0.tensorCount = 3 },
     Lie("checksum of its header") { $0.tensorCount = 1 },
     Lie("or damaged") { $0.entryCount = .max },
-    Lie("not a faceq model") { $0.hasHeaderChecksum = false },
-    Lie("not a faceq model") { $0.hasTensorChecksums = false },
+    Lie("was not made by faceq") { $0.hasHeaderChecksum = false },
+    Lie("was not made by faceq") { $0.hasTensorChecksums = false },
     Lie("has 3 numbers for 2 tensors") { $0.tensorChecksums = [1, 2, 3] },
     Lie("two keys 'width'") { $0.entries.append($0.entries[1]) },
     Lie("value type 13") { $0.entries.append(entry("x", 13, [])) },

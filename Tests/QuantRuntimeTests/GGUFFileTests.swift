@@ -21,7 +21,7 @@ struct GGUFFileTests {
 
   @Test func readsTheKnownFile() throws {
     let folder = try TemporaryFolder()
-    let file = try GGUFFile(path: folder.file("known.gguf", knownFile))
+    let file = try GGUFFile(path: FilePath(folder.file("known.gguf", knownFile)))
     try file.verifyTensors()
     #expect(
       file.metadata.map { $0.key } == [
@@ -50,7 +50,7 @@ struct GGUFFileTests {
     writer.set("width", .uint32(112))
     writer.add("a", dimensions: [2, 3], [1, -2, 0.5, 3, -0.25, 4] as [Float])
     writer.add("b", dimensions: [5]) { [1, -1, 127, -128, 0] as [Int8] }
-    try writer.write(to: path)
+    try writer.write(to: FilePath(path))
     #expect(try contents(of: path) == knownFile)
     #expect(GGUFBytes().sealed() == knownFile)
   }
@@ -76,9 +76,9 @@ struct GGUFFileTests {
     writer.add("int16", dimensions: [2, 1], [.min, .max] as [Int16])
     writer.add("int32", dimensions: [3], [.min, .max, 5] as [Int32])
     writer.add("int64", dimensions: [1], [.min] as [Int64])
-    try writer.write(to: path)
+    try writer.write(to: FilePath(path))
 
-    let file = try GGUFFile(path: path)
+    let file = try GGUFFile(path: FilePath(path))
     try file.verifyTensors()
     for (key, value) in values { #expect(file.value(key) == value) }
     #expect(try file.tensor("float32").elements(as: Float.self) == [Float.pi])
@@ -94,8 +94,8 @@ struct GGUFFileTests {
   @Test func fileWithoutTensorsIsOne() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("bare.gguf")
-    try GGUFWriter().write(to: path)
-    let file = try GGUFFile(path: path)
+    try GGUFWriter().write(to: FilePath(path))
+    let file = try GGUFFile(path: FilePath(path))
     try file.verifyTensors()
     #expect(file.tensors.isEmpty)
   }
@@ -107,8 +107,8 @@ struct GGUFFileTests {
       var writer = GGUFWriter()
       writer.add(name, dimensions: [1], [number])
       let path = try folder.file("file.gguf")
-      try writer.write(to: path)
-      let digest = try GGUFFile(path: path).digest
+      try writer.write(to: FilePath(path))
+      let digest = try GGUFFile(path: FilePath(path)).digest
       #expect(digest.utf8.count == 32)
       digests.insert(digest)
     }
@@ -118,7 +118,7 @@ struct GGUFFileTests {
   @Test func missingAndMistypedValuesAreNamed() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("known.gguf", knownFile)
-    let file = try GGUFFile(path: path)
+    let file = try GGUFFile(path: FilePath(path))
     expectFailure(path, "'height'") { _ = try file.unsigned("height") }
     expectFailure(path, "'width'", "text") { _ = try file.string("width") }
     expectFailure(path, "'width'", "float32") { _ = try file.float("width") }
@@ -135,7 +135,7 @@ struct GGUFFileTests {
     let path = try folder.file("old.gguf", [1, 2, 3])
     var writer = GGUFWriter()
     writer.add("a", dimensions: [1]) { () throws(FaceqError) -> [Float] in throw FaceqError("no elements") }
-    expectFailure("no elements") { try writer.write(to: path) }
+    expectFailure("no elements") { try writer.write(to: FilePath(path)) }
     #expect(try contents(of: path) == [1, 2, 3])
     #expect(try folder.names == ["old.gguf"])
   }

@@ -21,7 +21,7 @@ struct GGUFPythonTests {
     writer.add("weights", dimensions: [2, 1, 3], [-128, 127, 0, 1, 2, 3] as [Int8])
     writer.add("bias", dimensions: [2], [7, -9] as [Int32])
     writer.add("float", dimensions: [2, 2], [1, 2, 3, 4.5] as [Float])
-    try writer.write(to: path)
+    try writer.write(to: FilePath(path))
 
     let script = """
       import sys, numpy

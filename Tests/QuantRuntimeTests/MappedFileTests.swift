@@ -6,28 +6,28 @@ struct MappedFileTests {
   @Test func showsTheBytesOfTheFile() throws {
     let folder = try TemporaryFolder()
     let bytes = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 * 7) }
-    let file = try MappedFile(path: folder.file("a", bytes))
+    let file = try MappedFile(path: FilePath(folder.file("a", bytes)))
     #expect(Array(file.bytes) == bytes)
   }
 
   @Test func refusesWhatIsNotAFileWithContents() throws {
     let folder = try TemporaryFolder()
     let missing = try folder.file("missing")
-    expectFailure(missing, "does not exist") { _ = try MappedFile(path: missing) }
-    expectFailure(folder.path, "folder") { _ = try MappedFile(path: folder.path) }
+    expectFailure(missing, "does not exist") { _ = try MappedFile(path: FilePath(missing)) }
+    expectFailure(folder.path, "folder") { _ = try MappedFile(path: FilePath(folder.path)) }
     let empty = try folder.file("empty", [])
-    expectFailure(empty, "empty") { _ = try MappedFile(path: empty) }
+    expectFailure(empty, "empty") { _ = try MappedFile(path: FilePath(empty)) }
     expectFailure("/dev/null", "device") { _ = try MappedFile(path: "/dev/null") }
     expectFailure("cannot open") { _ = try MappedFile(path: "") }
     let behindFile = try folder.file("file", [1]) + "/inner"
-    expectFailure(behindFile, "Not a directory") { _ = try MappedFile(path: behindFile) }
+    expectFailure(behindFile, "Not a directory") { _ = try MappedFile(path: FilePath(behindFile)) }
   }
 
   @Test func refusesAPipeWithoutWaitingForAWriter() throws {
     let folder = try TemporaryFolder()
     let pipe = try folder.file("pipe")
     try #require(mkfifo(pipe, 0o600) == 0)
-    expectFailure(pipe, "pipe") { _ = try MappedFile(path: pipe) }
+    expectFailure(pipe, "pipe") { _ = try MappedFile(path: FilePath(pipe)) }
   }
 
   @Test(.enabled(if: getuid() != 0, "root may read every file"))
@@ -35,6 +35,6 @@ struct MappedFileTests {
     let folder = try TemporaryFolder()
     let secret = try folder.file("secret", [1])
     try #require(chmod(secret, 0) == 0)
-    expectFailure(secret, "permission") { _ = try MappedFile(path: secret) }
+    expectFailure(secret, "permission") { _ = try MappedFile(path: FilePath(secret)) }
   }
 }

@@ -14,15 +14,15 @@ struct NPYTests {
 
   private func read(_ bytes: [UInt8]) throws -> (shape: [Int], values: [Float]) {
     let folder = try TemporaryFolder()
-    return try readNPY(path: folder.file("array.npy", bytes))
+    return try readNPY(path: FilePath(folder.file("array.npy", bytes)))
   }
 
   @Test func writesWhatNumpySaves() throws {
     let folder = try TemporaryFolder()
     let path = try folder.file("out.npy")
-    try writeNPY(path: path, rows: 2, columns: 3, values: [1, 2.5, -3, 0, 1e-3, 7])
+    try writeNPY(path: FilePath(path), rows: 2, columns: 3, values: [1, 2.5, -3, 0, 1e-3, 7])
     #expect(try contents(of: path) == file(matrix, matrixData))
-    try writeNPY(path: path, rows: 0, columns: 512, values: [])
+    try writeNPY(path: FilePath(path), rows: 0, columns: 512, values: [])
     #expect(try contents(of: path) == file("{'descr': '<f4', 'fortran_order': False, 'shape': (0, 512), }", []))
   }
 
@@ -30,8 +30,8 @@ struct NPYTests {
     let folder = try TemporaryFolder()
     let path = try folder.file("out.npy")
     let values = (0..<7 * 512).map { Float($0) / 3 }
-    try writeNPY(path: path, rows: 7, columns: 512, values: values)
-    let array = try readNPY(path: path)
+    try writeNPY(path: FilePath(path), rows: 7, columns: 512, values: values)
+    let array = try readNPY(path: FilePath(path))
     #expect(array.shape == [7, 512])
     #expect(array.values == values)
   }

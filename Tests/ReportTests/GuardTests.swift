@@ -111,7 +111,7 @@ struct GuardTests {
   @Test func theBetterChannelOrderIsSuggested() {
     let finding = orders(stated: 0.7, exchanged: 0.8, mirror: (0.2, 0.2)).finding(stated: .bgr)
     #expect(finding?.kind == .swappedChannels)
-    #expect(finding?.text.contains("--channels rgb") == true)
+    #expect(finding?.text.contains("in the order rgb") == true)
     // 0.8² and 0.7².
     #expect(finding?.text.contains("0.640") == true && finding?.text.contains("0.490") == true)
   }
@@ -135,7 +135,7 @@ struct GuardTests {
       }
       return ChannelOrder(faces, people: nil).finding(stated: .rgb)
     }
-    #expect(finding((0.2, 0.1))?.text.contains("--channels bgr") == true)
+    #expect(finding((0.2, 0.1))?.text.contains("in the order bgr") == true)
     #expect(finding((0.1, 0.2)) == nil)
   }
 

@@ -12,7 +12,7 @@ struct MeasureTests {
       float: models.float, int8: models.int8, faces: try (0..<images).map { try pictures.pixels($0) },
       kernels: kernels(nil), threads: 1
     ) { runs += 1 }
-    #expect(runs == NetworkComparison.runs(images: images, blocks: 2))
+    #expect(runs == (try NetworkComparison.runs(images: images, of: models.int8)))
     return comparison
   }
 
@@ -24,15 +24,17 @@ struct MeasureTests {
     let sum = weights.loss + comparison.activations.loss
     #expect(weights.loss > 1e-7 && comparison.activations.loss > 1e-7)
     #expect(whole.loss > 0.6 * sum && whole.loss < 1.6 * sum)
-    for block in 0..<2 {
-      #expect(weights.blocks[block] > whole.blocks[block] && comparison.activations.blocks[block] > whole.blocks[block])
+    #expect(comparison.additions == ["blocks.0", "blocks.1"])
+    for index in 0..<2 {
+      #expect(weights.additions[index] > whole.additions[index])
+      #expect(comparison.activations.additions[index] > whole.additions[index])
     }
   }
 
   @Test func eachPartIsLessThanAllWeights() throws {
     let comparison = try comparison(smallModels())
     let parts = try #require(comparison.parts)
-    #expect(parts.map(\.name) == ["stem", "block 0", "block 1", "linear"])
+    #expect(parts.map(\.name) == ["stem.0", "blocks.0", "blocks.1", "head"])
     let largest = try #require(parts.map(\.loss).max())
     let sum = parts.reduce(0) { $0 + $1.loss }
     let weights = try #require(comparison.weights?.loss)
@@ -42,7 +44,7 @@ struct MeasureTests {
   @Test func everyInt8TensorIsCounted() throws {
     let layers = try comparison(smallModels()).layers
     #expect(
-      layers.map(\.name) == ["block 0, conv 1", "block 0, conv 2", "block 1, conv 1", "block 1, conv 2", "linear"])
+      layers.map(\.name) == ["blocks.0.body.0", "blocks.0.body.1", "blocks.1.body.0", "blocks.1.body.1", "head"])
     for layer in layers {
       #expect(layer.channels == 16 && layer.deadChannels == 0)
       #expect(layer.medianSpan > 64 && layer.medianSpan <= 256)
@@ -60,9 +62,15 @@ struct MeasureTests {
   /// Ranges that hold half of what was observed.
   @Test func saturatingChannelsAreCountedAndNoticed() throws {
     var models = try smallModels()
-    guard case .int8(var network) = models.int8.network else { return }
-    network.blocks[1].input.scale = Tensor(network.blocks[1].input.scale.buffer.map { $0 * 4 })
-    models.int8 = Model(.int8(network), models.int8.description)
+    guard case .int8(var graph) = models.int8.network, let index = graph.index(named: "blocks.1.input"),
+      case .conversion(var conversion) = graph.nodes[index].layer
+    else {
+      Issue.record("the second block has no BatchNorm")
+      return
+    }
+    conversion.scale = Tensor(conversion.scale.buffer.map { $0 * 4 })
+    graph.nodes[index].layer = .conversion(conversion)
+    models.int8 = try Model(.int8(graph), models.int8.description)
     let layers = try comparison(models).layers
     #expect(layers[2].saturatingChannels > 8 && layers[2].clippedShare > 0.01)
     #expect(layers[0].saturatingChannels == 0)

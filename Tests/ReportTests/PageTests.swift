@@ -17,8 +17,8 @@ struct PageTests {
     let faces = try (0..<24).map { index in
       let pixels = try pictures.pixels(index)
       return QualityReport.Face(
-        path: index == 3 ? Self.hostile : "people/person\(index / 8)/\(index).jpg",
-        reference: sessions.0.embed(pixels), embedding: sessions.1.embed(pixels))
+        path: FilePath(index == 3 ? Self.hostile : "people/person\(index / 8)/\(index).jpg"),
+        reference: try sessions.0.embed(pixels), embedding: try sessions.1.embed(pixels))
     }
     var report = QualityReport(
       model: models.int8, modelName: Self.hostile, referenceName: Self.hostile, referenceDigest: nil,
@@ -104,9 +104,9 @@ struct PageTests {
   @Test func anUnwritablePlaceIsOneSentence() throws {
     let folder = try TemporaryFolder()
     let report = try report()
-    let error = #expect(throws: FaceqError.self) { try report.write(to: folder("none/r.html")) }
+    let error = #expect(throws: FaceqError.self) { try report.write(to: FilePath(folder("none/r.html"))) }
     #expect(error?.message.contains("none/r.html") == true)
-    try report.write(to: folder("r.html"))
+    try report.write(to: FilePath(folder("r.html")))
     #expect(try folder.names() == ["r.html"])
   }
 }

@@ -1,18 +1,34 @@
 import Foundation
 
 /// The folder `shared` with checkpoints, known answers and faces: the nearest one beside a folder that the package lies
-/// in. Nil where there is none, or no python3 with NumPy to make the checkpoints with; tests that need it are skipped.
-public let sharedData: String? = {
+/// in. Nil where there is none; tests that need it are skipped.
+public let sharedFolder: String? = {
   var folder = URL(fileURLWithPath: #filePath)
   while folder.pathComponents.count > 1 {
     folder = folder.deletingLastPathComponent()
     let candidate = folder.appending(path: "shared").path
-    if FileManager.default.fileExists(atPath: candidate + "/fixtures/make_checkpoint.py") {
-      let python = try? runProgram("/usr/bin/env", ["python3", "-c", "import numpy"])
-      return python?.status == 0 ? candidate : nil
-    }
+    if FileManager.default.fileExists(atPath: candidate + "/fixtures/make_checkpoint.py") { return candidate }
   }
   return nil
+}()
+
+/// The folder `shared`, where there is also python3 with NumPy to make checkpoints with.
+public let sharedData: String? = sharedFolder.flatMap { folder in
+  let python = try? runProgram("/usr/bin/env", ["python3", "-c", "import numpy"])
+  return python?.status == 0 ? folder : nil
+}
+
+/// The inputs of `shared/cases`, each as its README says. Nil where they are not there.
+public let sharedCases: String? = sharedFolder.flatMap { folder in
+  FileManager.default.fileExists(atPath: folder + "/cases/images/plain.jpg") ? folder + "/cases" : nil
+}
+
+/// The trained face detector, where this machine has it; scripts/test gets it.
+public let trainedDetector: String? = {
+  let environment = ProcessInfo.processInfo.environment
+  let data = environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "") + "/.local/share"
+  let path = environment["FACEQ_DETECTOR"] ?? data + "/faceq/mtcnn.gguf"
+  return FileManager.default.fileExists(atPath: path) ? path : nil
 }()
 
 /// Why tests are skipped.

@@ -27,6 +27,14 @@ public final class TemporaryFolder: Sendable {
     try Data(bytes).write(to: URL(fileURLWithPath: self(name)))
   }
 
+  /// Writes a file under a name that need not be text.
+  public func write(_ bytes: [UInt8], toName name: [UInt8]) throws {
+    let path = (Array(self.path.utf8) + [UInt8(ascii: "/")] + name + [0]).map { CChar(bitPattern: $0) }
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+    guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+    try FileHandle(fileDescriptor: descriptor, closeOnDealloc: true).write(contentsOf: Data(bytes))
+  }
+
   /// Writes texts under names that may have folders in them.
   public func write(_ files: [String: String]) throws {
     for (name, text) in files {

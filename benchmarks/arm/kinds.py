@@ -6,18 +6,18 @@ import re
 KERNELS = {
     "WinogradLayer": "Winograd, output transform",
     "DepthwiseLayer": "depthwise convolutions",
-    "TrunkQuantisation": "trunk to int8",
-    "TrunkUpdate": "trunk update",
-    "ChannelSums": "channel sums",
+    "Conversion": "conversions",
+    "SumPass": "sums",
+    "PlaneSums": "sums over pixels",
 }
 # Functions of their own, some of them parts of a kernel.
 ELSEWHERE = {
-    "multiplyTile": "int8 convolutions",
-    "convolveRegion": "int8 convolutions",
-    "of SIMDKernels.multiply<": "Winograd, products",
-    "of SIMDKernels.transformWeights<": "Winograd, weight transform",
-    "SIMDKernels.transformInput<": "Winograd, input transform",
-    "of SIMDKernels.store<": "Winograd, output transform",
+    "multiplyInterleavedInt8Tile": "int8 convolutions",
+    "convolveInterleavedRegion": "int8 convolutions",
+    "of SIMDKernels.multiplyPoint<": "Winograd, products",
+    "of SIMDKernels.transformPointWeights<": "Winograd, weight transform",
+    "SIMDKernels.transformPointInput<": "Winograd, input transform",
+    "of SIMDKernels.storePointOutputs<": "Winograd, output transform",
     "SIMDKernels.WinogradByPoints.convolve<": "Winograd, output transform",
     "ImageInput": "image",
     "BorderFill": "borders",
@@ -28,7 +28,8 @@ OTHERS = "everything else"
 
 def kind(name, multiplications):
     """Of a function: its name in the source, and {mnemonic and shape: executions} of its multiplications."""
-    kernel = re.search(r"closure #\d+ .*?\(SIMDKernels\.(\w+), (?:SIMDKernels\.(\w+))?", name)
+    argument = r"(?:Swift\.UnsafePointer<)?SIMDKernels\.(\w+)"
+    kernel = re.search(rf"closure #\d+ .*?\({argument}(?:<.*?>)?>?, (?:{argument})?", name)
     if not kernel:
         return next((kind for part, kind in ELSEWHERE.items() if part in name), OTHERS)
     layer, output = kernel.groups()

@@ -38,7 +38,7 @@ final class MatrixKernels {
 
   /// A convolution without bias, on the calling thread.
   func convolve(_ layer: ConvolutionLayer, _ output: OutputPlane, _ slice: ConvolutionSlice) {
-    kernels.convolveFloat(layer, FloatOutput(plane: output, bias: zeros.base, slopes: ones.base), slice)
+    kernels.float.direct.run(layer, FloatOutput(plane: output, bias: zeros.base, slopes: ones.base), slice)
   }
 }
 

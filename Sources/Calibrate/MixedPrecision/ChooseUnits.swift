@@ -1,11 +1,11 @@
 /// What a unit costs at either precision.
-public struct UnitCost: Sendable {
+package struct UnitCost: Sendable {
   /// What the unit's int8 adds to 1 − cosine: no less than 0.
-  public var loss: Double
+  package var loss: Double
   /// What int16 adds to the time.
-  public var price: Double
+  package var price: Double
 
-  public init(loss: Double, price: Double) {
+  package init(loss: Double, price: Double) {
     self.loss = loss
     self.price = price
   }
@@ -17,7 +17,7 @@ public struct UnitCost: Sendable {
 /// unnecessary are given back, the dearest first.
 ///
 /// - Returns: indices of `units`, those that gain most for their price first.
-public func chooseUnits(_ units: [UnitCost], budget: Double) -> [Int] {
+package func chooseUnits(_ units: [UnitCost], budget: Double) -> [Int] {
   let order = units.indices.sorted { units[$0].loss * units[$1].price > units[$1].loss * units[$0].price }
   var rest = units.reduce(0) { $0 + $1.loss }
   var chosen: [Int] = []

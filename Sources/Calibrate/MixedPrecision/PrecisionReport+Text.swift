@@ -2,7 +2,7 @@ import QuantRuntime
 
 extension PrecisionReport {
   /// What was chosen and what it costs: a line for each unit, those that lose most first.
-  public var text: String {
+  package var text: String {
     let nothing = "int8 everywhere meets the budget: nothing needs int16"
     let price =
       "int16 in \(chosenNames.joined(separator: ", ")): \(percent(int16Share)) of the work; "

@@ -20,10 +20,10 @@ struct PrecisionSearch {
   /// Choices that are verified at most.
   private static let attempts = 8
 
-  let network: Network
-  let plain: QuantisedNetwork
+  let units: [GraphUnit]
+  let plain: Graph<QuantisedLayer>
   /// All units at int16.
-  let precise: QuantisedNetwork
+  let precise: Graph<QuantisedLayer>
   let description: ModelDescription
   let sample: Sample
   let heldBack: Sample
@@ -34,15 +34,14 @@ struct PrecisionSearch {
   /// - Throws: where int16 everywhere does not reach `minimumCosine`.
   func search(
     minimumCosine: Float, advance: () -> Void
-  ) throws(FaceqError) -> (network: QuantisedNetwork, report: PrecisionReport) {
-    let units = network.precisionUnits
+  ) throws(FaceqError) -> (graph: Graph<QuantisedLayer>, report: PrecisionReport) {
     let plainCosines = try cosines(plain, heldBack)
     var best = (chosen: Array(units.indices), cosines: try cosines(precise, heldBack))
     var surplus = confidentMean(best.cosines) - Double(minimumCosine)
     guard surplus >= 0 else {
       throw FaceqError(
         "even with every layer at int16 the mean cosine of the held-back images, less two standard errors, is "
-          + "\(formatDecimal(confidentMean(best.cosines), fractionDigits: 6)), below the \(minimumCosine) of --min-cosine; "
+          + "\(formatDecimal(confidentMean(best.cosines), fractionDigits: 6)), below the \(minimumCosine) that is asked for; "
           + "ask for less")
     }
     let costs = try costs(units, advance)
@@ -72,32 +71,34 @@ struct PrecisionSearch {
 
   private func price(_ chosen: [Int], _ costs: [UnitCost]) -> Double { chosen.reduce(0) { $0 + costs[$1].price } }
 
-  private func costs(_ units: [NetworkUnit], _ advance: () -> Void) throws(FaceqError) -> [UnitCost] {
-    let work = Dictionary(
-      uniqueKeysWithValues: try network.layerWork().map { ($0.name, Double($0.multiplyAccumulates)) })
-    let total = work.values.reduce(0, +)
+  private func costs(_ units: [GraphUnit], _ advance: () -> Void) throws(FaceqError) -> [UnitCost] {
+    let work = try plain.multiplyAccumulates().map { Double($0) }
+    let total = work.reduce(0, +)
     let floor = meanLoss(try cosines(precise, sample, advance))
     var costs: [UnitCost] = []
     for unit in units {
       let loss = meanLoss(try cosines(precise.with([unit], from: plain), sample, advance)) - floor
-      let work = unit.layers(of: network.recipeLayers).reduce(0) { $0 + (work[$1.name] ?? 0) }
-      costs.append(UnitCost(loss: max(loss, 0), price: work / total))
+      let chosen = Set(unit.layers)
+      let price = unit.nodes.reduce(0) { chosen.contains(plain.nodes[$1].name) ? $0 + work[$1] : $0 }
+      costs.append(UnitCost(loss: max(loss, 0), price: price / total))
     }
     return costs
   }
 
-  private func session(_ network: QuantisedNetwork, threads: ThreadPlan) throws(FaceqError) -> EmbeddingSession {
-    try EmbeddingSession(Model(.int8(network), description), kernels: kernels, threads: threads)
+  private func session(_ graph: Graph<QuantisedLayer>, threads: ThreadPlan) throws(FaceqError) -> EmbeddingSession {
+    try EmbeddingSession(Model(.int8(graph), description), kernels: kernels, threads: threads)
   }
 
   private func cosines(
-    _ network: QuantisedNetwork, _ sample: Sample, _ advance: () -> Void = {}
+    _ graph: Graph<QuantisedLayer>, _ sample: Sample, _ advance: () -> Void = {}
   ) throws(FaceqError) -> [Float] {
-    let session = try session(network, threads: threads)
-    return zip(sample.pixels, sample.embeddings).map { pixels, embedding in
-      defer { advance() }
-      return cosine(embedding, session.embed(pixels))
+    let session = try session(graph, threads: threads)
+    var cosines: [Float] = []
+    for (pixels, embedding) in zip(sample.pixels, sample.embeddings) {
+      cosines.append(cosine(embedding, try session.embed(pixels)))
+      advance()
     }
+    return cosines
   }
 
   /// The mean less two of its standard errors.
@@ -111,12 +112,12 @@ struct PrecisionSearch {
     cosines.reduce(0) { $0 + 1 - Double($1) } / Double(cosines.count)
   }
 
-  /// The shortest time of an embedding by each of `networks` on one thread, in seconds. They take turns, so that
+  /// The shortest time of an embedding by each of `graphs` on one thread, in seconds. They take turns, so that
   /// whatever else the machine does slows all of them.
-  private func times(of networks: [QuantisedNetwork]) throws(FaceqError) -> [Double] {
+  private func times(of graphs: [Graph<QuantisedLayer>]) throws(FaceqError) -> [Double] {
     var sessions: [EmbeddingSession] = []
-    for network in networks { sessions.append(try session(network, threads: 1)) }
-    var times = [Double](repeating: .infinity, count: networks.count)
+    for graph in graphs { sessions.append(try session(graph, threads: 1)) }
+    var times = [Double](repeating: .infinity, count: graphs.count)
     let begin = monotonicSeconds()
     var rounds = 0
     while rounds < 10 || (monotonicSeconds() - begin < 3 && rounds < 1000) {
@@ -124,7 +125,7 @@ struct PrecisionSearch {
       rounds += 1
       for (index, session) in sessions.enumerated() {
         let start = monotonicSeconds()
-        _ = session.embed(pixels)
+        _ = try session.embed(pixels)
         times[index] = min(times[index], monotonicSeconds() - start)
       }
     }

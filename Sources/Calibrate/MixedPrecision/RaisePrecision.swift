@@ -1,20 +1,30 @@
 import QuantRuntime
 
 extension CalibrationRecipe {
-  /// The same with `units` at int16, each for a reason. Layers that are int16 already stay as they are.
-  func raised(_ units: [(unit: NetworkUnit, reason: String)], of network: Network) -> CalibrationRecipe {
+  /// The recipe with `units` at int16, each for a reason. Layers that are int16 already stay as they are.
+  func raised(_ units: [(unit: GraphUnit, reason: String)]) -> CalibrationRecipe {
     var raised = self
     for (unit, reason) in units {
-      for layer in unit.layers(of: network.recipeLayers) where self[layer.name].precision == .int8 {
+      for layer in unit.layers where self[layer].precision == .int8 {
         // Bits are plenty: faces to come may exceed those observed by far.
-        raised[layer.name] = LayerRecipe(precision: .int16, range: MaximumRange(margin: 2), reason: reason)
+        raised[layer] = LayerRecipe(precision: .int16, range: MaximumRange(margin: 2), reason: reason)
       }
     }
     return raised
   }
+
+  /// The recipe with all of `layers` at int16 but for those of `bytes`: layers that read one value have one precision.
+  func agreeing(_ layers: [String], except bytes: Set<String>) -> CalibrationRecipe {
+    var agreeing = self
+    for layer in layers where !bytes.contains(layer) && self[layer].precision == .int8 {
+      agreeing[layer].precision = .int16
+      agreeing[layer].reason = "reads what a layer at int16 reads"
+    }
+    return agreeing
+  }
 }
 
 extension PrecisionReport.Unit {
-  /// For the recipe.
+  /// Why the unit is at int16, for the recipe.
   var reason: String { "int8 in \(name) adds \(formatSignificant(loss, digits: 2)) to 1 - cosine" }
 }

@@ -1,11 +1,10 @@
 import QuantRuntime
 
-extension ConvolutionUnit {
+extension LayerWeights {
   /// The least and the largest output of each channel of a depthwise convolution whose inputs take every value that
   /// their scales can represent: the sums of the products' extremes, then bias and PReLU.
   func depthwiseReach(from input: [ClosedRange<Float>]) -> [ClosedRange<Float>] {
-    let perOutput = geometry.weightsPerOutput
-    return (0..<geometry.outputChannels).map { channel in
+    (0..<outputs).map { channel in
       let (lowest, highest) = (input[channel].lowerBound, input[channel].upperBound)
       var (low, high) = (bias[channel], bias[channel])
       for weight in weights[channel * perOutput..<(channel + 1) * perOutput] {

@@ -3,17 +3,17 @@ import Glibc
 /// The range whose int8 values tell most about the channel's: the smallest Kullback-Leibler divergence between the
 /// histogram, clipped to the range, and what 255 equal steps keep of it (Migacz, 8-bit Inference with TensorRT, 2017;
 /// here for both ends of the range).
-public struct EntropyRange: RangeSearch {
-  /// Of the histogram's extremes, so many positions on each side are tried.
+package struct EntropyRange: RangeSearch {
+  /// So many positions are tried between 0 and each of the histogram's extremes.
   private let candidates = 16
   private static let steps = 255
 
-  public init() {}
+  package init() {}
 
-  public var name: String { "entropy" }
-  public var clip: Double? { nil }
+  package var name: String { "entropy" }
+  package var clip: Double? { nil }
 
-  public func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
+  package func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
     let bins = histogram.bins.map { Double($0) }
     let zero = histogram.binWidth > 0 ? Int(-histogram.minimum / histogram.binWidth) : 0
     // Zero stays inside, as it must for the border.

@@ -2,16 +2,16 @@
 ///
 /// Error of a range [l, h] over the observed values: Σ (l − x)² below it, Σ (x − h)² above it, and step² / 12 for each
 /// value inside, step = (h − l) / 255 (the variance of a uniform rounding error).
-public struct MinimumErrorRange: RangeSearch {
-  /// Of the histogram's extremes, so many positions on each side are tried.
+package struct MinimumErrorRange: RangeSearch {
+  /// So many positions are tried between 0 and each of the histogram's extremes.
   private let candidates = 64
 
-  public init() {}
+  package init() {}
 
-  public var name: String { "error" }
-  public var clip: Double? { nil }
+  package var name: String { "error" }
+  package var clip: Double? { nil }
 
-  public func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
+  package func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
     let moments = PrefixMoments(histogram)
     // Zero stays inside, as it must for the border.
     let low = min(Double(histogram.minimum), 0)

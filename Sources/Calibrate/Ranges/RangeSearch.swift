@@ -1,6 +1,6 @@
 /// Chooses which part of a channel's values int8 must represent; what lies outside is clipped.
-public protocol RangeSearch: Sendable {
-  /// As in recipes: one word of `MethodRegistry.ranges`.
+package protocol RangeSearch: Sendable {
+  /// The name in recipes: one word, of `MethodRegistry.ranges`.
   var name: String { get }
   /// How far the method clips, in its own terms, where it can be told.
   var clip: Double? { get }
@@ -8,38 +8,38 @@ public protocol RangeSearch: Sendable {
 }
 
 /// The extremes and something on top, because faces to come will exceed those that were observed.
-public struct MaximumRange: RangeSearch {
-  /// Factor on both extremes, at least 1.
-  public let margin: Double
+package struct MaximumRange: RangeSearch {
+  /// The factor on both extremes, at least 1.
+  package let margin: Double
 
-  public init(margin: Double = 1.2) {
+  package init(margin: Double = 1.2) {
     precondition(margin >= 1)
     self.margin = margin
   }
 
-  public var name: String { "max" }
-  public var clip: Double? { margin }
+  package var name: String { "max" }
+  package var clip: Double? { margin }
 
-  public func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
+  package func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
     let margin = Float(margin)
     return min(histogram.minimum, histogram.minimum * margin)...max(histogram.maximum, histogram.maximum * margin)
   }
 }
 
 /// Clips the outermost values on both sides, half of `1 − percentile / 100` on each.
-public struct PercentileRange: RangeSearch {
-  /// Of the values, in percent, are inside: above 50, at most 100.
-  public let percentile: Double
+package struct PercentileRange: RangeSearch {
+  /// The share of the values that is inside, in percent: above 50, at most 100.
+  package let percentile: Double
 
-  public init(percentile: Double = 99.9) {
+  package init(percentile: Double = 99.99) {
     precondition(percentile > 50 && percentile <= 100)
     self.percentile = percentile
   }
 
-  public var name: String { "percentile" }
-  public var clip: Double? { percentile }
+  package var name: String { "percentile" }
+  package var clip: Double? { percentile }
 
-  public func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
+  package func range(of histogram: ChannelHistogram) -> ClosedRange<Float> {
     let total = histogram.bins.reduce(0) { $0 + Double($1) }
     let outside = total * (1 - percentile / 100) / 2
     let low = position(histogram.bins, below: outside)

@@ -1,23 +1,23 @@
 /// How a network is quantised: a choice for every layer, by the layer's name in the model file (`blocks.3.body.0`), and
 /// one for the layers without a choice of their own.
-public struct CalibrationRecipe: Sendable {
-  public var standard: LayerRecipe
+package struct CalibrationRecipe: Sendable {
+  package var standard: LayerRecipe
   private var layers: [String: LayerRecipe] = [:]
 
-  public init(standard: LayerRecipe = LayerRecipe()) { self.standard = standard }
+  package init(standard: LayerRecipe = LayerRecipe()) { self.standard = standard }
 
-  /// The same methods for all layers, at int8.
-  public init(range: any RangeSearch = MaximumRange(), rounding: any WeightRounding = ErrorCompensation()) {
+  /// Takes the same methods for all layers, at int8.
+  package init(range: any RangeSearch = MaximumRange(), rounding: any WeightRounding = ErrorCompensation()) {
     self.init(standard: LayerRecipe(range: range, rounding: rounding))
   }
 
-  public subscript(layer: String) -> LayerRecipe {
+  package subscript(layer: String) -> LayerRecipe {
     get { layers[layer] ?? standard }
     set { layers[layer] = newValue }
   }
 
-  /// As stored in the model file.
-  public var name: String {
+  /// The recipe in words, as the model file stores it.
+  package var name: String {
     let own = layers.isEmpty ? "" : "; \(layers.count) layers with lines of their own"
     return
       "ranges: \(rangeText(standard.range)), per channel with zero points; rounding: \(standard.rounding.name)\(own)"

@@ -5,7 +5,7 @@ extension CalibrationRecipe {
   ///
   /// - Parameter layers: of the network that it is for.
   /// - Throws: what is wrong, naming the file and the line.
-  public init(path: String, layers: [RecipeLayer]) throws(FaceqError) {
+  package init(path: FilePath, layers: [RecipeLayer]) throws(FaceqError) {
     self.init()
     let file = try MappedFile(path: path)
     let text = withExtendedLifetime(file) { String(validating: file.bytes, as: UTF8.self) }
@@ -24,7 +24,7 @@ extension CalibrationRecipe {
       }
       guard let layer = known[line.layer] else {
         throw line.wrong(
-          "the network has no layer \(quoted(line.layer)); its layers are those that --write-recipe lists, from "
+          "the network has no layer \(quoted(line.layer)); its layers are those that a calibration's table lists, from "
             + "\(layers.first?.name ?? "") to \(layers.last?.name ?? "")")
       }
       if let input = layer.fixedInput {
@@ -61,37 +61,37 @@ private struct RecipeLine {
   func wrong(_ what: String) -> FaceqError { FaceqError("\(place): \(what)") }
 
   func layerRecipe() throws(FaceqError) -> LayerRecipe {
-    guard let precision = LayerRecipe.Precision(rawValue: words[1]) else {
-      throw unknown("precision", words[1], among: LayerRecipe.Precision.allCases.map(\.rawValue))
+    do throws(FaceqError) {
+      let names = LayerRecipe.Precision.allCases.map(\.rawValue)
+      guard let precision = LayerRecipe.Precision(rawValue: words[1]) else {
+        throw MethodRegistry.unknown("precision", words[1], among: names)
+      }
+      let method = try MethodRegistry.range(words[2])
+      return LayerRecipe(
+        precision: precision, range: try method.search(clip: try clip(method)), rounding: try rounding(),
+        reason: comment)
+    } catch {
+      throw wrong(error.message)
     }
-    guard let method = MethodRegistry.ranges.first(where: { $0.name == words[2] }) else {
-      throw unknown("range", words[2], among: MethodRegistry.ranges.map(\.name))
-    }
-    return LayerRecipe(
-      precision: precision, range: method.make(try clip(method)), rounding: try rounding(precision), reason: comment)
   }
 
-  private func clip(_ method: MethodRegistry.Range) throws(FaceqError) -> Double {
+  /// - Returns: nil where the line leaves it to the method.
+  private func clip(_ method: MethodRegistry.Range) throws(FaceqError) -> Double? {
+    if words[3] == "-" { return nil }
     guard let clip = method.clip else {
-      guard words[3] == "-" else { throw wrong("the range \(method.name) has no clip; write - in its place") }
-      return 0
+      throw FaceqError("the range \(method.name) has no clip; write - in its place")
     }
-    if words[3] == "-" { return clip.standard }
     guard let value = Double(words[3]), clip.bounds.contains(value) else {
-      throw wrong(
+      throw FaceqError(
         "\(quoted(words[3])) is no clip for the range \(method.name) (\(clip.meaning)); write a number from "
           + "\(clip.bounds.lowerBound) to \(clip.bounds.upperBound)")
     }
     return value
   }
 
-  /// int16 needs none, but may have one, so that a layer's precision is one word.
-  private func rounding(_ precision: LayerRecipe.Precision) throws(FaceqError) -> any WeightRounding {
-    if words[4] == "-" { return LayerRecipe().rounding }
-    guard let rounding = MethodRegistry.roundings.first(where: { $0.name == words[4] }) else {
-      throw unknown("rounding", words[4], among: MethodRegistry.roundings.map(\.name))
-    }
-    return rounding
+  /// A line of int16 needs no rounding, but may have one, so that a layer's precision is one word.
+  private func rounding() throws(FaceqError) -> any WeightRounding {
+    words[4] == "-" ? LayerRecipe().rounding : try MethodRegistry.rounding(words[4])
   }
 
   func check(fixed input: RecipeLayer.FixedInput) throws(FaceqError) {
@@ -100,9 +100,5 @@ private struct RecipeLine {
         "\(layer) reads the \(input.rawValue), which is int16 as it is; its line must be \"\(layer) int16 - - -\", or be deleted"
       )
     }
-  }
-
-  private func unknown(_ what: String, _ word: String, among names: [String]) -> FaceqError {
-    wrong("there is no \(what) \(quoted(word)); choose one of \(names.joined(separator: ", "))")
   }
 }

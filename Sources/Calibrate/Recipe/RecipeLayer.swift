@@ -1,13 +1,13 @@
 import QuantRuntime
 
 /// A layer with weights that a recipe has a line for.
-public struct RecipeLayer: Sendable, Equatable {
-  /// As in the model file: `stem.0`, `blocks.3.body.1`, `blocks.3.shortcut`, `tail.0`, `head`.
-  public let name: String
-  /// What the layer reads, where that leaves no choice: the image and the trunk are int16.
-  public let fixedInput: FixedInput?
+package struct RecipeLayer: Sendable, Equatable {
+  /// The name of the node, as in the model file: `stem.0`, `blocks.3.body.1`, `blocks.3.shortcut`, `tail.0`, `head`.
+  package let name: String
+  /// What the layer reads, where that leaves no choice: the image and sums are int16.
+  package let fixedInput: FixedInput?
 
-  public enum FixedInput: String, Sendable { case image, trunk }
+  package enum FixedInput: String, Sendable { case image, sum }
 
   init(_ name: String, fixedInput: FixedInput? = nil) {
     self.name = name
@@ -15,16 +15,16 @@ public struct RecipeLayer: Sendable, Equatable {
   }
 }
 
-extension Network {
-  /// In the order in which data flows.
-  public var recipeLayers: [RecipeLayer] {
-    var layers = stem.indices.map { RecipeLayer("stem.\($0)", fixedInput: $0 == 0 ? .image : nil) }
-    for (index, block) in blocks.enumerated() {
-      layers += block.body.indices.map { RecipeLayer("blocks.\(index).body.\($0)") }
-      if case .convolution = block.shortcut {
-        layers.append(RecipeLayer("blocks.\(index).shortcut", fixedInput: .trunk))
+extension Graph {
+  /// The layers with weights, in the order in which data flows.
+  package var recipeLayers: [RecipeLayer] {
+    let choosable = Set(layersOfChoice)
+    return nodes.enumerated().compactMap { index, node in
+      switch node.operation {
+      case .convolution, .linear:
+        RecipeLayer(node.name, fixedInput: choosable.contains(index) ? nil : node.inputs == [0] ? .image : .sum)
+      default: nil
       }
     }
-    return layers + tail.indices.map { RecipeLayer("tail.\($0)") } + [RecipeLayer("head")]
   }
 }

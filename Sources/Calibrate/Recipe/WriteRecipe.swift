@@ -3,7 +3,7 @@ import QuantRuntime
 extension CalibrationRecipe {
   /// The recipe as a table that a person can edit and `init(path:layers:)` reads: aligned columns, a line for every
   /// layer.
-  public func table(_ layers: [RecipeLayer]) -> String {
+  package func table(_ layers: [RecipeLayer]) -> String {
     let rows =
       [["# layer", "precision", "range", "clip", "rounding"], row("default", standard)]
       + layers.map { layer in
@@ -29,16 +29,16 @@ extension CalibrationRecipe {
   private static var explanation: String {
     let ranges = MethodRegistry.ranges.map { range in
       guard let clip = range.clip else { return "\(range.name) (clip: -)" }
-      return "\(range.name) (clip: \(clip.meaning), \(clip.bounds.lowerBound) to \(clip.bounds.upperBound))"
+      return "\(range.name) (clip: \(clip.text))"
     }
     return """
-      # How faceq calibrate quantises each layer. Change a line, and --recipe does as it says; without its line a layer is
-      # quantised as the line "default" says, and without that as faceq does by itself.
+      # How each layer is quantised. Change a line, and a calibration with this recipe does as it says; without its line a
+      # layer is quantised as the line "default" says, and without that as faceq does by itself.
       #
       # precision  of the values that the layer reads and of its weights: int8, or int16, which takes about twice the time
       # range      of those values: \(ranges.joined(separator: ",\n#            "))
       # rounding   of int8 weights: \(MethodRegistry.roundings.map(\.name).joined(separator: ", "))
-      # Behind a # everything is for the reader.
+      # After a # everything is for the reader.
 
 
       """

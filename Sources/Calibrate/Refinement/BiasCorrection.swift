@@ -2,13 +2,13 @@ import QuantRuntime
 
 /// Rounds weights to the nearest integers at the step of least squared error, and changes biases so that the mean of
 /// every output stays the float layer's (Nagel et al., Data-Free Quantization, 2019, with measured means).
-public struct BiasCorrection: LayerwiseRounding {
-  public init() {}
+package struct BiasCorrection: LayerwiseRounding {
+  package init() {}
 
-  public var name: String { "bias-corrected" }
+  package var name: String { "bias-corrected" }
 
   /// The plain rounding that comes first.
-  public func round(_ weights: [Float], limit: Float) -> (values: [Int16], step: Float) {
+  package func round(_ weights: [Float], limit: Float) -> (values: [Int16], step: Float) {
     MinimumErrorRounding().round(weights, limit: limit)
   }
 
@@ -18,7 +18,7 @@ public struct BiasCorrection: LayerwiseRounding {
 }
 
 /// Needs the mean patch of both networks only.
-private final class BiasRefinement: LayerRefinement {
+final class BiasRefinement: LayerRefinement {
   private let layer: LayerScales
   /// Sums over all patches, [kernel row][kernel column][channel]: of bytes minus zero points, and of what they lack.
   private var patch: [Double]
@@ -27,25 +27,24 @@ private final class BiasRefinement: LayerRefinement {
 
   init(_ layer: LayerScales) {
     self.layer = layer
-    let geometry = layer.unit.geometry
-    patch = [Double](repeating: 0, count: geometry.kernelHeight * geometry.kernelWidth * geometry.inputChannels)
+    patch = [Double](repeating: 0, count: layer.weights.positions * layer.weights.inputs)
     lack = patch
   }
 
   func add(float: InputPlane, int8: InputPlane) {
     float.becomeDifference(to: int8, scale: layer.activations.scale)
-    let geometry = layer.unit.geometry
-    let (height, width) = (geometry.outputHeight(int8.height), geometry.outputWidth(int8.width))
-    pixels += height * width
-    for position in 0..<geometry.kernelHeight * geometry.kernelWidth {
-      let (row, column) = (position / geometry.kernelWidth, position % geometry.kernelWidth)
-      for outputRow in 0..<height {
-        for outputColumn in 0..<width {
+    let (window, inputs) = (layer.weights.window, layer.weights.inputs)
+    let size = layer.weights.outputSize(height: int8.height, width: int8.width)
+    pixels += size.height * size.width
+    for position in 0..<layer.weights.positions {
+      let (row, column) = (position / window.kernel.width, position % window.kernel.width)
+      for outputRow in 0..<size.height {
+        for outputColumn in 0..<size.width {
           let offset =
-            (row + outputRow * geometry.stride) * int8.values.columns
-            + (column + outputColumn * geometry.stride) * int8.stored
-          for channel in 0..<geometry.inputChannels {
-            let index = position * geometry.inputChannels + channel
+            (row + outputRow * window.stride.height) * int8.values.columns
+            + (column + outputColumn * window.stride.width) * int8.stored
+          for channel in 0..<inputs {
+            let index = position * inputs + channel
             patch[index] += Double(int8.values.base[offset + channel])
             lack[index] += Double(float.values.base[offset + channel])
           }
@@ -55,16 +54,17 @@ private final class BiasRefinement: LayerRefinement {
   }
 
   func finish() -> RefinedLayer {
-    let unit = layer.unit
-    var refined = ConvolutionQuantiser(rounding: MinimumErrorRounding()).rounded(unit, input: layer.activations)
-    let (perOutput, channels) = (unit.geometry.weightsPerOutput, unit.geometry.inputChannels)
+    let weights = layer.weights
+    var refined = ConvolutionQuantiser(rounding: MinimumErrorRounding()).rounded(weights, input: layer.activations)
     let n = Double(max(pixels, 1))
     for output in refined.bias.indices {
       var change = 0.0
-      for weight in 0..<perOutput {
-        let index = unit.geometry.isDepthwise ? weight * channels + output : weight
-        let exact = Double(unit.weights[output * perOutput + weight] * layer.activations.scale[index % channels])
-        let error = exact - Double(refined.values[output * perOutput + weight]) * Double(refined.steps[output])
+      for weight in 0..<weights.perOutput {
+        let channel = weights.channel(output: output, weight: weight)
+        let index = weight / weights.groupInputs * weights.inputs + channel
+        let place = output * weights.perOutput + weight
+        let exact = Double(weights.weights[place] * layer.activations.scale[channel])
+        let error = exact - Double(refined.values[place]) * Double(refined.steps[output])
         change += exact * lack[index] / n + error * patch[index] / n
       }
       refined.bias[output] += Float(change)

@@ -12,7 +12,7 @@ struct CompensatedRounding {
   private let kernels: MatrixKernels
   private let sweeps: Int
 
-  /// - Parameter sweeps: of coordinate descent over all columns.
+  /// - Parameter sweeps: the number of sweeps of coordinate descent over all columns.
   init(_ factor: CholeskyFactor, _ kernels: MatrixKernels, sweeps: Int = 4) {
     self.factor = factor
     self.kernels = kernels
@@ -41,7 +41,7 @@ struct CompensatedRounding {
     }
   }
 
-  /// With the steps given.
+  /// Rounds rows with the steps given.
   func round(_ targets: FloatMatrix, steps: [Float]) -> RoundedRows {
     let errors = FloatMatrix(rows: targets.rows, columns: targets.columns)
     _ = nearestPlane(targets, steps, errors)
@@ -127,7 +127,7 @@ struct CompensatedRounding {
   }
 }
 
-/// To the nearest integer of magnitude up to 127.
+/// The nearest integer of magnitude up to 127.
 private func clampedInteger(_ value: Float) -> Float { min(max(value.rounded(.toNearestOrEven), -127), 127) }
 
 /// Rows of weights as integers times a step.
@@ -137,7 +137,7 @@ struct RoundedRows {
   let errors: FloatMatrix
   let steps: [Float]
 
-  /// Of one row, the first `count`.
+  /// The first `count` integers of one row.
   func values(_ row: Int, count: Int) -> [Int8] {
     guard steps[row] > 0 else { return [Int8](repeating: 0, count: count) }
     return (0..<count).map { Int8(clampedInteger((targets[row, $0] - errors[row, $0]) / steps[row])) }
@@ -152,7 +152,7 @@ struct RoundedRows {
 ///   - moments: H, symmetric: the second moments of what the weights are multiplied with.
 ///   - damping: this much of the mean of H's diagonal is added to it.
 /// - Throws: where the system refuses a thread.
-public func roundWithCompensation(
+package func roundWithCompensation(
   _ rows: [[Float]], moments: [[Float]], damping: Float, kernels: KernelTable, threads: ThreadPlan
 ) throws(FaceqError) -> (values: [[Int8]], steps: [Float]) {
   let size = paddedChannels(moments.count)

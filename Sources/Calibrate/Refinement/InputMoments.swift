@@ -5,7 +5,7 @@ import SIMDKernels
 ///
 /// Pixels are collected in batches; a batch is one matrix product. Memory depends on the layer alone.
 final class InputMoments {
-  private let geometry: ConvolutionGeometry
+  private let layer: LayerWeights
   private let kernels: MatrixKernels
   /// Weights of an output channel, and that filled up to a multiple of 16.
   private let count: Int
@@ -25,12 +25,12 @@ final class InputMoments {
   private var lackSums: [Double]
   private var pixels = 0
 
-  init(_ geometry: ConvolutionGeometry, _ kernels: MatrixKernels) {
-    self.geometry = geometry
+  init(_ layer: LayerWeights, _ kernels: MatrixKernels) {
+    self.layer = layer
     self.kernels = kernels
-    count = geometry.weightsPerOutput
+    count = layer.perOutput
     size = paddedChannels(count)
-    outputBlocks = paddedChannels(geometry.outputChannels) / 16
+    outputBlocks = paddedChannels(layer.outputs) / 16
     patchRows = FloatMatrix(rows: size, columns: Self.batch)
     patchColumns = FloatMatrix(rows: size / 16, columns: Self.batch * 16)
     lackColumns = FloatMatrix(rows: outputBlocks, columns: Self.batch * 16)
@@ -44,11 +44,12 @@ final class InputMoments {
   ///   - input: what the quantised layer reads.
   ///   - lacks: of its outputs, [block of 16 outputs][pixel][16].
   func add(_ input: InputPlane, lacks: FloatMatrix) {
-    let (height, width) = (geometry.outputHeight(input.height), geometry.outputWidth(input.width))
+    let size = layer.outputSize(height: input.height, width: input.width)
+    let (height, width) = (size.height, size.width)
     var done = 0
     while done < height * width {
       let range = done..<min(height * width, done + Self.batch - batched)
-      kernels.loop.run(parts: size / 16) { copyPatches(input, $0, range, width) }
+      kernels.loop.run(parts: self.size / 16) { copyPatches(input, $0, range, width) }
       for block in 0..<outputBlocks {
         (lackColumns.row(block) + batched * 16).update(
           from: lacks.row(block) + range.lowerBound * 16, count: range.count * 16)
@@ -64,11 +65,11 @@ final class InputMoments {
     let columns = patchColumns.row(block)
     for lane in 0..<lanes {
       let weight = block * 16 + lane
-      let (position, channel) = (weight / geometry.inputChannels, weight % geometry.inputChannels)
-      let (row, column) = (position / geometry.kernelWidth, position % geometry.kernelWidth)
+      let (position, channel) = (weight / layer.inputs, weight % layer.inputs)
+      let (row, column) = (position / layer.window.kernel.width, position % layer.window.kernel.width)
       let source = input.values.row(row) + column * input.stored + channel
-      let rowStep = geometry.stride * input.values.columns
-      let pixelStep = geometry.stride * input.stored
+      let rowStep = layer.window.stride.height * input.values.columns
+      let pixelStep = layer.window.stride.width * input.stored
       let target = patchRows.row(weight)
       var index = batched
       for pixel in pixels {
@@ -135,8 +136,8 @@ final class InputMoments {
         second[column, row] = value
       }
     }
-    let turned = FloatMatrix(rows: geometry.outputChannels, columns: size)
-    for output in 0..<geometry.outputChannels {
+    let turned = FloatMatrix(rows: layer.outputs, columns: size)
+    for output in 0..<layer.outputs {
       for weight in 0..<size {
         turned[output, weight] = Float(Double(cross[weight, output]) / n - patchMeans[weight] * lackMeans[output])
       }

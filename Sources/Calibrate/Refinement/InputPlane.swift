@@ -5,22 +5,23 @@ struct InputPlane {
   let height: Int
   let width: Int
   let channels: Int
-  let padding: Int
   let values: FloatMatrix
+  /// Columns of pixels, with the border's.
+  private let columns: Int
 
   /// Channels as stored.
-  var stored: Int { values.columns / (width + 2 * padding) }
+  var stored: Int { values.columns / columns }
 
-  init(_ tap: TapValues, padding: Int) {
-    height = tap.height
-    width = tap.width
-    channels = tap.channels
-    self.padding = padding
-    let stored = paddedChannels(tap.channels)
-    let matrix = FloatMatrix(rows: tap.height + 2 * padding, columns: (tap.width + 2 * padding) * stored)
+  init(_ input: NodeValues, padding: Padding) {
+    height = input.height
+    width = input.width
+    channels = input.channels
+    columns = padding.left + width + padding.right
+    let stored = paddedChannels(channels)
+    let matrix = FloatMatrix(rows: padding.top + height + padding.bottom, columns: columns * stored)
     var pixel = 0
-    tap.forEachPixel { source in
-      let target = matrix.row(pixel / tap.width + padding) + (pixel % tap.width + padding) * stored
+    input.forEachPixel { source in
+      let target = matrix.row(pixel / input.width + padding.top) + (pixel % input.width + padding.left) * stored
       for channel in 0..<source.count { target[channel] = source[channel] }
       pixel += 1
     }
@@ -32,7 +33,7 @@ struct InputPlane {
     let inverse = padded(scale.map { 1 / $0 }, with: 0)
     let stored = stored
     inverse.withUnsafeBufferPointer { inverse in
-      for pixel in 0..<values.rows * (width + 2 * padding) {
+      for pixel in 0..<values.rows * columns {
         let (mine, theirs) = (values.base + pixel * stored, other.values.base + pixel * stored)
         for channel in 0..<stored { mine[channel] = mine[channel] * inverse[channel] - theirs[channel] }
       }

@@ -1,7 +1,7 @@
 /// A rounding that takes more than a layer's weights: the network is rounded plainly first, and then such layers are
-/// rounded again, one behind the other, on what they read in the quantised network (see `NetworkRefinement`).
+/// rounded again, one after the other, on what they read in the quantised network (see `GraphRefinement`).
 protocol LayerwiseRounding: WeightRounding {
-  /// - Parameter images: that will be shown, at most.
+  /// - Parameter images: the largest number of images that will be shown.
   func refinement(of layer: LayerScales, images: Int, _ kernels: MatrixKernels) -> any LayerRefinement
 }
 
@@ -16,10 +16,10 @@ protocol LayerRefinement {
 
 /// What refinement found for one convolution.
 struct RefinedLayer: Sendable {
-  /// [output channel][weight], in −127…127.
+  /// The weights [output channel][weight], in −127…127.
   var values: [Int8]
-  /// Of each output channel: weight · input scale ≈ value · step.
+  /// The step of each output channel: weight · input scale ≈ value · step.
   var steps: [Float]
-  /// Of each output channel, in the units of the outputs.
+  /// The bias of each output channel, in the units of the outputs.
   var bias: [Float]
 }

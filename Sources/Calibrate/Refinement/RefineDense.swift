@@ -3,25 +3,26 @@ import SIMDKernels
 
 /// Refines one dense convolution from what it reads in both networks.
 final class DenseRefinement: LayerRefinement {
-  private let unit: ConvolutionUnit
+  private let layer: LayerWeights
   private let scale: [Float]
   private let kernels: MatrixKernels
   private let settings: ErrorCompensation
   private let moments: InputMoments
-  /// [output channel][weight]: in units of the outputs per unit of an input byte.
+  /// The weights [output channel][weight], in units of the outputs per unit of an input byte.
   private let scaledWeights: [Float]
   private let packedWeights: Tensor<Float>
 
   /// - Parameter scale: of each input channel.
-  init(_ unit: ConvolutionUnit, scale: [Float], _ kernels: MatrixKernels, _ settings: ErrorCompensation) {
-    self.unit = unit
+  init(_ layer: LayerWeights, scale: [Float], _ kernels: MatrixKernels, _ settings: ErrorCompensation) {
+    self.layer = layer
     self.scale = scale
     self.kernels = kernels
     self.settings = settings
-    moments = InputMoments(unit.geometry, kernels)
-    scaledWeights = unit.weights.indices.map { unit.weights[$0] * scale[$0 % scale.count] }
-    packedWeights = Tensor(
-      packWeights(scaledWeights, unit.geometry, storedInputs: paddedChannels(unit.geometry.inputChannels), group: 1))
+    moments = InputMoments(layer, kernels)
+    scaledWeights = layer.weights.indices.map { layer.weights[$0] * scale[$0 % scale.count] }
+    let order = WeightOrder(
+      layer.convolution, inputs: layer.inputs, storedInputs: paddedChannels(layer.inputs), valueBytes: 4)
+    packedWeights = Tensor(order.packed(scaledWeights))
   }
 
   func add(float: InputPlane, int8: InputPlane) {
@@ -31,20 +32,20 @@ final class DenseRefinement: LayerRefinement {
 
   /// The layer's outputs without bias, [block of 16 outputs][pixel][16].
   private func outputs(of plane: InputPlane) -> FloatMatrix {
-    let geometry = unit.geometry
-    let width = geometry.outputWidth(plane.width)
-    let pixels = geometry.outputHeight(plane.height) * width
-    let blocks = paddedChannels(geometry.outputChannels) / 16
+    let window = layer.window
+    let size = layer.outputSize(height: plane.height, width: plane.width)
+    let (width, pixels) = (size.width, size.height * size.width)
+    let blocks = paddedChannels(layer.outputs) / 16
     let outputs = FloatMatrix(rows: blocks, columns: pixels * 16)
-    let layer = ConvolutionLayer(
+    let pass = ConvolutionLayer(
       input: UnsafeRawPointer(plane.values.base), windowRowBytes: plane.values.columns * 4,
-      windowRows: geometry.kernelHeight, stepsPerRow: geometry.kernelWidth * plane.stored,
-      pixelBytes: geometry.stride * plane.stored * 4, rowBytes: geometry.stride * plane.values.columns * 4,
+      windowRows: window.kernel.height, stepsPerRow: window.kernel.width * plane.stored,
+      pixelBytes: window.stride.width * plane.stored * 4, rowBytes: window.stride.height * plane.values.columns * 4,
       weights: UnsafeRawPointer(packedWeights.base), outputWidth: width)
     kernels.loop.run(parts: blocks) { block in
       let base = UnsafeMutableRawPointer(outputs.row(block)) - block * 64
       kernels.convolve(
-        layer, OutputPlane(base: base, pixelBytes: 64, rowBytes: width * 64),
+        pass, OutputPlane(base: base, pixelBytes: 64, rowBytes: width * 64),
         ConvolutionSlice(blocks: block..<block + 1, pixels: 0..<pixels))
     }
     return outputs
@@ -54,9 +55,9 @@ final class DenseRefinement: LayerRefinement {
     let (patchMeans, lackMeans, second, cross) = moments.finish()
     let factor = dampedFactor(second, settings.damping, kernels)
     let size = second.rows
-    let perOutput = unit.geometry.weightsPerOutput
+    let perOutput = layer.perOutput
     factor.solve(cross)
-    let targets = FloatMatrix(rows: unit.geometry.outputChannels, columns: size)
+    let targets = FloatMatrix(rows: layer.outputs, columns: size)
     for output in 0..<targets.rows {
       for weight in 0..<perOutput {
         targets[output, weight] =
@@ -64,21 +65,21 @@ final class DenseRefinement: LayerRefinement {
       }
     }
     let rounded = CompensatedRounding(factor, kernels, sweeps: settings.sweeps).round(
-      targets, smallestSteps: unit.bias.map(smallestStep))
-    var layer = RefinedLayer(values: [], steps: rounded.steps, bias: [])
-    layer.values.reserveCapacity(unit.weights.count)
+      targets, smallestSteps: layer.bias.map(smallestStep))
+    var refined = RefinedLayer(values: [], steps: rounded.steps, bias: [])
+    refined.values.reserveCapacity(layer.weights.count)
     for output in 0..<targets.rows {
       let values = rounded.values(output, count: perOutput)
       // The mean output stays the float layer's.
-      var bias = Double(unit.bias[output]) + Double(lackMeans[output])
+      var bias = Double(layer.bias[output]) + Double(lackMeans[output])
       for weight in 0..<perOutput {
         let error = scaledWeights[output * perOutput + weight] - Float(values[weight]) * rounded.steps[output]
         bias += Double(error) * Double(patchMeans[weight])
       }
-      layer.values.append(contentsOf: values)
-      layer.bias.append(Float(bias))
+      refined.values.append(contentsOf: values)
+      refined.bias.append(Float(bias))
     }
-    return layer
+    return refined
   }
 }
 

@@ -2,29 +2,30 @@ import QuantRuntime
 
 /// Refines one depthwise convolution: every channel is a problem of its own, of as many weights as its kernel has.
 final class DepthwiseRefinement: LayerRefinement {
-  private let unit: ConvolutionUnit
+  private let layer: LayerWeights
   private let scale: [Float]
   private let kernels: MatrixKernels
   private let settings: ErrorCompensation
   private let positions: Int
   private let blocks: Int
-  /// [position][channel], in units of the outputs per unit of an input byte.
+  /// The weights [position][channel], in units of the outputs per unit of an input byte.
   private let weights: [Float]
   /// Sums over all pixels: [channel][position + 1][position + 1] of products of patch values, the last of them 1; and
   /// [channel][position + 1] of products with what the output lacks.
   private var second: [Double]
   private var cross: [Double]
 
-  init(_ unit: ConvolutionUnit, scale: [Float], _ kernels: MatrixKernels, _ settings: ErrorCompensation) {
-    self.unit = unit
+  init(_ layer: LayerWeights, scale: [Float], _ kernels: MatrixKernels, _ settings: ErrorCompensation) {
+    self.layer = layer
     self.scale = scale
     self.kernels = kernels
     self.settings = settings
-    positions = unit.geometry.weightsPerOutput
+    let positions = layer.positions
+    self.positions = positions
     blocks = paddedChannels(scale.count) / 16
-    let perOutput = positions
-    weights = packDepthwiseWeights(
-      unit.weights.indices.map { unit.weights[$0] * scale[$0 / perOutput] }, unit.geometry)
+    let order = WeightOrder(
+      layer.convolution, inputs: layer.inputs, storedInputs: paddedChannels(layer.inputs), valueBytes: 4)
+    weights = order.packed(layer.weights.indices.map { layer.weights[$0] * scale[$0 / positions] })
     let rows = positions + 1
     second = [Double](repeating: 0, count: blocks * 16 * rows * rows)
     cross = [Double](repeating: 0, count: blocks * 16 * rows)
@@ -44,17 +45,19 @@ final class DepthwiseRefinement: LayerRefinement {
     _ difference: InputPlane, _ int8: InputPlane, block: Int, _ second: UnsafeMutableBufferPointer<Double>,
     _ cross: UnsafeMutableBufferPointer<Double>
   ) {
-    let geometry = unit.geometry
+    let window = layer.window
+    let size = layer.outputSize(height: int8.height, width: int8.width)
     let rows = positions + 1
     var patch = [SIMD16<Float>](repeating: SIMD16(repeating: 1), count: rows)
     var products = [SIMD16<Float>](repeating: SIMD16(), count: rows * rows)
     var crossProducts = [SIMD16<Float>](repeating: SIMD16(), count: rows)
     let offsets = (0..<positions).map { position in
-      position / geometry.kernelWidth * int8.values.columns + position % geometry.kernelWidth * int8.stored + block * 16
+      position / window.kernel.width * int8.values.columns + position % window.kernel.width * int8.stored + block * 16
     }
-    for row in 0..<geometry.outputHeight(int8.height) {
-      for column in 0..<geometry.outputWidth(int8.width) {
-        let start = row * geometry.stride * int8.values.columns + column * geometry.stride * int8.stored
+    for row in 0..<size.height {
+      for column in 0..<size.width {
+        let start =
+          row * window.stride.height * int8.values.columns + column * window.stride.width * int8.stored
         var lack = SIMD16<Float>()
         for position in 0..<positions {
           let index = start + offsets[position]
@@ -87,12 +90,12 @@ final class DepthwiseRefinement: LayerRefinement {
   }
 
   func finish() -> RefinedLayer {
-    var layer = RefinedLayer(values: [], steps: [], bias: [])
-    for channel in 0..<scale.count { finish(channel, &layer) }
-    return layer
+    var refined = RefinedLayer(values: [], steps: [], bias: [])
+    for channel in 0..<scale.count { finish(channel, &refined) }
+    return refined
   }
 
-  private func finish(_ channel: Int, _ layer: inout RefinedLayer) {
+  private func finish(_ channel: Int, _ refined: inout RefinedLayer) {
     let rows = positions + 1
     func product(_ a: Int, _ b: Int) -> Double { second[(channel * rows + max(a, b)) * rows + min(a, b)] }
     let n = max(product(positions, positions), 1)
@@ -115,15 +118,15 @@ final class DepthwiseRefinement: LayerRefinement {
         weights[position * blocks * 16 + channel] + settings.correction * correction[0, position]
     }
     let rounded = CompensatedRounding(factor, kernels, sweeps: settings.sweeps).round(
-      targets, smallestSteps: [smallestStep(unit.bias[channel])])
+      targets, smallestSteps: [smallestStep(layer.bias[channel])])
     let values = rounded.values(0, count: positions)
-    var bias = Double(unit.bias[channel]) + lackMean
+    var bias = Double(layer.bias[channel]) + lackMean
     for position in 0..<positions {
       let error = weights[position * blocks * 16 + channel] - Float(values[position]) * rounded.steps[0]
       bias += Double(error) * means[position]
     }
-    layer.values.append(contentsOf: values)
-    layer.steps.append(rounded.steps[0])
-    layer.bias.append(Float(bias))
+    refined.values.append(contentsOf: values)
+    refined.steps.append(rounded.steps[0])
+    refined.bias.append(Float(bias))
   }
 }

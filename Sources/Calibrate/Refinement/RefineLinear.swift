@@ -3,7 +3,7 @@ import QuantRuntime
 /// Refines the linear layer, pixel by pixel: its moments over the whole image would be too large a matrix, and there
 /// are fewer images than one pixel has channels. Every pixel's moments are therefore mixed with those of all pixels.
 final class LinearRefinement: LayerRefinement {
-  private let unit: ConvolutionUnit
+  private let layer: LayerWeights
   private let scale: [Float]
   private let kernels: MatrixKernels
   private let settings: ErrorCompensation
@@ -15,13 +15,13 @@ final class LinearRefinement: LayerRefinement {
   private var images = 0
 
   /// - Parameter images: at most.
-  init(_ unit: ConvolutionUnit, scale: [Float], images: Int, _ kernels: MatrixKernels, _ settings: ErrorCompensation) {
-    self.unit = unit
+  init(_ layer: LayerWeights, scale: [Float], images: Int, _ kernels: MatrixKernels, _ settings: ErrorCompensation) {
+    self.layer = layer
     self.scale = scale
     self.kernels = kernels
     self.settings = settings
-    channels = unit.geometry.inputChannels
-    pixels = unit.geometry.kernelHeight * unit.geometry.kernelWidth
+    channels = layer.inputs
+    pixels = layer.positions
     inputs = FloatMatrix(rows: pixels * channels, columns: paddedChannels(images))
     differenceSums = [Double](repeating: 0, count: pixels * channels)
   }
@@ -39,7 +39,7 @@ final class LinearRefinement: LayerRefinement {
   }
 
   func finish() -> RefinedLayer {
-    let outputs = unit.geometry.outputChannels
+    let outputs = layer.outputs
     let perOutput = pixels * channels
     let n = Double(max(images, 1))
     let means = (0..<perOutput).map { row in
@@ -53,37 +53,37 @@ final class LinearRefinement: LayerRefinement {
       for index in 0..<size * size { pooled.base[index] += moments.base[index] / Float(pixels) }
     }
 
-    let smallest = unit.bias.map(smallestStep)
+    let smallest = layer.bias.map(smallestStep)
     let largest = (0..<outputs).map { output in
-      (0..<perOutput).reduce(Float(0)) { max($0, abs(unit.weights[output * perOutput + $1] * scale[$1 % channels])) }
+      (0..<perOutput).reduce(Float(0)) { max($0, abs(layer.weights[output * perOutput + $1] * scale[$1 % channels])) }
     }
     var search = StepSearch(largest: largest, smallestSteps: smallest)
     forEachPixel(pooled) { _, rounding, targets in rounding.addCosts(of: targets, to: &search) }
     let steps = search.best
-    var layer = RefinedLayer(values: [Int8](repeating: 0, count: outputs * perOutput), steps: steps, bias: [])
+    var refined = RefinedLayer(values: [Int8](repeating: 0, count: outputs * perOutput), steps: steps, bias: [])
     forEachPixel(pooled) { pixel, rounding, targets in
       let rounded = rounding.round(targets, steps: steps)
       for output in 0..<outputs {
         let start = output * perOutput + pixel * channels
-        layer.values.replaceSubrange(start..<start + channels, with: rounded.values(output, count: channels))
+        refined.values.replaceSubrange(start..<start + channels, with: rounded.values(output, count: channels))
       }
     }
     for output in 0..<outputs {
-      var bias = Double(unit.bias[output])
+      var bias = Double(layer.bias[output])
       for weight in 0..<perOutput {
-        let exact = unit.weights[output * perOutput + weight] * scale[weight % channels]
-        let error = exact - Float(layer.values[output * perOutput + weight]) * steps[output]
+        let exact = layer.weights[output * perOutput + weight] * scale[weight % channels]
+        let error = exact - Float(refined.values[output * perOutput + weight]) * steps[output]
         bias += Double(exact) * differenceSums[weight] / n + Double(error) * Double(means[weight])
       }
-      layer.bias.append(Float(bias))
+      refined.bias.append(Float(bias))
     }
-    return layer
+    return refined
   }
 
   private func forEachPixel(
     _ pooled: FloatMatrix, _ body: (Int, CompensatedRounding, _ targets: FloatMatrix) -> Void
   ) {
-    let outputs = unit.geometry.outputChannels
+    let outputs = layer.outputs
     for pixel in 0..<pixels {
       let mixed = moments(pixel, pooled.rows)
       let share = settings.pooling
@@ -93,7 +93,7 @@ final class LinearRefinement: LayerRefinement {
       let targets = FloatMatrix(rows: outputs, columns: mixed.rows)
       for output in 0..<outputs {
         let start = (output * pixels + pixel) * channels
-        for channel in 0..<channels { targets[output, channel] = unit.weights[start + channel] * scale[channel] }
+        for channel in 0..<channels { targets[output, channel] = layer.weights[start + channel] * scale[channel] }
       }
       body(
         pixel,

@@ -1,12 +1,11 @@
 import CSystem
 import QuantRuntime
 
-/// The layers refined so far, in a file beside the model to be written, so that an interrupted calibration goes on
-/// where it was. What such a file holds for another calibration (`key`) is not used.
+/// The layers refined so far, by the names of their nodes, in a file beside the model to be written, so that an
+/// interrupted calibration goes on where it was. What such a file holds for another calibration (`key`) is not used.
 struct RefinementFile {
   private static let keyName = "faceq.refinement.key"
-  private static let countName = "faceq.refinement.layers"
-  let path: String
+  let path: FilePath
   /// Says which calibration it is of.
   let key: String
 
@@ -16,17 +15,15 @@ struct RefinementFile {
       let file = try GGUFFile(path: path)
       guard try file.string(Self.keyName) == key else { return [] }
       try file.verifyTensors()
-      let count = min(try file.unsigned(Self.countName), layers.count)
       var refined: [RefinedLayer] = []
-      for index in 0..<count {
-        let layer = RefinedLayer(
-          values: try read(file, "\(index).values"), steps: try read(file, "\(index).steps"),
-          bias: try read(file, "\(index).bias"))
-        let unit = layers[index].unit
-        guard layer.values.count == unit.weights.count, layer.steps.count == unit.bias.count,
-          layer.bias.count == unit.bias.count
+      for layer in layers.prefix(while: { file.tensorIfPresent($0.name + ".values") != nil }) {
+        let found = RefinedLayer(
+          values: try read(file, layer.name + ".values"), steps: try read(file, layer.name + ".steps"),
+          bias: try read(file, layer.name + ".bias"))
+        guard found.values.count == layer.weights.weights.count, found.steps.count == layer.weights.outputs,
+          found.bias.count == layer.weights.outputs
         else { return [] }
-        refined.append(layer)
+        refined.append(found)
       }
       return refined
     } catch {
@@ -42,18 +39,18 @@ struct RefinementFile {
     return [Element](tensor.bytes.bindMemory(to: Element.self))
   }
 
-  func save(_ refined: [RefinedLayer]) throws(FaceqError) {
+  /// - Parameter refined: the first ones of `layers`.
+  func save(_ refined: [RefinedLayer], of layers: [LayerScales]) throws(FaceqError) {
     var writer = GGUFWriter()
     writer.set(Self.keyName, .string(key))
-    writer.set(Self.countName, .uint32(UInt32(refined.count)))
-    for (index, layer) in refined.enumerated() {
-      writer.add("\(index).values", dimensions: [layer.values.count], layer.values)
-      writer.add("\(index).steps", dimensions: [layer.steps.count], layer.steps)
-      writer.add("\(index).bias", dimensions: [layer.bias.count], layer.bias)
+    for (found, layer) in zip(refined, layers) {
+      writer.add(layer.name + ".values", dimensions: [found.values.count], found.values)
+      writer.add(layer.name + ".steps", dimensions: [found.steps.count], found.steps)
+      writer.add(layer.name + ".bias", dimensions: [found.bias.count], found.bias)
     }
     try writer.write(to: path)
   }
 }
 
 /// Removes the file that an interrupted calibration would have gone on from, where there is one.
-public func removeWorkFile(_ path: String) { _ = unlink(path) }
+package func removeWorkFile(_ path: FilePath) { _ = path.withCString { unlink($0) } }

@@ -1,7 +1,7 @@
 /// Finds the step of each row of weights that costs least, among fractions of the one that its largest weight needs.
 struct StepSearch {
   private static let fractions: [Float] = [1, 0.9, 0.8, 0.7, 0.6]
-  /// [fraction][row]
+  /// The steps to try, [fraction][row].
   let candidates: [[Float]]
   private var costs: [[Double]]
 
@@ -19,7 +19,7 @@ struct StepSearch {
     for (row, cost) in rowCosts.enumerated() { costs[candidate][row] += cost }
   }
 
-  /// For each row.
+  /// The best step of each row.
   var best: [Float] {
     candidates[0].indices.map { row in
       candidates[costs.indices.min { costs[$0][row] < costs[$1][row] } ?? 0][row]

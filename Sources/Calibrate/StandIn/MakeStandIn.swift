@@ -9,110 +9,145 @@ import SIMDKernels
 /// - Parameters:
 ///   - faces: at least 2; 16 are used for the blocks, up to 256 for the embedding.
 ///   - progress: called with the number of blocks done and of all.
-public func makeStandIn(
+package func makeStandIn(
   _ architecture: StandInArchitecture, seed: UInt64, faces: some FaceSource, kernels: KernelTable, threads: ThreadPlan,
   progress: (Int, Int) -> Void
-) throws(FaceqError) -> (network: Network, parameters: Int) {
+) throws(FaceqError) -> (graph: Graph<FloatLayer>, parameters: Int) {
   guard faces.count >= 2 else { throw FaceqError("stand-in statistics need at least 2 faces and got \(faces.count)") }
-  var weights = StandInWeights(seed: seed)
   var probe = StandInProbe(kernels: kernels, threads: threads)
   for index in 0..<min(faces.count, 16) { probe.faces.append(try faces.pixels(index)) }
-  var parameters = 0
-
-  var stem = weights.convolution(
-    ConvolutionGeometry(
-      inputChannels: 3, outputChannels: architecture.stemWidth, kernelHeight: 3, kernelWidth: 3,
-      padding: 1), prelu: true)
-  parameters += stem.weights.count + 3 * architecture.stemWidth
-  stem.fold(weights.batchNorm(architecture.stemWidth), measured: try probe.branchOfFirstBlock(stem))
-  var network = Network(
-    input: InputFormat(channels: .bgr), stem: [stem], blocks: [],
-    head: EmbeddingHead(input: nil, inputHeight: 1, inputWidth: 1, inputChannels: 1, weights: [], bias: []))
-
+  var maker = StandInMaker(weights: StandInWeights(seed: seed), probe: probe)
+  try maker.addStem(architecture.stemWidth)
   let total = architecture.stages.reduce(0) { $0 + $1.blocks }
-  var width = architecture.stemWidth
   for stage in architecture.stages {
     for position in 0..<stage.blocks {
-      progress(network.blocks.count, total)
-      let block = try makeBlock(
-        from: width, to: stage.width, stride: position == 0 ? 2 : 1, squeezeExcite: architecture.squeezeExcite,
-        weights: &weights, network: network, probe: probe)
-      parameters += block.parameters
-      network.blocks.append(block.block)
-      width = stage.width
+      progress(maker.blockCount, total)
+      try maker.addBlock(stage.width, stride: position == 0 ? 2 : 1, squeezeExcite: architecture.squeezeExcite)
     }
   }
-  network.head = try makeHead(
-    architecture, network, weights: &weights, probe: probe, faces: faces, parameters: &parameters)
-  progress(total, total)
-  return (network, parameters)
-}
-
-private func makeBlock(
-  from width: Int, to newWidth: Int, stride: Int, squeezeExcite: Bool, weights: inout StandInWeights,
-  network: Network, probe: StandInProbe
-) throws(FaceqError) -> (block: ResidualBlock, parameters: Int) {
-  var input = weights.batchNorm(width)
-  input.standardise(
-    try probe.statistics(network, tap: network.blocks.isEmpty ? .stem : .trunk(network.blocks.count - 1)))
-  let first = weights.convolution(
-    ConvolutionGeometry(inputChannels: width, outputChannels: newWidth, kernelHeight: 3, kernelWidth: 3, padding: 1),
-    prelu: true)
-  var second = weights.convolution(
-    ConvolutionGeometry(
-      inputChannels: newWidth, outputChannels: newWidth, kernelHeight: 3, kernelWidth: 3, stride: stride, padding: 1),
-    prelu: false)
-  var parameters = first.weights.count + second.weights.count + 2 * width + 3 * newWidth
-  // The residual branch is small beside the trunk, as in trained networks: this sets how much noise grows with depth.
-  let norm = weights.batchNorm(newWidth, gain: 0.2)
-  second.fold(norm, measured: try probe.branch(network, input: input, body: [first, second]))
-  var block = ResidualBlock(
-    input: input, body: [first, second], shortcut: stride == 1 ? .identity : .subsample(stride: stride))
-  if width != newWidth {
-    var shortcut = weights.convolution(
-      ConvolutionGeometry(
-        inputChannels: width, outputChannels: newWidth, kernelHeight: 1, kernelWidth: 1, stride: stride), gain: 1,
-      prelu: false)
-    let norm = weights.batchNorm(newWidth)
-    shortcut.fold(norm, measured: try probe.branch(network, input: nil, body: [shortcut]))
-    parameters += shortcut.weights.count + 2 * newWidth
-    block.shortcut = .convolution(shortcut)
-  }
-  if squeezeExcite {
-    let hidden = newWidth / 16
-    block.squeezeExcite = SqueezeExcite(
-      reduce: weights.matrix(rows: hidden, columns: newWidth, gain: 2),
-      expand: weights.matrix(rows: newWidth, columns: hidden, gain: 4), hidden: hidden)
-    parameters += 2 * hidden * newWidth
-  }
-  return (block, parameters)
-}
-
-private func makeHead(
-  _ architecture: StandInArchitecture, _ network: Network, weights: inout StandInWeights, probe: StandInProbe,
-  faces: some FaceSource, parameters: inout Int
-) throws(FaceqError) -> EmbeddingHead {
-  let trunk = Tap.trunk(network.blocks.count - 1)
-  let extent = try probe.extent(network, tap: trunk)
-  let size = architecture.embeddingSize
-  var input = weights.batchNorm(extent.channels)
-  input.standardise(try probe.statistics(network, tap: trunk))
-  let inputs = extent.height * extent.width * extent.channels
-  var head = EmbeddingHead(
-    input: input, inputHeight: extent.height, inputWidth: extent.width, inputChannels: extent.channels,
-    weights: weights.matrix(rows: size, columns: inputs, gain: 1), bias: weights.vector(size, deviation: 0.02))
-  parameters += head.weights.count + 3 * size + 2 * extent.channels
-  // The BatchNorm behind the linear layer: measured as the branch of a block that is that layer.
-  var wide = probe
   for index in probe.faces.count..<min(max(faces.count, probe.faces.count), 256) {
-    wide.faces.append(try faces.pixels(index))
+    maker.probe.faces.append(try faces.pixels(index))
   }
-  var linear = ConvolutionUnit(
-    geometry: ConvolutionGeometry(
-      inputChannels: extent.channels, outputChannels: size, kernelHeight: extent.height, kernelWidth: extent.width),
-    weights: head.weights, bias: head.bias)
-  linear.fold(weights.batchNorm(size), measured: try wide.branch(network, input: input, body: [linear]))
-  head.weights = linear.weights
-  head.bias = linear.bias
-  return head
+  let graph = try maker.addHead(architecture.embeddingSize, facesOfBlocks: probe.faces.count)
+  progress(total, total)
+  return (try graph.simplified().insertingCopies(), maker.parameters)
+}
+
+/// The network so far.
+private struct StandInMaker {
+  var weights: StandInWeights
+  var probe: StandInProbe
+  private var builder = GraphBuilder<FloatLayer>()
+  /// What the next layer reads, and its channels.
+  private var value: Int
+  private var width = 3
+  private(set) var blockCount = 0
+  /// Learnable values.
+  private(set) var parameters = 0
+
+  init(weights: StandInWeights, probe: StandInProbe) {
+    (self.weights, self.probe) = (weights, probe)
+    value = builder.add("", .image(StandInArchitecture.image))
+  }
+
+  mutating func addStem(_ outputs: Int) throws(FaceqError) {
+    var stem = weights.convolution(.square3(outputs), inputs: width, prelu: true)
+    parameters += stem.weights.count + 3 * outputs
+    var linear = stem
+    linear.slopes = nil
+    let norm = weights.batchNorm(outputs)
+    stem.fold(norm, measured: try probe.moments(builder.following(value, [linear])))
+    value = builder.add("stem.0", stem, value)
+    width = outputs
+  }
+
+  mutating func addBlock(_ outputs: Int, stride: Int, squeezeExcite: Bool) throws(FaceqError) {
+    let name = "blocks.\(blockCount)"
+    blockCount += 1
+    var input = weights.batchNorm(width)
+    input.standardise(try probe.moments(builder.graph(outputs: [value])))
+    let first = weights.convolution(.square3(outputs), inputs: width, prelu: true)
+    var second = weights.convolution(.square3(outputs, stride: stride), inputs: outputs, prelu: false)
+    parameters += first.weights.count + second.weights.count + 2 * width + 3 * outputs
+    var branch = builder.add(name + ".input", input, value)
+    // The residual branch is small beside the trunk, as in trained networks: this sets how much noise grows with depth.
+    let norm = weights.batchNorm(outputs, gain: 0.2)
+    second.fold(norm, measured: try probe.moments(builder.following(branch, [first, second])))
+    var base = Resampling.none
+    if stride > 1 { base = .subsample(stride) }
+    var shortcut: StandInConvolution?
+    if width != outputs {
+      var projection = weights.convolution(.pointwise(outputs, stride: stride), inputs: width, gain: 1, prelu: false)
+      let norm = weights.batchNorm(outputs)
+      projection.fold(norm, measured: try probe.moments(builder.following(value, [projection])))
+      parameters += projection.weights.count + 2 * outputs
+      (base, shortcut) = (.none, projection)
+    }
+    branch = builder.add(name + ".body.0", first, branch)
+    branch = builder.add(name + ".body.1", second, branch)
+    var gates: [Int] = []
+    if squeezeExcite {
+      let hidden = outputs / 16
+      let layer = FloatLayer.gate(
+        reduce: weights.matrix(rows: hidden, columns: outputs, gain: 2),
+        expand: weights.matrix(rows: outputs, columns: hidden, gain: 4), reduceBias: nil, expandBias: nil)
+      gates = [builder.add(name + ".se", .gate(ChannelGate(hidden: hidden)), [branch], layer: layer)]
+      parameters += 2 * hidden * outputs
+    }
+    if let shortcut { value = builder.add(name + ".shortcut", shortcut, value) }
+    value = builder.add(name, .add(Addition(base: base, isGated: !gates.isEmpty)), [value, branch] + gates)
+    width = outputs
+  }
+
+  /// - Parameter count: of the faces that the norm before the linear layer is measured on, as those of the blocks.
+  mutating func addHead(_ outputs: Int, facesOfBlocks count: Int) throws(FaceqError) -> Graph<FloatLayer> {
+    let trunk = builder.graph(outputs: [value])
+    let extent = try trunk.shapes()[value]
+    var input = weights.batchNorm(width)
+    input.standardise(try probe.moments(trunk, faces: count))
+    let kernel = Size(extent.height, extent.width)
+    var linear = StandInConvolution(
+      convolution: Convolution(outputs: outputs, Window(kernel)),
+      weights: weights.matrix(rows: outputs, columns: extent.count, gain: 1),
+      bias: weights.vector(outputs, deviation: 0.02))
+    parameters += linear.weights.count + 3 * outputs + 2 * width
+    value = builder.add("head.input", input, value)
+    linear.fold(weights.batchNorm(outputs), measured: try probe.moments(builder.following(value, [linear])))
+    value = builder.add(
+      "head", .linear(linear.convolution), [value],
+      layer: .convolution(weights: linear.weights, bias: linear.bias, slopes: nil))
+    value = builder.add("embedding", .normalise, [value])
+    return builder.graph(outputs: [value])
+  }
+}
+
+extension Convolution {
+  fileprivate static func square3(_ outputs: Int, stride: Int = 1) -> Convolution {
+    Convolution(outputs: outputs, Window(Size(3, 3), stride: Size(stride, stride), padding: Padding(1)))
+  }
+
+  fileprivate static func pointwise(_ outputs: Int, stride: Int) -> Convolution {
+    Convolution(outputs: outputs, Window(Size(1, 1), stride: Size(stride, stride)))
+  }
+}
+
+extension GraphBuilder<FloatLayer> {
+  fileprivate mutating func add(_ name: String, _ layer: StandInConvolution, _ input: Int) -> Int {
+    var convolution = layer.convolution
+    if layer.slopes != nil { convolution.activation = .prelu }
+    return add(
+      name, .convolution(convolution), [input],
+      layer: .convolution(weights: layer.weights, bias: layer.bias, slopes: layer.slopes))
+  }
+
+  fileprivate mutating func add(_ name: String, _ norm: StandInNorm, _ input: Int) -> Int {
+    add(name, .affine(.none), [input], layer: .affine(scale: norm.scale, shift: norm.shift, slopes: nil))
+  }
+
+  /// The graph that ends with some convolutions, one after the other, on a value.
+  fileprivate func following(_ value: Int, _ layers: [StandInConvolution]) -> Graph<FloatLayer> {
+    var (builder, value) = (self, value)
+    for (index, layer) in layers.enumerated() { value = builder.add("probe.\(index)", layer, value) }
+    return builder.graph(outputs: [value])
+  }
 }

@@ -1,17 +1,23 @@
+import QuantRuntime
+
 /// An IR or IR-SE network to make stand-in weights for.
-public struct StandInArchitecture: Sendable {
-  public var name: String
-  public var stemWidth: Int
-  public var stages: [(width: Int, blocks: Int)]
-  public var embeddingSize: Int
-  public var squeezeExcite: Bool
+package struct StandInArchitecture: Sendable {
+  package var name: String
+  package var stemWidth: Int
+  package var stages: [(width: Int, blocks: Int)]
+  package var embeddingSize: Int
+  package var squeezeExcite: Bool
+
+  /// What all of them read.
+  package static let image = ImageFormat(
+    height: 112, width: 112, channels: .bgr, mean: [127.5, 127.5, 127.5], deviation: [127.5, 127.5, 127.5])
 
   private static let depths: [(name: String, blocks: [Int])] = [
     ("50", [3, 4, 14, 3]), ("100", [3, 13, 30, 3]), ("152", [3, 8, 36, 3]),
   ]
 
   /// The published ones, and one of 8 blocks for trying things out.
-  public static let all: [StandInArchitecture] =
+  package static let all: [StandInArchitecture] =
     ["ir_se", "ir"].flatMap { family in
       depths.map { depth in
         StandInArchitecture(

@@ -1,33 +1,33 @@
 import QuantRuntime
 
-/// The statistics of every tap of a network.
-public struct ActivationStatistics: Sendable {
-  private var statistics: [Tap: ChannelStatistics] = [:]
+/// The statistics of every value of a graph.
+package struct ActivationStatistics: Sendable {
+  private var statistics: [ChannelStatistics?]
+  /// For each value whether its histogram is wanted: sums become int16, for which the extremes are enough.
+  private let hasHistogram: [Bool]
 
-  public subscript(tap: Tap) -> ChannelStatistics {
-    guard let found = statistics[tap] else { preconditionFailure("every tap of the network has been observed") }
+  /// - Throws: where the graph has something that int8 does not cover.
+  init(_ graph: Graph<FloatLayer>) throws(FaceqError) {
+    let forms = try graph.representations { _ in nil }.forms
+    hasHistogram = forms.enumerated().map { $0 > 0 && $1 != .sum && $1 != .float }
+    statistics = [ChannelStatistics?](repeating: nil, count: graph.nodes.count)
+  }
+
+  package subscript(value: Int) -> ChannelStatistics {
+    guard let found = statistics[value] else { preconditionFailure("every value of the graph has been observed") }
     return found
   }
 
-  mutating func observeExtremes(_ values: TapValues) {
-    statistics[values.tap, default: ChannelStatistics(channels: values.channels)].observeExtremes(values)
+  mutating func observeExtremes(_ values: NodeValues) {
+    if statistics[values.node] == nil { statistics[values.node] = ChannelStatistics(channels: values.channels) }
+    statistics[values.node]?.observeExtremes(values)
   }
 
   mutating func prepareHistograms() {
-    for tap in statistics.keys where tap.isQuantisedToInt8 { statistics[tap]?.prepareHistograms() }
+    for value in statistics.indices where hasHistogram[value] { statistics[value]?.prepareHistograms() }
   }
 
-  mutating func observeHistogram(_ values: TapValues) {
-    if values.tap.isQuantisedToInt8 { statistics[values.tap]?.observeHistogram(values) }
-  }
-}
-
-extension Tap {
-  /// The others become int16, for which the extremes are enough.
-  fileprivate var isQuantisedToInt8: Bool {
-    switch self {
-    case .stemBody, .blockInput, .body, .tailInput, .tail, .headInput: true
-    case .stem, .branch, .trunk: false
-    }
+  mutating func observeHistogram(_ values: NodeValues) {
+    if hasHistogram[values.node] { statistics[values.node]?.observeHistogram(values) }
   }
 }

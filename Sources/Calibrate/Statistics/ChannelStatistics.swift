@@ -2,12 +2,12 @@ import QuantRuntime
 
 /// What a tensor's channels hold over all observed images, in memory that does not grow with their number: extremes in
 /// a first pass, histograms between them in a second.
-public struct ChannelStatistics: Sendable {
-  public static let binCount = 1024
+package struct ChannelStatistics: Sendable {
+  package static let binCount = 1024
 
-  public private(set) var minimum: [Float]
-  public private(set) var maximum: [Float]
-  /// [channel][bin] from `minimum` to `maximum`; empty before the second pass.
+  package private(set) var minimum: [Float]
+  package private(set) var maximum: [Float]
+  /// Counts [channel][bin] from `minimum` to `maximum`; none before the second pass.
   private var bins: [UInt32] = []
   private var binsPerUnit: [Float] = []
 
@@ -16,9 +16,9 @@ public struct ChannelStatistics: Sendable {
     maximum = [Float](repeating: -.infinity, count: channels)
   }
 
-  public var channels: Int { minimum.count }
+  package var channels: Int { minimum.count }
 
-  mutating func observeExtremes(_ values: TapValues) {
+  mutating func observeExtremes(_ values: NodeValues) {
     minimum.withUnsafeMutableBufferPointer { minimum in
       maximum.withUnsafeMutableBufferPointer { maximum in
         values.forEachPixel { pixel in
@@ -31,7 +31,7 @@ public struct ChannelStatistics: Sendable {
     }
   }
 
-  /// Between the passes.
+  /// Makes room for the histograms, between the passes.
   mutating func prepareHistograms() {
     bins = [UInt32](repeating: 0, count: channels * Self.binCount)
     binsPerUnit = (0..<channels).map { channel in
@@ -40,7 +40,7 @@ public struct ChannelStatistics: Sendable {
     }
   }
 
-  mutating func observeHistogram(_ values: TapValues) {
+  mutating func observeHistogram(_ values: NodeValues) {
     bins.withUnsafeMutableBufferPointer { bins in
       values.forEachPixel { pixel in
         for channel in 0..<pixel.count {
@@ -51,7 +51,7 @@ public struct ChannelStatistics: Sendable {
     }
   }
 
-  public func histogram(_ channel: Int) -> ChannelHistogram {
+  package func histogram(_ channel: Int) -> ChannelHistogram {
     ChannelHistogram(
       minimum: minimum[channel], maximum: maximum[channel],
       bins: Array(bins[channel * Self.binCount..<(channel + 1) * Self.binCount]))
@@ -59,16 +59,16 @@ public struct ChannelStatistics: Sendable {
 }
 
 /// Counts of one channel's values in equal bins from `minimum` to `maximum`.
-public struct ChannelHistogram: Sendable {
-  public var minimum: Float
-  public var maximum: Float
-  public var bins: [UInt32]
+package struct ChannelHistogram: Sendable {
+  package var minimum: Float
+  package var maximum: Float
+  package var bins: [UInt32]
 
-  public init(minimum: Float, maximum: Float, bins: [UInt32]) {
+  package init(minimum: Float, maximum: Float, bins: [UInt32]) {
     self.minimum = minimum
     self.maximum = maximum
     self.bins = bins
   }
 
-  public var binWidth: Float { (maximum - minimum) / Float(bins.count) }
+  package var binWidth: Float { (maximum - minimum) / Float(bins.count) }
 }

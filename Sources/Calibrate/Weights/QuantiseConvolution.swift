@@ -6,14 +6,6 @@ enum QuantisedInput {
   /// The scale of each channel, and the largest magnitude of the integers.
   case int16(scale: [Float], largest: Int)
 
-  /// The same as what the convolution in front writes.
-  var asOutput: QuantisedOutput {
-    switch self {
-    case .int8(let scales): .int8(scales)
-    case .int16(let scale, _): .int16(scale)
-    }
-  }
-
   /// The values that each channel can take.
   var ranges: [ClosedRange<Float>] {
     switch self {
@@ -35,85 +27,67 @@ enum QuantisedOutput {
   case float
 }
 
-/// Quantises convolutions: input scales are folded into the weights, zero points into the bias, PReLU into the
-/// multipliers.
+/// Quantises convolutions: input scales are folded into the weights, zero points into the bias, and what sums below 0 are
+/// multiplied with into the multipliers.
 struct ConvolutionQuantiser {
   let rounding: any WeightRounding
 
-  /// A convolution, dense or depthwise.
-  func quantise(_ unit: ConvolutionUnit, input: QuantisedInput, output: QuantisedOutput) -> QuantisedConvolution {
+  /// - Parameter isImage: the convolution reads the image, which is stored as four channels.
+  func quantise(
+    _ layer: LayerWeights, input: QuantisedInput, output: QuantisedOutput, isImage: Bool
+  ) -> IntegerConvolution {
     switch input {
-    case .int8(let scales): int8(unit, input: scales, output: output)
+    case .int8(let scales): int8(layer, rounded(layer, input: scales), input: scales, output: output)
     case .int16(let scale, let largest):
-      int16(
-        unit, inputScale: scale, largestInput: largest, storedInputs: paddedChannels(unit.geometry.inputChannels),
-        output: output)
+      int16(layer, inputScale: scale, largestInput: largest, output: output, isImage: isImage)
     }
   }
 
-  /// A convolution that reads int8, dense or depthwise.
-  func int8(_ unit: ConvolutionUnit, input: ActivationScales, output: QuantisedOutput) -> QuantisedConvolution {
-    int8(unit, rounded(unit, input: input), input: input, output: output)
-  }
-
-  /// Its integers.
-  func rounded(_ unit: ConvolutionUnit, input: ActivationScales) -> RefinedLayer {
-    let geometry = unit.geometry
-    let perOutput = geometry.weightsPerOutput
-    var layer = RefinedLayer(values: [], steps: [], bias: unit.bias)
-    layer.values.reserveCapacity(unit.weights.count)
-    for channel in 0..<geometry.outputChannels {
+  /// The integers of a layer that reads bytes.
+  func rounded(_ layer: LayerWeights, input: ActivationScales) -> RefinedLayer {
+    let perOutput = layer.perOutput
+    var refined = RefinedLayer(values: [], steps: [], bias: layer.bias)
+    refined.values.reserveCapacity(layer.weights.count)
+    for output in 0..<layer.outputs {
       let scaled = (0..<perOutput).map {
-        unit.weights[channel * perOutput + $0]
-          * input.scale[geometry.isDepthwise ? channel : $0 % geometry.inputChannels]
+        layer.weights[output * perOutput + $0] * input.scale[layer.channel(output: output, weight: $0)]
       }
-      let (values, step) = steadied(rounding.round(scaled, limit: 127), bias: unit.bias[channel])
-      layer.values.append(contentsOf: values.map { Int8($0) })
-      layer.steps.append(step)
+      let (values, step) = steadied(rounding.round(scaled, limit: 127), bias: layer.bias[output])
+      refined.values.append(contentsOf: values.map { Int8($0) })
+      refined.steps.append(step)
     }
-    return layer
+    return refined
   }
 
-  /// The same with integers, steps and biases that are there already.
+  /// A layer that reads bytes, from integers, steps and biases that are there already.
   func int8(
-    _ unit: ConvolutionUnit, _ layer: RefinedLayer, input: ActivationScales, output: QuantisedOutput
-  ) -> QuantisedConvolution {
-    let geometry = unit.geometry
-    let perOutput = geometry.weightsPerOutput
-    var (bias, sums): ([Int32], [Int32]) = ([], [])
-    for channel in 0..<geometry.outputChannels {
-      var (sum, offset): (Int32, Int32) = (0, 0)
-      for index in 0..<perOutput {
-        let value = Int32(layer.values[channel * perOutput + index])
-        sum += value
-        offset += value * Int32(input.zero[geometry.isDepthwise ? channel : index % geometry.inputChannels])
+    _ layer: LayerWeights, _ refined: RefinedLayer, input: ActivationScales, output: QuantisedOutput
+  ) -> IntegerConvolution {
+    let perOutput = layer.perOutput
+    var bias: [Int32] = []
+    for channel in 0..<layer.outputs {
+      var offset: Int32 = 0
+      for weight in 0..<perOutput {
+        let zero = Int32(input.zero[layer.channel(output: channel, weight: weight)])
+        offset += Int32(refined.values[channel * perOutput + weight]) * zero
       }
-      sums.append(sum)
-      bias.append(integer(layer.bias[channel], layer.steps[channel]) - offset)
+      bias.append(integer(refined.bias[channel], refined.steps[channel]) - offset)
     }
-    let packed: PackedWeights =
-      geometry.isDepthwise
-      ? .depthwise(Tensor(packDepthwiseWeights(layer.values, geometry)))
-      : .int8(
-        Tensor(packWeights(layer.values, geometry, storedInputs: paddedChannels(geometry.inputChannels), group: 4)),
-        sums: Tensor(padded(sums, with: 0)))
-    return requantised(unit, weights: packed, bias: bias, steps: layer.steps, output: output)
+    return requantised(
+      layer, PackedWeights(int8: refined.values, layer.convolution, inputs: layer.inputs), bias: bias,
+      steps: refined.steps, output: output)
   }
 
-  /// A convolution that reads int16 of magnitude up to `largestInput`, with weights as fine as int32 sums allow.
-  ///
-  /// - Parameter inputScale: of each input channel.
-  func int16(
-    _ unit: ConvolutionUnit, inputScale: [Float], largestInput: Int, storedInputs: Int, output: QuantisedOutput
-  ) -> QuantisedConvolution {
-    let geometry = unit.geometry
-    let perOutput = geometry.weightsPerOutput
+  /// A layer that reads int16 of a magnitude up to `largestInput`, with weights as fine as int32 sums allow.
+  private func int16(
+    _ layer: LayerWeights, inputScale: [Float], largestInput: Int, output: QuantisedOutput, isImage: Bool
+  ) -> IntegerConvolution {
+    let perOutput = layer.perOutput
     var weights: [Int16] = []
     var (bias, steps): ([Int32], [Float]) = ([], [])
-    for channel in 0..<geometry.outputChannels {
-      let scaled = (0..<perOutput).map { index in
-        unit.weights[channel * perOutput + index]
-          * inputScale[geometry.isDepthwise ? channel : index % inputScale.count]
+    for channel in 0..<layer.outputs {
+      let scaled = (0..<perOutput).map { weight in
+        layer.weights[channel * perOutput + weight] * inputScale[layer.channel(output: channel, weight: weight)]
       }
       let magnitudes = scaled.map { abs($0) }
       let total = magnitudes.reduce(0, +)
@@ -121,21 +95,18 @@ struct ConvolutionQuantiser {
       // Σ|w|·|x| must stay below 2³⁰: the other half of int32 is for the bias, and roundings are up to ½ per weight.
       let budget = 1_073_741_824 / Float(largestInput) - Float(perOutput)
       let limit = total > 0 ? min(32767, (budget * largest / total).rounded(.down)) : 32767
-      let (values, step) = steadied(NearestRounding().round(scaled, limit: max(limit, 1)), bias: unit.bias[channel])
+      let (values, step) = steadied(NearestRounding().round(scaled, limit: max(limit, 1)), bias: layer.bias[channel])
       weights.append(contentsOf: values)
-      bias.append(integer(unit.bias[channel], step))
+      bias.append(integer(layer.bias[channel], step))
       steps.append(step)
     }
-    let packed: PackedWeights =
-      geometry.isDepthwise
-      ? .depthwiseInt16(Tensor(packDepthwiseWeights(weights, geometry)), largestInput: largestInput)
-      : .int16(
-        Tensor(packWeights(weights, geometry, storedInputs: storedInputs, group: 2)), largestInput: largestInput)
-    return requantised(unit, weights: packed, bias: bias, steps: steps, output: output)
+    let packed = PackedWeights(
+      int16: weights, layer.convolution, inputs: layer.inputs, isImage: isImage, largestInput: largestInput)
+    return requantised(layer, packed, bias: bias, steps: steps, output: output)
   }
 
-  /// The same, with a step large enough for the bias to be an integer below 2²⁹: weights that are too small beside
-  /// their bias to matter become 0.
+  /// Integers with a step large enough for the bias to be an integer below 2²⁹: weights that are too small beside their
+  /// bias to matter become 0.
   private func steadied(_ rounded: (values: [Int16], step: Float), bias: Float) -> (values: [Int16], step: Float) {
     let smallest = smallestStep(bias)
     guard rounded.step < smallest else { return rounded }
@@ -148,8 +119,8 @@ struct ConvolutionQuantiser {
   }
 
   private func requantised(
-    _ unit: ConvolutionUnit, weights: PackedWeights, bias: [Int32], steps: [Float], output: QuantisedOutput
-  ) -> QuantisedConvolution {
+    _ layer: LayerWeights, _ weights: PackedWeights, bias: [Int32], steps: [Float], output: QuantisedOutput
+  ) -> IntegerConvolution {
     var positive: [Float]
     var zero: Tensor<Int8>?
     switch output {
@@ -159,10 +130,10 @@ struct ConvolutionQuantiser {
     case .int16(let scale): positive = zip(steps, scale).map { $0 / $1 }
     case .float: positive = steps
     }
-    let negative = unit.slopes.map { zip(positive, $0).map { $0 * $1 } } ?? positive
-    return QuantisedConvolution(
-      geometry: unit.geometry, weights: weights, bias: Tensor(padded(bias, with: 0)),
-      positive: Tensor(padded(positive, with: 0)), negative: Tensor(padded(negative, with: 0)), outputZero: zero)
+    let negative = layer.slopes.map { zip(positive, $0).map { $0 * $1 } } ?? positive
+    return IntegerConvolution(
+      weights: weights, bias: Tensor(padded(bias, with: 0)), positive: Tensor(padded(positive, with: 0)),
+      negative: Tensor(padded(negative, with: 0)), zero: zero)
   }
 }
 

@@ -1,6 +1,6 @@
 /// Turns the weights of one output channel into integers.
-public protocol WeightRounding: Sendable {
-  /// As in recipes: one word, of `MethodRegistry.roundings`.
+package protocol WeightRounding: Sendable {
+  /// The name in recipes: one word, of `MethodRegistry.roundings`.
   var name: String { get }
   /// - Parameters:
   ///   - weights: of one output channel, already multiplied with their inputs' scales.
@@ -10,12 +10,12 @@ public protocol WeightRounding: Sendable {
 }
 
 /// The largest weight becomes `limit`; every weight is rounded to the nearest integer.
-public struct NearestRounding: WeightRounding {
-  public init() {}
+package struct NearestRounding: WeightRounding {
+  package init() {}
 
-  public var name: String { "nearest" }
+  package var name: String { "nearest" }
 
-  public func round(_ weights: [Float], limit: Float) -> (values: [Int16], step: Float) {
+  package func round(_ weights: [Float], limit: Float) -> (values: [Int16], step: Float) {
     let largest = weights.reduce(0) { max($0, abs($1)) }
     guard largest > 0 else { return ([Int16](repeating: 0, count: weights.count), 0) }
     let step = largest / limit
@@ -25,15 +25,15 @@ public struct NearestRounding: WeightRounding {
 
 /// Rounds to the nearest integer at the step with the smallest sum of squared errors: a smaller step than the largest
 /// weight asks for clips few weights and makes all others finer.
-public struct MinimumErrorRounding: WeightRounding {
+package struct MinimumErrorRounding: WeightRounding {
   /// Steps tried, from that of the largest weight down to half of it.
   private let candidates = 20
 
-  public init() {}
+  package init() {}
 
-  public var name: String { "least-error" }
+  package var name: String { "least-error" }
 
-  public func round(_ weights: [Float], limit: Float) -> (values: [Int16], step: Float) {
+  package func round(_ weights: [Float], limit: Float) -> (values: [Int16], step: Float) {
     let largest = weights.reduce(0) { max($0, abs($1)) }
     guard largest > 0 else { return ([Int16](repeating: 0, count: weights.count), 0) }
     var best = (error: Float.infinity, step: largest / limit)

@@ -1,10 +1,19 @@
 /// A checkpoint's names and shapes, and the questions that recognising an architecture asks of them.
 struct CheckpointShapes {
+  /// In the file's order, each once.
+  let names: [String]
   private let shapes: [String: [Int]]
 
-  init(_ state: StateDict) {
-    shapes = Dictionary(uniqueKeysWithValues: state.names.map { ($0, state[$0]?.shape ?? []) })
+  /// - Parameter tensors: names may repeat; the last of a name counts.
+  init(_ tensors: [(name: String, shape: [Int])]) {
+    var names: [String] = []
+    var shapes: [String: [Int]] = [:]
+    for (name, shape) in tensors where shapes.updateValue(shape, forKey: name) == nil { names.append(name) }
+    self.names = names
+    self.shapes = shapes
   }
+
+  subscript(name: String) -> [Int]? { shapes[name] }
 
   func contains(prefix: String) -> Bool { shapes.keys.contains { $0.hasPrefix(prefix) } }
 

@@ -9,18 +9,19 @@ enum InsightFaceResidual {
     let stemWidth =
       shapes.length(of: shapes.outputAxes("conv1", "bn1") + [TensorAxis("prelu.weight")]) ?? 64
 
+    var builder = PlanBuilder(.centred(channels: .rgb))
+    builder.stem(
+      .square3(stemWidth), PlannedConvolution(weights: "conv1.weight", norm: "bn1", slopes: "prelu.weight"))
     var extent = 112
     var width = stemWidth
-    var blocks: [BlockPlan] = []
     var stages: [Stage] = []
     for layer in 1...4 {
       let count = max(1, shapes.childCount(of: "layer\(layer)"))
       extent = (extent + 1) / 2
       for index in 0..<count {
         let name = "layer\(layer).\(index)"
-        let outputs = shapes.length(of: outputAxes(name)) ?? width
-        blocks.append(block(name, inputs: width, outputs: outputs, isFirst: index == 0))
-        width = outputs
+        width = shapes.length(of: outputAxes(name)) ?? width
+        addBlock(name, outputs: width, isFirst: index == 0, to: &builder)
       }
       stages.append(Stage(width: width, blocks: count))
     }
@@ -33,15 +34,9 @@ enum InsightFaceResidual {
         published: [
           "18": [2, 2, 2, 2], "34": [3, 4, 6, 3], "50": [3, 4, 14, 3], "100": [3, 13, 30, 3], "200": [6, 26, 60, 6],
         ]),
-      input: InputFormat(channels: .rgb),
-      stem: [
-        ConvolutionPlan(
-          geometry: .square3(3, stemWidth), weights: "conv1.weight", norm: "bn1", slopes: "prelu.weight")
-      ],
-      blocks: blocks,
-      head: HeadPlan(
-        input: "bn2", inputHeight: extent, inputWidth: extent, inputChannels: width, weights: "fc.weight",
-        bias: "fc.bias", norm: "features", embeddingSize: embeddingSize))
+      graph: builder.head(
+        norm: "bn2", Size(extent, extent), outputs: embeddingSize,
+        PlannedConvolution(weights: "fc.weight", isConvolution: false, bias: "fc.bias", norm: "features")))
   }
 
   private static func outputAxes(_ block: String) -> [TensorAxis] {
@@ -49,24 +44,22 @@ enum InsightFaceResidual {
       .map { TensorAxis(block + "." + $0) }
   }
 
-  private static func block(_ name: String, inputs: Int, outputs: Int, isFirst: Bool) -> BlockPlan {
+  private static func addBlock(_ name: String, outputs: Int, isFirst: Bool, to builder: inout PlanBuilder) {
     let stride = isFirst ? 2 : 1
-    let shortcut: ShortcutPlan =
-      isFirst
-      ? .convolution(
-        ConvolutionPlan(
-          geometry: .pointwise(inputs, outputs, stride: stride), weights: name + ".downsample.0.weight",
-          norm: name + ".downsample.1"))
-      : .identity
-    return BlockPlan(
-      input: name + ".bn1",
-      body: [
-        ConvolutionPlan(
-          geometry: .square3(inputs, outputs), weights: name + ".conv1.weight", norm: name + ".bn2",
-          slopes: name + ".prelu.weight"),
-        ConvolutionPlan(
-          geometry: .square3(outputs, outputs, stride: stride), weights: name + ".conv2.weight", norm: name + ".bn3"),
+    builder.block(
+      norm: name + ".bn1",
+      [
+        (
+          .square3(outputs),
+          PlannedConvolution(
+            weights: name + ".conv1.weight", norm: name + ".bn2", slopes: name + ".prelu.weight")
+        ),
+        (.square3(outputs, stride: stride), PlannedConvolution(weights: name + ".conv2.weight", norm: name + ".bn3")),
       ],
-      shortcut: shortcut)
+      base: isFirst
+        ? .projection(
+          .pointwise(outputs, stride: stride),
+          PlannedConvolution(weights: name + ".downsample.0.weight", norm: name + ".downsample.1"))
+        : .input(stride: 1))
   }
 }

@@ -11,8 +11,7 @@ enum MobileFaceNet {
   }
 
   private static func insightFace(_ shapes: CheckpointShapes) -> NetworkPlan {
-    var blocks = Blocks(shapes: shapes, width: shapes.length(of: Unit("conv1").outputAxes(shapes)) ?? 64)
-    let stem = blocks.stem("conv1", "conv2_dw")
+    var blocks = Bottlenecks(shapes, "conv1", "conv2_dw", last: Unit("conv_6_sep"), global: Unit("conv_6_dw"))
     for (transition, stage) in [("conv_23", "conv_3"), ("conv_34", "conv_4"), ("conv_45", "conv_5")] {
       blocks.append(Unit(transition + ".conv"), Unit(transition + ".conv_dw"), Unit(transition + ".project"), stride: 2)
       for index in 0..<shapes.childCount(of: stage + ".model") {
@@ -20,16 +19,13 @@ enum MobileFaceNet {
         blocks.append(Unit(name + ".conv"), Unit(name + ".conv_dw"), Unit(name + ".project"), stride: 1)
       }
     }
-    return blocks.plan(stem: stem, last: Unit("conv_6_sep"), global: Unit("conv_6_dw")) { width in
-      HeadPlan(
-        inputHeight: 1, inputWidth: 1, inputChannels: width, weights: "linear.weight", norm: "bn",
-        embeddingSize: shapes.length(of: shapes.outputAxes("linear", "bn")) ?? 512)
-    }
+    return blocks.plan(
+      PlannedConvolution(weights: "linear.weight", isConvolution: false, norm: "bn"),
+      embeddingSize: shapes.length(of: shapes.outputAxes("linear", "bn")) ?? 512)
   }
 
   private static func xiaoccer(_ shapes: CheckpointShapes) -> NetworkPlan {
-    var blocks = Blocks(shapes: shapes, width: shapes.length(of: Unit("conv1").outputAxes(shapes)) ?? 64)
-    let stem = blocks.stem("conv1", "dw_conv1")
+    var blocks = Bottlenecks(shapes, "conv1", "dw_conv1", last: Unit("conv2"), global: Unit("linear7"))
     // The repository's one table of bottlenecks: 5, 1, 6, 1 and 2 of them, the first, second and fourth group with
     // stride.
     let strided: Set = [0, 5, 12]
@@ -37,12 +33,9 @@ enum MobileFaceNet {
       let unit = { (layer: Int) in Unit(sequence: "blocks.\(index).conv", from: layer) }
       blocks.append(unit(0), unit(3), unit(6), stride: strided.contains(index) ? 2 : 1)
     }
-    return blocks.plan(stem: stem, last: Unit("conv2"), global: Unit("linear7")) { width in
-      HeadPlan(
-        inputHeight: 1, inputWidth: 1, inputChannels: width, weights: "linear1.conv.weight", isConvolution: true,
-        norm: "linear1.bn",
-        embeddingSize: shapes.length(of: shapes.outputAxes("linear1.conv", "linear1.bn")) ?? 128)
-    }
+    return blocks.plan(
+      PlannedConvolution(weights: "linear1.conv.weight", norm: "linear1.bn"),
+      embeddingSize: shapes.length(of: shapes.outputAxes("linear1.conv", "linear1.bn")) ?? 128)
   }
 }
 
@@ -69,50 +62,52 @@ private struct Unit {
   /// Those whose length is the number of output channels.
   func outputAxes(_ shapes: CheckpointShapes) -> [TensorAxis] { [TensorAxis(convolution)] + shapes.normAxes(norm) }
 
-  func plan(_ geometry: ConvolutionGeometry, hasSlopes: Bool = true) -> ConvolutionPlan {
-    ConvolutionPlan(geometry: geometry, weights: convolution, norm: norm, slopes: hasSlopes ? slopes : nil)
+  func plan(hasSlopes: Bool = true) -> PlannedConvolution {
+    PlannedConvolution(weights: convolution, norm: norm, slopes: hasSlopes ? slopes : nil)
   }
 }
 
-/// The bottlenecks so far, and the width behind them.
-private struct Blocks {
-  let shapes: CheckpointShapes
-  var width: Int
-  var blocks: [BlockPlan] = []
+/// The network so far, and its width.
+private struct Bottlenecks {
+  private let shapes: CheckpointShapes
+  private let last: Unit
+  private let global: Unit
+  /// The kernel of the global depthwise convolution.
+  private let kernel: Size
+  private var width: Int
+  private var builder: PlanBuilder
 
-  func stem(_ convolution: String, _ depthwise: String) -> [ConvolutionPlan] {
-    [Unit(convolution).plan(.square3(3, width, stride: 2)), Unit(depthwise).plan(.depthwise(width))]
+  init(_ shapes: CheckpointShapes, _ convolution: String, _ depthwise: String, last: Unit, global: Unit) {
+    self.shapes = shapes
+    self.last = last
+    self.global = global
+    kernel = Size(
+      shapes.length(of: [TensorAxis(global.convolution, 2)]) ?? 7,
+      shapes.length(of: [TensorAxis(global.convolution, 3)]) ?? 7)
+    width = shapes.length(of: Unit(convolution).outputAxes(shapes)) ?? 64
+    builder = PlanBuilder(
+      .centred(height: 16 * kernel.height, width: 16 * kernel.width, channels: .rgb, divisor: 128))
+    builder.stem(.square3(width, stride: 2), Unit(convolution).plan())
+    builder.stem(.depthwise(width), Unit(depthwise).plan())
   }
 
   /// Widen, filter, narrow; the input is added where neither width nor resolution changes.
   mutating func append(_ expand: Unit, _ depthwise: Unit, _ project: Unit, stride: Int) {
     let hidden = shapes.length(of: expand.outputAxes(shapes) + depthwise.outputAxes(shapes)) ?? 2 * width
     let outputs = shapes.length(of: project.outputAxes(shapes)) ?? width
-    blocks.append(
-      BlockPlan(
-        body: [
-          expand.plan(.pointwise(width, hidden)), depthwise.plan(.depthwise(hidden, stride: stride)),
-          project.plan(.pointwise(hidden, outputs), hasSlopes: false),
-        ],
-        shortcut: stride == 1 && width == outputs ? .identity : .none))
+    builder.block(
+      [
+        (.pointwise(hidden), expand.plan()), (.depthwise(hidden, stride: stride), depthwise.plan()),
+        (.pointwise(outputs), project.plan(hasSlopes: false)),
+      ], base: stride == 1 && width == outputs ? .input(stride: 1) : .nothing)
     width = outputs
   }
 
-  func plan(
-    stem: [ConvolutionPlan], last: Unit, global: Unit, head: (_ width: Int) -> HeadPlan
-  ) -> NetworkPlan {
+  mutating func plan(_ linear: PlannedConvolution, embeddingSize: Int) -> NetworkPlan {
     let features = shapes.length(of: last.outputAxes(shapes) + global.outputAxes(shapes)) ?? 512
-    let height = shapes.length(of: [TensorAxis(global.convolution, 2)]) ?? 7
-    let kernelWidth = shapes.length(of: [TensorAxis(global.convolution, 3)]) ?? 7
+    builder.tail(.pointwise(features), last.plan())
+    builder.tail(.depthwise(features, kernel: kernel, padding: 0), global.plan(hasSlopes: false))
     return NetworkPlan(
-      architecture: "mobilefacenet",
-      input: InputFormat(height: 16 * height, width: 16 * kernelWidth, channels: .rgb, divisor: 128), stem: stem,
-      blocks: blocks,
-      tail: [
-        last.plan(.pointwise(width, features)),
-        global.plan(
-          .depthwise(features, kernelHeight: height, kernelWidth: kernelWidth, padding: 0), hasSlopes: false),
-      ],
-      head: head(features))
+      architecture: "mobilefacenet", graph: builder.head(Size(1, 1), outputs: embeddingSize, linear))
   }
 }

@@ -4,67 +4,50 @@ import QuantRuntime
 struct NetworkBuilder {
   let state: StateDict
 
-  /// - Precondition: `plan.check(state)` did not throw.
-  func build(_ plan: NetworkPlan) throws(FaceqError) -> Network {
-    var blocks: [ResidualBlock] = []
-    for block in plan.blocks { blocks.append(try self.block(block)) }
-    return Network(
-      input: plan.input, stem: try convolutions(plan.stem), blocks: blocks, tail: try convolutions(plan.tail),
-      head: try head(plan.head))
-  }
-
-  private func block(_ plan: BlockPlan) throws(FaceqError) -> ResidualBlock {
-    let shortcut: Shortcut =
-      switch plan.shortcut {
-      case .none: .none
-      case .identity: .identity
-      case .subsample(let stride): .subsample(stride: stride)
-      case .convolution(let convolution): .convolution(try self.convolution(convolution))
+  /// - Precondition: the state has none of `plan.faults`.
+  func build(_ plan: NetworkPlan) throws(FaceqError) -> Graph<FloatLayer> {
+    try plan.graph.mapLayers { (_, node) throws(FaceqError) -> FloatLayer? in
+      guard let planned = node.layer else { return nil }
+      let inputs = planned.inputs
+      switch (node.operation, planned.tensors) {
+      case (.convolution(let convolution), .convolution(let layer)):
+        return try self.convolution(
+          convolution, layer, channels: inputs / convolution.grouping.count(inputs: inputs))
+      case (.linear(let convolution), .convolution(let layer)):
+        return try self.convolution(convolution, layer, channels: inputs)
+      case (_, .norm(let name)): return try affine(name)
+      case (_, .gate(let reduce, let expand)):
+        return .gate(reduce: try numbers(reduce), expand: try numbers(expand), reduceBias: nil, expandBias: nil)
+      default: return nil
       }
-    return ResidualBlock(
-      input: try affine(plan.input), body: try convolutions(plan.body),
-      squeezeExcite: try squeezeExcite(plan.squeezeExcite), shortcut: shortcut)
+    }
   }
 
-  private func convolutions(_ plans: [ConvolutionPlan]) throws(FaceqError) -> [ConvolutionUnit] {
-    var units: [ConvolutionUnit] = []
-    for plan in plans { units.append(try convolution(plan)) }
-    return units
+  /// - Parameter channels: that one output reads.
+  private func convolution(
+    _ convolution: Convolution, _ layer: PlannedConvolution, channels: Int
+  ) throws(FaceqError) -> FloatLayer {
+    let outputs = convolution.outputs
+    let norm = try layer.norm.map(batchNorm) ?? .identity(channels: outputs)
+    let weights = Self.foldedChannelsLast(try numbers(layer.weights), scale: norm.scale, channels: channels)
+    let bias = try layer.bias.map(numbers) ?? [Float](repeating: 0, count: outputs)
+    let folded = zip(bias, zip(norm.scale, norm.shift)).map { Float(Double($0) * $1.0 + $1.1) }
+    return .convolution(
+      weights: try checked(weights, layer.weights), bias: try checked(folded, layer.weights),
+      slopes: try layer.slopes.map { (name) throws(FaceqError) in try slopes(name, outputs) })
   }
 
-  private func convolution(_ plan: ConvolutionPlan) throws(FaceqError) -> ConvolutionUnit {
-    let geometry = plan.geometry
-    let norm = try plan.norm.map(batchNorm) ?? .identity(channels: geometry.outputChannels)
-    let weights = Self.foldedChannelsLast(
-      try numbers(plan.weights), scale: norm.scale, channels: geometry.inputChannels / geometry.groups)
-    return ConvolutionUnit(
-      geometry: geometry, weights: try checked(weights, plan.weights),
-      bias: try checked(norm.shift.map { Float($0) }, plan.weights), slopes: try plan.slopes.map(numbers))
+  /// PReLU's slopes, one for each channel, whether the checkpoint has as many or one for all.
+  private func slopes(_ name: String, _ channels: Int) throws(FaceqError) -> [Float] {
+    let slopes = try numbers(name)
+    return slopes.count == 1 ? [Float](repeating: slopes[0], count: channels) : slopes
   }
 
-  private func squeezeExcite(_ plan: SqueezeExcitePlan?) throws(FaceqError) -> SqueezeExcite? {
-    guard let plan else { return nil }
-    return SqueezeExcite(reduce: try numbers(plan.reduce), expand: try numbers(plan.expand), hidden: plan.hidden)
-  }
-
-  private func head(_ plan: HeadPlan) throws(FaceqError) -> EmbeddingHead {
-    let norm = try batchNorm(plan.norm)
-    let weights = Self.foldedChannelsLast(
-      try numbers(plan.weights), scale: norm.scale, channels: plan.inputChannels)
-    let linearBias = try plan.bias.map(numbers) ?? [Float](repeating: 0, count: plan.embeddingSize)
-    let bias = zip(linearBias, zip(norm.scale, norm.shift)).map { Float(Double($0) * $1.0 + $1.1) }
-    return EmbeddingHead(
-      input: try affine(plan.input), inputHeight: plan.inputHeight, inputWidth: plan.inputWidth,
-      inputChannels: plan.inputChannels, weights: try checked(weights, plan.weights),
-      bias: try checked(bias, plan.weights))
-  }
-
-  private func affine(_ name: String?) throws(FaceqError) -> ChannelAffine? {
-    guard let name else { return nil }
+  private func affine(_ name: String) throws(FaceqError) -> FloatLayer {
     let norm = try batchNorm(name)
-    return ChannelAffine(
+    return .affine(
       scale: try checked(norm.scale.map { Float($0) }, name + ".weight"),
-      shift: try checked(norm.shift.map { Float($0) }, name + ".bias"))
+      shift: try checked(norm.shift.map { Float($0) }, name + ".bias"), slopes: nil)
   }
 
   private func batchNorm(_ name: String) throws(FaceqError) -> BatchNorm {
@@ -74,7 +57,9 @@ struct NetworkBuilder {
       throw state.file.damaged("the tensor \(name).running_var holds a negative variance")
     }
     return BatchNorm(
-      weight: try numbers(name + ".weight"), bias: try numbers(name + ".bias"),
+      weight: try state[name + ".weight"] == nil
+        ? [Float](repeating: 1, count: variance.count) : numbers(name + ".weight"),
+      bias: try state[name + ".bias"] == nil ? [Float](repeating: 0, count: variance.count) : numbers(name + ".bias"),
       mean: try numbers(name + ".running_mean"), variance: variance)
   }
 

@@ -1,67 +1,42 @@
 import QuantRuntime
 
-/// What a checkpoint's names and shapes say about its network: `Network` with the names of tensors where it has
-/// weights.
+/// What a checkpoint's names and shapes say about its network: a graph with the names of tensors where the network has
+/// numbers.
 ///
 /// Recognising an architecture means making its plan; checking the tensors against a plan and building the network from
 /// it are the same for all.
 struct NetworkPlan {
   /// `ir_se50`, or `ir_se (8 blocks)` where no published network has this depth and these widths.
   var architecture: String
-  var input: InputFormat
-  var stem: [ConvolutionPlan]
-  var blocks: [BlockPlan]
-  var tail: [ConvolutionPlan] = []
-  var head: HeadPlan
+  var graph: Graph<PlannedLayer>
 }
 
-struct ConvolutionPlan {
-  var geometry: ConvolutionGeometry
-  /// [output channel][input channel of the group][kernel row][kernel column]
+/// The tensors of a node.
+struct PlannedLayer: Sendable {
+  enum Tensors: Sendable {
+    case convolution(PlannedConvolution)
+    /// A BatchNorm.
+    case norm(String)
+    /// Squeeze-and-excitation: [hidden][channel][1][1] and [channel][hidden][1][1].
+    case gate(reduce: String, expand: String)
+  }
+
+  var tensors: Tensors
+  /// Channels of what the node reads.
+  var inputs: Int
+}
+
+/// The tensors of a convolution or a linear layer.
+struct PlannedConvolution: Sendable {
+  /// [output channel][input channel of the group][kernel row][kernel column]; of a linear layer [component][channel ·
+  /// row · column], or with `isConvolution` the same with two more axes of length 1.
   var weights: String
-  /// The BatchNorm behind it.
-  var norm: String?
-  /// PReLU's, behind that.
-  var slopes: String?
-}
-
-struct SqueezeExcitePlan {
-  /// [hidden][channel][1][1]
-  var reduce: String
-  /// [channel][hidden][1][1]
-  var expand: String
-  var channels: Int
-  var hidden: Int
-}
-
-enum ShortcutPlan {
-  case none
-  case identity
-  case subsample(stride: Int)
-  case convolution(ConvolutionPlan)
-}
-
-struct BlockPlan {
-  /// The BatchNorm in front.
-  var input: String?
-  var body: [ConvolutionPlan]
-  var squeezeExcite: SqueezeExcitePlan?
-  var shortcut: ShortcutPlan
-}
-
-struct HeadPlan {
-  /// The BatchNorm in front.
-  var input: String?
-  var inputHeight: Int
-  var inputWidth: Int
-  var inputChannels: Int
-  /// [embedding component][channel · row · column], or with `isConvolution` the same with two more axes of length 1.
-  var weights: String
-  var isConvolution = false
+  var isConvolution = true
   var bias: String?
-  /// The BatchNorm behind the linear layer.
-  var norm: String
-  var embeddingSize: Int
+  /// The BatchNorm after it.
+  var norm: String?
+  /// Those of the PReLU after that.
+  var slopes: String?
 }
 
 /// A tensor that a plan needs.
@@ -69,56 +44,57 @@ struct PlannedTensor {
   var name: String
   var shape: [Int]
   var isLearnable = true
+  /// One number may stand for all.
+  var mayBeSingle = false
+  /// The tensor is there, or neither it nor this other one is.
+  var companion: String?
 }
-
-// MARK: - The tensors of a plan
 
 extension NetworkPlan {
   /// Every tensor the network is built from, in the order of the data's flow.
   var tensors: [PlannedTensor] {
-    stem.flatMap(\.tensors) + blocks.flatMap(\.tensors) + tail.flatMap(\.tensors) + head.tensors
+    graph.nodes.flatMap { node in node.layer.map { $0.planned(node.operation) } ?? [] }
+  }
+}
+
+extension PlannedLayer {
+  fileprivate func planned(_ operation: Operation) -> [PlannedTensor] {
+    switch (tensors, operation) {
+    case (.norm(let name), _): return Self.norm(name, channels: inputs)
+    case (.gate(let reduce, let expand), .gate(let gate)):
+      return [
+        PlannedTensor(name: reduce, shape: [gate.hidden, inputs, 1, 1]),
+        PlannedTensor(name: expand, shape: [inputs, gate.hidden, 1, 1]),
+      ]
+    case (.convolution(let layer), .convolution(let convolution)):
+      let kernel = convolution.window.kernel
+      let perOutput = inputs / convolution.grouping.count(inputs: inputs)
+      return Self.planned(layer, convolution, shape: [convolution.outputs, perOutput, kernel.height, kernel.width])
+    case (.convolution(let layer), .linear(let convolution)):
+      let row = convolution.weightsPerOutput(inputs: inputs)
+      return Self.planned(
+        layer, convolution, shape: [convolution.outputs, row] + (layer.isConvolution ? [1, 1] : []))
+    default: return []
+    }
   }
 
-  fileprivate static func norm(_ name: String?, channels: Int) -> [PlannedTensor] {
+  private static func planned(
+    _ layer: PlannedConvolution, _ convolution: Convolution, shape: [Int]
+  ) -> [PlannedTensor] {
+    let outputs = convolution.outputs
+    return [PlannedTensor(name: layer.weights, shape: shape)]
+      + (layer.bias.map { [PlannedTensor(name: $0, shape: [outputs])] } ?? []) + norm(layer.norm, channels: outputs)
+      + (layer.slopes.map { [PlannedTensor(name: $0, shape: [outputs], mayBeSingle: true)] } ?? [])
+  }
+
+  private static func norm(_ name: String?, channels: Int) -> [PlannedTensor] {
     guard let name else { return [] }
     return [
-      PlannedTensor(name: name + ".weight", shape: [channels]),
-      PlannedTensor(name: name + ".bias", shape: [channels]),
+      // A BatchNorm without them (affine=False) neither scales nor shifts.
+      PlannedTensor(name: name + ".weight", shape: [channels], companion: name + ".bias"),
+      PlannedTensor(name: name + ".bias", shape: [channels], companion: name + ".weight"),
       PlannedTensor(name: name + ".running_mean", shape: [channels], isLearnable: false),
       PlannedTensor(name: name + ".running_var", shape: [channels], isLearnable: false),
     ]
-  }
-}
-
-extension ConvolutionPlan {
-  var tensors: [PlannedTensor] {
-    let outputs = geometry.outputChannels
-    let shape = [outputs, geometry.inputChannels / geometry.groups, geometry.kernelHeight, geometry.kernelWidth]
-    return [PlannedTensor(name: weights, shape: shape)] + NetworkPlan.norm(norm, channels: outputs)
-      + (slopes.map { [PlannedTensor(name: $0, shape: [outputs])] } ?? [])
-  }
-}
-
-extension BlockPlan {
-  var tensors: [PlannedTensor] {
-    var tensors: [PlannedTensor] = []
-    if case .convolution(let convolution) = shortcut { tensors += convolution.tensors }
-    tensors += NetworkPlan.norm(input, channels: body[0].geometry.inputChannels)
-    tensors += body.flatMap(\.tensors)
-    if let gate = squeezeExcite {
-      tensors.append(PlannedTensor(name: gate.reduce, shape: [gate.hidden, gate.channels, 1, 1]))
-      tensors.append(PlannedTensor(name: gate.expand, shape: [gate.channels, gate.hidden, 1, 1]))
-    }
-    return tensors
-  }
-}
-
-extension HeadPlan {
-  var tensors: [PlannedTensor] {
-    let inputs = inputChannels * inputHeight * inputWidth
-    return NetworkPlan.norm(input, channels: inputChannels)
-      + [PlannedTensor(name: weights, shape: [embeddingSize, inputs] + (isConvolution ? [1, 1] : []))]
-      + (bias.map { [PlannedTensor(name: $0, shape: [embeddingSize])] } ?? [])
-      + NetworkPlan.norm(norm, channels: embeddingSize)
   }
 }

@@ -1,35 +1,47 @@
 import QuantRuntime
 
 extension NetworkPlan {
-  /// Throws one message that lists every tensor that is missing, unexpected or of the wrong shape.
-  func check(_ state: StateDict) throws(FaceqError) {
-    let planned = tensors
+  /// How a checkpoint's tensors differ from a plan's.
+  struct Faults {
     var missing: [String] = []
+    var unexpected: [String] = []
     var misshaped: [String] = []
+
+    var count: Int { missing.count + unexpected.count + misshaped.count }
+  }
+
+  func faults(of shapes: CheckpointShapes) -> Faults {
+    let planned = tensors
+    var faults = Faults()
     for tensor in planned {
-      guard let found = state[tensor.name] else {
-        missing.append(tensor.name)
+      guard let found = shapes[tensor.name] else {
+        let isLeftOut = tensor.companion.map { shapes[$0] == nil } ?? false
+        if !isLeftOut { faults.missing.append(tensor.name) }
         continue
       }
-      if found.shape != tensor.shape {
-        misshaped.append("\(printable(tensor.name)): \(found.shape) instead of \(tensor.shape)")
+      let isSingle = tensor.mayBeSingle && found.reduce(1, *) == 1
+      if found != tensor.shape && !isSingle {
+        faults.misshaped.append("\(printable(tensor.name)): \(found) instead of \(tensor.shape)")
       }
     }
     let names = Set(planned.map(\.name))
-    let unexpected = state.names.filter { !names.contains($0) && !Self.isCounter($0) }
-    if missing.isEmpty && unexpected.isEmpty && misshaped.isEmpty { return }
-
-    let lines =
-      Self.section("missing", count: missing.count, Self.byLayer(missing))
-      + Self.section("unexpected", count: unexpected.count, Self.byLayer(unexpected))
-      + Self.section("of the wrong shape", count: misshaped.count, misshaped)
-    throw state.file.error(
-      "looks like \(architecture) but its tensors do not fit; give the state dict of a network that faceq knows:\n"
-        + lines.joined(separator: "\n"))
+    faults.unexpected = shapes.names.filter { !names.contains($0) && !Self.isCounter($0) }
+    return faults
   }
 
   /// How many batches a BatchNorm's statistics were gathered from: no part of the network.
   private static func isCounter(_ name: String) -> Bool { name.hasSuffix(".num_batches_tracked") }
+
+  /// One message that lists every tensor that is missing, unexpected or of the wrong shape.
+  func error(_ faults: Faults, file: CheckpointFile) -> FaceqError {
+    let lines =
+      Self.section("missing", count: faults.missing.count, Self.byLayer(faults.missing))
+      + Self.section("unexpected", count: faults.unexpected.count, Self.byLayer(faults.unexpected))
+      + Self.section("of the wrong shape", count: faults.misshaped.count, faults.misshaped)
+    return file.error(
+      "looks like \(architecture) but its tensors do not fit; give the state dict of a network that faceq knows:\n"
+        + lines.joined(separator: "\n"))
+  }
 
   private static func section(_ title: String, count: Int, _ lines: [String]) -> [String] {
     let limit = 40

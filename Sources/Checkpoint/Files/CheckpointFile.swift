@@ -5,13 +5,13 @@ import SHA256
 final class CheckpointFile: Sendable {
   private let mapping: MappedFile
 
-  init(path: String) throws(FaceqError) { mapping = try MappedFile(path: path) }
+  init(path: FilePath) throws(FaceqError) { mapping = try MappedFile(path: path) }
 
-  var path: String { mapping.path }
+  var path: FilePath { mapping.path }
   var bytes: UnsafeRawBufferPointer { mapping.bytes }
 
   /// The last component of the path.
-  var name: String { path.split(separator: "/").last.map(String.init) ?? path }
+  var name: String { escapedText(path.name) }
 
   /// The file's SHA-256 in lower-case hexadecimal.
   func sha256() -> String {
@@ -22,6 +22,13 @@ final class CheckpointFile: Sendable {
 
   /// An error about this file; `what` continues a sentence that begins with its path.
   func error(_ what: String) -> FaceqError { FaceqError("\(path) \(what)") }
+
+  /// An error for what cannot be had without running code from the file.
+  func refusing(_ function: String) -> FaceqError {
+    error(
+      "names the function \(printable(function)), which a checkpoint has no need of; faceq does not run code from "
+        + "files: save the network's state_dict() in PyTorch and import that")
+  }
 
   /// An error for contents that contradict themselves.
   func damaged(_ what: String) -> FaceqError {

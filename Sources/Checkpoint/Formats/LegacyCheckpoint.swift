@@ -10,7 +10,7 @@ enum LegacyCheckpoint {
     0x80, 0x02, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, 0x2E,
   ]
 
-  static func read(_ file: CheckpointFile) throws(FaceqError) -> StateDict {
+  static func read(_ file: CheckpointFile) throws(FaceqError) -> CheckpointContents {
     let fileEnd = file.bytes.count
     let version = try PickleMachine.run(file, magic.count..<fileEnd, part: "its protocol version")
     guard case .integer(1001) = version.root else {
@@ -22,8 +22,13 @@ enum LegacyCheckpoint {
     }
     let object = try PickleMachine.run(file, system.end..<fileEnd, part: "its pickle")
     let keys = try PickleMachine.run(file, object.end..<fileEnd, part: "its list of storages")
-    let tensors = try TensorSearch.run(object, file: file)
-    return try storages(file, keys: keys, of: object).resolve(tensors)
+    let dictionaries = TensorSearch.run(object)
+    // Without a tensor it does not matter where storages lie.
+    let ranges = dictionaries.isEmpty ? [:] : try storages(file, keys: keys, of: object)
+    return CheckpointContents(
+      file: file, dictionaries: dictionaries,
+      storages: StorageTable(file: file) { (key) throws(FaceqError) in ranges[key] },
+      unknownFunction: object.heap.unknownNames.first)
   }
 
   private static func isLittleEndian(_ system: Unpickled) -> Bool {
@@ -36,10 +41,10 @@ enum LegacyCheckpoint {
 
   private static func storages(
     _ file: CheckpointFile, keys: Unpickled, of object: Unpickled
-  ) throws(FaceqError) -> StorageTable {
+  ) throws(FaceqError) -> [String: Range<Int>] {
     guard case .list(let list) = keys.root else { throw file.damaged("its list of storages is not a list") }
     let types = Dictionary(object.heap.storages.map { ($0.key, $0.type) }) { first, _ in first }
-    var table = StorageTable(file: file)
+    var ranges: [String: Range<Int>] = [:]
     var reader = ByteReader(file, keys.end..<file.bytes.count, part: "its storages")
     for key in keys.heap.lists[list] {
       guard case .string(let key) = key, let type = types[key] else {
@@ -47,8 +52,10 @@ enum LegacyCheckpoint {
       }
       let (size, overflowed) = try reader.size(UInt64.self).multipliedReportingOverflow(by: type.size)
       guard !overflowed else { throw file.damaged("the storage \(printable(key)) has an impossible size") }
-      try table.insert(try reader.take(size), key: key)
+      guard ranges.updateValue(try reader.take(size), forKey: key) == nil else {
+        throw file.damaged("it holds the storage \(printable(key)) twice")
+      }
     }
-    return table
+    return ranges
   }
 }

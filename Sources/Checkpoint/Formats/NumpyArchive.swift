@@ -4,13 +4,13 @@ import QuantRuntime
 enum NumpyArchive {
   static let suffix = ".npy"
 
-  static func read(_ archive: ZipArchive) throws(FaceqError) -> StateDict {
-    var tensors: [(name: String, tensor: TensorView)] = []
+  static func read(_ archive: ZipArchive) throws(FaceqError) -> CheckpointContents {
+    var tensors: [(name: String, tensor: StoredTensor)] = []
     for entry in archive.entries where entry.name.hasSuffix(suffix) {
       let name = String(entry.name.dropLast(suffix.utf8.count))
-      tensors.append((name, try tensor(name, archive.file, try archive.verified(entry))))
+      tensors.append((name, .view(try tensor(name, archive.file, try archive.verified(entry)))))
     }
-    return try StateDict(tensors, file: archive.file)
+    return CheckpointContents(tensors, file: archive.file)
   }
 
   private static func tensor(

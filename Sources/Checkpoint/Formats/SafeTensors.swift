@@ -26,7 +26,7 @@ enum SafeTensors {
     return UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) <= 16 << 20
   }
 
-  static func read(_ file: CheckpointFile) throws(FaceqError) -> StateDict {
+  static func read(_ file: CheckpointFile) throws(FaceqError) -> CheckpointContents {
     var reader = ByteReader(file, 0..<file.bytes.count, part: "its header")
     let header = try reader.take(try reader.size(UInt64.self))
     let entries: [String: HeaderValue]
@@ -39,11 +39,11 @@ enum SafeTensors {
     var tensors: [(name: String, entry: Entry)] = []
     for case (let name, .tensor(let entry)) in entries { tensors.append((name, entry)) }
     tensors.sort { ($0.entry.data_offsets.first ?? 0, $0.name) < ($1.entry.data_offsets.first ?? 0, $1.name) }
-    var views: [(name: String, tensor: TensorView)] = []
+    var views: [(name: String, tensor: StoredTensor)] = []
     for (name, entry) in tensors {
-      views.append((name, try view(name, entry, file, behind: header.upperBound)))
+      views.append((name, .view(try view(name, entry, file, behind: header.upperBound))))
     }
-    return try StateDict(views, file: file)
+    return CheckpointContents(views, file: file)
   }
 
   private static func view(

@@ -5,7 +5,7 @@ import QuantRuntime
 enum ZipCheckpoint {
   static let pickleName = "/data.pkl"
 
-  static func read(_ archive: ZipArchive) throws(FaceqError) -> StateDict {
+  static func read(_ archive: ZipArchive) throws(FaceqError) -> CheckpointContents {
     let file = archive.file
     let pickles = archive.entries.filter { $0.name.hasSuffix(pickleName) }
     guard pickles.count == 1 else {
@@ -20,12 +20,12 @@ enum ZipCheckpoint {
     }
 
     let pickle = try PickleMachine.run(file, try archive.verified(pickles[0]), part: "its pickle")
-    let tensors = try TensorSearch.run(pickle, file: file)
-    var table = StorageTable(file: file)
-    for key in Set(tensors.map(\.tensor.storage.key)).sorted() {
-      guard let entry = archive["\(root)/data/\(key)"] else { continue }
-      try table.insert(try archive.verified(entry), key: key)
+    let storages = StorageTable(file: file) { (key) throws(FaceqError) in
+      guard let entry = archive["\(root)/data/\(key)"] else { return nil }
+      return try archive.verified(entry)
     }
-    return try table.resolve(tensors)
+    return CheckpointContents(
+      file: file, dictionaries: TensorSearch.run(pickle), storages: storages,
+      unknownFunction: pickle.heap.unknownNames.first)
   }
 }

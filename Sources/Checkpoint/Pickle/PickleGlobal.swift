@@ -17,13 +17,20 @@ enum PickleGlobal: Equatable {
   case size
   /// `torch.device`, which nothing here needs to know.
   case device
+  /// `collections.Counter`, made of a dictionary.
+  case counter
+  /// `collections.defaultdict`, which begins empty.
+  case defaultDictionary
 
   init?(module: String, name: String) {
     switch (module, name) {
     case ("collections", "OrderedDict"): self = .orderedDictionary
     case ("torch._utils", "_rebuild_tensor"), ("torch._utils", "_rebuild_tensor_v2"): self = .rebuildTensor
     case ("torch._utils", "_rebuild_tensor_v3"): self = .rebuildTypedTensor
-    case ("torch._utils", "_rebuild_parameter"): self = .rebuildParameter
+    case ("torch._utils", "_rebuild_parameter"), ("torch._utils", "_rebuild_parameter_with_state"):
+      self = .rebuildParameter
+    case ("collections", "Counter"): self = .counter
+    case ("collections", "defaultdict"): self = .defaultDictionary
     case ("torch", "Size"): self = .size
     case ("torch", "device"): self = .device
     case ("torch.storage", "UntypedStorage"), ("torch", "UntypedStorage"): self = .storage(nil)

@@ -15,14 +15,18 @@ extension PickleMachine {
       }
       return try tensor(arguments, type: type)
     case .rebuildParameter:
-      guard case .tensor? = arguments.first else {
-        throw damaged("makes a parameter of something that is not a tensor")
+      switch arguments.first {
+      case .tensor?, .object?, .opaque?: return arguments[0]
+      default: throw damaged("makes a parameter of something that is not a tensor")
       }
-      return arguments[0]
     case .size:
       guard arguments.count == 1, case .tuple = arguments[0] else { throw damaged("makes a size of something odd") }
       return arguments[0]
     case .device: return .opaque
+    case .counter:
+      guard case .dictionary? = arguments.first else { throw damaged("counts something that is not a dictionary") }
+      return arguments[0]
+    case .defaultDictionary: return try orderedDictionary([])
     case .storage, .elementType: throw damaged("calls a type as if it were a function")
     }
   }
@@ -46,6 +50,8 @@ extension PickleMachine {
 
   /// `(storage, offset, shape, strides, …)`
   private mutating func tensor(_ arguments: [PickleValue], type: ElementType?) throws(FaceqError) -> PickleValue {
+    // Over a storage of numbers that faceq does not know: complex ones, say.
+    if case .opaque? = arguments.first { return .opaque }
     guard arguments.count >= 4, case .storage(let storage) = arguments[0], case .integer(let offset) = arguments[1],
       let shape = integers(arguments[2]), let strides = integers(arguments[3])
     else { throw damaged("rebuilds a tensor from something that is not a storage, an offset, a shape and strides") }
@@ -60,6 +66,7 @@ extension PickleMachine {
   /// `("storage", type, key, device, element count)`, and in the legacy format a sixth member: nil, or the
   /// `(key, start, element count)` of a view.
   mutating func persistent(_ identifier: PickleValue) throws(FaceqError) -> PickleValue {
+    if let members = members(identifier), members.count >= 5, case .unknown = members[1] { return .opaque }
     guard let members = members(identifier), members.count >= 5, case .string("storage") = members[0],
       case .global(.storage(let type)) = members[1], case .string(let key) = members[2],
       case .integer(let count) = members[4], count >= 0

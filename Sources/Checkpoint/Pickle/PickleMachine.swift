@@ -1,7 +1,8 @@
 import QuantRuntime
 
-/// Runs a pickle as far as a state dict needs it. No code is ever run: a global outside `PickleGlobal` or an opcode
-/// outside `PickleOpcode` is an error that names it.
+/// Runs a pickle as far as a state dict needs it. No code is ever run: what a global outside `PickleGlobal` would make
+/// is an object of which only its name and its state are kept, and an opcode outside `PickleOpcode` is an error that
+/// names it.
 struct PickleMachine {
   var heap = PickleHeap()
   private var reader: ByteReader
@@ -21,22 +22,30 @@ struct PickleMachine {
 
   var file: CheckpointFile { reader.file }
 
+  /// An error for a pickle that makes no sense; where it names a function that faceq does not know, that is said
+  /// instead, because such a function decides what would have made sense.
   func damaged(_ what: String) -> FaceqError {
-    file.damaged("\(reader.part) \(what), at byte \(reader.position)")
+    heap.unknownNames.first.map(file.refusing)
+      ?? file.damaged("\(reader.part) \(what), at byte \(reader.position)")
   }
 
   private mutating func run() throws(FaceqError) -> Unpickled {
     while true {
       let byte: UInt8 = try reader.integer()
       guard let opcode = PickleOpcode(rawValue: byte) else {
-        throw file.error(
-          "has the opcode \(PickleOpcode.name(byte)) in \(reader.part), at byte \(reader.position - 1), which a state "
-            + "dict has no need of; save the network's state_dict() in PyTorch and import that")
+        throw needless(byte)
       }
       if opcode == .stop { break }
       try execute(opcode)
     }
     return Unpickled(root: try pop(), heap: heap, end: reader.position)
+  }
+
+  /// The error for an opcode, or a use of one, that no state dict has.
+  private func needless(_ byte: UInt8) -> FaceqError {
+    file.error(
+      "has the opcode \(PickleOpcode.name(byte)) in \(reader.part), at byte \(reader.position - 1), which a state "
+        + "dict has no need of; save the network's state_dict() in PyTorch and import that")
   }
 
   private mutating func execute(_ opcode: PickleOpcode) throws(FaceqError) {
@@ -57,6 +66,7 @@ struct PickleMachine {
     case .binInt1: try push(.integer(Int(try reader.integer(UInt8.self))))
     case .binInt2: try push(.integer(Int(try reader.integer(UInt16.self))))
     case .long1: try pushLong(byteCount: Int(try reader.integer(UInt8.self)))
+    case .long4: try pushLong(byteCount: try reader.size(UInt32.self))
     case .binFloat:
       _ = try reader.take(8)
       try push(.opaque)
@@ -69,6 +79,9 @@ struct PickleMachine {
       try push(.opaque)
     case .shortBinBytes:
       _ = try reader.take(Int(try reader.integer(UInt8.self)))
+      try push(.opaque)
+    case .binBytes8, .byteArray8:
+      _ = try reader.take(try reader.size(UInt64.self))
       try push(.opaque)
 
     case .emptyTuple: try pushTuple([])
@@ -84,6 +97,19 @@ struct PickleMachine {
     case .emptyDictionary: try pushDictionary([])
     case .setItem: try setItems(try pop(2))
     case .setItems: try setItems(try popToMark())
+    case .emptySet: try push(.opaque)
+    case .addItems:
+      _ = try popToMark()
+      guard case .opaque? = stack.last else { throw damaged("adds members to something that is not a set") }
+    case .frozenSet:
+      _ = try popToMark()
+      try push(.opaque)
+
+    case .pop: _ = try pop()
+    case .popMark: _ = try popToMark()
+    case .duplicate:
+      guard let value = stack.last else { throw damaged("takes a value that is not there") }
+      try push(value)
 
     case .binPut: try remember(Int(try reader.integer(UInt8.self)))
     case .longBinPut: try remember(try reader.size(UInt32.self))
@@ -100,14 +126,27 @@ struct PickleMachine {
       try pushGlobal(module: module, name: name)
     case .reduce:
       let call = try pop(2)
-      guard case .global(let global) = call[0], case .tuple(let arguments) = call[1] else {
+      if case .unknown(let name) = call[0] {
+        try pushObject(name)
+      } else if case .global(let global) = call[0], case .tuple(let arguments) = call[1] {
+        try push(try reduce(global, heap.tuples[arguments]))
+      } else {
         throw damaged("calls something that is not a function")
       }
-      try push(try reduce(global, heap.tuples[arguments]))
+    case .newObject, .newObjectEx:
+      let operands = try pop(opcode == .newObject ? 2 : 3)
+      guard case .unknown(let name) = operands[0] else {
+        throw heap.unknownNames.first.map(file.refusing) ?? needless(opcode.rawValue)
+      }
+      try pushObject(name)
     case .build:
+      let state = try pop()
+      switch stack.last {
+      case .object(let object): heap.objects[object].state = state
       // An OrderedDict's attributes: PyTorch keeps version numbers there (`_metadata`).
-      _ = try pop()
-      guard case .dictionary? = stack.last else { throw damaged("sets attributes of something that has none") }
+      case .dictionary: break
+      default: throw damaged("sets attributes of something that has none")
+      }
     case .binPersistentID: try push(try persistent(try pop()))
     }
   }
@@ -185,11 +224,15 @@ extension PickleMachine {
   }
 
   private mutating func append(_ values: [PickleValue]) throws(FaceqError) {
-    guard case .list(let list)? = stack.last else { throw damaged("appends to something that is not a list") }
-    heap.lists[list] += values
+    switch stack.last {
+    case .list(let list): heap.lists[list] += values
+    case .object: break
+    default: throw damaged("appends to something that is not a list")
+    }
   }
 
   private mutating func setItems(_ keysAndValues: [PickleValue]) throws(FaceqError) {
+    if case .object? = stack.last { return }
     guard case .dictionary(let dictionary)? = stack.last, keysAndValues.count.isMultiple(of: 2) else {
       throw damaged("sets items of something that is not a dictionary")
     }
@@ -199,11 +242,14 @@ extension PickleMachine {
   }
 
   private mutating func pushGlobal(module: String, name: String) throws(FaceqError) {
-    guard let global = PickleGlobal(module: module, name: name) else {
-      throw file.error(
-        "names the function \(printable(module + "." + name)), which a checkpoint has no need of; faceq does not run "
-          + "code from files: save the network's state_dict() in PyTorch and import that")
-    }
-    try push(.global(global))
+    if let global = PickleGlobal(module: module, name: name) { return try push(.global(global)) }
+    try spend((module.utf8.count + name.utf8.count) / 16)
+    try push(.unknown(heap.unknownNames.count))
+    heap.unknownNames.append(module + "." + name)
+  }
+
+  private mutating func pushObject(_ name: Int) throws(FaceqError) {
+    try push(.object(heap.objects.count))
+    heap.objects.append(PickledObject(name: name))
   }
 }

@@ -1,5 +1,4 @@
-/// The opcodes of pickle protocols 2 to 5 that PyTorch writes a state dict with (Python's `pickletools` describes
-/// each).
+/// The opcodes of pickle protocols 2 to 5 that Python writes data with (its `pickletools` describes each).
 enum PickleOpcode: UInt8 {
   case proto = 0x80
   case frame = 0x95
@@ -13,6 +12,7 @@ enum PickleOpcode: UInt8 {
   case binInt1 = 0x4B
   case binInt2 = 0x4D
   case long1 = 0x8A
+  case long4 = 0x8B
   case binFloat = 0x47
   case binUnicode = 0x58
   case shortBinUnicode = 0x8C
@@ -22,6 +22,8 @@ enum PickleOpcode: UInt8 {
   case shortBinString = 0x55
   case binBytes = 0x42
   case shortBinBytes = 0x43
+  case binBytes8 = 0x8E
+  case byteArray8 = 0x96
 
   case emptyTuple = 0x29
   case tuple1 = 0x85
@@ -34,6 +36,13 @@ enum PickleOpcode: UInt8 {
   case emptyDictionary = 0x7D
   case setItem = 0x73
   case setItems = 0x75
+  case emptySet = 0x8F
+  case addItems = 0x90
+  case frozenSet = 0x91
+
+  case pop = 0x30
+  case popMark = 0x31
+  case duplicate = 0x32
 
   case binPut = 0x71
   case longBinPut = 0x72
@@ -45,6 +54,8 @@ enum PickleOpcode: UInt8 {
   case stackGlobal = 0x93
   case reduce = 0x52
   case build = 0x62
+  case newObject = 0x81
+  case newObjectEx = 0x92
   case binPersistentID = 0x51
 
   /// The name of an opcode that is not among the above, where it is one that a message should name.

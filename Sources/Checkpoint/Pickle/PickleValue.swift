@@ -13,6 +13,10 @@ enum PickleValue {
   case tensor(Int)
   /// Something that a state dict may contain and an import has no use for: floats, bytes, huge integers, devices.
   case opaque
+  /// A function or class that faceq does not know: an index into `PickleHeap.unknownNames`.
+  case unknown(Int)
+  /// What such a function or class would make: an index into `PickleHeap.objects`.
+  case object(Int)
 }
 
 /// Everything a pickle has made, by index.
@@ -22,6 +26,17 @@ struct PickleHeap {
   var dictionaries: [[(key: PickleValue, value: PickleValue)]] = []
   var storages: [PickledStorage] = []
   var tensors: [PickledTensor] = []
+  /// `argparse.Namespace`, `numpy.core.multiarray.scalar`, …
+  var unknownNames: [String] = []
+  var objects: [PickledObject] = []
+}
+
+/// An object of which only its state is known, where the pickle gives one.
+struct PickledObject {
+  /// An index into `PickleHeap.unknownNames`.
+  var name: Int
+  /// What the object's attributes are set to.
+  var state: PickleValue?
 }
 
 /// A storage as the pickle names it: part of the bytes that the file keeps under `key`.

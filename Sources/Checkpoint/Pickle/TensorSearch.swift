@@ -1,52 +1,73 @@
 import QuantRuntime
 
-/// Finds the dictionary of tensors in what a pickle holds: itself, or within dictionaries of a training run's state.
+/// Finds the dictionaries of tensors in what a pickle holds: itself, dictionaries within it, and modules that were saved
+/// as a whole.
 struct TensorSearch {
-  private struct Candidate {
-    /// How the dictionary is reached: `optimizer.state`, or empty for the root.
-    var path: String
-    var tensors: [(name: String, tensor: PickledTensor)]
-  }
-
   private let heap: PickleHeap
-  private var candidates: [Candidate] = []
+  private var found: [CheckpointContents.Dictionary] = []
   private var visited: Set<Int> = []
+  private var visitedObjects: Set<Int> = []
 
-  static func run(_ pickle: Unpickled, file: CheckpointFile) throws(FaceqError) -> [(
-    name: String, tensor: PickledTensor
-  )] {
+  /// A training run's state is not nested deeper, and a hostile file's must not make the search recurse.
+  private static let largestDepth = 4
+  /// Modules within modules.
+  private static let largestModuleDepth = 16
+
+  static func run(_ pickle: Unpickled) -> [CheckpointContents.Dictionary] {
     var search = TensorSearch(heap: pickle.heap)
     search.visit(pickle.root, path: [])
-    return try search.choose(file: file)
+    return search.found
   }
 
   private init(heap: PickleHeap) { self.heap = heap }
 
   private mutating func visit(_ value: PickleValue, path: [String]) {
-    guard case .dictionary(let dictionary) = value, path.count <= 3, visited.insert(dictionary).inserted else { return }
-    var tensors: [(name: String, tensor: PickledTensor)] = []
-    for case (.string(let name), .tensor(let tensor)) in heap.dictionaries[dictionary] {
-      tensors.append((name, heap.tensors[tensor]))
+    guard path.count < Self.largestDepth else { return }
+    if case .object(let object) = value { return visitModule(object, path: path) }
+    guard case .dictionary(let dictionary) = value, visited.insert(dictionary).inserted else { return }
+    var tensors = CheckpointContents.Dictionary(path: path.joined(separator: "."), tensors: [])
+    for case (.string(let name), let value) in heap.dictionaries[dictionary] {
+      switch value {
+      case .tensor(let tensor): tensors.tensors.append((name, .pickled(heap.tensors[tensor])))
+      case .object(let object): tensors.unknown.append((name, heap.unknownNames[heap.objects[object].name]))
+      default: break
+      }
     }
-    if !tensors.isEmpty { candidates.append(Candidate(path: path.joined(separator: "."), tensors: tensors)) }
-    for (key, child) in heap.dictionaries[dictionary] {
-      guard case .string(let name) = key else { continue }
-      visit(child, path: path + [name])
+    if !tensors.tensors.isEmpty { found.append(tensors) }
+    for case (.string(let name), let child) in heap.dictionaries[dictionary] { visit(child, path: path + [name]) }
+  }
+
+  /// A module's tensors, under the names that its `state_dict()` would give them, where the object is one.
+  private mutating func visitModule(_ object: Int, path: [String]) {
+    var tensors: [(name: String, tensor: StoredTensor)] = []
+    collect(object, prefix: "", depth: 0, into: &tensors)
+    if !tensors.isEmpty {
+      found.append(CheckpointContents.Dictionary(path: path.joined(separator: "."), tensors: tensors))
     }
   }
 
-  private func choose(file: CheckpointFile) throws(FaceqError) -> [(name: String, tensor: PickledTensor)] {
-    // What training scripts call the network's state; an optimizer's, beside it, holds tensors too, and so may the root
-    // (a best accuracy).
-    for usual in ["state_dict", "net_state_dict", "model_state_dict", "model", "net", "network", "backbone", ""] {
-      if let candidate = candidates.first(where: { $0.path == usual }) { return candidate.tensors }
+  private mutating func collect(
+    _ object: Int, prefix: String, depth: Int, into tensors: inout [(name: String, tensor: StoredTensor)]
+  ) {
+    guard depth < Self.largestModuleDepth, visitedObjects.insert(object).inserted,
+      case .dictionary(let state)? = heap.objects[object].state
+    else { return }
+    for group in ["_parameters", "_buffers"] {
+      for case (let name, .tensor(let tensor)) in members(group, of: state) {
+        tensors.append((prefix + name, .pickled(heap.tensors[tensor])))
+      }
     }
-    guard candidates.count <= 1 else {
-      let paths = candidates.prefix(8).map { printable($0.path) }.joined(separator: ", ")
-      throw file.error(
-        "holds several dictionaries of tensors (\(paths)) and none under a usual name; save the network's state_dict() "
-          + "alone and import that")
+    for case (let name, .object(let child)) in members("_modules", of: state) {
+      collect(child, prefix: "\(prefix)\(name).", depth: depth + 1, into: &tensors)
     }
-    return candidates.first?.tensors ?? []
+  }
+
+  private func members(_ group: String, of state: Int) -> [(name: String, value: PickleValue)] {
+    for case (.string(group), .dictionary(let dictionary)) in heap.dictionaries[state] {
+      var members: [(name: String, value: PickleValue)] = []
+      for case (.string(let name), let value) in heap.dictionaries[dictionary] { members.append((name, value)) }
+      return members
+    }
+    return []
   }
 }

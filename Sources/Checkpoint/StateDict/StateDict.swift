@@ -1,9 +1,9 @@
 import QuantRuntime
 
 /// A checkpoint's tensors by name, in the file's order.
-public struct StateDict: Sendable {
+package struct StateDict: Sendable {
   /// In the file's order.
-  public let names: [String]
+  package let names: [String]
   private let tensors: [String: TensorView]
   let file: CheckpointFile
 
@@ -31,5 +31,5 @@ public struct StateDict: Sendable {
     self.file = file
   }
 
-  public subscript(name: String) -> TensorView? { tensors[name] }
+  package subscript(name: String) -> TensorView? { tensors[name] }
 }

@@ -1,20 +1,21 @@
 import QuantRuntime
 
 /// A tensor where it lies in its file; the numbers are read when asked for.
-public struct TensorView: Sendable {
-  public let shape: [Int]
+package struct TensorView: Sendable {
+  package let shape: [Int]
   /// Elements from one index to the next, per axis.
-  public let strides: [Int]
-  public let type: ElementType
+  package let strides: [Int]
+  package let type: ElementType
   /// Numbers in the tensor: the product of `shape`.
-  public let count: Int
+  package let count: Int
 
   private let file: CheckpointFile
   /// Where the first number lies, in bytes from the start of the file.
   private let start: Int
 
   /// A tensor over a storage, checked against it: every number lies inside, and there are no more numbers than the
-  /// storage holds, so that reading a tensor never needs more memory than its file's size suggests.
+  /// storage holds, or where `expand` has repeated them than the file could, so that reading a tensor never needs more
+  /// memory than its file's size suggests.
   ///
   /// - Parameters:
   ///   - storage: the storage's bytes, a range within the file.
@@ -44,7 +45,8 @@ public struct TensorView: Sendable {
       last = sum
     }
     let held = storage.count / type.size
-    guard count == 0 || (last < held && count <= held) else {
+    let isExpanded = strides.contains(0) && count <= file.bytes.count / type.size
+    guard count == 0 || (last < held && (count <= held || isExpanded)) else {
       throw reject("reaches past its storage of \(held) numbers")
     }
 
@@ -57,7 +59,7 @@ public struct TensorView: Sendable {
   }
 
   /// The numbers in row-major order, rounded to float32 where they are stored wider.
-  public func floats() -> [Float] {
+  package func floats() -> [Float] {
     switch type {
     case .float64: gather(UInt64.self) { Float(Double(bitPattern: $0)) }
     case .float32: gather(UInt32.self) { Float(bitPattern: $0) }

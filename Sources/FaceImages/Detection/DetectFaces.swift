@@ -1,43 +1,44 @@
-public import QuantRuntime
+package import QuantRuntime
 
-/// How thoroughly faces are looked for.
-public struct DetectionSettings: Sendable, Equatable {
-  /// In pixels, at least 1: smaller faces are not found.
-  public var minimumFace: Int
-  /// Each scale of the picture by the one before, between 0 and 1.
-  public var pyramidFactor: Double
-  /// The probabilities, 0…1, that a candidate must reach in the three networks.
-  public var proposalThreshold: Float
-  public var refinementThreshold: Float
-  public var outputThreshold: Float
+/// The three networks of MTCNN (Zhang et al., "Joint face detection and alignment using multitask cascaded
+/// convolutional networks", 2016) as functions, so that any engine may run them.
+package struct DetectionNetworks {
+  /// P-Net, on a whole picture of at least 12 × 12 pixels: a window's map position is its top left corner divided by 2.
+  package var propose: (NetworkInput) throws(FaceqError) -> ProposalMap
+  /// R-Net, on a candidate of 24 × 24 pixels.
+  package var refine: (NetworkInput) throws(FaceqError) -> Verdict
+  /// O-Net, on a candidate of 48 × 48 pixels.
+  package var locate: (NetworkInput) throws(FaceqError) -> (verdict: Verdict, landmarks: [Point])
 
-  public init(
-    minimumFace: Int = 20, pyramidFactor: Double = 0.709, proposalThreshold: Float = 0.6,
-    refinementThreshold: Float = 0.7, outputThreshold: Float = 0.8
-  ) {
-    self.minimumFace = minimumFace
-    self.pyramidFactor = pyramidFactor
-    self.proposalThreshold = proposalThreshold
-    self.refinementThreshold = refinementThreshold
-    self.outputThreshold = outputThreshold
+  /// What R-Net and O-Net say of a candidate.
+  package struct Verdict: Sendable {
+    /// The probability, after the softmax, that the candidate is a face: 0…1.
+    package var faceProbability: Float
+    /// How far the candidate's sides should move, in fractions of the candidate.
+    package var offsets: BoxOffsets
+
+    package init(faceProbability: Float, offsets: BoxOffsets) {
+      self.faceProbability = faceProbability
+      self.offsets = offsets
+    }
   }
-}
 
-/// A face that was found.
-public struct DetectedFace: Sendable, Equatable {
-  public var box: CandidateBox
-  /// Left eye, right eye, nose, left and right corner of the mouth (left in the picture), in pixels of the picture.
-  public var landmarks: [Point]
-
-  public init(box: CandidateBox, landmarks: [Point]) {
-    self.box = box
-    self.landmarks = landmarks
+  /// The five landmarks that `locate` returns are fractions of the candidate's columns and rows: left eye, right eye,
+  /// nose, left and right corner of the mouth (left in the picture).
+  package init(
+    propose: @escaping (NetworkInput) throws(FaceqError) -> ProposalMap,
+    refine: @escaping (NetworkInput) throws(FaceqError) -> Verdict,
+    locate: @escaping (NetworkInput) throws(FaceqError) -> (verdict: Verdict, landmarks: [Point])
+  ) {
+    self.propose = propose
+    self.refine = refine
+    self.locate = locate
   }
 }
 
 /// The faces in `image`, best score first, found by MTCNN's cascade as facenet-pytorch 2.6.0 runs it.
-/// - Throws: What the networks throw, and when a setting is out of its range.
-public func detectFaces(
+/// - Throws: what the networks throw, and where a setting is out of its range.
+package func detectFaces(
   in image: RGBImage, networks: DetectionNetworks, settings: DetectionSettings = DetectionSettings()
 ) throws(FaceqError) -> [DetectedFace] {
   guard settings.minimumFace >= 1, settings.pyramidFactor > 0, settings.pyramidFactor < 1 else {
@@ -49,7 +50,7 @@ public func detectFaces(
   return try locatedFaces(refined, in: image, networks: networks, settings: settings)
 }
 
-/// At one scale: photos have some hundreds, and the time to thin them out grows with the square.
+/// The most candidates at one scale: photos have some hundreds, and the time to thin them out grows with the square.
 private let maximumCandidates = 20_000
 
 private func proposedBoxes(

@@ -1,9 +1,9 @@
 /// The scales at which the proposal network, whose window is 12 pixels, sees a picture: from the one that makes a face
 /// of `minimumFace` pixels fill the window down to the one where the picture's shorter side does.
 /// - Parameters:
-///   - minimumFace: In pixels, at least 1.
-///   - factor: Each scale by the one before, between 0 and 1.
-public func pyramidScales(width: Int, height: Int, minimumFace: Int = 20, factor: Double = 0.709) -> [Double] {
+///   - minimumFace: the smallest face, in pixels, at least 1.
+///   - factor: the quotient of each scale and the one before it, between 0 and 1.
+package func pyramidScales(width: Int, height: Int, minimumFace: Int = 20, factor: Double = 0.709) -> [Double] {
   precondition(minimumFace >= 1 && factor > 0 && factor < 1, "a positive size and a factor between 0 and 1 are needed")
   var scales: [Double] = []
   var scale = Double(ProposalMap.window) / Double(minimumFace)
@@ -19,7 +19,7 @@ public func pyramidScales(width: Int, height: Int, minimumFace: Int = 20, factor
 /// A part of a level of the pyramid, as wide as the level: the proposal network sees one after the other, so that its
 /// memory does not grow with the picture.
 struct PyramidBand {
-  /// Of the level, an even number of rows apart from the next band's; the last rows of one are the first of the next.
+  /// The rows of the level that the band holds. Bands begin an even number of rows apart, and overlap.
   var rows: Range<Int>
 
   var firstMapRow: Int { rows.lowerBound / ProposalMap.step }

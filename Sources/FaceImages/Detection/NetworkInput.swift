@@ -1,12 +1,12 @@
 /// A picture as the detection networks see it.
-public struct NetworkInput: Sendable, Equatable {
-  public let width: Int
-  public let height: Int
+package struct NetworkInput: Sendable, Equatable {
+  package let width: Int
+  package let height: Int
   /// [row][column][red, green, blue], row-major: `(pixel − 127.5) / 128`.
-  public let values: [Float]
+  package let values: [Float]
 
   /// `values` must hold `height · width · 3` elements.
-  public init(width: Int, height: Int, values: [Float]) {
+  package init(width: Int, height: Int, values: [Float]) {
     precondition(values.count == height * width * 3, "[height][width][3] values are needed")
     self.width = width
     self.height = height

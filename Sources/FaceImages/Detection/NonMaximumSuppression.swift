@@ -1,14 +1,14 @@
-/// What the common area of two boxes is measured by.
-public enum OverlapMode: Sendable {
-  /// By the area of both together, width · height each.
+/// Which area the common area of two boxes is divided by.
+package enum OverlapMode: Sendable {
+  /// The area of both boxes together, each width · height.
   case union
-  /// By the area of the smaller one, columns · rows each: a box inside a bigger one overlaps it fully.
+  /// The area of the smaller box, columns · rows: a box inside a bigger one overlaps it fully.
   case minimum
 }
 
 /// The boxes that no better one overlaps by more than `threshold`, as indices into `boxes`, best score first; of equal
 /// scores the earlier box wins.
-public func nonMaximumSuppression(_ boxes: [CandidateBox], threshold: Float, mode: OverlapMode) -> [Int] {
+package func nonMaximumSuppression(_ boxes: [CandidateBox], threshold: Float, mode: OverlapMode) -> [Int] {
   var kept: [Int] = []
   for candidate in boxes.indices.sorted(by: { (boxes[$1].score, $0) < (boxes[$0].score, $1) })
   where kept.allSatisfy({ !(overlap(boxes[$0], boxes[candidate], mode) > threshold) }) {

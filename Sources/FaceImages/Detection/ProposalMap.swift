@@ -1,17 +1,17 @@
 /// What the proposal network says of every window of 12 × 12 pixels, 2 pixels apart, of its input.
-public struct ProposalMap: Sendable {
+package struct ProposalMap: Sendable {
   static let window = 12
   static let step = 2
 
-  public var width: Int
-  public var height: Int
-  /// [row][column], the probability (behind the softmax) that the window holds a face.
-  public var faceProbabilities: [Float]
-  /// [row][column], in fractions of the window.
-  public var offsets: [BoxOffsets]
+  package var width: Int
+  package var height: Int
+  /// [row][column], the probability, after the softmax, that the window holds a face: 0…1.
+  package var faceProbabilities: [Float]
+  /// [row][column], how far the window's sides should move, in fractions of the window.
+  package var offsets: [BoxOffsets]
 
-  /// Both arrays hold `height · width` elements.
-  public init(width: Int, height: Int, faceProbabilities: [Float], offsets: [BoxOffsets]) {
+  /// A map of `height` rows and `width` columns; each array holds `height · width` elements.
+  package init(width: Int, height: Int, faceProbabilities: [Float], offsets: [BoxOffsets]) {
     precondition(
       faceProbabilities.count == height * width && offsets.count == height * width, "[height][width] are needed")
     self.width = width
@@ -23,7 +23,7 @@ public struct ProposalMap: Sendable {
   /// The windows with at least `threshold`, in pixels of the picture of which the network saw `scale` times the size,
   /// each with its offsets, which are not applied yet. `firstRow` is where the map's first row lies in that of the
   /// whole picture.
-  public func candidates(
+  package func candidates(
     scale: Double, threshold: Float, firstRow: Int = 0
   ) -> [(box: CandidateBox, offsets: BoxOffsets)] {
     var candidates: [(box: CandidateBox, offsets: BoxOffsets)] = []

@@ -4,11 +4,11 @@ public import QuantRuntime
 ///
 /// Bilinear; what lies outside of `image` is black, as in OpenCV's `warpAffine` with its default border.
 /// - Parameters:
-///   - landmarks: Left eye, right eye, nose, left and right corner of the mouth (left in the picture), in pixels of
+///   - landmarks: left eye, right eye, nose, left and right corner of the mouth (left in the picture), in pixels of
 ///     `image`.
-///   - size: Width and height of the result, positive; the template is scaled to it.
-///   - variation: A change on top of that.
-/// - Throws: When there are not five landmarks, or they coincide.
+///   - size: width and height of the result, positive; the template is scaled to it.
+///   - variation: a change on top of that.
+/// - Throws: where there are not five landmarks, or they coincide.
 public func alignFace(
   _ image: RGBImage, landmarks: [Point], size: Int = 112, variation: FaceVariation? = nil
 ) throws(FaceqError) -> RGBImage {
@@ -25,7 +25,7 @@ public func alignFace(
 
 extension RGBImage {
   /// The picture whose pixel `transform(p)` shows this one's `p`; bilinear between pixels, black outside.
-  public func warped(by transform: SimilarityTransform, width: Int, height: Int) -> RGBImage {
+  package func warped(by transform: SimilarityTransform, width: Int, height: Int) -> RGBImage {
     let inverse = transform.inverse
     var warped: [UInt8] = []
     warped.reserveCapacity(height * width * 3)

@@ -9,10 +9,10 @@ public enum FaceFault: Sendable, Equatable {
   /// Even where they lie best, the landmarks are `maximumResidual` pixels or more from the template's.
   case distorted
 
-  /// The eyes are then less than 9 pixels apart.
+  /// How many times aligning may enlarge a face: the eyes of a smaller one are less than 9 pixels apart.
   static let maximumEnlargement = 4.0
   static let maximumMissing = 0.3
-  /// Root of the mean square, in a picture of 112 × 112.
+  /// The largest root of the mean squared distance of the landmarks from the template's, in a picture of 112 × 112.
   static let maximumResidual: Float = 10
 
   /// What is wrong with a face that has these landmarks (left eye, right eye, nose, left and right corner of the mouth)
@@ -38,7 +38,7 @@ public enum FaceFault: Sendable, Equatable {
     }
   }
 
-  /// A sentence's end: "it is …".
+  /// The fault as a clause, for the end of a sentence: "it is cut off by the picture's edge".
   public var explanation: String {
     switch self {
     case .tooSmall: "it is too small: its eyes are less than 9 pixels apart"

@@ -2,16 +2,16 @@ public import QuantRuntime
 
 /// A small change of how a face was taken: what turns a few portraits into a small calibration set.
 public struct FaceVariation: Sendable, Equatable {
-  /// In pixels of the aligned picture.
+  /// How far the face is shifted, in pixels of the aligned picture.
   public var shift: Point
-  /// Tangent of half the angle, clockwise.
+  /// The tangent of half the angle that the face is turned by, clockwise.
   public var halfTangent: Double
   public var scale: Double
   public var mirrored: Bool
-  /// Each channel's value is multiplied by this.
+  /// The factor on each channel's values.
   public var brightness: Float
 
-  /// Up to 4 pixels, 8 degrees, 7 % of size and 25 % of brightness, and one in two mirrored.
+  /// A random variation of up to 4 pixels, 8 degrees, 7 % of size and 25 % of brightness; one in two is mirrored.
   public init(_ generator: inout SplitMix64) {
     let tangentOf4Degrees = 0.069_93
     shift = Point(x: .random(in: -4...4, using: &generator), y: .random(in: -4...4, using: &generator))

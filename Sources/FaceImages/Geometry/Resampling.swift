@@ -1,13 +1,13 @@
 /// How a pixel of a resized picture is made from the pixels it covers, the same along rows and columns.
 enum Resampling {
-  /// Between the two nearest centres (OpenCV's INTER_LINEAR); the border pixels go on outside.
+  /// Pixels are interpolated between the two nearest centres (OpenCV's INTER_LINEAR); border pixels go on outside.
   case bilinear
   /// Every source pixel counts by how much of it is covered (OpenCV's INTER_AREA when it shrinks).
   case coveredArea
   /// Every source pixel that is touched counts the same (PyTorch's `interpolate(mode="area")`).
   case touchedArea
 
-  /// Which of the `sourceCount` source pixels make each of `count` pixels, and with which weights, which sum to 1.
+  /// Which of the `sourceCount` source pixels make each of `count` pixels, and with which weights, whose sum is 1.
   func taps(from sourceCount: Int, to count: Int) -> [ResamplingTaps] {
     (0..<count).map { index in
       switch self {

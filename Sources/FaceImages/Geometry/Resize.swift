@@ -1,11 +1,11 @@
 extension RGBImage {
-  /// Bilinear between pixel centres, as OpenCV's INTER_LINEAR: for enlarging, and for shrinking by less than a
-  /// half. Both sides must be positive.
-  public func resized(width: Int, height: Int) -> RGBImage { resized(width: width, height: height, .bilinear) }
+  /// The picture at another size, interpolated bilinearly between pixel centres as OpenCV's INTER_LINEAR does: for
+  /// enlarging, and for shrinking by less than a half. Both sides must be positive.
+  package func resized(width: Int, height: Int) -> RGBImage { resized(width: width, height: height, .bilinear) }
 
-  /// Every pixel the mean of the area that it covers, as OpenCV's INTER_AREA: for shrinking. Both sides must be
-  /// positive.
-  public func shrunk(width: Int, height: Int) -> RGBImage { resized(width: width, height: height, .coveredArea) }
+  /// The picture at a smaller size, every pixel being the mean of the area that it covers, as with OpenCV's INTER_AREA.
+  /// Both sides must be positive.
+  package func shrunk(width: Int, height: Int) -> RGBImage { resized(width: width, height: height, .coveredArea) }
 
   private func resized(width: Int, height: Int, _ kind: Resampling) -> RGBImage {
     let values = resampled(

@@ -1,13 +1,13 @@
 /// Rotation, uniform scale and shift: `x′ = a·x − b·y + shiftX`, `y′ = b·x + a·y + shiftY`.
-public struct SimilarityTransform: Sendable, Equatable {
-  /// Scale · cos(angle).
-  public var a: Double
-  /// Scale · sin(angle).
-  public var b: Double
-  public var shiftX: Double
-  public var shiftY: Double
+package struct SimilarityTransform: Sendable, Equatable {
+  /// The scale times the cosine of the angle.
+  package var a: Double
+  /// The scale times the sine of the angle.
+  package var b: Double
+  package var shiftX: Double
+  package var shiftY: Double
 
-  public init(a: Double, b: Double, shiftX: Double, shiftY: Double) {
+  package init(a: Double, b: Double, shiftX: Double, shiftY: Double) {
     self.a = a
     self.b = b
     self.shiftX = shiftX
@@ -17,9 +17,9 @@ public struct SimilarityTransform: Sendable, Equatable {
   /// The transform, without reflection, that brings `source` nearest to `target` in the sum of squared distances:
   /// Umeyama, "Least-squares estimation of transformation parameters between two point patterns", 1991, whose singular
   /// value decomposition has this closed form in two dimensions.
-  /// - Returns: Nil when the counts differ, the points of either side coincide, a coordinate is not finite, or only a
+  /// - Returns: nil where the counts differ, the points of either side coincide, a coordinate is not finite, or only a
   ///   reflection would relate the two.
-  public static func leastSquares(from source: [Point], to target: [Point]) -> SimilarityTransform? {
+  package static func leastSquares(from source: [Point], to target: [Point]) -> SimilarityTransform? {
     guard source.count == target.count, source.count >= 2 else { return nil }
     let from = centre(source)
     let to = centre(target)
@@ -40,21 +40,21 @@ public struct SimilarityTransform: Sendable, Equatable {
       a: a, b: b, shiftX: to.x - (a * from.x - b * from.y), shiftY: to.y - (b * from.x + a * from.y))
   }
 
-  public func applied(to point: Point) -> Point {
+  package func applied(to point: Point) -> Point {
     let (x, y) = (Double(point.x), Double(point.y))
     return Point(x: Float(a * x - b * y + shiftX), y: Float(b * x + a * y + shiftY))
   }
 
   /// The transform that undoes this one; a and b must not both be 0.
-  public var inverse: SimilarityTransform {
+  package var inverse: SimilarityTransform {
     let squaredScale = a * a + b * b
     let (c, s) = (a / squaredScale, -b / squaredScale)
     return SimilarityTransform(
       a: c, b: s, shiftX: -(c * shiftX - s * shiftY), shiftY: -(s * shiftX + c * shiftY))
   }
 
-  /// Root of the mean squared distance, in pixels, that is left between the transformed `source` and `target`.
-  public func residual(from source: [Point], to target: [Point]) -> Float {
+  /// The root of the mean squared distance, in pixels, that is left between the transformed `source` and `target`.
+  package func residual(from source: [Point], to target: [Point]) -> Float {
     let squares = zip(source, target).map { point, goal in
       let moved = applied(to: point)
       return (moved.x - goal.x) * (moved.x - goal.x) + (moved.y - goal.y) * (moved.y - goal.y)

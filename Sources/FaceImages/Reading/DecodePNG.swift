@@ -1,7 +1,9 @@
 internal import CImageCodecs
 internal import QuantRuntime
 
-func decodePNG(_ bytes: UnsafeRawBufferPointer, path: String, limits: ImageLimits) throws(FaceqError) -> RGBImage {
+/// libpng fails where a chunk that pixels come from is damaged or missing. What it only warns of are other chunks (a
+/// colour profile, a time), which do not matter here.
+func decodePNG(_ bytes: UnsafeRawBufferPointer, path: FilePath, limits: ImageLimits) throws(FaceqError) -> Photo {
   var image = png_image()
   image.version = UInt32(PNG_IMAGE_VERSION)
   defer { png_image_free(&image) }
@@ -20,11 +22,38 @@ func decodePNG(_ bytes: UnsafeRawBufferPointer, path: String, limits: ImageLimit
   let status = pixels.withUnsafeMutableBytes { pixels in
     png_image_finish_read(&image, &background, pixels.baseAddress, Int32(width * 3), nil)
   }
-  guard status != 0, image.warning_or_error == 0 else { throw damagedPNG(image, path: path) }
-  return RGBImage(width: width, height: height, pixels: pixels)
+  guard status != 0 else { throw damagedPNG(image, path: path) }
+  let oddities = image.warning_or_error == 0 ? [] : [message(image)]
+  return Photo(
+    image: RGBImage(width: width, height: height, pixels: pixels).turned(to: Orientation(png: bytes) ?? .upright),
+    reduction: 1, oddities: oddities)
 }
 
-private func damagedPNG(_ image: png_image, path: String) -> FaceqError {
-  let reason = withUnsafePointer(to: image) { String(cString: png_image_message($0)) }
-  return FaceqError("cannot read \(path): it is a damaged PNG image (\(reason)); replace it")
+private func message(_ image: png_image) -> String {
+  withUnsafePointer(to: image) { String(cString: png_image_message($0)) }
+}
+
+private func damagedPNG(_ image: png_image, path: FilePath) -> FaceqError {
+  FaceqError("cannot read \(path): it is a damaged PNG image (\(message(image))); replace it")
+}
+
+extension Orientation {
+  /// The orientation in the eXIf chunk of a PNG file, or nil where there is none (PNG specification, third edition,
+  /// §11.3.4.5). The chunk may stand before or after the pixels.
+  init?(png bytes: UnsafeRawBufferPointer) {
+    var offset = 8
+    while let length = bytes.bigEndian(at: offset, size: 4), let type = bytes.bigEndian(at: offset + 4, size: 4),
+      let checksum = bytes.bigEndian(at: offset + 8 + length, size: 4)
+    {
+      if type == 0x6558_4966 {  // "eXIf"
+        let content = UnsafeRawBufferPointer(rebasing: bytes[offset + 4..<offset + 8 + length])
+        let sum = png_crc32(0, content.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt32(content.count))
+        guard sum == checksum else { return nil }
+        self.init(tiff: UnsafeRawBufferPointer(rebasing: content[4...]))
+        return
+      }
+      offset += 12 + length
+    }
+    return nil
+  }
 }

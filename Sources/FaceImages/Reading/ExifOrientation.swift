@@ -1,28 +1,36 @@
 extension Orientation {
   /// The orientation in the payload of a JPEG APP1 segment (EXIF 2.3, §4.5–4.6), or nil when the segment states none.
   init?(exif payload: UnsafeRawBufferPointer) {
-    let tiff = 6  // "Exif", 0, 0
-    guard payload.starts(with: [0x45, 0x78, 0x69, 0x66, 0, 0]),
-      let byteOrder = payload.bigEndian(at: tiff, size: 2), byteOrder == 0x4949 || byteOrder == 0x4d4d
+    guard payload.starts(with: [0x45, 0x78, 0x69, 0x66, 0, 0]) else { return nil }  // "Exif", 0, 0
+    self.init(tiff: UnsafeRawBufferPointer(rebasing: payload[6...]))
+  }
+
+  /// The orientation in a TIFF structure, as EXIF data and a PNG's eXIf chunk are, or nil when it states none.
+  ///
+  /// EXIF wants the type SHORT; some programs write LONG or BYTE.
+  init?(tiff: UnsafeRawBufferPointer) {
+    guard let byteOrder = tiff.bigEndian(at: 0, size: 2), byteOrder == 0x4949 || byteOrder == 0x4d4d
     else { return nil }
     func integer(at offset: Int, size: Int) -> Int? {
-      byteOrder == 0x4949 ? payload.littleEndian(at: offset, size: size) : payload.bigEndian(at: offset, size: size)
+      byteOrder == 0x4949 ? tiff.littleEndian(at: offset, size: size) : tiff.bigEndian(at: offset, size: size)
     }
-    guard integer(at: tiff + 2, size: 2) == 42, let directory = integer(at: tiff + 4, size: 4),
-      let entries = integer(at: tiff + directory, size: 2)
+    guard integer(at: 2, size: 2) == 42, let directory = integer(at: 4, size: 4),
+      let entries = integer(at: directory, size: 2)
     else { return nil }
     for entry in 0..<entries {
-      let offset = tiff + directory + 2 + 12 * entry
+      let offset = directory + 2 + 12 * entry
       guard let tag = integer(at: offset, size: 2) else { return nil }
-      let unsignedShort = 3
-      if tag == 0x0112, integer(at: offset + 2, size: 2) == unsignedShort, let value = integer(at: offset + 8, size: 2)
-      {
-        self.init(rawValue: value)
-        return
-      }
+      guard tag == 0x0112, let type = integer(at: offset + 2, size: 2), let size = Self.sizes[type],
+        let value = integer(at: offset + 8, size: size)
+      else { continue }
+      self.init(rawValue: value)
+      return
     }
     return nil
   }
+
+  /// Bytes of a value of TIFF's integer types BYTE, SHORT, LONG, SBYTE, SSHORT and SLONG.
+  private static let sizes = [1: 1, 3: 2, 4: 4, 6: 1, 8: 2, 9: 4]
 }
 
 extension UnsafeRawBufferPointer {

@@ -2,7 +2,7 @@ public import QuantRuntime
 
 /// What a picture may cost: both are checked before memory is allocated for it.
 public struct ImageLimits: Sendable, Equatable {
-  /// Pixels that are held in memory at once. A JPEG that is decoded at a reduced size may have up to 64 times as many.
+  /// How many pixels may be held in memory at once. A JPEG that is decoded at a reduced size may have up to 64 times as many.
   public var maximumPixels: Int
   public var maximumFileBytes: Int
 
@@ -17,14 +17,14 @@ public struct ImageLimits: Sendable, Equatable {
 /// The picture in a JPEG or PNG file; which of the two it is, its first bytes decide.
 ///
 /// JPEG: baseline and progressive; grey, colour, CMYK and YCCK (stored inverted, as Adobe writes them, and converted by
-/// `channel · black / 255`); turned upright by its EXIF orientation. PNG: every kind, 16 bits rounded to 8, what is
-/// transparent blended with white in linear light. Colour profiles are not applied, but for a PNG's own gamma.
-/// - Parameter smallestSide: A JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as neither side gets smaller
+/// `channel · black / 255`). PNG: every kind, 16 bits rounded to 8, what is transparent blended with white in linear
+/// light. Both are turned upright by their EXIF orientation. Colour profiles are not applied, but for a PNG's own gamma.
+/// - Parameter smallestSide: a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as neither side gets smaller
 ///   than this; nil decodes it in full.
-/// - Throws: One sentence that names the file: missing, empty, neither JPEG nor PNG, damaged, cut short, or over a
-///   limit. A picture that the codec has to guess at (a warning in libjpeg's terms) counts as damaged.
+/// - Throws: one sentence that names the file: missing, empty, neither JPEG nor PNG, damaged, cut short, or over a
+///   limit. A picture of which the codec has to make up pixels counts as damaged (`JPEGWarnings`).
 public func readImage(
-  path: String, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
+  path: FilePath, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
 ) throws(FaceqError) -> RGBImage {
   try readPhoto(path: path, limits: limits, atLeast: smallestSide).image
 }
@@ -32,8 +32,10 @@ public func readImage(
 /// A picture and how much smaller than its file says it was decoded.
 public struct Photo: Sendable {
   public var image: RGBImage
-  /// 1, 2, 4 or 8: both sides were divided by this.
+  /// By how much both sides were divided: 1, 2, 4 or 8.
   public var reduction: Int
+  /// What the codec found odd in the file, in its own words, although it could decode every pixel.
+  package var oddities: [String]
 
   /// The place in the file's own pixels of a place in `image`.
   public func original(_ point: Point) -> Point {
@@ -42,9 +44,9 @@ public struct Photo: Sendable {
   }
 }
 
-/// As `readImage`, telling how far the picture was reduced.
+/// Reads a picture as `readImage` does, and tells how far it was reduced and what was odd in its file.
 public func readPhoto(
-  path: String, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
+  path: FilePath, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
 ) throws(FaceqError) -> Photo {
   let file = try MappedFile(path: path)
   return try withExtendedLifetime(file) { () throws(FaceqError) -> Photo in
@@ -56,8 +58,11 @@ public func readPhoto(
     }
     switch ImageFormat(bytes) {
     case .jpeg: return try decodeJPEG(bytes, path: path, limits: limits, atLeast: smallestSide)
-    case .png: return Photo(image: try decodePNG(bytes, path: path, limits: limits), reduction: 1)
-    case nil: throw FaceqError("cannot read \(path): it is neither a JPEG nor a PNG image; convert it to one of them")
+    case .png: return try decodePNG(bytes, path: path, limits: limits)
+    case nil:
+      let kind = otherFormat(bytes).map { "it is \($0), and neither a JPEG nor a PNG image" }
+      throw FaceqError(
+        "cannot read \(path): \(kind ?? "it is neither a JPEG nor a PNG image"); convert it to one of them")
     }
   }
 }
@@ -78,7 +83,7 @@ enum ImageFormat {
 }
 
 extension ImageLimits {
-  func check(width: Int, height: Int, path: String) throws(FaceqError) {
+  func check(width: Int, height: Int, path: FilePath) throws(FaceqError) {
     guard width * height <= maximumPixels else {
       throw FaceqError(
         "cannot read \(path): it has \(width) × \(height) pixels, more than the \(maximumPixels) that are allowed; "

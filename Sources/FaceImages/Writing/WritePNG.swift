@@ -1,8 +1,8 @@
 internal import CImageCodecs
-public import QuantRuntime
+package import QuantRuntime
 
 /// Writes `image` as an 8-bit sRGB PNG; an existing file is replaced as a whole or not at all.
-public func writePNG(_ image: RGBImage, to path: String) throws(FaceqError) {
+package func writePNG(_ image: RGBImage, to path: FilePath) throws(FaceqError) {
   guard image.width <= 1_000_000, image.height <= 1_000_000 else {
     throw FaceqError("cannot write \(path): libpng takes at most 1000000 rows and columns; make the image smaller")
   }

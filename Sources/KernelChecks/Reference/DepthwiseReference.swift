@@ -29,7 +29,7 @@ func depthwiseSums<Value: FixedWidthInteger>(
   return sums
 }
 
-/// The same of floats in double precision, and the sum of the products' magnitudes.
+/// The sums of a float depthwise convolution in double precision, and the sums of the products' magnitudes.
 func depthwiseSums(
   _ input: [Float], _ weights: [Float], _ shape: ConvolutionShape
 ) -> (sums: [Double], magnitudes: [Double]) {

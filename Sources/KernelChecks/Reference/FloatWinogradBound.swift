@@ -1,6 +1,6 @@
 import SIMDKernels
 
-/// How far Winograd's sums in float may be from the exact ones.
+/// The most that Winograd's sums in float may differ from the exact ones.
 ///
 /// Each rounding on the way to an output is at most 2⁻²⁴ of what it rounds, and what it rounds contributes to the
 /// output at most as much as if nothing ever cancelled: M = |Aᵀ| · Σ (|G| |g| |Gᵀ| ∘ |Bᵀ| |d| |B|) · |A|, summed over
@@ -10,7 +10,7 @@ import SIMDKernels
 enum FloatWinogradBound {
   static let transformRoundings = 20
 
-  /// M of each output, [row][column][channel].
+  /// The M of each output, [row][column][channel].
   static func magnitudes(_ input: [Float], _ weights: [Float], _ shape: ConvolutionShape) -> [Double] {
     var magnitudes = [Double](repeating: 0, count: shape.pixels * shape.outputChannels)
     for output in 0..<shape.outputChannels {
@@ -49,13 +49,13 @@ enum FloatWinogradBound {
     return magnitudes
   }
 
-  /// Where the tiles along one side begin, and how many outputs each computes.
+  /// The starts of the tiles along one side, and the number of outputs that each computes.
   private static func tiles(_ outputs: Int) -> [(start: Int, outputs: Int)] {
     let tiling = WinogradTiling(outputs: outputs)
     return (0..<tiling.count).map { ($0 * 3 + min($0, tiling.wholeTiles), $0 < tiling.wholeTiles ? 4 : 3) }
   }
 
-  /// `down` · values · `across`ᵀ.
+  /// Computes `down` · values · `across`ᵀ.
   private static func transform(_ values: [[Double]], _ down: [[Double]], _ across: [[Double]]) -> [[Double]] {
     down.map { row in
       let mixed = (0..<values[0].count).map { column in

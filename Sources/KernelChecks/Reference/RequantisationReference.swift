@@ -1,7 +1,7 @@
 /// The requantisation, the definition: one integer addition (modulo 2³²), one conversion, one multiplication, and what
 /// the output makes of the product.
 struct RequantisationReference {
-  /// One per output channel.
+  /// The biases [output channel].
   var bias: [Int32]
   var positive: [Float]
   var negative: [Float]
@@ -20,13 +20,13 @@ struct RequantisationReference {
     Int16(clamping: roundedToEven(scaled(sum, channel: channel)))
   }
 
-  /// Of magnitude up to `limit`: what a convolution of int16 reads.
+  /// The output as int16 of magnitude up to `limit`, as a convolution of int16 reads it.
   func int16(_ sum: Int32, channel: Int, limit: Int) -> Int16 {
     Int16(min(max(roundedToEven(scaled(sum, channel: channel)), -limit), limit))
   }
 }
 
-/// The nearest integer, ties to the even one, limited to ±65,536: what the trunk adds, and more than an output can
+/// The nearest integer, ties to the even one, limited to ±65,536: within what sums add, and beyond what an output can
 /// hold.
 func roundedToEven(_ value: Float) -> Int {
   Int(min(max(value, -65536), 65536).rounded(.toNearestOrEven))

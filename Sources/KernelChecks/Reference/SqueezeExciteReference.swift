@@ -1,13 +1,16 @@
 /// The gates in the stated order of operations: see `SqueezeExciteGate`.
 func squeezeExciteGates(
-  means: [Float], reduce: [Float], expand: [Float], factor: [Float], hidden: Int
+  means: [Float], reduce: [Float], expand: [Float], reduceBias: [Float]?, expandBias: [Float]?, factor: [Float],
+  hidden: Int
 ) -> [Float] {
   let channels = means.count
   let values = (0..<hidden).map { row in
-    max(dotProduct(Array(reduce[row * channels..<(row + 1) * channels]), means), 0)
+    let sum = dotProduct(Array(reduce[row * channels..<(row + 1) * channels]), means)
+    return max(reduceBias.map { sum + $0[row] } ?? sum, 0)
   }
   return (0..<channels).map { channel in
-    sigmoidReference(dotProduct(Array(expand[channel * hidden..<(channel + 1) * hidden]), values)) * factor[channel]
+    let sum = dotProduct(Array(expand[channel * hidden..<(channel + 1) * hidden]), values)
+    return sigmoidReference(expandBias.map { sum + $0[channel] } ?? sum) * factor[channel]
   }
 }
 
@@ -23,7 +26,8 @@ private func dotProduct(_ a: [Float], _ b: [Float]) -> Float {
   return lanes[0]
 }
 
-private func sigmoidReference(_ x: Float) -> Float {
+/// `1 / (1 + exp(−x))` in the stated order of operations.
+func sigmoidReference(_ x: Float) -> Float {
   let y = min(max(-x, -60), 60)
   let n = (y * 1.442_695).rounded(.toNearestOrEven)
   let (high, low) = (n * 0.693_359_4, n * -0.000_212_194_44)

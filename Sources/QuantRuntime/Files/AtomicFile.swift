@@ -5,22 +5,24 @@ import CSystem
 /// Bytes go to a temporary file in the same folder; `commit()` brings them to the disk and renames. Without `commit()`
 /// the temporary file is removed and whatever had the name before stays as it was. A symbolic link of that name is
 /// replaced, not followed.
+///
+/// Public, because Embedded Swift runs a `deinit` in other modules only where the type is.
 public struct AtomicFile: ~Copyable {
-  public let path: String
-  /// Bytes written so far.
-  public private(set) var count: Int
-  private let temporaryPath: String
+  package let path: FilePath
+  /// How many bytes have been written so far.
+  package private(set) var count: Int
+  private let temporaryPath: FilePath
   private var descriptor: Int32
   private var isRenamed: Bool
 
   /// Fails where the folder is missing or cannot be written to, and where `path` names a folder or a device.
-  public init(path: String) throws(FaceqError) {
+  package init(path: FilePath) throws(FaceqError) {
     var facts = system_file_facts()
-    if system_facts_of_path(path, &facts) == 0, !system_is_regular(&facts) {
+    if path.withCString({ system_facts_of_path($0, &facts) }) == 0, !system_is_regular(&facts) {
       throw FaceqError("cannot write \(path): it is a folder, a pipe or a device; name a regular file")
     }
-    let folder = parentFolder(path)
-    guard system_facts_of_path(folder, &facts) == 0 else {
+    let folder = path.folder
+    guard folder.withCString({ system_facts_of_path($0, &facts) }) == 0 else {
       throw FaceqError(
         "cannot write \(path): its folder \(folder) does not exist or cannot be entered; create it first")
     }
@@ -33,20 +35,20 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// Appends `bytes`.
-  public mutating func write(_ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
+  package mutating func write(_ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
     try overwrite(at: count, bytes)
     count += bytes.count
   }
 
   /// Appends `bytes`.
-  public mutating func write(_ bytes: [UInt8]) throws(FaceqError) {
+  package mutating func write(_ bytes: [UInt8]) throws(FaceqError) {
     try bytes.withUnsafeBufferPointer { buffer throws(FaceqError) in
       try write(UnsafeRawBufferPointer(buffer))
     }
   }
 
   /// Replaces bytes that were written before, from `offset` on.
-  public mutating func overwrite(at offset: Int, _ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
+  package mutating func overwrite(at offset: Int, _ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
     guard let start = bytes.baseAddress else { return }
     var done = 0
     while done < bytes.count {
@@ -60,7 +62,26 @@ public struct AtomicFile: ~Copyable {
   }
 
   /// Makes the file appear under its name, complete and on the disk.
-  public consuming func commit() throws(FaceqError) {
+  package consuming func commit() throws(FaceqError) {
+    try bringToDisk()
+    try appear()
+  }
+
+  /// Makes this file and another appear under their names, both or none.
+  package consuming func commit(with other: consuming AtomicFile) throws(FaceqError) {
+    // Where a disk is full, it is here.
+    try bringToDisk()
+    try other.bringToDisk()
+    try appear()
+    do throws(FaceqError) {
+      try other.appear()
+    } catch {
+      _ = path.withCString { unlink($0) }
+      throw error
+    }
+  }
+
+  private mutating func bringToDisk() throws(FaceqError) {
     // Some file systems report a full disk only here.
     var failed = fsync(descriptor) != 0
     var code = system_errno()
@@ -70,12 +91,15 @@ public struct AtomicFile: ~Copyable {
     }
     descriptor = -1
     if failed { throw FaceqError("cannot write \(path): \(systemReason(code))") }
-    guard rename(temporaryPath, path) == 0 else {
+  }
+
+  private mutating func appear() throws(FaceqError) {
+    guard temporaryPath.withCString({ from in path.withCString { rename(from, $0) } }) == 0 else {
       throw FaceqError("cannot write \(path): \(systemReason(system_errno()))")
     }
     isRenamed = true
     // The file is whole either way; this makes its name outlive a power cut, where the file system can do that.
-    let folder = system_open_folder(parentFolder(path))
+    let folder = path.folder.withCString { system_open_folder($0) }
     if folder >= 0 {
       _ = fsync(folder)
       _ = close(folder)
@@ -84,32 +108,25 @@ public struct AtomicFile: ~Copyable {
 
   deinit {
     if descriptor >= 0 { _ = close(descriptor) }
-    if !isRenamed { _ = unlink(temporaryPath) }
+    if !isRenamed { _ = temporaryPath.withCString { unlink($0) } }
   }
 }
 
 /// Writes a whole file, or leaves what was there before as it was.
-public func writeFileAtomically(path: String, _ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
+package func writeFileAtomically(path: FilePath, _ bytes: UnsafeRawBufferPointer) throws(FaceqError) {
   var file = try AtomicFile(path: path)
   try file.write(bytes)
   try file.commit()
 }
 
-/// The folder part of a path: `a/b` → `a`, `b` → `.`, `/b` → `/.`.
-public func parentFolder(_ path: String) -> String {
-  let bytes = path.utf8
-  guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
-  return slash == bytes.startIndex ? "/." : String(decoding: bytes[..<slash], as: UTF8.self)
-}
-
 /// A new, empty file in `folder`, under a name that nothing has.
-private func createTemporary(in folder: String, for path: String) throws(FaceqError) -> (
-  path: String, descriptor: Int32
+private func createTemporary(in folder: FilePath, for path: FilePath) throws(FaceqError) -> (
+  path: FilePath, descriptor: Int32
 ) {
   var code: Int32 = 0
   for attempt in 0..<10_000 {
-    let temporaryPath = "\(folder)/.faceq-\(getpid())-\(attempt).tmp"
-    let descriptor = system_create_new(temporaryPath)
+    let temporaryPath = folder.appending("/.faceq-\(getpid())-\(attempt).tmp")
+    let descriptor = temporaryPath.withCString { system_create_new($0) }
     if descriptor >= 0 { return (temporaryPath, descriptor) }
     code = system_errno()
     if code != system_exists { break }

@@ -1,7 +1,7 @@
 import CSystem
 
 /// The system's reason for a failed call and, where there is one, what to do about it.
-public func systemReason(_ code: Int32) -> String {
+package func systemReason(_ code: Int32) -> String {
   switch code {
   case system_no_such_file: "it does not exist; check the path"
   case system_access_denied: "permission denied; check its permissions and those of its folder"
@@ -14,12 +14,12 @@ public func systemReason(_ code: Int32) -> String {
 }
 
 /// The error for a file whose contents contradict themselves.
-func damagedFile(_ path: String, _ contradiction: String) -> FaceqError {
+func damagedFile(_ path: FilePath, _ contradiction: String) -> FaceqError {
   FaceqError("\(path) is damaged or cut short (\(contradiction)); copy it again or make it again")
 }
 
 /// A name out of a file, fit to be shown in one line: without control characters, and not longer than 80 characters.
-public func quoted(_ name: String) -> String {
+package func quoted(_ name: String) -> String {
   var text = "'"
   for scalar in name.unicodeScalars.prefix(80) {
     text.unicodeScalars.append(scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) ? "?" : scalar)

@@ -6,17 +6,24 @@
 ///
 ///     w = numpy.frombuffer(data + bytes(-len(data) % 4), "<u4").astype("u8")
 ///     total, sum_of_sums = w.sum(), w.cumsum().sum()
-public struct FletcherChecksum: Sendable, Equatable {
-  public private(set) var sum: UInt64 = 0
-  public private(set) var sumOfSums: UInt64 = 0
+package struct FletcherChecksum: Sendable, Equatable {
+  package private(set) var sum: UInt64 = 0
+  package private(set) var sumOfSums: UInt64 = 0
 
-  public init(sum: UInt64, sumOfSums: UInt64) {
+  package init(sum: UInt64, sumOfSums: UInt64) {
     self.sum = sum
     self.sumOfSums = sumOfSums
   }
 
-  /// Of all `bytes`.
-  public init(_ bytes: UnsafeRawBufferPointer) {
+  /// 32 hexadecimal digits: `sum` · φ and `sumOfSums` · φ (mod 2⁶⁴), most significant digit first. φ =
+  /// 0x9e3779b97f4a7c15 spreads small sums over all digits, so that a prefix is a short name.
+  var digest: String {
+    let spread: UInt64 = 0x9e37_79b9_7f4a_7c15
+    return hexadecimal(sum &* spread) + hexadecimal(sumOfSums &* spread)
+  }
+
+  /// The checksum of all `bytes`.
+  package init(_ bytes: UnsafeRawBufferPointer) {
     let blocks = bytes.count / 32
     addBlocks(bytes, count: blocks)
     var offset = blocks * 32
@@ -26,7 +33,7 @@ public struct FletcherChecksum: Sendable, Equatable {
     }
   }
 
-  /// Of all `bytes`, those of `zeroed` taken as zero.
+  /// The checksum of all `bytes`, those of `zeroed` taken as zero.
   init(_ bytes: UnsafeRawBufferPointer, zeroed: Range<Int>) {
     self.init(bytes)
     // Both sums are linear in the bytes: what these contributed is taken out again.
@@ -43,7 +50,7 @@ public struct FletcherChecksum: Sendable, Equatable {
     sumOfSums &+= sum
   }
 
-  /// The first `count` blocks of 8 words, each lane with sums of its own: word 8k + l counts (count − k) times in
+  /// Adds the first `count` blocks of 8 words, each lane with sums of its own: word 8k + l counts (count − k) times in
   /// `laneSumsOfSums[l]`, but 8 · (count − k) − l times in the sum of sums of all.
   private mutating func addBlocks(_ bytes: UnsafeRawBufferPointer, count: Int) {
     guard count > 0, let start = bytes.baseAddress else { return }
@@ -61,7 +68,7 @@ public struct FletcherChecksum: Sendable, Equatable {
   }
 }
 
-/// The word at `offset`, zeros behind the end.
+/// The word at `offset`, with zeros after the end.
 private func word(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> UInt32 {
   var word: UInt32 = 0
   for index in offset..<min(offset + 4, bytes.count) {

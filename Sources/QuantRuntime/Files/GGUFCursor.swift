@@ -1,6 +1,6 @@
 /// Reads a GGUF header from front to back and never past the file's end, whatever the counts in it say.
 struct GGUFCursor {
-  let path: String
+  let path: FilePath
   let bytes: UnsafeRawBufferPointer
   private(set) var offset = 0
 

@@ -1,12 +1,12 @@
 /// Values that a model must have: where one is missing or of another type, the error names file and key.
 extension GGUFFile {
-  public func string(_ key: String) throws(FaceqError) -> String {
+  package func string(_ key: String) throws(FaceqError) -> String {
     guard case .string(let text) = try required(key) else { throw wrongType(key, "text") }
     return text
   }
 
   /// A `uint32` or `uint64`.
-  public func unsigned(_ key: String) throws(FaceqError) -> Int {
+  package func unsigned(_ key: String) throws(FaceqError) -> Int {
     switch try required(key) {
     case .uint32(let number): return Int(number)
     case .uint64(let number):
@@ -17,18 +17,18 @@ extension GGUFFile {
   }
 
   /// A `float32`.
-  public func float(_ key: String) throws(FaceqError) -> Float {
+  package func float(_ key: String) throws(FaceqError) -> Float {
     guard case .float32(let number) = try required(key) else { throw wrongType(key, "a float32") }
     return number
   }
 
   /// An array of `float32`.
-  public func floats(_ key: String) throws(FaceqError) -> [Float] {
+  package func floats(_ key: String) throws(FaceqError) -> [Float] {
     guard case .float32Array(let numbers) = try required(key) else { throw wrongType(key, "an array of float32") }
     return numbers
   }
 
-  public func tensor(_ name: String) throws(FaceqError) -> GGUFTensor {
+  package func tensor(_ name: String) throws(FaceqError) -> GGUFTensor {
     guard let tensor = tensorIfPresent(name) else {
       throw FaceqError("\(path) has no tensor \(quoted(name)); make the model again with this version of faceq")
     }

@@ -1,26 +1,25 @@
 /// A faceq model file: GGUF version 3 with faceq's checksums, mapped into memory.
 ///
-/// Opening reads and verifies everything in front of the tensor data, and that the file is neither shorter nor longer
+/// Opening reads and verifies everything before the tensor data, and that the file is neither shorter nor longer
 /// than that says. The tensor data itself is verified by `verifyTensors()`.
-public struct GGUFFile: Sendable {
-  public let path: String
-  /// In file order.
-  public let metadata: [(key: String, value: GGUFValue)]
-  /// In file order, which is also the order of their bytes.
-  public let tensors: [GGUFTensor]
+package struct GGUFFile: Sendable {
+  package let path: FilePath
+  /// The metadata in file order.
+  package let metadata: [(key: String, value: GGUFValue)]
+  /// The tensors in file order, which is also the order of their bytes.
+  package let tensors: [GGUFTensor]
   /// 32 hexadecimal digits that identify the contents.
   ///
-  /// With s and t the sum and the sum of sums of `FletcherChecksum` over the header's two checksum numbers and then
-  /// those of the tensors, as little-endian 64-bit numbers, it is s · φ and t · φ (mod 2⁶⁴), most significant digit
-  /// first. φ = 0x9e3779b97f4a7c15 spreads small sums over all digits, so that a prefix is a short name.
-  public let digest: String
+  /// The digest of the `FletcherChecksum` over the header's two checksum numbers and then those of the tensors, as
+  /// little-endian 64-bit numbers.
+  package let digest: String
   private let file: MappedFile
   private let valueIndices: [String: Int]
   private let tensorIndices: [String: Int]
   private let tensorChecksums: [UInt64]
 
   /// Fails for what is not a readable, undamaged GGUF file written by faceq.
-  public init(path: String) throws(FaceqError) {
+  package init(path: FilePath) throws(FaceqError) {
     let file = try MappedFile(path: path)
     let header = try GGUFHeader(path: path, bytes: file.bytes)
     var tensors: [GGUFTensor] = []
@@ -53,17 +52,17 @@ public struct GGUFFile: Sendable {
   }
 
   /// The metadata value of `key`, where there is one.
-  public func value(_ key: String) -> GGUFValue? {
+  package func value(_ key: String) -> GGUFValue? {
     valueIndices[key].map { metadata[$0].value }
   }
 
   /// The tensor called `name`, where there is one.
-  public func tensorIfPresent(_ name: String) -> GGUFTensor? {
+  package func tensorIfPresent(_ name: String) -> GGUFTensor? {
     tensorIndices[name].map { tensors[$0] }
   }
 
   /// Reads all tensor data and fails, naming the tensor, where it is not what was written.
-  public func verifyTensors() throws(FaceqError) {
+  package func verifyTensors() throws(FaceqError) {
     for (index, tensor) in tensors.enumerated() {
       let checksum = FletcherChecksum(tensor.bytes)
       let end = index + 1 < tensors.count ? tensors[index + 1].range.lowerBound : file.bytes.count
@@ -76,11 +75,12 @@ public struct GGUFFile: Sendable {
     }
   }
 
+  /// The two numbers of the `FletcherChecksum` of the tensor at `index`, which `verifyTensors()` compares.
+  func checksum(ofTensor index: Int) -> [UInt64] { [tensorChecksums[2 * index], tensorChecksums[2 * index + 1]] }
+
   private static func digest(_ checksums: [UInt64]) -> String {
     var bytes: [UInt8] = []
     for number in checksums { bytes.append(littleEndian: number) }
-    let checksum = bytes.withUnsafeBytes { FletcherChecksum($0) }
-    let spread: UInt64 = 0x9e37_79b9_7f4a_7c15
-    return hexadecimal(checksum.sum &* spread) + hexadecimal(checksum.sumOfSums &* spread)
+    return bytes.withUnsafeBytes { FletcherChecksum($0).digest }
   }
 }

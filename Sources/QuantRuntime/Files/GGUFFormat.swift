@@ -4,7 +4,7 @@ enum GGUFFormat {
   static let magic: UInt32 = 0x4655_4747
   static let version: UInt32 = 3
   static let alignmentKey = "general.alignment"
-  /// Of files that do not say.
+  /// The alignment of files that do not state one.
   static let defaultAlignment = 32
   static let maximumDimensions = 4
   /// Other readers have room for 63 bytes and a zero.
@@ -12,7 +12,7 @@ enum GGUFFormat {
 
   /// `FletcherChecksum` of every tensor, in file order: sum, sum of sums, sum, …
   static let tensorChecksumsKey = "faceq.checksum.tensors"
-  /// `FletcherChecksum` of all bytes in front of the tensor data, with these two numbers themselves taken as zero.
+  /// `FletcherChecksum` of all bytes before the tensor data, with these two numbers themselves taken as zero.
   static let headerChecksumKey = "faceq.checksum.header"
 
   static func aligned(_ offset: Int, to alignment: Int) -> Int {

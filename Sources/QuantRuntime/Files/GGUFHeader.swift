@@ -1,4 +1,4 @@
-/// Everything in front of a GGUF file's tensor data, read and verified against its checksum.
+/// Everything before a GGUF file's tensor data, read and verified against its checksum.
 struct GGUFHeader {
   let metadata: [(key: String, value: GGUFValue)]
   let valueIndices: [String: Int]
@@ -6,15 +6,15 @@ struct GGUFHeader {
   let alignment: Int
   /// Where the tensor data begins.
   let dataOffset: Int
-  /// Sum and sum of sums.
+  /// The sum and the sum of sums of the header.
   let headerChecksum: [UInt64]
-  /// Sum and sum of sums of each tensor.
+  /// The sum and the sum of sums of each tensor.
   let tensorChecksums: [UInt64]
 
-  init(path: String, bytes: UnsafeRawBufferPointer) throws(FaceqError) {
+  init(path: FilePath, bytes: UnsafeRawBufferPointer) throws(FaceqError) {
     var cursor = GGUFCursor(path: path, bytes: bytes)
     guard bytes.count >= 4, try cursor.uint32() == GGUFFormat.magic else {
-      throw FaceqError("\(path) is not a model file (GGUF); make one with 'faceq import' and 'faceq calibrate'")
+      throw FaceqError("\(path) is not a model, detector or bank of faceq (GGUF); name one")
     }
     let version = try cursor.uint32()
     guard version == GGUFFormat.version else {
@@ -43,7 +43,7 @@ struct GGUFHeader {
       case .uint64Array(let tensorChecksums) = metadata[tensorsIndex].value
     else {
       throw FaceqError(
-        "\(path) is not a faceq model: it has no faceq checksums; make one with 'faceq import' and 'faceq calibrate'")
+        "\(path) was not made by faceq: it has no faceq checksums; name a model, detector or bank of faceq")
     }
 
     var tensors: [GGUFTensorRecord] = []
@@ -68,7 +68,7 @@ struct GGUFHeader {
   }
 
   /// What `general.alignment` says, where it is there.
-  private static func alignment(_ value: GGUFValue?, _ path: String) throws(FaceqError) -> Int {
+  private static func alignment(_ value: GGUFValue?, _ path: FilePath) throws(FaceqError) -> Int {
     guard let value else { return GGUFFormat.defaultAlignment }
     guard case .uint32(let alignment) = value, alignment >= 8, alignment.nonzeroBitCount == 1 else {
       throw damagedFile(path, "\(GGUFFormat.alignmentKey) is not a power of two from 8 on")
@@ -82,7 +82,7 @@ struct GGUFTensorRecord {
   let name: String
   let dimensions: [UInt64]
   let typeCode: UInt32
-  /// From the beginning of the tensor data.
+  /// Where the tensor begins, in bytes from the beginning of the tensor data.
   let dataOffset: UInt64
 
   init(_ cursor: inout GGUFCursor) throws(FaceqError) {

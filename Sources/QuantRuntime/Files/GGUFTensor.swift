@@ -1,5 +1,5 @@
 /// Element types of GGUF tensors that faceq reads; the raw values are the format's numbers (`ggml_type`).
-public enum GGUFTensorType: UInt32, Sendable {
+package enum GGUFTensorType: UInt32, Sendable {
   case float32 = 0
   case float16 = 1
   case int8 = 24
@@ -8,8 +8,8 @@ public enum GGUFTensorType: UInt32, Sendable {
   case int64 = 27
   case float64 = 28
 
-  /// Bytes of one element.
-  public var elementSize: Int {
+  /// How many bytes an element has.
+  package var elementSize: Int {
     switch self {
     case .int8: 1
     case .float16, .int16: 2
@@ -18,7 +18,7 @@ public enum GGUFTensorType: UInt32, Sendable {
     }
   }
 
-  public var name: String {
+  package var name: String {
     switch self {
     case .float32: "float32"
     case .float16: "float16"
@@ -32,35 +32,35 @@ public enum GGUFTensorType: UInt32, Sendable {
 }
 
 /// A Swift type whose memory is that of a tensor element.
-public protocol GGUFElement: BitwiseCopyable {
+package protocol GGUFElement: BitwiseCopyable {
   static var tensorType: GGUFTensorType { get }
 }
 
-extension Float: GGUFElement { public static var tensorType: GGUFTensorType { .float32 } }
-extension Double: GGUFElement { public static var tensorType: GGUFTensorType { .float64 } }
-extension Int8: GGUFElement { public static var tensorType: GGUFTensorType { .int8 } }
-extension Int16: GGUFElement { public static var tensorType: GGUFTensorType { .int16 } }
-extension Int32: GGUFElement { public static var tensorType: GGUFTensorType { .int32 } }
-extension Int64: GGUFElement { public static var tensorType: GGUFTensorType { .int64 } }
+extension Float: GGUFElement { package static var tensorType: GGUFTensorType { .float32 } }
+extension Double: GGUFElement { package static var tensorType: GGUFTensorType { .float64 } }
+extension Int8: GGUFElement { package static var tensorType: GGUFTensorType { .int8 } }
+extension Int16: GGUFElement { package static var tensorType: GGUFTensorType { .int16 } }
+extension Int32: GGUFElement { package static var tensorType: GGUFTensorType { .int32 } }
+extension Int64: GGUFElement { package static var tensorType: GGUFTensorType { .int64 } }
 
 /// A tensor inside a mapped GGUF file.
-public struct GGUFTensor: Sendable {
-  public let name: String
-  /// In logical row-major order, the slowest first; one to four, each at least 1. (The file stores them reversed.)
-  public let dimensions: [Int]
-  public let type: GGUFTensorType
+package struct GGUFTensor: Sendable {
+  package let name: String
+  /// The dimensions, the slowest first; one to four, each at least 1. (The file stores them reversed.)
+  package let dimensions: [Int]
+  package let type: GGUFTensorType
   let file: MappedFile
   let range: Range<Int>
 
   /// The elements, row-major, little-endian, aligned to the file's alignment. Valid as long as this tensor, or the file
   /// it is from, lives.
-  public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: file.bytes[range]) }
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: file.bytes[range]) }
 
-  /// Product of the dimensions.
-  public var count: Int { range.count / type.elementSize }
+  /// How many elements there are: the product of the dimensions.
+  package var count: Int { range.count / type.elementSize }
 
   /// A copy of the elements; an error where the tensor is of another type.
-  public func elements<Element: GGUFElement>(as _: Element.Type) throws(FaceqError) -> [Element] {
+  package func elements<Element: GGUFElement>(as _: Element.Type) throws(FaceqError) -> [Element] {
     guard type == Element.tensorType else {
       throw FaceqError(
         "\(file.path): tensor \(quoted(name)) is \(type.name) where \(Element.tensorType.name) is needed; make the "

@@ -1,5 +1,5 @@
-/// One value of a GGUF file's metadata. Of the format's types, those that faceq writes.
-public enum GGUFValue: Sendable, Equatable {
+/// One value of a GGUF file's metadata, of the types of the format that faceq writes.
+package enum GGUFValue: Sendable, Equatable {
   case uint32(UInt32)
   case int32(Int32)
   case uint64(UInt64)

@@ -1,7 +1,7 @@
 /// Collects metadata and tensors and writes them as one GGUF version 3 file with faceq's checksums.
 ///
 /// Tensors are asked for one at a time while the file is written, and their bytes are aligned to 64.
-public struct GGUFWriter {
+package struct GGUFWriter {
   private typealias Sink = (UnsafeRawBufferPointer) throws(FaceqError) -> Void
 
   private struct Tensor {
@@ -13,35 +13,35 @@ public struct GGUFWriter {
     var byteCount: Int { dimensions.reduce(type.elementSize, *) }
   }
 
-  /// Of a cache line, and of the widest vector register.
+  /// The alignment of tensors: that of a cache line, and of the widest vector register.
   private static let alignment = 64
 
   private var metadata: [(key: String, value: GGUFValue)] = []
   private var tensors: [Tensor] = []
 
-  public init() {}
+  package init() {}
 
-  /// Adds a metadata entry behind those before it. Each key may be set once; the writer itself sets `general.alignment`
+  /// Adds a metadata entry after those before it. Each key may be set once; the writer itself sets `general.alignment`
   /// and `faceq.checksum.*`.
-  public mutating func set(_ key: String, _ value: GGUFValue) {
+  package mutating func set(_ key: String, _ value: GGUFValue) {
     precondition(
       key != GGUFFormat.alignmentKey && key != GGUFFormat.tensorChecksumsKey && key != GGUFFormat.headerChecksumKey)
     precondition(!metadata.contains { $0.key == key })
     metadata.append((key, value))
   }
 
-  /// Adds a tensor behind those before it.
+  /// Adds a tensor after those before it.
   ///
   /// - Parameters:
   ///   - name: unique, at most 63 bytes.
   ///   - dimensions: one to four, each at least 1, the slowest first.
   ///   - elements: row-major, as many as the dimensions say.
-  public mutating func add<Element: GGUFElement>(_ name: String, dimensions: [Int], _ elements: [Element]) {
+  package mutating func add<Element: GGUFElement>(_ name: String, dimensions: [Int], _ elements: [Element]) {
     add(name, dimensions: dimensions) { () throws(FaceqError) -> [Element] in elements }
   }
 
   /// Adds a tensor whose elements are made only when they are written.
-  public mutating func add<Element: GGUFElement>(
+  package mutating func add<Element: GGUFElement>(
     _ name: String, dimensions: [Int], makeElements: @escaping () throws(FaceqError) -> [Element]
   ) {
     precondition(name.utf8.count <= GGUFFormat.maximumTensorNameBytes && !tensors.contains { $0.name == name })
@@ -58,7 +58,7 @@ public struct GGUFWriter {
   }
 
   /// Writes the file; where that fails, whatever was at `path` stays as it was.
-  public func write(to path: String) throws(FaceqError) {
+  package func write(to path: FilePath) throws(FaceqError) {
     var file = try AtomicFile(path: path)
     let zero = FletcherChecksum(sum: 0, sumOfSums: 0)
 
@@ -70,7 +70,7 @@ public struct GGUFWriter {
         checksums[index] = FletcherChecksum(bytes)
         try file.write(bytes)
       }
-      try file.write(padding(behind: file.count))
+      try file.write(padding(after: file.count))
     }
     let unsealed = header(tensorChecksums: checksums, headerChecksum: zero)
     let headerChecksum = unsealed.withUnsafeBytes { FletcherChecksum($0) }
@@ -81,7 +81,7 @@ public struct GGUFWriter {
     try file.commit()
   }
 
-  /// Everything in front of the tensor data.
+  /// Everything before the tensor data.
   private func header(tensorChecksums: [FletcherChecksum], headerChecksum: FletcherChecksum) -> [UInt8] {
     let entries =
       metadata + [
@@ -107,11 +107,11 @@ public struct GGUFWriter {
       bytes.append(littleEndian: UInt64(dataOffset))
       dataOffset = GGUFFormat.aligned(dataOffset + tensor.byteCount, to: Self.alignment)
     }
-    return bytes + padding(behind: bytes.count)
+    return bytes + padding(after: bytes.count)
   }
 
   /// Zeros from `offset` to where a tensor may begin.
-  private func padding(behind offset: Int) -> [UInt8] {
+  private func padding(after offset: Int) -> [UInt8] {
     [UInt8](repeating: 0, count: GGUFFormat.aligned(offset, to: Self.alignment) - offset)
   }
 }

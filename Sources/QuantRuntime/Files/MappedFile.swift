@@ -5,14 +5,14 @@ import CSystem
 /// The system reads a page when it is first touched, and shares it between processes. A file that another program cuts
 /// short while it is mapped ends this process, as with every mapping: replace model files by renaming, as `AtomicFile`
 /// does.
-public final class MappedFile: Sendable {
-  public let path: String
+package final class MappedFile: Sendable {
+  package let path: FilePath
   /// The whole file, never empty. Valid as long as this object lives.
-  nonisolated(unsafe) public let bytes: UnsafeRawBufferPointer
+  nonisolated(unsafe) package let bytes: UnsafeRawBufferPointer
 
   /// Fails for what does not exist, cannot be read, is not a regular file or is empty.
-  public init(path: String) throws(FaceqError) {
-    let descriptor = system_open_reading(path)
+  package init(path: FilePath) throws(FaceqError) {
+    let descriptor = path.withCString { system_open_reading($0) }
     guard descriptor >= 0 else { throw FaceqError("cannot open \(path): \(systemReason(system_errno()))") }
     defer { _ = close(descriptor) }
 

@@ -1,7 +1,7 @@
 /// Reads a NumPy file of one or two dimensions: float32 or float64, little-endian, C order.
 ///
 /// - Returns: the shape, slowest first, and the values in that order; float64 is rounded to float32.
-public func readNPY(path: String) throws(FaceqError) -> (shape: [Int], values: [Float]) {
+package func readNPY(path: FilePath) throws(FaceqError) -> (shape: [Int], values: [Float]) {
   let file = try MappedFile(path: path)
   let bytes = file.bytes
   guard bytes.starts(with: [0x93] + Array("NUMPY".utf8)) else {
@@ -48,7 +48,7 @@ public func readNPY(path: String) throws(FaceqError) -> (shape: [Int], values: [
 
 /// Reads the Python dictionary in a .npy header: `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 512), }`.
 private struct NPYHeaderScanner {
-  let path: String
+  let path: FilePath
   var bytes: Slice<UnsafeRawBufferPointer>
 
   mutating func header() throws(FaceqError) -> (isDouble: Bool, shape: [Int]) {

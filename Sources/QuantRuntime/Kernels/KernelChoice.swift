@@ -27,20 +27,19 @@ public func availableInstructionSets() -> [InstructionSet] {
   return sets
 }
 
-/// The kernels to run with: those of `requested`, else of `FACEQ_ISA`, else the best that the machine has.
+/// The kernels to run with: those of the instruction set that is called `requested`, or the fastest that this machine
+/// has where that is nil.
 ///
 /// - Throws: where the name is unknown or the machine lacks the instruction set.
 public func kernels(_ requested: String?) throws(FaceqError) -> KernelTable {
   let available = availableInstructionSets()
-  guard let name = requested ?? environment("FACEQ_ISA") else {
-    return kernelTable(available[available.count - 1])
-  }
+  guard let name = requested else { return kernelTable(available[available.count - 1]) }
   let names = available.map { $0.rawValue }.joined(separator: ", ")
   guard let instructionSet = InstructionSet(rawValue: name) else {
-    throw FaceqError("There is no instruction set named \(name); this machine has \(names).")
+    throw FaceqError("there is no instruction set named \(name); this machine has \(names)")
   }
   guard available.contains(instructionSet) else {
-    throw FaceqError("This machine does not have the instruction set \(name); it has \(names).")
+    throw FaceqError("this machine does not have the instruction set \(name); it has \(names)")
   }
   return kernelTable(instructionSet)
 }
@@ -49,20 +48,19 @@ extension KernelTable {
   /// The kernels of the same instruction set for weights in `order`.
   ///
   /// - Throws: where there are none.
-  func reading(_ order: PackedOrder, of path: String) throws(FaceqError) -> KernelTable {
+  func reading(_ order: PackedOrder, of path: FilePath) throws(FaceqError) -> KernelTable {
     if packedOrder == order { return self }
     #if arch(arm64)
       if instructionSet == .i8mm { return order == .eights ? packedI8MMKernels() : i8mmKernels() }
     #endif
     throw FaceqError(
       "\(path) has its weights packed in the order \(order.rawValue) of i8mm, which \(instructionSet.rawValue) does not "
-        + "read; use the model that it was made from, or pack it again with faceq pack --isa \(instructionSet.rawValue)"
-    )
+        + "read; use the model that it was made from, or pack it again for \(instructionSet.rawValue)")
   }
 }
 
 /// All kernels that can run on this machine: those of every instruction set, for every order of weights.
-public func availableKernelTables() -> [KernelTable] {
+package func availableKernelTables() -> [KernelTable] {
   var tables = availableInstructionSets().map(kernelTable)
   #if arch(arm64)
     if tables.contains(where: { $0.instructionSet == .i8mm }) { tables.append(packedI8MMKernels()) }
@@ -84,10 +82,4 @@ public func kernelTable(_ instructionSet: InstructionSet) -> KernelTable {
   #endif
   default: portableKernels()
   }
-}
-
-/// The value of an environment variable, nil where it is absent or empty.
-func environment(_ name: String) -> String? {
-  guard let value = getenv(name), value.pointee != 0 else { return nil }
-  return String(cString: value)
 }

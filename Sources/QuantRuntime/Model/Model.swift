@@ -2,86 +2,75 @@ import SIMDKernels
 
 /// A model file, open: its network and what it says about itself.
 public final class Model: Sendable {
-  public enum Content: Sendable {
-    case float(Network)
-    case int8(QuantisedNetwork)
+  package enum Content: Sendable {
+    case float(Graph<FloatLayer>)
+    case int8(Graph<QuantisedLayer>)
   }
 
-  public let path: String
+  public let path: FilePath
   public let description: ModelDescription
-  public let network: Content
-  /// 32 hexadecimal digits that identify the file's contents; of a packed model, those of the model it was made from,
-  /// because it computes the same embeddings.
+  package let network: Content
+  /// 32 hexadecimal digits that stand for what decides the embeddings (`ModelDigest`). A packed model has those of the
+  /// model that it was made from, because it computes the same embeddings.
   public let digest: String
+  /// What the network was trained to be fed.
+  public let image: ImageFormat
+  /// Components of an embedding.
+  public let embeddingSize: Int
   /// Multiply-accumulates of one embedding.
   public let multiplyAccumulates: Int
 
   /// Opens a float or int8 model file, all of it verified.
   ///
   /// - Throws: what is wrong with it, naming the file.
-  public init(path: String) throws(FaceqError) {
+  public convenience init(path: FilePath) throws(FaceqError) {
     let file = try GGUFFile(path: path)
     if file.value(DetectorKey.kind) != nil {
-      throw FaceqError(
-        "\(path) is a face detector; name an embedding model, as faceq import or faceq calibrate makes it")
+      throw FaceqError("\(path) is a face detector; name an embedding model, as an import or a calibration makes it")
     }
     try file.verifyTensors()
-    self.path = path
-    digest = file.value(ModelKey.packedDigest) == nil ? file.digest : try file.string(ModelKey.packedDigest)
     let reader = ModelReader(file)
-    description = try reader.description()
-    let geometry: NetworkGeometry
-    switch try file.string(ModelKey.precision) {
-    case "float32":
-      let network = try reader.floatNetwork()
-      geometry = network.geometry
-      self.network = .float(network)
-    case "int8":
-      let network = try reader.quantisedNetwork()
-      geometry = network.geometry
-      self.network = .int8(network)
-    case let other: throw FaceqError("\(path) is of precision \(other), which this version of faceq does not know")
-    }
-    do {
-      multiplyAccumulates = try geometry.multiplyAccumulates()
-    } catch {
+    let digest =
+      file.value(ModelKey.packedDigest) == nil ? ModelDigest(file).text : try file.string(ModelKey.packedDigest)
+    let (network, description) = (try reader.network(), try reader.description())
+    do { try self.init(network, description, path: path, digest: digest) } catch {
       throw FaceqError("\(path) is not a usable model: \(error.message); make it again")
     }
   }
 
   /// A network in memory, as calibration makes it before it is a file. It has no digest.
-  public init(_ network: Content, _ description: ModelDescription) {
-    path = "a model in memory"
-    digest = ""
+  ///
+  /// - Throws: where it is no network that turns a picture into an embedding.
+  package convenience init(_ network: Content, _ description: ModelDescription) throws(FaceqError) {
+    try self.init(network, description, path: "a model in memory", digest: "")
+  }
+
+  private init(
+    _ network: Content, _ description: ModelDescription, path: FilePath, digest: String
+  ) throws(FaceqError) {
+    self.path = path
+    self.digest = digest
     self.description = description
     self.network = network
-    multiplyAccumulates = 0
-  }
-
-  /// A float network in memory.
-  public convenience init(_ network: Network, _ description: ModelDescription) {
-    self.init(.float(network), description)
-  }
-
-  public var input: InputFormat {
-    switch network {
-    case .float(let network): network.input
-    case .int8(let network): network.input
+    let topology: Graph<Never> =
+      switch network {
+      case .float(let graph): graph.topology
+      case .int8(let graph): graph.topology
+      }
+    image = try topology.image
+    let shapes = try topology.shapes()
+    guard topology.outputs.count == 1, shapes[topology.outputs[0]].pixels == 1 else {
+      throw FaceqError("it hands out something else than one vector")
     }
+    embeddingSize = shapes[topology.outputs[0]].channels
+    multiplyAccumulates = try topology.multiplyAccumulates().reduce(0, +)
   }
 
-  public var embeddingSize: Int {
+  /// The operations of the network, without their numbers.
+  package var topology: Graph<Never> {
     switch network {
-    case .float(let network): network.head.embeddingSize
-    case .int8(let network): network.head.embeddingSize
-    }
-  }
-
-  /// Of the weights of dense int8 convolutions.
-  public var packedOrder: PackedOrder {
-    switch network {
-    case .float: .fours
-    case .int8(let network): network.packedOrder
+    case .float(let graph): graph.topology
+    case .int8(let graph): graph.topology
     }
   }
 
@@ -92,22 +81,34 @@ public final class Model: Sendable {
     case .int8: "int8"
     }
   }
+
+  /// The order of the weights of dense int8 convolutions.
+  package var packedOrder: PackedOrder { if case .int8(let graph) = network { graph.packedOrder } else { .fours } }
+
+  /// The names of the layers whose weights and inputs are int16 by choice; of a float model none.
+  package var int16Layers: [String] {
+    if case .int8(let graph) = network { graph.int16Layers } else { [] }
+  }
+
+  /// The share of the work that nodes do, 0…1.
+  package func workShare(of names: [String]) -> Double {
+    let topology = topology
+    guard let work = try? topology.multiplyAccumulates() else { return 0 }
+    let chosen = Set(names)
+    let part = topology.nodes.indices.reduce(0) { chosen.contains(topology.nodes[$1].name) ? $0 + work[$1] : $0 }
+    return Double(part) / Double(max(multiplyAccumulates, 1))
+  }
 }
 
 /// Metadata keys of faceq's model files.
 enum ModelKey {
+  static let graph = "faceq.graph"
   static let precision = "faceq.precision"
   static let architecture = "faceq.architecture"
   static let parameters = "faceq.parameters"
-  static let embeddingSize = "faceq.embedding_size"
-  static let inputHeight = "faceq.input.height"
-  static let inputWidth = "faceq.input.width"
-  static let inputChannels = "faceq.input.channels"
-  static let inputDivisor = "faceq.input.divisor"
   static let sourceName = "faceq.source.name"
   static let sourceSHA256 = "faceq.source.sha256"
   static let standIn = "faceq.stand_in"
-  static let blocks = "faceq.blocks"
   static let packedOrder = "faceq.packed.order"
   static let packedDigest = "faceq.packed.digest"
   static let calibrationTool = "faceq.calibration.tool"
@@ -118,11 +119,8 @@ enum ModelKey {
   static let drift = "faceq.drift"
   static let driftImages = "faceq.drift.images"
   static let selfTest = "faceq.self_test.embedding"
-  /// `PREFIX.geometry`: input channels, output channels, kernel height, kernel width, stride, padding, groups.
-  static func geometry(_ prefix: String) -> String { "faceq.\(prefix).geometry" }
-  /// The largest magnitude of what a layer with int16 weights reads; the image (255) and the trunk (32768) go without
-  /// saying.
-  static func largestInput(_ prefix: String) -> String { "faceq.\(prefix).largest_input" }
-  /// `none`, `identity`, `subsample N` or `convolution`.
-  static func shortcut(_ prefix: String) -> String { "faceq.\(prefix).shortcut" }
+  /// The largest magnitude of what a layer with int16 weights reads.
+  static func largestInput(_ node: String) -> String { "faceq.node.\(node).largest_input" }
+  /// The number of pixels that a mean was calibrated at.
+  static func pixels(_ node: String) -> String { "faceq.node.\(node).pixels" }
 }

@@ -4,6 +4,35 @@ struct ModelReader {
 
   init(_ file: GGUFFile) { self.file = file }
 
+  /// - Throws: what is wrong with the file, naming it.
+  func network() throws(FaceqError) -> Model.Content {
+    let topology = try topology(ModelKey.graph)
+    switch try file.string(ModelKey.precision) {
+    case "float32": return .float(try floatGraph(topology))
+    case "int8": return .int8(try quantisedGraph(topology))
+    case let other: throw FaceqError("\(file.path) is of precision \(other), which this version of faceq does not know")
+    }
+  }
+
+  /// The listing under a key, as a graph without numbers.
+  func topology(_ key: String) throws(FaceqError) -> Graph<Never> {
+    guard file.value(key) != nil else {
+      throw FaceqError(
+        "\(file.path) holds no graph: it was made by an earlier version of faceq, or by another program; import or "
+          + "calibrate the model again")
+    }
+    do { return try Graph<Never>(listing: try file.string(key)) } catch {
+      throw FaceqError("\(file.path) has no usable graph: \(error.message); make the model again")
+    }
+  }
+
+  /// A graph's float layers, from the tensors NODE.NAME.
+  func floatGraph(_ topology: Graph<Never>) throws(FaceqError) -> Graph<FloatLayer> {
+    try topology.floatLayers { node, tensor throws(FaceqError) in
+      try array("\(node).\(tensor.name)", count: tensor.count)
+    }
+  }
+
   func description() throws(FaceqError) -> ModelDescription {
     var description = ModelDescription(
       architecture: try file.string(ModelKey.architecture), parameters: try file.unsigned(ModelKey.parameters),
@@ -24,39 +53,6 @@ struct ModelReader {
         selfTest: try file.floats(ModelKey.selfTest))
     }
     return description
-  }
-
-  func input() throws(FaceqError) -> InputFormat {
-    let order = try file.string(ModelKey.inputChannels)
-    guard let channels = InputFormat.ChannelOrder(rawValue: order) else {
-      throw FaceqError("\(file.path) wants its channels in the order \(order), which faceq does not know")
-    }
-    return InputFormat(
-      height: try file.unsigned(ModelKey.inputHeight), width: try file.unsigned(ModelKey.inputWidth),
-      channels: channels, divisor: try file.float(ModelKey.inputDivisor))
-  }
-
-  /// How many blocks there are; bounded by the tensors, of which each has one at least.
-  func blockCount() throws(FaceqError) -> Int {
-    let count = try file.unsigned(ModelKey.blocks)
-    guard count <= file.tensors.count else { throw FaceqError("\(file.path) claims to have \(count) blocks") }
-    return count
-  }
-
-  /// Numbers of the convolutions `PREFIX.0`, `PREFIX.1` …
-  func chain(_ prefix: String) -> Range<Int> {
-    var count = 0
-    while file.value(ModelKey.geometry("\(prefix).\(count)")) != nil { count += 1 }
-    return 0..<count
-  }
-
-  func geometry(_ prefix: String) throws(FaceqError) -> ConvolutionGeometry {
-    guard case .uint32Array(let numbers)? = file.value(ModelKey.geometry(prefix)), numbers.count == 7,
-      numbers.allSatisfy({ $0 <= 65536 }), numbers[2] <= 256, numbers[3] <= 256, numbers[4] > 0, numbers[6] > 0
-    else { throw FaceqError("\(file.path) has no usable key \"\(ModelKey.geometry(prefix))\"; make the model again") }
-    return ConvolutionGeometry(
-      inputChannels: Int(numbers[0]), outputChannels: Int(numbers[1]), kernelHeight: Int(numbers[2]),
-      kernelWidth: Int(numbers[3]), stride: Int(numbers[4]), padding: Int(numbers[5]), groups: Int(numbers[6]))
   }
 
   func has(_ name: String) -> Bool { file.tensorIfPresent(name) != nil }
@@ -85,53 +81,5 @@ struct ModelReader {
 
   func array(_ name: String, count: Int) throws(FaceqError) -> [Float] {
     Array(try finite(name, count: count).buffer)
-  }
-}
-
-/// Writes what `ModelReader` reads.
-struct ModelWriter {
-  var file = GGUFWriter()
-
-  init(_ description: ModelDescription, precision: String, input: InputFormat, embeddingSize: Int) {
-    file.set("general.architecture", .string("faceq"))
-    file.set("general.name", .string(description.architecture))
-    file.set(ModelKey.precision, .string(precision))
-    file.set(ModelKey.architecture, .string(description.architecture))
-    file.set(ModelKey.parameters, .uint64(UInt64(description.parameters)))
-    file.set(ModelKey.embeddingSize, .uint32(UInt32(embeddingSize)))
-    file.set(ModelKey.inputHeight, .uint32(UInt32(input.height)))
-    file.set(ModelKey.inputWidth, .uint32(UInt32(input.width)))
-    file.set(ModelKey.inputChannels, .string(input.channels.rawValue))
-    file.set(ModelKey.inputDivisor, .float32(input.divisor))
-    file.set(ModelKey.sourceName, .string(description.source.name))
-    file.set(ModelKey.sourceSHA256, .string(description.source.sha256))
-    file.set(ModelKey.standIn, .bool(description.isStandIn))
-    if let calibration = description.calibration {
-      let drift = calibration.drift
-      file.set(ModelKey.calibrationTool, .string(calibration.tool))
-      file.set(ModelKey.calibrationRecipe, .string(calibration.recipe))
-      file.set(ModelKey.calibrationImages, .uint64(UInt64(calibration.images)))
-      file.set(ModelKey.calibrationDigest, .string(calibration.imagesDigest))
-      file.set(ModelKey.calibrationFloat, .string(calibration.floatDigest))
-      file.set(ModelKey.driftImages, .uint64(UInt64(drift.images)))
-      file.set(ModelKey.drift, .float32Array([drift.mean, drift.median, drift.p5, drift.p1, drift.minimum]))
-      file.set(ModelKey.selfTest, .float32Array(calibration.selfTest))
-    }
-  }
-
-  mutating func set(_ geometry: ConvolutionGeometry, _ prefix: String) {
-    file.set(
-      ModelKey.geometry(prefix),
-      .uint32Array(
-        [
-          geometry.inputChannels, geometry.outputChannels, geometry.kernelHeight, geometry.kernelWidth,
-          geometry.stride, geometry.padding, geometry.groups,
-        ].map { UInt32($0) }))
-  }
-
-  mutating func add<Element: GGUFElement>(_ name: String, _ tensor: Tensor<Element>, dimensions: [Int]? = nil) {
-    file.add(name, dimensions: dimensions ?? [tensor.count]) { () throws(FaceqError) -> [Element] in
-      Array(tensor.buffer)
-    }
   }
 }

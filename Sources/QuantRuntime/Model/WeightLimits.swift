@@ -18,13 +18,15 @@ func holdsMinus128(_ weights: Tensor<Int8>) -> Bool {
 extension PackedWeights {
   /// Whether Σ|weight| · largest input + |bias| stays below 2³¹ for every output channel of an int16 layer; int8 ones
   /// are too small to ask.
-  func sumsFit(bias: Tensor<Int32>) -> Bool {
+  func sumsFit(bias: Tensor<Int32>, _ order: WeightOrder) -> Bool {
     let (magnitudes, largestInput): ([Int], Int)
     switch self {
-    case .int8, .depthwise: return true
+    case .int8, .depthwise, .grouped: return true
     case .int16(let weights, let largest): (magnitudes, largestInput) = (denseMagnitudes(weights, bias.count), largest)
     case .depthwiseInt16(let weights, let largest):
       (magnitudes, largestInput) = (depthwiseMagnitudes(weights, bias.count), largest)
+    case .groupedInt16(let weights, let largest):
+      (magnitudes, largestInput) = (order.magnitudes(weights, bias.count), largest)
     }
     return magnitudes.indices.allSatisfy { magnitudes[$0] * largestInput + abs(Int(bias[$0])) < 1 << 31 }
   }
@@ -62,4 +64,13 @@ private func depthwiseMagnitudes(_ weights: Tensor<Int16>, _ channels: Int) -> [
   var magnitudes = [Int](repeating: 0, count: channels)
   for index in 0..<weights.count { magnitudes[index % channels] += abs(Int(weights[index])) }
   return magnitudes
+}
+
+extension WeightOrder {
+  /// Σ|weight| of each output channel, up to `count` of them.
+  fileprivate func magnitudes(_ weights: Tensor<Int16>, _ count: Int) -> [Int] {
+    var magnitudes = [Int](repeating: 0, count: count)
+    forEachOffset { output, offset in magnitudes[output] += abs(Int(weights[offset])) }
+    return magnitudes
+  }
 }

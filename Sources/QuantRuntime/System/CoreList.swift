@@ -2,7 +2,7 @@ import CSystem
 
 /// Cores by their numbers, written as Linux writes them: `0-3,6`.
 public struct CoreList: Equatable, Sendable {
-  /// Ascending, each once.
+  /// The numbers of the cores, ascending, each once.
   public let cores: [Int]
 
   public init(_ cores: some Sequence<Int>) {
@@ -11,7 +11,8 @@ public struct CoreList: Equatable, Sendable {
     self.cores = ascending
   }
 
-  /// Nil where `text` is anything but numbers and ranges with commas between them, or names a core twice.
+  /// The cores in `text`; nil where that is anything but numbers and ranges with commas between them, or names a core
+  /// twice.
   public init?(_ text: String) {
     var cores: [Int] = []
     for range in text.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {

@@ -2,8 +2,8 @@ import CSystem
 
 /// The git revision that this program was built from: the first 12 digits of the commit, or "unknown".
 ///
-/// It is what `FACEQ_REVISION` says; without that, what is checked out around the executable, read from git's own
-/// files.
+/// The environment variable `FACEQ_REVISION` states it; without that, it is the commit that is checked out around the
+/// executable, read from git's own files.
 public func sourceRevision() -> String {
   if let stated = environment("FACEQ_REVISION") { return stated }
   guard let resolved = system_realpath("/proc/self/exe", nil) else { return "unknown" }
@@ -19,11 +19,11 @@ public func sourceRevision() -> String {
 /// The commit that HEAD leads to in the checkout at `folder`, where there is one (gitrepository-layout(5)).
 private func checkedOutCommit(in folder: String) -> String? {
   var repository = folder + "/.git"
-  if let link = lines(of: repository)?.first, let target = link.behind("gitdir: ") {
+  if let link = lines(of: repository)?.first, let target = link.after("gitdir: ") {
     repository = target.utf8.first == UInt8(ascii: "/") ? target : folder + "/" + target
   }
   guard let head = lines(of: repository + "/HEAD")?.first else { return nil }
-  guard let reference = head.behind("ref: ") else { return head }
+  guard let reference = head.after("ref: ") else { return head }
   // A linked worktree has a HEAD of its own and shares its branches with the main checkout.
   let shared = lines(of: repository + "/commondir")?.first.map { repository + "/" + $0 } ?? repository
   if let commit = lines(of: shared + "/" + reference)?.first { return commit }
@@ -34,15 +34,15 @@ private func checkedOutCommit(in folder: String) -> String? {
 }
 
 private func lines(of path: String) -> [String]? {
-  guard let file = try? MappedFile(path: path), file.bytes.count < 1 << 24 else { return nil }
+  guard let file = try? MappedFile(path: FilePath(path)), file.bytes.count < 1 << 24 else { return nil }
   return withExtendedLifetime(file) {
     file.bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
   }
 }
 
 extension String {
-  /// What follows `prefix` where the text begins with it.
-  fileprivate func behind(_ prefix: String) -> String? {
+  /// The text that follows `prefix`, nil where the text does not begin with that.
+  fileprivate func after(_ prefix: String) -> String? {
     utf8.starts(with: prefix.utf8) ? String(decoding: utf8.dropFirst(prefix.utf8.count), as: UTF8.self) : nil
   }
 }

@@ -1,12 +1,12 @@
 import CSystem
 
 /// A folder of small files in which Linux says what it knows, such as `/sys`; or a made-up one.
-public struct SystemFolder: Sendable {
+package struct SystemFolder: Sendable {
   private let path: String
 
-  public init(_ path: String) { self.path = path }
+  package init(_ path: String) { self.path = path }
 
-  public static let sys = SystemFolder("/sys")
+  package static let sys = SystemFolder("/sys")
 
   /// The first 8 KiB of a file, nil where it is missing, unreadable or empty.
   func bytes(_ name: String) -> [UInt8]? {
@@ -19,7 +19,7 @@ public struct SystemFolder: Sendable {
   }
 
   /// The first line of a file, without white space at its end.
-  public func line(_ name: String) -> String? {
+  package func line(_ name: String) -> String? {
     guard var line = bytes(name)?.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).first else {
       return nil
     }
@@ -28,5 +28,5 @@ public struct SystemFolder: Sendable {
   }
 
   /// The whole number that is all of a file's first line.
-  public func number(_ name: String) -> Int? { line(name).flatMap { Int($0) } }
+  package func number(_ name: String) -> Int? { line(name).flatMap { Int($0) } }
 }

@@ -2,7 +2,7 @@
 ///
 /// Every double is a whole number times a power of two or of one half, so its expansion ends, and rounding it is exact.
 struct DecimalExpansion {
-  /// Most significant first, without leading zeros; empty for zero.
+  /// The digits, most significant first, without leading zeros; empty for zero.
   private(set) var digits: [UInt8]
   private(set) var exponent: Int
 
@@ -96,7 +96,7 @@ private struct BillionDigits {
     }
   }
 
-  /// Most significant first, without leading zeros.
+  /// The decimal digits, most significant first, without leading zeros.
   var decimalDigits: [UInt8] {
     var digits: [UInt8] = []
     for limb in limbs {

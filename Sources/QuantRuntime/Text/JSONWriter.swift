@@ -1,30 +1,33 @@
 /// Builds one JSON text (RFC 8259) from front to back; commas and escapes are its business.
 ///
 ///     var json = JSONWriter()
-///     json.beginObject()
-///     json.key("images")
-///     json.value(30)
-///     json.endObject()
+///     json.object { $0.member("images", 30) }
 ///     json.text  // {"images": 30}
-public struct JSONWriter: Sendable {
-  public private(set) var text = ""
+package struct JSONWriter: Sendable {
+  package private(set) var text = ""
   private var needsComma = false
 
-  public init() {}
+  package init() {}
 
-  public mutating func beginObject() { open("{") }
-  public mutating func endObject() { close("}") }
-  public mutating func beginArray() { open("[") }
-  public mutating func endArray() { close("]") }
+  /// Gives away the text so far; what is added later continues it.
+  package mutating func takeText() -> String {
+    defer { text = "" }
+    return text
+  }
+
+  package mutating func beginObject() { open("{") }
+  package mutating func endObject() { close("}") }
+  package mutating func beginArray() { open("[") }
+  package mutating func endArray() { close("]") }
 
   /// The name of the object member whose value follows.
-  public mutating func key(_ name: String) {
+  package mutating func key(_ name: String) {
     value(name)
     text += ": "
     needsComma = false
   }
 
-  public mutating func value(_ string: String) {
+  package mutating func value(_ string: String) {
     append("\"")
     for scalar in string.unicodeScalars {
       switch scalar {
@@ -40,24 +43,27 @@ public struct JSONWriter: Sendable {
     text += "\""
   }
 
-  public mutating func value(_ number: Int) { append("\(number)") }
+  /// Adds a path as text, in which what is not UTF-8 is escaped.
+  package mutating func value(_ path: FilePath) { value(path.description) }
 
-  public mutating func value(_ flag: Bool) { append(flag ? "true" : "false") }
+  package mutating func value(_ number: Int) { append("\(number)") }
 
-  /// With enough digits to get the same `Float` back; null for what is not finite.
-  public mutating func value(_ number: Float) { value(Double(number), significantDigits: 9) }
+  package mutating func value(_ flag: Bool) { append(flag ? "true" : "false") }
 
-  /// Null for what is not finite.
-  public mutating func value(_ number: Double, significantDigits: Int) {
+  /// Adds a number with enough digits to get the same `Float` back; `null` for what is not finite.
+  package mutating func value(_ number: Float) { value(Double(number), significantDigits: 9) }
+
+  /// Adds a number; `null` for what is not finite.
+  package mutating func value(_ number: Double, significantDigits: Int) {
     append(number.isFinite ? formatSignificant(number, digits: significantDigits) : "null")
   }
 
-  /// Null for what is not finite.
-  public mutating func value(_ number: Double, fractionDigits: Int) {
+  /// Adds a number; `null` for what is not finite.
+  package mutating func value(_ number: Double, fractionDigits: Int) {
     append(number.isFinite ? formatDecimal(number, fractionDigits: fractionDigits) : "null")
   }
 
-  public mutating func null() { append("null") }
+  package mutating func null() { append("null") }
 
   private mutating func append(_ token: String) {
     if needsComma { text += ", " }

@@ -1,4 +1,4 @@
-/// `value` with `fractionDigits` digits behind the point, rounded to the nearest, ties to even, as C's `%.nf` does: but
+/// `value` with `fractionDigits` digits after the point, rounded to the nearest, ties to even, as C's `%.nf` does: but
 /// zero has no sign. "nan", "inf", "-inf" for what is not finite.
 public func formatDecimal(_ value: Double, fractionDigits: Int) -> String {
   guard value.isFinite else { return notFiniteText(value) }
@@ -14,7 +14,7 @@ public func formatDecimal(_ value: Double, fractionDigits: Int) -> String {
 
 /// `value` with `digits` significant digits (at least 1), as C's `%.ng` writes it: trailing zeros dropped, with an
 /// exponent below 10⁻⁴ and from 10^`digits` on; but zero has no sign. 9 digits identify a `Float`, 17 a `Double`.
-public func formatSignificant(_ value: Double, digits: Int) -> String {
+package func formatSignificant(_ value: Double, digits: Int) -> String {
   guard value.isFinite else { return notFiniteText(value) }
   var expansion = DecimalExpansion(magnitudeOf: value)
   expansion.round(toDigits: digits)
@@ -41,7 +41,7 @@ public func formatSignificant(_ value: Double, digits: Int) -> String {
 }
 
 /// A whole number with commas between groups of three digits: 43797696 → "43,797,696".
-public func groupedDigits(_ number: Int) -> String {
+package func groupedDigits(_ number: Int) -> String {
   var text: [UInt8] = []
   for (index, digit) in String(number.magnitude).utf8.reversed().enumerated() {
     if index > 0 && index % 3 == 0 { text.append(UInt8(ascii: ",")) }
@@ -52,7 +52,7 @@ public func groupedDigits(_ number: Int) -> String {
 }
 
 /// Two lower-case digits for each byte.
-public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+package func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   let digits = Array("0123456789abcdef".utf8)
   var text: [UInt8] = []
   for byte in bytes {
@@ -63,7 +63,7 @@ public func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
 }
 
 /// 16 lower-case digits, most significant first.
-public func hexadecimal(_ number: UInt64) -> String {
+package func hexadecimal(_ number: UInt64) -> String {
   withUnsafeBytes(of: number.bigEndian) { hexadecimal($0) }
 }
 

@@ -1,7 +1,7 @@
 import CSystem
 
 /// The cores that this process may run on: online, and in its control group's set. At least one.
-public func allowedCores() -> CoreList {
+package func allowedCores() -> CoreList {
   var mask = system_cores()
   guard system_get_cores(0, MemoryLayout<system_cores>.size, &mask) == 0 else {
     return CoreList(0..<max(1, Int(system_online_processors())))
@@ -9,8 +9,8 @@ public func allowedCores() -> CoreList {
   return CoreList((0..<Int(system_core_limit)).filter { system_has_core(&mask, Int32($0)) })
 }
 
-/// As many as `allowedCores()`.
-public func processorCount() -> Int { allowedCores().cores.count }
+/// How many cores this process may run on.
+package func processorCount() -> Int { allowedCores().cores.count }
 
 /// Binds a thread to one core.
 ///
@@ -19,7 +19,7 @@ func pin(_ thread: system_thread, to core: Int) throws(FaceqError) {
   var mask = system_one_core(Int32(core))
   let code = system_thread_set_cores(thread, MemoryLayout<system_cores>.size, &mask)
   guard code == 0 else {
-    throw FaceqError("core \(core) cannot be used (\(systemReason(code))); choose others with --cores")
+    throw FaceqError("core \(core) cannot be used (\(systemReason(code))); choose others")
   }
 }
 

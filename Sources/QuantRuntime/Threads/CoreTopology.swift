@@ -1,13 +1,13 @@
 /// Cores that are about equally fast.
-public struct CoreClass: Equatable, Sendable {
-  public var cores: CoreList
+package struct CoreClass: Equatable, Sendable {
+  package var cores: CoreList
   /// The most work that one of them does in a given time, where the machine's fastest core does 1024; nil where Linux
   /// does not say.
-  public var capacity: Int?
+  package var capacity: Int?
   /// The highest clock of one of them; nil where Linux does not say.
-  public var maximumMegahertz: Int?
+  package var maximumMegahertz: Int?
 
-  public init(cores: CoreList, capacity: Int?, maximumMegahertz: Int?) {
+  package init(cores: CoreList, capacity: Int?, maximumMegahertz: Int?) {
     self.cores = cores
     self.capacity = capacity
     self.maximumMegahertz = maximumMegahertz
@@ -16,13 +16,16 @@ public struct CoreClass: Equatable, Sendable {
 
 /// The cores that a process may run on, sorted by how fast they are: big and LITTLE.
 public struct CoreTopology: Equatable, Sendable {
-  /// Fastest first, at least one.
-  public let classes: [CoreClass]
+  /// The classes of cores, the fastest first; at least one.
+  package let classes: [CoreClass]
+
+  /// The topology of this machine's cores, as far as this process may use them.
+  public init() { self.init(.sys, allowed: allowedCores()) }
 
   /// - Parameters:
-  ///   - folder: with what `/sys` holds. Cores that it says nothing useful about count as equal.
-  ///   - allowed: at least one core.
-  public init(_ folder: SystemFolder = .sys, allowed: CoreList = allowedCores()) {
+  ///   - folder: holds what `/sys` holds. Cores that it says nothing useful about count as equal.
+  ///   - allowed: the cores to sort, at least one.
+  package init(_ folder: SystemFolder, allowed: CoreList) {
     let online = folder.line("devices/system/cpu/online").flatMap { CoreList($0) }
     let running = allowed.cores.filter { online?.cores.contains($0) ?? true }
     let cores = (running.isEmpty ? allowed.cores : running).map { number in
@@ -41,7 +44,7 @@ public struct CoreTopology: Equatable, Sendable {
     }
   }
 
-  /// All cores, fastest class first.
+  /// All cores, those of the fastest class first.
   var cores: [Int] { classes.flatMap { $0.cores.cores } }
 
   private struct Core {

@@ -1,6 +1,6 @@
 import CSystem
 
-/// A count that threads wait for to go up: for a moment they spin, then they sleep.
+/// A count that threads wait for until it goes up: they spin for a moment, and then sleep.
 struct Gate: ~Copyable {
   /// The count, and the number of threads that sleep or are about to.
   private let words: UnsafeMutablePointer<Int32>

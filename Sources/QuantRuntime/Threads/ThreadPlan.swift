@@ -3,14 +3,14 @@ public struct ThreadPlan: Equatable, Sendable, ExpressibleByIntegerLiteral {
   /// The most threads that a session may have.
   public static let limit = 256
 
-  /// The calling thread included; at least 1.
+  /// How many threads there are, the calling thread included; at least 1.
   public let count: Int
   /// The core that each thread is pinned to, the calling thread's first; nil where the system places them.
   public let cores: [Int]?
   /// Whether the pinned cores are not all of one class.
-  public let mixed: Bool
+  package let mixed: Bool
 
-  /// Threads that the system places.
+  /// A plan with threads that the system places.
   public init(_ count: Int) {
     precondition(count >= 1)
     self.count = count
@@ -20,14 +20,14 @@ public struct ThreadPlan: Equatable, Sendable, ExpressibleByIntegerLiteral {
 
   public init(integerLiteral count: Int) { self.init(count) }
 
-  /// A thread for every core, or for each of the big ones where there are big and LITTLE cores.
+  /// A plan with a thread for every core, or for each of the big ones where there are big and LITTLE cores.
   ///
   /// - Parameter threads: another number; the fastest cores come first. Where all cores are equal, or there are fewer
   ///   than threads, the system places them.
   /// - Throws: where the number is not possible.
   public init(threads: Int?, on topology: CoreTopology) throws(FaceqError) {
     if let threads, !(1...Self.limit).contains(threads) {
-      throw FaceqError("cannot run on \(threads) threads; choose 1 to \(Self.limit) with --threads")
+      throw FaceqError("cannot run on \(threads) threads, only on 1 to \(Self.limit)")
     }
     let count = min(threads ?? topology.classes[0].cores.cores.count, Self.limit)
     if topology.classes.count > 1, count <= topology.cores.count {
@@ -37,18 +37,17 @@ public struct ThreadPlan: Equatable, Sendable, ExpressibleByIntegerLiteral {
     }
   }
 
-  /// A thread for each of `cores`.
+  /// A plan with a thread for each of `cores`.
   ///
   /// - Throws: where this process may not run on one of them.
   public init(cores: CoreList, on topology: CoreTopology) throws(FaceqError) {
     let allowed = topology.cores
     if let missing = cores.cores.first(where: { !allowed.contains($0) }) {
       throw FaceqError(
-        "core \(missing) is not among those that this process may run on; choose from \(CoreList(allowed).text) with "
-          + "--cores")
+        "core \(missing) is not among those that this process may run on, \(CoreList(allowed).text)")
     }
     guard (1...Self.limit).contains(cores.cores.count) else {
-      throw FaceqError("cannot run on \(cores.cores.count) cores; choose 1 to \(Self.limit) with --cores")
+      throw FaceqError("cannot run on \(cores.cores.count) cores, only on 1 to \(Self.limit)")
     }
     self.init(pinnedTo: allowed.filter { cores.cores.contains($0) }, on: topology)
   }
@@ -59,7 +58,7 @@ public struct ThreadPlan: Equatable, Sendable, ExpressibleByIntegerLiteral {
     mixed = topology.classes.count { $0.cores.cores.contains { cores.contains($0) } } > 1
   }
 
-  /// Into how many parts a step is cut, about: so many that a slow core, or one that the system interrupts, holds
-  /// nobody up for long. Parts also cost something, for each reads its weights anew.
+  /// Into how many parts a step is cut, about: so many that no thread waits long for a slow core, or for one
+  /// that the system interrupts. Parts also cost something, for each reads its weights anew.
   var partsPerStep: Int { count == 1 ? 1 : count * (mixed ? 12 : 4) }
 }

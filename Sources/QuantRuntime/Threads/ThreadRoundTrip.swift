@@ -1,11 +1,11 @@
-/// Seconds in which one of a plan's threads tells another something and hears back: the fastest of several tries.
+/// The seconds in which one of a plan's threads tells another something and hears back: the fastest of several tries.
 ///
 /// Whatever threads share takes about as long to reach the other: between cores that share a cache a fraction of what
 /// it takes between those that do not.
 ///
 /// - Returns: nil where there is only one thread, or there are more of them than cores.
 /// - Throws: where the system refuses a thread.
-public func threadRoundTrip(_ threads: ThreadPlan) throws(FaceqError) -> Double? {
+package func threadRoundTrip(_ threads: ThreadPlan) throws(FaceqError) -> Double? {
   guard threads.count > 1, threads.count <= processorCount() else { return nil }
   let question = Gate()
   let answer = Gate()

@@ -1,32 +1,20 @@
 import CSystem
 
-/// A list of steps, each cut into parts that may run in any order on any thread. A step begins when the one before is
-/// done.
-class ParallelProgram {
-  var stepCount: Int { fatalError("abstract") }
-  /// Whether a step's parts are begun in their order.
-  var keepsOrder: Bool { false }
-  /// The steps of the next run: all of them, unless a subclass says otherwise.
-  var activeSteps: Range<Int> { 0..<stepCount }
-  func partCount(step: Int) -> Int { fatalError("abstract") }
-  /// - Parameter worker: the thread that runs the part, 0…threads − 1.
-  func run(step: Int, part: Int, worker: Int) { fatalError("abstract") }
-}
-
-/// Runs a program on the calling thread and on threads of its own, which sleep between runs.
+/// Runs a list of steps on the calling thread and on threads of its own, which sleep between runs.
 ///
 /// Within a run, each thread has an equal share of every step's parts, in their order, so that it finds in its cache
-/// what it wrote one step before. Who is done takes from the others' shares (a slow core keeps fewer). Threads meet at
-/// a barrier behind every step; the last to come also runs what follows and is in one piece.
+/// what it wrote one step before. A thread that is done takes parts from the shares of the others, so a slow core
+/// computes fewer. The threads meet at a barrier after every step; the last one to arrive also runs the following steps
+/// that have one part only.
 final class WorkerPool {
   private let callersCore: Int?
   private let team: Team
   private var handles: [system_thread] = []
 
   /// - Throws: where the system refuses a thread, or a core.
-  init(_ plan: ThreadPlan, program: ParallelProgram) throws(FaceqError) {
+  init(_ plan: ThreadPlan, steps: StepList) throws(FaceqError) {
     callersCore = plan.cores?.first
-    team = Team(members: plan.count, program: program)
+    team = Team(members: plan.count, steps: steps)
     do {
       for member in 1..<plan.count {
         let handle = try start(of: plan.count)
@@ -51,7 +39,7 @@ final class WorkerPool {
     let argument = Unmanaged.passRetained(team)
     guard system_thread_create(&handle, nil, workerMain, argument.toOpaque()) == 0 else {
       argument.release()
-      throw FaceqError("The system refuses to start \(threads) threads; ask for fewer with --threads.")
+      throw FaceqError("the system refuses to start \(threads) threads; ask for fewer")
     }
     return handle
   }
@@ -72,7 +60,7 @@ private func workerMain(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRa
 /// What the threads of a pool share.
 private final class Team {
   private let members: Int
-  private let program: ParallelProgram
+  private let steps: StepList
   /// How long a thread spins before it sleeps: waking one takes tens of microseconds, as long as a short step.
   private let spinning: Double
   /// How many shares a step's parts are cut into.
@@ -90,14 +78,14 @@ private final class Team {
   /// Threads that have begun to work, the caller's excepted.
   private let joined: UnsafeMutablePointer<Int32>
 
-  init(members: Int, program: ParallelProgram) {
+  init(members: Int, steps: StepList) {
     self.members = members
-    self.program = program
+    self.steps = steps
     // With more threads than cores the one that is waited for may need this core.
     spinning = members <= processorCount() ? 100e-6 : 0
-    shares = program.keepsOrder ? 1 : members
+    shares = steps.keepsOrder ? 1 : members
     // Shares lie in cache lines of their own.
-    takenStride = (max(program.stepCount, 1) + 15) / 16 * 16
+    takenStride = (max(steps.capacity, 1) + 15) / 16 * 16
     taken = UnsafeMutableRawPointer.allocate(byteCount: shares * takenStride * 4, alignment: 64)
       .initializeMemory(as: Int32.self, repeating: 0, count: shares * takenStride)
     arrived = .allocate(capacity: 1)
@@ -115,15 +103,12 @@ private final class Team {
   func run(_ times: UnsafeMutablePointer<Double>?) {
     self.times = times
     if members == 1 {
-      for step in program.activeSteps {
-        for part in 0..<program.partCount(step: step) { program.run(step: step, part: part, worker: 0) }
-        times?[step] = monotonicSeconds()
-      }
+      run(steps.activeSteps, worker: 0)
       return
     }
-    let first = partedStep(from: program.activeSteps.lowerBound)
-    run(program.activeSteps.lowerBound..<first, worker: 0)
-    if first == program.activeSteps.upperBound { return }
+    let first = partedStep(from: steps.activeSteps.lowerBound)
+    run(steps.activeSteps.lowerBound..<first, worker: 0)
+    if first == steps.activeSteps.upperBound { return }
     taken.update(repeating: 0, count: shares * takenStride)
     runs.open()
     takeParts(worker: 0)
@@ -147,29 +132,37 @@ private final class Team {
   }
 
   private func takeParts(worker: Int) {
-    let end = program.activeSteps.upperBound
-    var step = partedStep(from: program.activeSteps.lowerBound)
+    let end = steps.activeSteps.upperBound
+    var step = partedStep(from: steps.activeSteps.lowerBound)
     while step < end {
-      let parts = program.partCount(step: step)
-      for offset in 0..<shares { takeParts(of: (worker + offset) % shares, step: step, parts: parts, worker: worker) }
-      // Asked for now: behind the last barrier the program may be another.
+      takeParts(of: step, worker: worker)
+      // Asked for now: after the last barrier the caller may already be changing the list.
       let next = partedStep(from: step + 1)
-      meet(behind: step, next: next, worker: worker)
+      meet(after: step, next: next, worker: worker)
       step = next
     }
   }
 
-  private func takeParts(of share: Int, step: Int, parts: Int, worker: Int) {
-    let (first, end) = (share * parts / shares, (share + 1) * parts / shares)
-    let counter = taken + (share * takenStride + step)
-    while true {
-      let part = first + Int(system_fetch_add_32(counter, 1))
-      if part >= end { return }
-      program.run(step: step, part: part, worker: worker)
+  /// Runs parts of a step until all are taken, those of this thread's own share first.
+  ///
+  /// Not inlined: what the closure holds must be released before the barrier, after which the caller may count on being
+  /// its only owner.
+  @inline(never)
+  private func takeParts(of step: Int, worker: Int) {
+    let (parts, work) = (steps.parts(step), steps.work(step))
+    for offset in 0..<shares {
+      let share = (worker + offset) % shares
+      let (first, end) = (share * parts / shares, (share + 1) * parts / shares)
+      let counter = taken + (share * takenStride + step)
+      while true {
+        let part = first + Int(system_fetch_add_32(counter, 1))
+        if part >= end { break }
+        work(part, worker)
+      }
     }
   }
 
-  private func meet(behind step: Int, next: Int, worker: Int) {
+  private func meet(after step: Int, next: Int, worker: Int) {
     let current = stepsDone.count
     if system_fetch_add_32(arrived, 1) == Int32(members - 1) {
       system_store_release_32(arrived, 0)
@@ -184,14 +177,15 @@ private final class Team {
   /// The first step, from one on, that has several parts.
   private func partedStep(from first: Int) -> Int {
     var step = first
-    while step < program.activeSteps.upperBound && program.partCount(step: step) == 1 { step += 1 }
+    while step < steps.activeSteps.upperBound && steps.parts(step) == 1 { step += 1 }
     return step
   }
 
-  /// Runs steps that are in one piece.
-  private func run(_ steps: Range<Int>, worker: Int) {
-    for step in steps {
-      program.run(step: step, part: 0, worker: worker)
+  /// Runs all parts of some steps on the calling thread.
+  private func run(_ range: Range<Int>, worker: Int) {
+    for step in range {
+      let work = steps.work(step)
+      for part in 0..<steps.parts(step) { work(part, worker) }
       times?[step] = monotonicSeconds()
     }
   }

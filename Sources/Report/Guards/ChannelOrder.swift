@@ -6,15 +6,15 @@ import QuantRuntime
 /// it is not, by how close a picture and its mirror image are, which a trained network hardly tells apart. On
 /// MobileFaceNet y1 the wrong order lowers the cosines of one person from 0.67 to 0.64 and those of mirror images from
 /// 0.984 to 0.981: little, but for four faces in five.
-public struct ChannelOrder: Sendable {
+package struct ChannelOrder: Sendable {
   /// One face's embeddings, as the model wants its channels and with red and blue exchanged.
-  public struct Embeddings: Sendable {
-    public var stated: [Float]
-    public var exchanged: [Float]
-    public var mirrored: [Float]
-    public var exchangedMirrored: [Float]
+  package struct Embeddings: Sendable {
+    package var stated: [Float]
+    package var exchanged: [Float]
+    package var mirrored: [Float]
+    package var exchangedMirrored: [Float]
 
-    public init(stated: [Float], exchanged: [Float], mirrored: [Float], exchangedMirrored: [Float]) {
+    package init(stated: [Float], exchanged: [Float], mirrored: [Float], exchangedMirrored: [Float]) {
       self.stated = stated
       self.exchanged = exchanged
       self.mirrored = mirrored
@@ -26,14 +26,14 @@ public struct ChannelOrder: Sendable {
   private let people: [Int]?
 
   /// - Parameter people: who each face is, where that is known.
-  public init(_ faces: [Embeddings], people: [Int]?) {
+  package init(_ faces: [Embeddings], people: [Int]?) {
     self.faces = faces
     self.people = people
   }
 
   /// - Parameter order: the order that the model states.
   /// - Returns: the better order where the stated one is clearly the worse one.
-  public func finding(stated order: InputFormat.ChannelOrder) -> Finding? {
+  package func finding(stated order: ImageFormat.ChannelOrder) -> Finding? {
     guard faces.count >= fewestFacesToJudge else { return nil }
     // An untrained network neither recognises a mirror image nor has a right order.
     let mirror = PairedFigures(
@@ -46,8 +46,8 @@ public struct ChannelOrder: Sendable {
     return Finding(
       .swappedChannels,
       "\(what) \(decimal(figures.exchanged, 3)) with red and blue exchanged and \(decimal(figures.stated, 3)) as the model has "
-        + "them, better for \(percentText(figures.shareBetterExchanged)) of \(figures.count); import the checkpoint again with "
-        + "--channels \(order.other.rawValue) and compare both with faceq verify")
+        + "them, better for \(percentText(figures.shareBetterExchanged)) of \(figures.count); import the checkpoint again for "
+        + "channels in the order \(order.other.rawValue) and compare both models on pairs of faces")
   }
 
   /// For each face with another one of the same person: its mean cosine to those less that to everybody else.

@@ -5,16 +5,16 @@ import QuantRuntime
 /// Where ArcFace's template puts them, both eyes are darker than the cheeks below them and than the bridge of the nose
 /// between them (the first two features of Viola and Jones 2001). 97 % of 300 aligned faces show that, 65 % of faces
 /// that were cropped and not aligned, 13 % of pieces of photos, 9 % of noise, and no plain picture.
-public struct FaceLikeness: Sendable {
-  public private(set) var pictures = 0
-  public private(set) var faces = 0
+package struct FaceLikeness: Sendable {
+  package private(set) var pictures = 0
+  package private(set) var faces = 0
   /// Of the pictures, those that look like aligned faces; 1 as long as there is none.
-  public var share: Double { pictures > 0 ? Double(faces) / Double(pictures) : 1 }
+  package var share: Double { pictures > 0 ? Double(faces) / Double(pictures) : 1 }
 
-  public init() {}
+  package init() {}
 
   /// - Parameter pixels: RGB [row][column][3] of a square picture.
-  public mutating func add(_ pixels: [UInt8], side: Int) {
+  package mutating func add(_ pixels: [UInt8], side: Int) {
     precondition(pixels.count == side * side * 3)
     pictures += 1
     let brightness = Brightness(pixels, side: side)
@@ -27,7 +27,7 @@ public struct FaceLikeness: Sendable {
   }
 
   /// - Returns: what is wrong where too few of at least 16 pictures look like aligned faces.
-  public var finding: Finding? {
+  package var finding: Finding? {
     guard pictures >= fewestFacesToJudge, share < 0.85 else { return nil }
     return Finding(
       .notFaces,

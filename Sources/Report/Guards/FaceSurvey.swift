@@ -3,22 +3,22 @@ import SIMDKernels
 
 /// Looks at a sample of faces through a network: are they faces, does it tell them apart, are its channels in the right
 /// order?
-public struct FaceSurvey {
+package struct FaceSurvey {
   /// Faces that are looked at, spread over the whole set.
-  public static let sampleLimit = 64
+  package static let sampleLimit = 64
 
   private let session: EmbeddingSession
-  private let order: InputFormat.ChannelOrder
+  private let order: ImageFormat.ChannelOrder
 
   /// - Parameter model: a float one, or the int8 one where that is missing.
-  public init(_ model: Model, kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
+  package init(_ model: Model, kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
     session = try EmbeddingSession(model, kernels: kernels, threads: threads)
-    order = model.input.channels
+    order = model.image.channels
   }
 
   /// Positions of at most `limit` of `count` faces, neighbours kept together in runs of four: those of one person often
   /// are.
-  public static func sample(of count: Int, limit: Int = sampleLimit) -> [Int] {
+  package static func sample(of count: Int, limit: Int = sampleLimit) -> [Int] {
     guard count > limit else { return Array(0..<count) }
     let runs = limit / 4
     return (0..<runs).flatMap { run in (0..<4).map { run * (count - 4) / max(runs - 1, 1) + $0 } }
@@ -28,13 +28,13 @@ public struct FaceSurvey {
   ///   - paths: of the faces, which say who is who where folders or names are people's.
   ///   - pixels: RGB [row][column][3] of the face at an index of `paths`.
   ///   - advance: called after each face.
-  public func findings(
-    _ paths: [String], pixels: (Int) throws(FaceqError) -> [UInt8], advance: () -> Void
+  package func findings(
+    _ paths: PathList, pixels: (Int) throws(FaceqError) -> [UInt8], advance: () -> Void
   ) throws(FaceqError) -> [Finding] {
     guard paths.count >= fewestFacesToJudge else { return [] }
     let sample = Self.sample(of: paths.count)
     let identities = Identities(paths: paths)
-    let input = session.model.input
+    let input = session.model.image
     var likeness = FaceLikeness()
     var embeddings: [ChannelOrder.Embeddings] = []
     for index in sample {
@@ -43,9 +43,9 @@ public struct FaceSurvey {
       let exchanged = exchangingRedAndBlue(face)
       embeddings.append(
         ChannelOrder.Embeddings(
-          stated: session.embed(face), exchanged: session.embed(exchanged),
-          mirrored: session.embed(mirrored(face, width: input.width)),
-          exchangedMirrored: session.embed(mirrored(exchanged, width: input.width))))
+          stated: try session.embed(face), exchanged: try session.embed(exchanged),
+          mirrored: try session.embed(mirrored(face, width: input.width)),
+          exchangedMirrored: try session.embed(mirrored(exchanged, width: input.width))))
       advance()
     }
     var findings: [Finding] = []
@@ -71,13 +71,13 @@ public struct FaceSurvey {
     Finding(
       .swappedChannels,
       "two different pictures have a cosine of \(decimal(stated.meanCosine, 2)) on average as the model has its channels, and "
-        + "\(decimal(exchanged.meanCosine, 2)) with red and blue exchanged; import the checkpoint again with --channels "
+        + "\(decimal(exchanged.meanCosine, 2)) with red and blue exchanged; import the checkpoint again for channels in the order "
         + order.other.rawValue)
   }
 }
 
-extension InputFormat.ChannelOrder {
-  var other: InputFormat.ChannelOrder { self == .bgr ? .rgb : .bgr }
+extension ImageFormat.ChannelOrder {
+  var other: ImageFormat.ChannelOrder { self == .bgr ? .rgb : .bgr }
 }
 
 func exchangingRedAndBlue(_ pixels: [UInt8]) -> [UInt8] {

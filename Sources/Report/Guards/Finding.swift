@@ -1,6 +1,6 @@
 /// Something that makes a model or a set of faces suspect: a figure, and what to do about it.
-public struct Finding: Sendable, Equatable {
-  public enum Kind: String, Sendable, CaseIterable {
+package struct Finding: Sendable, Equatable {
+  package enum Kind: String, Sendable, CaseIterable {
     case fewImages = "few images"
     case notFaces = "not aligned faces"
     case collapse = "collapsed embeddings"
@@ -10,17 +10,17 @@ public struct Finding: Sendable, Equatable {
     case saturation = "saturating channels"
   }
 
-  public var kind: Kind
+  package var kind: Kind
   /// One or two sentences, the figure first.
-  public var text: String
+  package var text: String
 
-  public init(_ kind: Kind, _ text: String) {
+  package init(_ kind: Kind, _ text: String) {
     self.kind = kind
     self.text = text
   }
 
   /// `swapped channels: …`, for a terminal and for JSON.
-  public var line: String { "\(kind.rawValue): \(text)" }
+  package var line: String { "\(kind.rawValue): \(text)" }
 }
 
 /// Fewer faces than this say nothing about a network: the guards that judge a set of them stay silent.

@@ -3,7 +3,7 @@
 /// - Parameters:
 ///   - images: that the ranges are from.
 ///   - trend: drift against the number of images, where it was measured.
-public func setSizeFinding(images: Int, trend: [TrendPoint] = []) -> Finding? {
+package func setSizeFinding(images: Int, trend: [TrendPoint] = []) -> Finding? {
   // The loss that twice as many images have saved shows what twice as many again could.
   if trend.count >= 2 {
     let (before, last) = (trend[trend.count - 2], trend[trend.count - 1])

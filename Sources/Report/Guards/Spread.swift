@@ -1,16 +1,16 @@
 import QuantRuntime
 
 /// How embeddings of different pictures fill the sphere.
-public struct Spread: Sendable, Equatable {
-  public let pictures: Int
+package struct Spread: Sendable, Equatable {
+  package let pictures: Int
   /// Mean cosine of two different pictures: near 0 for a network that tells faces apart, near 1 where it has collapsed.
-  public let meanCosine: Double
+  package let meanCosine: Double
   /// Participation ratio of the Gram matrix's eigenvalues, (Σλ)² / Σλ²: in how many directions the embeddings lie, at
   /// most the number of pictures.
-  public let directions: Double
+  package let directions: Double
 
   /// - Parameter embeddings: of unit length, at least two.
-  public init(_ embeddings: [[Float]]) {
+  package init(_ embeddings: [[Float]]) {
     precondition(embeddings.count >= 2)
     let count = embeddings.count
     var (sum, squares) = (0.0, 0.0)
@@ -27,10 +27,10 @@ public struct Spread: Sendable, Equatable {
     directions = Double(count * count) / (Double(count) + 2 * squares)
   }
 
-  public var isCollapsed: Bool { meanCosine > 0.5 }
+  package var isCollapsed: Bool { meanCosine > 0.5 }
 
   /// - Parameter subject: whose embeddings these are, as `the float model`.
-  public func findings(of subject: String) -> [Finding] {
+  package func findings(of subject: String) -> [Finding] {
     guard pictures >= fewestFacesToJudge else { return [] }
     if isCollapsed {
       return [

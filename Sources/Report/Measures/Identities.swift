@@ -1,24 +1,24 @@
 import QuantRuntime
 
 /// Who is who, read from the paths of pictures: a folder for each person, or names like `Ada_0001.jpg`.
-public struct Identities: Sendable, Equatable {
+package struct Identities: Sendable, Equatable {
   /// A number for each path, the same for the same person.
-  public let person: [Int]
-  public let people: Int
+  package let person: [Int]
+  package let people: Int
   /// `folder names` or `file names`.
-  public let source: String
+  package let source: String
 
   /// Nil where neither folders nor names make at least two people, of whom one has at least two pictures.
-  public init?(paths: [String]) {
+  package init?(paths: some Collection<FilePath>) {
     for (source, name) in [("folder names", folderName), ("file names", nameWithoutNumber)] {
       let names = paths.map(name)
-      var numbers: [String: Int] = [:]
+      var numbers: [[UInt8]: Int] = [:]
       let person = names.map { name in
         let number = numbers[name] ?? numbers.count
         numbers[name] = number
         return number
       }
-      guard numbers[""] == nil, numbers.count >= 2, numbers.count < paths.count else { continue }
+      guard numbers[[]] == nil, numbers.count >= 2, numbers.count < paths.count else { continue }
       self.person = person
       people = numbers.count
       self.source = source
@@ -28,31 +28,27 @@ public struct Identities: Sendable, Equatable {
   }
 }
 
-private func folderName(_ path: String) -> String {
-  let folder = parentFolder(path)
-  return folder.split(separator: "/").last.map(String.init) ?? ""
-}
+private func folderName(_ path: FilePath) -> [UInt8] { Array(path.folder.name) }
 
 /// `faces/Ada_0001.jpg` → `Ada`; nothing where a name is only a number.
-private func nameWithoutNumber(_ path: String) -> String {
-  let name = path.split(separator: "/").last ?? ""
-  var stem = (name.lastIndex(of: ".").map { name[..<$0] } ?? name).utf8[...]
+private func nameWithoutNumber(_ path: FilePath) -> [UInt8] {
+  var stem = path.stem
   while let last = stem.last, "0123456789_-. ()".utf8.contains(last) { stem = stem.dropLast() }
-  return String(decoding: stem, as: UTF8.self)
+  return Array(stem)
 }
 
 /// Cosines of all pairs of faces, in a reference and in a model.
-public struct PairCosines: Sendable {
-  public struct Kind: Sendable {
-    public var reference: [Float] = []
-    public var model: [Float] = []
+package struct PairCosines: Sendable {
+  package struct Kind: Sendable {
+    package var reference: [Float] = []
+    package var model: [Float] = []
   }
 
-  public private(set) var genuine = Kind()
-  public private(set) var impostor = Kind()
+  package private(set) var genuine = Kind()
+  package private(set) var impostor = Kind()
 
   /// - Parameters: embeddings of the same faces, one for each person in `identities`.
-  public init(reference: [[Float]], model: [[Float]], _ identities: Identities) {
+  package init(reference: [[Float]], model: [[Float]], _ identities: Identities) {
     // All pairs of one person, and about as many of different persons as a histogram needs.
     let count = reference.count
     let step = max(1, count * count / 200_000)

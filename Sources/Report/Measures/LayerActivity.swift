@@ -1,55 +1,59 @@
 import QuantRuntime
 
 /// What faces make of one int8 tensor: how much of its range they use, and what is clipped.
-public struct LayerActivity: Sendable {
-  /// The layer that reads it: `block 3, conv 2`, `linear` …
-  public let name: String
-  public let channels: Int
-  /// Of all values, 0…1, those that were clipped to −128 or 127.
-  public let clippedShare: Double
+package struct LayerActivity: Sendable {
+  /// The name of the layer that reads it: `blocks.3.body.1`.
+  package let name: String
+  package let channels: Int
+  /// The share of all values that were clipped to −128 or 127, 0…1.
+  package let clippedShare: Double
   /// Channels of whose values more than 1 % were clipped.
-  public let saturatingChannels: Int
+  package let saturatingChannels: Int
   /// Channels whose integer never changed.
-  public let deadChannels: Int
-  /// Of the 256 integers, how many the channel in the middle spans.
-  public let medianSpan: Double
+  package let deadChannels: Int
+  /// How many of the 256 integers the channel in the middle spans.
+  package let medianSpan: Double
   /// Value of one integer step in the channels with the finest and the coarsest; nil without the float model.
-  public let scales: ClosedRange<Double>?
+  package let scales: ClosedRange<Double>?
 }
 
-/// Collects one tap's `LayerActivity` from the dequantised network's values, `q − zero` before rounding and clipping.
+/// Collects the `LayerActivity` of one value of bytes from what the dequantised graph has in its place, before rounding and
+/// clipping.
 struct ActivityCounter {
-  private let zeros: [Int8]
+  private let tensor: DequantisedGraph.ByteTensor
+  private let stepsPerUnit: [Float]
   private var low: [Float]
   private var high: [Float]
   private var clipped: [Int]
   private var values = 0
-  /// Σ reference · value and Σ value²: their ratio is the scale.
+  /// Σ reference · steps and Σ steps² for each channel: their ratio is the scale.
   private var products: [Double]
   private var squares: [Double]
 
-  init(zeros: [Int8]) {
-    self.zeros = zeros
-    low = [Float](repeating: .infinity, count: zeros.count)
-    high = [Float](repeating: -.infinity, count: zeros.count)
-    clipped = [Int](repeating: 0, count: zeros.count)
-    products = [Double](repeating: 0, count: zeros.count)
+  init(_ tensor: DequantisedGraph.ByteTensor) {
+    self.tensor = tensor
+    let count = tensor.zeros.count
+    stepsPerUnit = tensor.units.map { 1 / $0 }
+    low = [Float](repeating: .infinity, count: count)
+    high = [Float](repeating: -.infinity, count: count)
+    clipped = [Int](repeating: 0, count: count)
+    products = [Double](repeating: 0, count: count)
     squares = products
   }
 
-  /// - Parameter reference: the float network's values at the same tap, where there is one.
-  mutating func add(_ tap: TapValues, reference: [Float]?) {
+  /// - Parameter reference: the float network's values of the same node, [row][column][channel], where there is one.
+  mutating func add(_ observed: NodeValues, reference: [Float]?) {
     var position = 0
-    tap.forEachPixel { pixel in
+    observed.forEachPixel { pixel in
       for channel in 0..<pixel.count {
-        let value = pixel[channel]
-        let integer = value + Float(zeros[channel])
+        let steps = pixel[channel] * stepsPerUnit[channel]
+        let integer = steps + Float(tensor.zeros[channel])
         low[channel] = min(low[channel], integer)
         high[channel] = max(high[channel], integer)
         if integer < -128.5 || integer > 127.5 { clipped[channel] += 1 }
         if let reference {
-          products[channel] += Double(reference[position + channel]) * Double(value)
-          squares[channel] += Double(value) * Double(value)
+          products[channel] += Double(reference[position + channel]) * Double(steps)
+          squares[channel] += Double(steps) * Double(steps)
         }
       }
       position += pixel.count
@@ -57,37 +61,22 @@ struct ActivityCounter {
     }
   }
 
-  func activity(name: String) -> LayerActivity {
-    let channels = zeros.indices
+  var activity: LayerActivity {
+    let channels = tensor.zeros.indices
     func stored(_ value: Float) -> Float { min(max(value.rounded(.toNearestOrEven), -128), 127) }
     let spans = channels.map { Double(stored(high[$0]) - stored(low[$0])) }
     let scales = channels.filter { squares[$0] > 0 && products[$0] > 0 }.map { products[$0] / squares[$0] }
     return LayerActivity(
-      name: name, channels: zeros.count,
-      clippedShare: Double(clipped.reduce(0, +)) / Double(max(values * zeros.count, 1)),
+      name: tensor.reader, channels: channels.count,
+      clippedShare: Double(clipped.reduce(0, +)) / Double(max(values * channels.count, 1)),
       saturatingChannels: clipped.count { $0 * 100 > values }, deadChannels: spans.count { $0 == 0 },
       medianSpan: percentile(50, ofSorted: spans.sorted()) + 1,
       scales: scales.min().flatMap { low in scales.max().map { low...$0 } })
   }
 }
 
-extension Tap {
-  /// The layer that reads an int8 tap.
-  var reader: String {
-    switch self {
-    case .stemBody(let index): "stem, conv \(index + 2)"
-    case .blockInput(let block): "block \(block), conv 1"
-    case .body(let block, let convolution): "block \(block), conv \(convolution + 2)"
-    case .tailInput: "tail, conv 1"
-    case .tail(let index): "tail, conv \(index + 2)"
-    case .headInput: "linear"
-    case .stem, .branch, .trunk: "trunk"
-    }
-  }
-}
-
 /// Warnings about channels that carry nothing or are cut off.
-public func channelFindings(_ layers: [LayerActivity], images: Int) -> [Finding] {
+package func channelFindings(_ layers: [LayerActivity], images: Int) -> [Finding] {
   guard images >= fewestFacesToJudge else { return [] }
   var findings: [Finding] = []
   func worst(_ count: (LayerActivity) -> Int) -> LayerActivity? {
@@ -105,7 +94,7 @@ public func channelFindings(_ layers: [LayerActivity], images: Int) -> [Finding]
       Finding(
         .saturation,
         "\(layer.saturatingChannels) of \(layer.channels) channels are clipped in more than 1 % of their values "
-          + "(input of \(layer.name)); calibrate on more faces from the camera that is used, or with a wider --margin"))
+          + "(input of \(layer.name)); calibrate on more faces from the camera that is used, or with a wider margin"))
   }
   return findings
 }

@@ -24,7 +24,7 @@ func currentTime() -> String {
 }
 
 /// Civil date from days since 1970 (Howard Hinnant, chrono-compatible low-level date algorithms).
-public func utcText(secondsSince1970 seconds: Int) -> String {
+package func utcText(secondsSince1970 seconds: Int) -> String {
   let days = seconds / 86400 + 719_468
   let era = days / 146_097
   let dayOfEra = days % 146_097

@@ -1,184 +1,175 @@
 import QuantRuntime
 import SIMDKernels
 
-/// Follows a sample of faces through the float network, the one with rounded weights and the int8 one, layer by layer.
+/// Follows a sample of faces through the float network, the one with rounded weights and the int8 one, node by node.
 ///
 /// What separates the first two is the rounding of weights, what separates the last two the rounding and clipping of
 /// activations. Small errors are nearly independent, so both add up to the whole; that is measured too.
-public struct NetworkComparison: Sendable {
-  public struct Noise: Sendable {
-    /// Signal-to-noise ratio behind each block in dB.
-    public var blocks: [Double]
-    /// Mean of 1 − cosine between the embeddings.
-    public var loss: Double
+package struct NetworkComparison: Sendable {
+  package struct Noise: Sendable {
+    /// The signal-to-noise ratio after each of `additions` in dB.
+    package var additions: [Double]
+    /// The mean of 1 − cosine between the embeddings.
+    package var loss: Double
   }
 
   /// What rounding the weights of one part alone does to the embedding.
-  public struct Part: Sendable {
-    public var name: String
-    /// Mean of 1 − cosine.
-    public var loss: Double
+  package struct Part: Sendable {
+    package var name: String
+    /// The mean of 1 − cosine.
+    package var loss: Double
   }
 
-  public let images: Int
-  /// Nil without the float model.
-  public let weights: Noise?
-  public let activations: Noise
-  public let whole: Noise?
-  /// Nil without the float model.
-  public let parts: [Part]?
-  /// Images that `parts` are from.
-  public let partImages: Int
-  public let layers: [LayerActivity]
+  /// The number of images that were followed.
+  package let images: Int
+  /// The names of the nodes that add, in the order of the graph: in a residual network the ends of its blocks.
+  package let additions: [String]
+  /// What rounding weights adds; nil without the float model.
+  package let weights: Noise?
+  /// What rounding and clipping activations adds.
+  package let activations: Noise
+  /// What the int8 network lacks of the float one; nil without the float model.
+  package let whole: Noise?
+  /// What each part's weights do alone; nil without the float model.
+  package let parts: [Part]?
+  /// The number of images that `parts` are from.
+  package let partImages: Int
+  package let layers: [LayerActivity]
 
-  /// Runs through networks, for a progress display.
-  public static func runs(images: Int, blocks: Int) -> Int { images + (blocks + 2) * min(images, partLimit) }
+  /// Runs of images through networks, for a progress display.
+  ///
+  /// - Throws: where the model is not an int8 one.
+  package static func runs(
+    images: Int, of model: Model, measuringParts: Bool = true
+  ) throws(FaceqError) -> Int {
+    guard measuringParts else { return images }
+    return try images + DequantisedGraph.units(of: model.quantisedGraph).count * min(images, partLimit)
+  }
 
   /// Faces that are followed: enough for figures that hardly move any more.
-  public static let sampleLimit = 16
+  package static let sampleLimit = 16
   private static let partLimit = 6
 
   /// - Parameters:
   ///   - float: the float model; nil where there is none.
   ///   - faces: RGB [row][column][3] each.
-  ///   - measuringParts: also what each block's weights do alone, which takes most of the time.
+  ///   - measuringParts: also what each part's weights do alone, which takes most of the time.
   ///   - advance: called after each of `runs`.
-  public init(
+  /// - Throws: where the models are not a float one and an int8 one of the same network, or a session is refused.
+  package init(
     float: Model?, int8: Model, faces: [[UInt8]], kernels: KernelTable, threads: ThreadPlan,
-    measuringParts: Bool = true,
-    advance: () -> Void
+    measuringParts: Bool = true, advance: () -> Void
   ) throws(FaceqError) {
-    guard case .int8(let quantised) = int8.network else {
-      throw FaceqError("\(int8.path) is not an int8 model; its layers cannot be looked into")
+    let quantised = try int8.quantisedGraph
+    // One of them may have been imported for another order of channels.
+    if let float, float.topology.nodes.dropFirst() != int8.topology.nodes.dropFirst() {
+      throw FaceqError(
+        "\(int8.path) is another network than \(float.path); compare a model with the float model that it was made "
+          + "from")
     }
     func open(_ model: Model, observing: Bool = true) throws(FaceqError) -> EmbeddingSession {
       try EmbeddingSession(model, kernels: kernels, threads: threads, observing: observing)
     }
-    let dequantised = DequantisedNetwork(quantised)
-    let rounded = Model(dequantised.network, int8.description)
+    let dequantised = try DequantisedGraph(quantised)
     let sessions = (
-      float: try float.map { model throws(FaceqError) in try open(model) }, rounded: try open(rounded),
-      int8: try open(int8)
+      float: try float.map { model throws(FaceqError) in try open(model) },
+      rounded: try open(Model(.float(dequantised.graph), int8.description)), int8: try open(int8)
     )
-    var counters = dequantised.zeros.mapValues(ActivityCounter.init)
-    let blocks = quantised.blocks.count
-    var noises = (weights: NoiseSum(blocks), activations: NoiseSum(blocks), whole: NoiseSum(blocks))
+    var counters: [Int: ActivityCounter] = [:]
+    for tensor in dequantised.tensors { counters[tensor.value] = ActivityCounter(tensor) }
+    let sums = quantised.additions
+    var noises = (weights: NoiseSum(sums), activations: NoiseSum(sums), whole: NoiseSum(sums))
+    let kept = Set(sums).union(counters.keys)
     var references: [[Float]] = []
     for pixels in faces {
-      var kept: [Tap: [Float]] = [:]
-      let reference = sessions.float?.embed(pixels) { kept[$0.tap] = $0.values() }
-      var roundedTrunks: [Tap: [Float]] = [:]
-      let roundedEmbedding = sessions.rounded.embed(pixels) { values in
-        if case .trunk = values.tap { roundedTrunks[values.tap] = values.values() }
-        counters[values.tap]?.add(values, reference: kept[values.tap])
+      var expected: [Int: [Float]] = [:]
+      let reference = try sessions.float?.embed(pixels) { values in
+        if kept.contains(values.node) { expected[values.node] = values.values() }
       }
-      var trunks: [Tap: [Float]] = [:]
-      let embedding = sessions.int8.embed(pixels) { values in
-        if case .trunk = values.tap { trunks[values.tap] = values.values() }
+      var rounded: [Int: [Float]] = [:]
+      let roundedEmbedding = try sessions.rounded.embed(pixels) { values in
+        if noises.whole.follows(values.node) { rounded[values.node] = values.values() }
+        counters[values.node]?.add(values, reference: expected[values.node])
       }
-      noises.activations.add(roundedTrunks, trunks, roundedEmbedding, embedding)
+      var found: [Int: [Float]] = [:]
+      let embedding = try sessions.int8.embed(pixels) { values in
+        if noises.whole.follows(values.node) { found[values.node] = values.values() }
+      }
+      noises.activations.add(rounded, found, roundedEmbedding, embedding)
       if let reference {
-        noises.weights.add(kept, roundedTrunks, reference, roundedEmbedding)
-        noises.whole.add(kept, trunks, reference, embedding)
+        noises.weights.add(expected, rounded, reference, roundedEmbedding)
+        noises.whole.add(expected, found, reference, embedding)
         references.append(reference)
       }
       advance()
     }
     images = faces.count
+    additions = sums.map { quantised.label($0) }
     activations = noises.activations.noise
     (weights, whole) = float == nil ? (nil, nil) : (noises.weights.noise, noises.whole.noise)
-    layers = dequantised.zeros.keys.sorted { $0.depth < $1.depth }.compactMap { tap in
-      counters[tap]?.activity(name: tap.reader)
-    }
+    layers = dequantised.tensors.compactMap { counters[$0.value]?.activity }
     partImages = min(faces.count, Self.partLimit)
-    guard measuringParts, let float, case .float(let network) = float.network else {
+    guard measuringParts, let float, case .float(let graph) = float.network else {
       parts = nil
       return
     }
     var measured: [Part] = []
-    for (name, mixed) in dequantised.parts(in: network) {
-      let session = try open(Model(mixed, float.description), observing: false)
+    for unit in dequantised.units {
+      let mixed = graph.with([unit], from: dequantised.graph)
+      let session = try open(Model(.float(mixed), float.description), observing: false)
       var loss = 0.0
       for index in 0..<partImages {
-        loss += 1 - Double(cosine(references[index], session.embed(faces[index])))
+        loss += 1 - Double(cosine(references[index], try session.embed(faces[index])))
         advance()
       }
-      measured.append(Part(name: name, loss: loss / Double(partImages)))
+      measured.append(Part(name: unit.name, loss: loss / Double(partImages)))
     }
     parts = measured
   }
 }
 
+extension Model {
+  /// - Throws: where the model is not an int8 one.
+  fileprivate var quantisedGraph: Graph<QuantisedLayer> {
+    get throws(FaceqError) {
+      guard case .int8(let graph) = network else {
+        throw FaceqError("\(path) is not an int8 model; its layers cannot be looked into")
+      }
+      return graph
+    }
+  }
+}
+
+/// Adds up what one network's sums and embeddings lack of another's.
 private struct NoiseSum {
-  private var blocks: BlockNoise
-  private let count: Int
+  private let sums: [Int]
+  private var ratios: BlockNoise
   private var loss = 0.0
   private var images = 0
 
-  init(_ blocks: Int) {
-    self.blocks = BlockNoise(blocks: blocks)
-    count = blocks
+  init(_ sums: [Int]) {
+    self.sums = sums
+    ratios = BlockNoise(blocks: sums.count)
   }
 
-  mutating func add(_ reference: [Tap: [Float]], _ values: [Tap: [Float]], _ wanted: [Float], _ embedding: [Float]) {
-    for block in 0..<count {
-      if let signal = reference[.trunk(block)], let trunk = values[.trunk(block)], signal.count == trunk.count {
-        blocks.add(block: block, reference: signal, values: trunk)
+  func follows(_ node: Int) -> Bool { sums.contains(node) }
+
+  /// - Parameters:
+  ///   - reference: what each node writes in the network that is right.
+  ///   - values: what each node writes in the other one.
+  mutating func add(
+    _ reference: [Int: [Float]], _ values: [Int: [Float]], _ wanted: [Float], _ embedding: [Float]
+  ) {
+    for (index, sum) in sums.enumerated() {
+      if let signal = reference[sum], let found = values[sum] {
+        ratios.add(block: index, reference: signal, values: found)
       }
     }
     loss += 1 - Double(cosine(wanted, embedding))
     images += 1
   }
 
-  var noise: NetworkComparison.Noise { NetworkComparison.Noise(blocks: blocks.decibels, loss: loss / Double(images)) }
-}
-
-extension DequantisedNetwork {
-  /// The float network with the rounded weights of one part at a time.
-  fileprivate func parts(in float: Network) -> [(name: String, network: Network)] {
-    func replacing(_ change: (inout Network) -> Void) -> Network {
-      var mixed = float
-      change(&mixed)
-      return mixed
-    }
-    var parts: [(String, Network)] = []
-    if hasRealStem { parts.append(("stem", replacing { $0.stem = network.stem })) }
-    for index in network.blocks.indices {
-      let joinsStem = index == 0 && !hasRealStem
-      parts.append(
-        (
-          joinsStem ? "stem and block 0" : "block \(index)",
-          replacing {
-            $0.blocks[index] = network.blocks[index]
-            if joinsStem { $0.stem = network.stem }
-          }
-        ))
-    }
-    parts.append(
-      (
-        network.tail.isEmpty ? "linear" : "tail and linear",
-        replacing {
-          $0.tail = network.tail
-          $0.head = network.head
-        }
-      ))
-    return parts
-  }
-}
-
-extension Tap {
-  /// Orders taps down the network.
-  fileprivate var depth: Int {
-    switch self {
-    case .stemBody(let index): index
-    case .stem: 100
-    case .blockInput(let block): 1000 * (block + 1)
-    case .body(let block, let convolution): 1000 * (block + 1) + 1 + convolution
-    case .branch(let block): 1000 * (block + 1) + 900
-    case .trunk(let block): 1000 * (block + 1) + 901
-    case .tailInput: 10_000_000
-    case .tail(let index): 10_000_001 + index
-    case .headInput: 20_000_000
-    }
+  var noise: NetworkComparison.Noise {
+    NetworkComparison.Noise(additions: ratios.decibels, loss: loss / Double(images))
   }
 }

@@ -54,27 +54,28 @@ func pairDistributions(_ pairs: PairCosines) -> HTML {
     yLabel: "% of the pairs", xTicks: roundTicks(range, count: 6), yTicks: roundTicks(plot.y), content)
 }
 
-/// Signal-to-noise ratio behind each block.
+/// The signal-to-noise ratio after each addition.
 func noiseChart(_ comparison: NetworkComparison) -> HTML {
   let series = [
-    ("activations", comparison.activations.blocks), ("weights", comparison.weights?.blocks ?? []),
-    ("whole", comparison.whole?.blocks ?? []),
+    ("activations", comparison.activations.additions), ("weights", comparison.weights?.additions ?? []),
+    ("whole", comparison.whole?.additions ?? []),
   ].map { ($0.0, $0.1.map { min($0, 120) }) }
   let values = series.flatMap(\.1)
   let (low, high) = (values.min() ?? 0, values.max() ?? 1)
-  let blocks = comparison.activations.blocks.count
-  let plot = Plot(x: -0.5...Double(blocks) - 0.5, y: (low - 2)...(high + 2))
+  let count = comparison.additions.count
+  let plot = Plot(x: -0.5...Double(max(count, 1)) - 0.5, y: (low - 2)...(high + 2))
   var content: HTML = ""
   for (style, values) in series where !values.isEmpty {
     content += plot.line(values.enumerated().map { (Double($0.offset), $0.element) }, "\(style) series", dots: true)
   }
   return plot.svg(
-    "Signal-to-noise ratio behind each of \(blocks) blocks", xLabel: "block", yLabel: "signal to noise, dB",
-    xTicks: blockTicks(blocks), yTicks: roundTicks(plot.y), content)
+    "Signal-to-noise ratio after each of \(counted(count, "addition"))", xLabel: "addition",
+    yLabel: "signal to noise, dB", xTicks: countTicks(count), yTicks: roundTicks(plot.y), content)
 }
 
-private func blockTicks(_ blocks: Int) -> [(Double, String)] {
-  stride(from: 0, to: blocks, by: max(1, (blocks + 7) / 8)).map { (Double($0), "\($0)") }
+/// At most some eight of the numbers from 0 on.
+private func countTicks(_ count: Int) -> [(Double, String)] {
+  stride(from: 0, to: count, by: max(1, (count + 7) / 8)).map { (Double($0), "\($0)") }
 }
 
 /// What rounding each part's weights alone costs.
@@ -85,17 +86,10 @@ func partsChart(_ parts: [NetworkComparison.Part]) -> HTML {
   for (index, part) in parts.enumerated() {
     content += plot.bar(from: Double(index) + 0.1, to: Double(index) + 0.95, height: part.loss * 1000, "weights")
   }
-  let ticks = parts.enumerated().compactMap { index, part -> (Double, String)? in
-    let words = part.name.split(separator: " ")
-    guard words.count == 2, words[0] == "block", let block = Int(words[1]) else {
-      return (Double(index) + 0.5, index == 0 ? "stem" : "end")
-    }
-    return block > 0 && block % max(2, (parts.count + 7) / 8) == 0 && index < parts.count - 2
-      ? (Double(index) + 0.5, "\(block)") : nil
-  }
   return plot.svg(
-    "Loss of the embedding when only one part's weights are rounded", xLabel: "block whose weights alone are rounded",
-    yLabel: "1 − cosine, thousandths", xTicks: ticks, yTicks: roundTicks(plot.y), content)
+    "Loss of the embedding when only one part's weights are rounded", xLabel: "part whose weights alone are rounded",
+    yLabel: "1 − cosine, thousandths", xTicks: countTicks(parts.count).map { ($0.0 + 0.5, $0.1) },
+    yTicks: roundTicks(plot.y), content)
 }
 
 /// Mean and 1st percentile of the drift against the number of calibration images.

@@ -1,23 +1,26 @@
+import QuantRuntime
+
 /// Markup in which every interpolated text is escaped, so that a name from outside is never more than a name.
 ///
 ///     let cell: HTML = "<td>\(path)</td>"
-public struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
-  public private(set) var text: String
+package struct HTML: ExpressibleByStringInterpolation, Sendable, Equatable {
+  package private(set) var text: String
 
-  public init(stringLiteral text: String) { self.text = text }
+  package init(stringLiteral text: String) { self.text = text }
 
-  public init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
+  package init(stringInterpolation: StringInterpolation) { text = stringInterpolation.text }
 
-  public struct StringInterpolation: StringInterpolationProtocol {
+  package struct StringInterpolation: StringInterpolationProtocol {
     fileprivate var text = ""
 
-    public init(literalCapacity: Int, interpolationCount: Int) {}
+    package init(literalCapacity: Int, interpolationCount: Int) {}
 
-    public mutating func appendLiteral(_ literal: String) { text += literal }
-    public mutating func appendInterpolation(_ text: String) { self.text += escaped(text) }
-    public mutating func appendInterpolation(_ number: Int) { text += "\(number)" }
-    public mutating func appendInterpolation(_ markup: HTML) { text += markup.text }
-    public mutating func appendInterpolation(_ markups: [HTML]) { for markup in markups { text += markup.text } }
+    package mutating func appendLiteral(_ literal: String) { text += literal }
+    package mutating func appendInterpolation(_ text: String) { self.text += escaped(text) }
+    package mutating func appendInterpolation(_ path: FilePath) { appendInterpolation(path.description) }
+    package mutating func appendInterpolation(_ number: Int) { text += "\(number)" }
+    package mutating func appendInterpolation(_ markup: HTML) { text += markup.text }
+    package mutating func appendInterpolation(_ markups: [HTML]) { for markup in markups { text += markup.text } }
   }
 
   static func + (left: HTML, right: HTML) -> HTML { "\(left)\(right)" }

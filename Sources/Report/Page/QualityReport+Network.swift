@@ -18,15 +18,18 @@ extension QualityReport {
 
         """
     }
-    var charts: HTML = """
-      <figure><h3>Signal to noise down the network</h3>\(noiseChart(comparison))<ul class="key">\
-      \(comparison.whole == nil ? [] : [weightsKey])\
-      <li class="blue">from activations, dashed</li></ul></figure>
-      """
+    var charts: HTML = ""
+    if !comparison.additions.isEmpty {
+      charts += """
+        <figure><h3>Signal to noise down the network</h3>\(noiseChart(comparison))<ul class="key">\
+        \(comparison.whole == nil ? [] : [weightsKey])\
+        <li class="blue">from activations, dashed</li></ul><figcaption>\(span("addition", comparison.additions))</figcaption></figure>
+        """
+    }
     if let parts = comparison.parts {
       charts += """
-        <figure><h3>Weights, one block at a time</h3>\(partsChart(parts))<figcaption>Mean of \(counted(comparison.partImages, "face")). \
-        The first bar is the stem\(parts[0].name == "stem" ? "" : " with block 0"), the last one the \(parts[parts.count - 1].name).</figcaption></figure>
+        <figure><h3>Weights, one part at a time</h3>\(partsChart(parts))<figcaption>Mean of \(counted(comparison.partImages, "face")). \
+        \(span("part", parts.map(\.name)))</figcaption></figure>
         """
     }
     return """
@@ -35,6 +38,14 @@ extension QualityReport {
       and the int8 engine differs from it by the rounding and clipping of activations alone. Small errors are nearly independent, so both add up.</p></section>
 
       """
+  }
+
+  /// Says where a chart's numbers are in the network.
+  private func span(_ noun: String, _ names: [String]) -> String {
+    guard let first = names.first, let last = names.last, names.count > 1 else {
+      return names.first.map { "The only \(noun) is \($0)." } ?? ""
+    }
+    return "The first \(noun), 0, is \(first), the last one, \(names.count - 1), is \(last)."
   }
 
   private var weightsKey: HTML {

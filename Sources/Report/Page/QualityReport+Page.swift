@@ -2,7 +2,7 @@ import QuantRuntime
 
 extension QualityReport {
   /// A whole HTML document: styles and pictures inside, nothing from elsewhere, no script.
-  public var page: String {
+  package var page: String {
     let title = "\(model.description.architecture) in int8: \(modelName)"
     let sections = [
       headline, warnings, driftSection, pairsSection, lossSection, layerSection, trendSection, worstSection,
@@ -118,7 +118,8 @@ extension QualityReport {
   private var worstSection: HTML? {
     guard !worst.isEmpty else { return nil }
     let figures = worst.map { picture -> HTML in
-      let name = picture.path.split(separator: "/").suffix(2).joined(separator: "/")
+      let name = escapedText(
+        Array(picture.path.bytes.split(separator: UInt8(ascii: "/")).suffix(2).joined(separator: [UInt8(ascii: "/")])))
       return
         "<figure title=\"\(picture.path)\"><img alt=\"\(picture.path)\" src=\"data:image/jpeg;base64,\(base64(picture.jpeg))\"><figcaption><b>\(cosineText(picture.cosine))</b>\(name)</figcaption></figure>"
     }

@@ -12,9 +12,8 @@
 
 #define CSIMD static inline __attribute__((always_inline, unused))
 
-typedef int8_t csimd_i8x4 __attribute__((ext_vector_type(4)));
-typedef int8_t csimd_i8x8 __attribute__((ext_vector_type(8)));
 typedef int8_t csimd_i8x16 __attribute__((ext_vector_type(16)));
+typedef uint8_t csimd_u8x16 __attribute__((ext_vector_type(16)));
 typedef int8_t csimd_i8x32 __attribute__((ext_vector_type(32)));
 typedef int8_t csimd_i8x64 __attribute__((ext_vector_type(64)));
 typedef int16_t csimd_i16x4 __attribute__((ext_vector_type(4)));
@@ -36,7 +35,7 @@ CSIMD csimd_f32x16 csimd_float_from_int(csimd_i32x16 x) { return __builtin_conve
 CSIMD csimd_i32x16 csimd_widen_i16(csimd_i16x16 x) { return __builtin_convertvector(x, csimd_i32x16); }
 CSIMD csimd_i32x16 csimd_widen_i8(csimd_i8x16 x) { return __builtin_convertvector(x, csimd_i32x16); }
 CSIMD csimd_i16x16 csimd_widen_i8_to_i16(csimd_i8x16 x) { return __builtin_convertvector(x, csimd_i16x16); }
-/// Of bytes without a sign.
+/// Widens bytes without a sign.
 CSIMD csimd_i16x16 csimd_widen_u8_to_i16(csimd_i8x16 x) { return csimd_widen_i8_to_i16(x) & 255; }
 CSIMD csimd_i16x32 csimd_widen_i8x32(csimd_i8x32 x) { return __builtin_convertvector(x, csimd_i16x32); }
 CSIMD csimd_i16x64 csimd_widen_i8x64(csimd_i8x64 x) { return __builtin_convertvector(x, csimd_i16x64); }
@@ -44,12 +43,26 @@ CSIMD csimd_i16x64 csimd_widen_i8x64(csimd_i8x64 x) { return __builtin_convertve
 /// Keeps the low half of each lane: the caller has clamped.
 CSIMD csimd_i16x16 csimd_narrow_to_i16(csimd_i32x16 x) { return __builtin_convertvector(x, csimd_i16x16); }
 
+CSIMD csimd_i8x16 csimd_narrow_to_i8(csimd_i32x16 x) { return __builtin_convertvector(x, csimd_i8x16); }
+CSIMD csimd_i8x16 csimd_narrow_i16_to_i8(csimd_i16x16 x) { return __builtin_convertvector(x, csimd_i8x16); }
+
 CSIMD csimd_i32x16 csimd_clamp_i32(csimd_i32x16 x, int32_t low, int32_t high) {
   return __builtin_elementwise_min(__builtin_elementwise_max(x, (csimd_i32x16)low), (csimd_i32x16)high);
 }
 CSIMD csimd_i16x16 csimd_clamp_i16(csimd_i16x16 x, int16_t low, int16_t high) {
   return __builtin_elementwise_min(__builtin_elementwise_max(x, (csimd_i16x16)low), (csimd_i16x16)high);
 }
+/// Clamps each lane to limits of its own.
+CSIMD csimd_i16x16 csimd_limit_i16(csimd_i16x16 x, csimd_i16x16 low, csimd_i16x16 high) {
+  return __builtin_elementwise_min(__builtin_elementwise_max(x, low), high);
+}
+CSIMD csimd_i8x16 csimd_max_i8(csimd_i8x16 a, csimd_i8x16 b) { return __builtin_elementwise_max(a, b); }
+/// The larger ones of bytes without a sign.
+CSIMD csimd_i8x16 csimd_max_u8(csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i8x16)__builtin_elementwise_max((csimd_u8x16)a, (csimd_u8x16)b);
+}
+CSIMD csimd_i16x16 csimd_max_i16(csimd_i16x16 a, csimd_i16x16 b) { return __builtin_elementwise_max(a, b); }
+CSIMD csimd_f32x16 csimd_max_f32(csimd_f32x16 a, csimd_f32x16 b) { return a < b ? b : a; }
 CSIMD csimd_f32x16 csimd_clamp_f32(csimd_f32x16 x, float low, float high) {
   csimd_f32x16 l = (csimd_f32x16)low, h = (csimd_f32x16)high;
   csimd_f32x16 y = x < l ? l : x;
@@ -64,12 +77,17 @@ CSIMD csimd_f32x16 csimd_at_most_f32(csimd_f32x16 x, float high) {
 CSIMD csimd_f32x16 csimd_select_by_sign(csimd_i32x16 x, csimd_f32x16 positive, csimd_f32x16 negative) {
   return x < 0 ? negative : positive;
 }
+CSIMD csimd_i32x16 csimd_select_by_sign_i32(csimd_i32x16 x, csimd_i32x16 positive, csimd_i32x16 negative) {
+  return x < 0 ? negative : positive;
+}
 CSIMD csimd_f32x16 csimd_select_by_float_sign(csimd_f32x16 x, csimd_f32x16 positive, csimd_f32x16 negative) {
   return x < 0 ? negative : positive;
 }
 
 /// a · b + c, one rounding where the machine has an instruction for it.
 CSIMD csimd_f32x16 csimd_multiply_add(csimd_f32x16 a, float b, csimd_f32x16 c) { return a * (csimd_f32x16)b + c; }
+
+CSIMD csimd_f32x16 csimd_multiply_add_f32x16(csimd_f32x16 a, csimd_f32x16 b, csimd_f32x16 c) { return a * b + c; }
 
 // ---- Shuffles, the same on every machine ----------------------------------------------------------------------------
 
@@ -87,8 +105,8 @@ CSIMD csimd_i8x16 csimd_quarter_2(csimd_i8x64 a) {
 CSIMD csimd_i8x16 csimd_quarter_3(csimd_i8x64 a) {
   return __builtin_shufflevector(a, a, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63);
 }
-/// Of the lanes of the first vector and then of the second, the first or second part of every two: of two halves, of two quarters,
-/// of two pairs, of two lanes.
+/// Takes the first or the second of every two parts from the lanes of the first vector and then of the second: of two halves, two
+/// quarters, two pairs, two lanes.
 CSIMD csimd_f32x16 csimd_halves_0(csimd_f32x16 a, csimd_f32x16 b) {
   return __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
 }
@@ -113,6 +131,54 @@ CSIMD csimd_f32x16 csimd_evens(csimd_f32x16 a, csimd_f32x16 b) {
 CSIMD csimd_f32x16 csimd_odds(csimd_f32x16 a, csimd_f32x16 b) {
   return __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
 }
+/// [16 / unit][unit] → [16 / unit][2][unit]: each unit of 1, 2, 4 or 8 bytes twice.
+CSIMD csimd_i8x32 csimd_double_bytes(csimd_i8x16 a) {
+  return __builtin_shufflevector(
+      a, a, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13, 14, 14, 15, 15);
+}
+CSIMD csimd_i8x32 csimd_double_2_bytes(csimd_i8x16 a) {
+  return __builtin_shufflevector(
+      a, a, 0, 1, 0, 1, 2, 3, 2, 3, 4, 5, 4, 5, 6, 7, 6, 7, 8, 9, 8, 9, 10, 11, 10, 11, 12, 13, 12, 13, 14, 15, 14, 15);
+}
+CSIMD csimd_i8x32 csimd_double_4_bytes(csimd_i8x16 a) {
+  return __builtin_shufflevector(
+      a, a, 0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7, 8, 9, 10, 11, 8, 9, 10, 11, 12, 13, 14, 15, 12, 13, 14, 15);
+}
+CSIMD csimd_i8x32 csimd_double_8_bytes(csimd_i8x16 a) {
+  return __builtin_shufflevector(
+      a, a, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+/// Neighbouring lanes change places.
+CSIMD csimd_f32x16 csimd_swap_neighbours(csimd_f32x16 a) {
+  return __builtin_shufflevector(a, a, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+}
+/// [4][4] → [4][4], columns as rows.
+CSIMD csimd_i32x16 csimd_transpose_4x4_i32(csimd_i32x16 a) {
+  return __builtin_shufflevector(a, a, 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+}
+/// [2][8] → [8][2].
+CSIMD csimd_i32x16 csimd_interleave_i32x8(csimd_i32x8 a, csimd_i32x8 b) {
+  return __builtin_shufflevector(a, b, 0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15);
+}
+/// Takes parts of two vectors in turn: the even or the odd lanes, pairs of lanes, fours of lanes.
+CSIMD csimd_i32x16 csimd_lanes_0(csimd_i32x16 a, csimd_i32x16 b) {
+  return __builtin_shufflevector(a, b, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+}
+CSIMD csimd_i32x16 csimd_lanes_1(csimd_i32x16 a, csimd_i32x16 b) {
+  return __builtin_shufflevector(a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+}
+CSIMD csimd_i32x16 csimd_lane_pairs_0(csimd_i32x16 a, csimd_i32x16 b) {
+  return __builtin_shufflevector(a, b, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+}
+CSIMD csimd_i32x16 csimd_lane_pairs_1(csimd_i32x16 a, csimd_i32x16 b) {
+  return __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+}
+CSIMD csimd_i32x16 csimd_lane_fours_0(csimd_i32x16 a, csimd_i32x16 b) {
+  return __builtin_shufflevector(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
+}
+CSIMD csimd_i32x16 csimd_lane_fours_1(csimd_i32x16 a, csimd_i32x16 b) {
+  return __builtin_shufflevector(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+}
 /// [16][4] → [4][16].
 CSIMD csimd_i8x64 csimd_transpose_16x4(csimd_i8x64 a) {
   csimd_i8x32 even = a.even, odd = a.odd;
@@ -122,7 +188,7 @@ CSIMD csimd_i8x64 csimd_transpose_16x4(csimd_i8x64 a) {
 }
 /// Asks for a line of the second cache; harmless where there is no memory.
 CSIMD void csimd_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
-/// Of the first one.
+/// Asks for a line of the first cache; harmless where there is no memory.
 CSIMD void csimd_prefetch_near(const void *address) { __builtin_prefetch(address, 0, 3); }
 
 CSIMD csimd_i16x32 csimd_plus_quadruple_i16x32(csimd_i16x32 a, csimd_i16x32 b) { return a + b * 4; }

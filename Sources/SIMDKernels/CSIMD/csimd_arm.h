@@ -37,7 +37,7 @@ CSIMD csimd_i16x8 csimd_eight_i16_2(csimd_i16x32 a) { return a.hi.lo; }
 CSIMD csimd_i16x8 csimd_eight_i16_3(csimd_i16x32 a) { return a.hi.hi; }
 /// The same address, which the compiler believes to be any, and to depend on sums: loads that follow one another then move their
 /// address themselves, where it would compute each from the first; and none comes so early that registers run short.
-CSIMD const void *_Nonnull csimd_address_after(
+CSIMD const void *_Nonnull csimd_address_after_in_order(
     const void *_Nonnull address, csimd_i32x4 a, csimd_i32x4 b, csimd_i32x4 c, csimd_i32x4 d) {
   __asm__ volatile("" : "+r"(address) : "w"(a), "w"(b), "w"(c), "w"(d));
   return address;
@@ -92,7 +92,7 @@ CSIMD csimd_4_i8x16 csimd_load_4_i8x16(const void *address) {
 }
 /// The address, which the compiler takes to depend on sums: it neither loads from there before they are computed, when all
 /// registers are taken, nor forgets that a load can move its address on.
-CSIMD const void *csimd_address_behind(
+CSIMD const void *csimd_address_after(
     const void *address, csimd_i32x4 a, csimd_i32x4 b, csimd_i32x4 c, csimd_i32x4 d) {
   __asm__("" : "+r"(address) : "w"(a), "w"(b), "w"(c), "w"(d));
   return address;
@@ -190,6 +190,20 @@ CSIMD csimd_i32x4 csimd_sdot_lane_2(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b)
 }
 CSIMD csimd_i32x4 csimd_sdot_lane_3(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b) {
   return (csimd_i32x4)vdotq_laneq_s32((int32x4_t)c, (int8x16_t)a, (int8x16_t)b, 3);
+}
+#endif
+
+#if defined(__ARM_FEATURE_DOTPROD)
+/// SDOT: sums of four products of signed bytes, added to c.
+CSIMD csimd_i32x4 csimd_sdot(csimd_i32x4 c, csimd_i8x16 a, csimd_i8x16 b) {
+  return (csimd_i32x4)vdotq_s32((int32x4_t)c, (int8x16_t)a, (int8x16_t)b);
+}
+/// Two vectors twice: first without their odd pairs of bytes, then without the even ones.
+CSIMD csimd_4_i8x16 csimd_separate_pairs(csimd_2_i8x16 x) {
+  csimd_i32x4 even = (csimd_i32x4)(0xFFFF), odd = (csimd_i32x4)(int32_t)0xFFFF0000;
+  return (csimd_4_i8x16){
+      (csimd_i8x16)((csimd_i32x4)x.a & even), (csimd_i8x16)((csimd_i32x4)x.b & even),
+      (csimd_i8x16)((csimd_i32x4)x.a & odd), (csimd_i8x16)((csimd_i32x4)x.b & odd)};
 }
 #endif
 

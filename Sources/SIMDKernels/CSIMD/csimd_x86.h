@@ -50,11 +50,28 @@ CSIMD csimd_i32x8 csimd_vpmaddwd(csimd_i16x16 a, csimd_i16x16 b) {
 CSIMD csimd_i16x16 csimd_vpmovsxbw(csimd_i8x16 a) { return __builtin_convertvector(a, csimd_i16x16); }
 CSIMD csimd_i16x16 csimd_repeat_4_bytes_i16(int32_t x) { return csimd_vpmovsxbw((csimd_i8x16)(csimd_i32x4)x); }
 CSIMD csimd_i16x16 csimd_repeat_2_shorts_256(int32_t x) { return (csimd_i16x16)(csimd_i32x8)x; }
-/// VPHADDD and the lane repair behind it: [a0+a1, a2+a3, …, b0+b1, …].
+/// VPHADDD and the repair of its order of lanes: [a0+a1, a2+a3, …, b0+b1, …].
 CSIMD csimd_i32x8 csimd_add_pairs(csimd_i32x8 a, csimd_i32x8 b) {
   csimd_i32x8 even = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14);
   csimd_i32x8 odd = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15);
   return even + odd;
+}
+#endif
+
+#if defined(__AVXVNNI__) || defined(__AVX512VNNI__)
+/// 16 bytes as two or four copies.
+CSIMD csimd_i8x32 csimd_repeat_16_bytes_256(csimd_i8x16 x) { return __builtin_shufflevector(
+    x, x, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15); }
+CSIMD csimd_i8x64 csimd_repeat_16_bytes(csimd_i8x16 x) {
+  csimd_i8x64 copies;
+  copies.lo = csimd_repeat_16_bytes_256(x), copies.hi = copies.lo;
+  return copies;
+}
+/// [2][16] → [2][2][16]: twice, of which the first time the odd pairs of bytes are 0, the second time the even ones.
+CSIMD csimd_i8x64 csimd_separate_pairs(csimd_i8x32 x) {
+  csimd_i8x64 copies;
+  copies.lo = (csimd_i8x32)((csimd_i32x8)x & 0xFFFF), copies.hi = (csimd_i8x32)((csimd_i32x8)x & (int32_t)0xFFFF0000);
+  return copies;
 }
 #endif
 
@@ -82,7 +99,7 @@ CSIMD csimd_i16x16 csimd_widen_u8_swapping_middles(csimd_i8x16 x) {
       0, -1, 2, -1, 1, -1, 3, -1, 4, -1, 6, -1, 5, -1, 7, -1, 8, -1, 10, -1, 9, -1, 11, -1, 12, -1, 14, -1, 13, -1, 15, -1);
   return (csimd_i16x16)_mm256_shuffle_epi8(_mm256_broadcastsi128_si256((__m128i)x), places);
 }
-/// With the same pair of lanes everywhere.
+/// VPDPWSSD with the same pair of lanes of b everywhere.
 CSIMD csimd_i32x16 csimd_vpdpwssd_broadcast(csimd_i32x16 c, csimd_i16x32 a, int32_t pair) {
   return (csimd_i32x16)_mm512_dpwssd_epi32((__m512i)c, (__m512i)a, _mm512_set1_epi32(pair));
 }

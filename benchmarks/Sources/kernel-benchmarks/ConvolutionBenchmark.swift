@@ -1,7 +1,7 @@
 import QuantRuntime
 import SIMDKernels
 
-/// One layer with zeros for data (no kernel's time depends on values).
+/// A layer with zeros for data (no kernel's time depends on values).
 final class ConvolutionBenchmark {
   private let shape: LayerShape
   private let kernels: KernelTable
@@ -30,24 +30,15 @@ final class ConvolutionBenchmark {
     winograd = WinogradLayer(
       input: UnsafePointer(input.assumingMemoryBound(to: Int8.self)), rowBytes: side * inputs * size, channels: inputs,
       weights: UnsafeRawPointer(weights), stride: shape.stride, outputHeight: shape.side, outputWidth: shape.side)
+    let pixels = shape.side * shape.side
     scratch = zeros(
       max(
-        layer.widenedBytes(outputRows: shape.side),
-        kernels.interleaving?.scratchBytes(layer, pixels: shape.side * shape.side) ?? 0,
-        kernels.winogradScratchBytes(winograd)))
+        kernels.int8.toInt8.scratchBytes(layer, pixels), kernels.int16.toInt16.scratchBytes(layer, pixels),
+        kernels.winograd.toInt8.scratchBytes(winograd, pixels)))
   }
 
   deinit {
     for memory in [input, weights, output, channels, scratch] { memory.deallocate() }
-  }
-
-  /// Once, as the runtime cuts it for one thread.
-  func run() {
-    switch shape.form {
-    case .direct: runDirect()
-    case .winograd: runWinograd()
-    case .depthwise: runDepthwise()
-    }
   }
 
   private var requantisation: Requantisation {
@@ -72,39 +63,51 @@ final class ConvolutionBenchmark {
       slopes: channels.assumingMemoryBound(to: Float.self))
   }
 
-  private func runDirect() {
-    let (blocks, pixels) = (shape.outputs / 16, shape.side * shape.side)
-    for block in stride(from: 0, to: blocks, by: 4) {
-      let slice = ConvolutionSlice(
-        blocks: block..<min(block + 4, blocks), pixels: 0..<pixels, scratch: pixels > 1 ? scratch : nil)
-      switch shape.input {
-      case .int8: kernels.convolveInt8ToInt8(layer, int8Output, slice)
-      case .int16:
-        kernels.convolveInt16ToInt16(layer, Int16Output(plane: plane(2), requantisation: requantisation), slice)
-      case .float32: kernels.convolveFloat(layer, floatOutput, slice)
-      }
+  /// Once, as the runtime cuts it for one thread.
+  func run() {
+    switch (shape.form, shape.input) {
+    case (.winograd, _): run(kernels.winograd.toInt8, winograd, int8Output)
+    case (.depthwise, .float32): run(kernels.float.depthwise, depthwise, floatOutput)
+    case (.depthwise, _): run(kernels.int8.depthwiseToInt8, depthwise, int8Output)
+    case (.direct, .int8): run(kernels.int8.toInt8, layer, int8Output)
+    case (.direct, .int16):
+      run(kernels.int16.toInt16, layer, Int16Output(plane: plane(2), requantisation: requantisation))
+    case (.direct, .float32): run(kernels.float.direct, layer, floatOutput)
     }
   }
 
-  private func runWinograd() {
-    kernels.convolveWinogradToInt8(winograd, int8Output, 0..<shape.outputs / 16, scratch)
+  /// The kernel that `run` calls.
+  var kernelName: String {
+    switch (shape.form, shape.input) {
+    case (.winograd, _): kernels.winograd.toInt8.name
+    case (.depthwise, .float32): kernels.float.depthwise.name
+    case (.depthwise, _): kernels.int8.depthwiseToInt8.name
+    case (.direct, .int8): kernels.int8.toInt8.name
+    case (.direct, .int16): kernels.int16.toInt16.name
+    case (.direct, .float32): kernels.float.direct.name
+    }
   }
 
-  private func runDepthwise() {
-    let depthwise = DepthwiseLayer(
+  private func run<Layer, Output>(_ kernel: ConvolutionKernel<Layer, Output>, _ layer: Layer, _ output: Output) {
+    let (blocks, pixels) = (shape.outputs / 16, shape.side * shape.side)
+    let scratch = kernel.scratchBytes(layer, pixels) > 0 ? scratch : nil
+    let together = shape.form == .direct ? 4 : blocks
+    for block in stride(from: 0, to: blocks, by: together) {
+      kernel.run(
+        layer, output,
+        ConvolutionSlice(blocks: block..<min(block + together, blocks), pixels: 0..<pixels, scratch: scratch))
+    }
+  }
+
+  private var depthwise: DepthwiseLayer {
+    DepthwiseLayer(
       input: layer.input, windowRowBytes: layer.windowRowBytes, kernelHeight: shape.kernel, kernelWidth: shape.kernel,
       channels: shape.inputs, pixelBytes: layer.pixelBytes, rowBytes: layer.rowBytes, weights: layer.weights,
       outputWidth: shape.side)
-    let slice = ConvolutionSlice(blocks: 0..<shape.outputs / 16, pixels: 0..<shape.side * shape.side)
-    if shape.input == .float32 {
-      kernels.depthwiseFloat(depthwise, floatOutput, slice)
-    } else {
-      kernels.depthwiseInt8ToInt8(depthwise, int8Output, slice)
-    }
   }
 }
 
-/// Memory of zeros, with room behind it that kernels may read.
+/// Memory of zeros, followed by room that kernels may read.
 func zeros(_ bytes: Int) -> UnsafeMutableRawPointer {
   let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes + 128, alignment: 64)
   memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes + 128)

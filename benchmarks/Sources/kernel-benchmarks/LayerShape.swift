@@ -12,14 +12,14 @@ struct LayerShape {
     }
   }
 
-  /// How it is computed.
+  /// The way it is computed.
   enum Form: String { case direct, winograd, depthwise }
 
   var input: Input
   var form = Form.direct
-  /// Of the output, which is as large as the input unless `stride` is 2.
+  /// The side of the output, which is as large as the input unless `stride` is 2.
   var side: Int
-  /// As stored: 4 for an int16 image, 3 for a float one, else a multiple of 16.
+  /// The number of input channels as stored: 4 for an int16 image, 3 for a float one, else a multiple of 16.
   var inputs: Int
   var outputs: Int
   var kernel: Int
@@ -34,7 +34,7 @@ struct LayerShape {
 
   var weightsPerOutput: Int { kernel * kernel * (form == .depthwise ? 1 : inputs) }
   var multiplyAccumulates: Int { side * side * outputs * weightsPerOutput }
-  /// Of the input with its border.
+  /// The side of the input with its border.
   var inputSide: Int { (side - 1) * stride + kernel }
 
   static func all(_ input: Input) -> [LayerShape] {

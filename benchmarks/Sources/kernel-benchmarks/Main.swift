@@ -1,14 +1,21 @@
 import QuantRuntime
 import SIMDKernels
 
-/// The kernels on the shapes of IR-SE50 and MobileFaceNet, one thread, for every instruction set of this machine.
+/// The kernels on the shapes of IR-SE50 and MobileFaceNet, one thread, for every instruction set of this machine:
+/// `kernel-benchmarks [convolutions | passes]`.
 @main
 struct Main {
   static func main() {
     print("revision \(sourceRevision()), 1 thread, the fastest of 15 runs")
+    let wanted = CommandLine.arguments.dropFirst()
+    if wanted.isEmpty || wanted.contains("convolutions") { printConvolutions() }
+    if wanted.isEmpty || wanted.contains("passes") { printPasses() }
+  }
+
+  private static func printConvolutions() {
     print("")
-    print("| ISA | input | form | layer | GMAC/s | of peak |")
-    print("|---|---|---|---|---:|---:|")
+    print("| kernel | layer | GMAC/s | of peak |")
+    print("|---|---|---:|---:|")
     for instructionSet in availableInstructionSets() {
       let kernels = kernelTable(instructionSet)
       for input in LayerShape.Input.allCases {
@@ -18,13 +25,16 @@ struct Main {
           let rate = Double(shape.multiplyAccumulates) / fastest(work: shape.multiplyAccumulates, benchmark.run)
           let share = shape.form == .depthwise ? "" : formatDecimal(rate / peak * 100, fractionDigits: 0) + " %"
           print(
-            "| \(instructionSet.rawValue) | \(input.rawValue) | \(shape.form.rawValue) | \(shape.name) "
+            "| \(benchmark.kernelName) | \(shape.name) "
               + "| \(formatDecimal(rate / 1e9, fractionDigits: 1)) | \(share) |")
         }
       }
     }
+  }
+
+  private static func printPasses() {
     print("")
-    print("| ISA | pass | trunk | values per ns |")
+    print("| ISA | pass | plane | values per ns |")
     print("|---|---|---|---:|")
     for instructionSet in availableInstructionSets() {
       for pass in PassBenchmark.Pass.allCases {
@@ -55,9 +65,9 @@ struct Main {
   private static func peakRate(_ input: LayerShape.Input, _ kernels: KernelTable) -> Double {
     let repeatDots =
       switch input {
-      case .int8: kernels.repeatInt8Dots
-      case .int16: kernels.repeatInt16Dots
-      case .float32: kernels.repeatFloatDots
+      case .int8: kernels.int8.repeatDots
+      case .int16: kernels.int16.repeatDots
+      case .float32: kernels.float.repeatDots
       }
     var best = 0.0
     for _ in 0..<50 {

@@ -1,0 +1,77 @@
+import CSystem
+import FaceImages
+import QuantRuntime
+import SIMDKernels
+
+/// How faces are found in photos: what every command that takes photos lets the user choose.
+package struct DetectionOptions: Sendable {
+  /// The detector file; nil takes `FACEQ_DETECTOR`, else where `scripts/fetch-detector` puts it.
+  package var detector: FilePath?
+  /// The probabilities, 0.1…1, that a face must reach in the three networks; nil takes the published ones.
+  package var thresholds: [Float]?
+  /// The smallest face to look for, in pixels; nil takes 20, or a fiftieth of a large photo's shorter side.
+  package var minimumFace: Int?
+  /// Whether faces that the picture's edge cuts off are used, with black where nothing of them is.
+  package var allowsCutOff: Bool
+  /// Whether the user is told what is odd in files that can be read nevertheless.
+  package var isVerbose: Bool
+
+  package init(
+    detector: FilePath? = nil, thresholds: [Float]? = nil, minimumFace: Int? = nil, allowsCutOff: Bool = false,
+    isVerbose: Bool = false
+  ) {
+    self.detector = detector
+    self.thresholds = thresholds
+    self.minimumFace = minimumFace
+    self.allowsCutOff = allowsCutOff
+    self.isVerbose = isVerbose
+  }
+
+  /// Finds impossible choices before a photo is read.
+  package func check() throws(FaceqError) {
+    if let thresholds, thresholds.count != 3 || !thresholds.allSatisfy({ (0.1...1).contains($0) }) {
+      throw FaceqError(
+        "cannot look for faces with these thresholds; choose three from 0.1 to 1, 0.6,0.7,0.8 for instance")
+    }
+    if let minimumFace, !(12...100_000).contains(minimumFace) {
+      throw FaceqError("cannot look for faces of \(minimumFace) pixels; choose at least 12")
+    }
+  }
+
+  func settings(for image: RGBImage) -> DetectionSettings {
+    var settings = DetectionSettings(minimumFace: minimumFace ?? max(20, min(image.width, image.height) / 50))
+    if let thresholds {
+      settings.proposalThreshold = thresholds[0]
+      settings.refinementThreshold = thresholds[1]
+      settings.outputThreshold = thresholds[2]
+    }
+    return settings
+  }
+
+  /// Opens the detector.
+  ///
+  /// - Throws: also where there is none, saying how to get one.
+  func open(_ options: RunOptions) throws(FaceqError) -> FaceDetector {
+    let path = try path()
+    guard fileExists(path) else {
+      throw FaceqError(
+        "there is no face detector at \(path): make it with scripts/fetch-detector, or name one with --detector; faces "
+          + "that are already aligned need none")
+    }
+    return try FaceDetector(
+      path: path, instructionSet: options.kernels().instructionSet.rawValue, threads: options.threadPlan())
+  }
+
+  private func path() throws(FaceqError) -> FilePath {
+    if let detector { return detector }
+    if let stated = variable("FACEQ_DETECTOR") { return stated }
+    if let data = variable("XDG_DATA_HOME") { return data.appending("/faceq/mtcnn.gguf") }
+    if let home = variable("HOME") { return home.appending("/.local/share/faceq/mtcnn.gguf") }
+    throw FaceqError("no face detector is named and there is no home folder to look in; name one with --detector")
+  }
+
+  private func variable(_ name: String) -> FilePath? {
+    guard let value = getenv(name), value.pointee != 0 else { return nil }
+    return FilePath(cString: value)
+  }
+}

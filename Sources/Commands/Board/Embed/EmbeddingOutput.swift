@@ -1,0 +1,52 @@
+import QuantRuntime
+
+/// Where the embeddings of many images go, in the images' order.
+class EmbeddingOutput {
+  /// Adds an embedding.
+  ///
+  /// - Parameter face: the number of the face, 1 for the largest, where all faces of a photo are wanted; else nil.
+  func add(_ embedding: [Float], of image: FilePath, face: Int?) throws(FaceqError) {}
+
+  /// Adds an image, or one face of it, that has no embedding.
+  func skip(_ image: FilePath, face: Int?, reason: String) throws(FaceqError) {}
+
+  /// Ends the output.
+  func finish() throws(FaceqError) {}
+}
+
+/// Lines for people to read.
+final class EmbeddingSummary: EmbeddingOutput {
+  private var results: ResultText
+  private var heading: String
+
+  /// - Parameter summary: what decided the run's numbers.
+  init(_ summary: String, flip: Bool, _ results: ResultText) {
+    self.results = results
+    heading = summary + (flip ? ", mirror images added" : "") + "\n"
+  }
+
+  override func add(_ embedding: [Float], of image: FilePath, face: Int?) throws(FaceqError) {
+    let first = embedding.prefix(4).map { formatDecimal(Double($0), fractionDigits: 4) }.joined(separator: ", ")
+    let name = "\(image)" + (face.map { ", face \($0)" } ?? "")
+    try results.write("\(heading)\(name): \(embedding.count) components [\(first), …]\n")
+    heading = ""
+  }
+
+  override func finish() throws(FaceqError) { try results.finish() }
+}
+
+/// A CSV row for each face: its image's path, with all faces its number, and its embedding's components.
+final class EmbeddingCSV: EmbeddingOutput {
+  private var results: ResultText
+
+  init(_ results: ResultText) { self.results = results }
+
+  override func add(_ embedding: [Float], of image: FilePath, face: Int?) throws(FaceqError) {
+    let fields =
+      [csvField("\(image)")] + (face.map { ["\($0)"] } ?? [])
+      + embedding.map { formatSignificant(Double($0), digits: 9) }
+    try results.write(fields.joined(separator: ",") + "\n")
+  }
+
+  override func finish() throws(FaceqError) { try results.finish() }
+}

@@ -1,0 +1,79 @@
+import FaceImages
+import QuantRuntime
+
+/// Reads photos and finds the faces in them; opens the detector for the first.
+final class FaceFinder {
+  /// A photo's shorter side is left at least as long when it is decoded at a reduced size.
+  private static let shorterSide = 2000
+
+  private let detection: DetectionOptions
+  private let options: RunOptions
+  private var detector: FaceDetector?
+
+  init(_ detection: DetectionOptions, _ options: RunOptions) {
+    self.detection = detection
+    self.options = options
+  }
+
+  /// The photo at `path`; `note` is told what is odd in its file, where the user wants to know.
+  func photo(_ path: FilePath, note: (String) -> Void) throws(FaceqError) -> Photo {
+    let photo = try readPhoto(path: path, atLeast: FaceFinder.shorterSide)
+    if detection.isVerbose, !photo.oddities.isEmpty {
+      note("\(path) is read, although it is odd: \(photo.oddities.joined(separator: "; "))")
+    }
+    return photo
+  }
+
+  /// The faces in `image`, largest first. The detector is opened where there is none yet.
+  ///
+  /// - Parameters:
+  ///   - searchesAgain: looks for a face in the turned photo, too, where there is none in the upright one.
+  ///   - note: is told where the photo is upside down.
+  func faces(
+    in image: RGBImage, path: FilePath, searchesAgain: Bool, note: (String) -> Void
+  ) throws(FaceqError) -> [DetectedFace] {
+    let faces: [DetectedFace]
+    do {
+      faces = try openDetector().facesEitherWayUp(
+        in: image, settings: detection.settings(for: image), searchesAgain: searchesAgain)
+    } catch {
+      throw FaceqError("\(path): \(error.message)")
+    }
+    if faces.contains(where: { $0.isUpsideDown }) {
+      note("\(path) is upside down; its faces are taken as they are when it is turned by 180°")
+    }
+    // The order is total, so that it is the same on every machine.
+    return faces.sorted { ($1.area, $0.box.left, $0.box.top) < ($0.area, $1.box.left, $1.box.top) }
+  }
+
+  /// Why `face` of `image` should not be embedded.
+  func fault(of face: DetectedFace, in image: RGBImage) -> FaceFault? {
+    let fault = face.fault(width: image.width, height: image.height)
+    return fault == .cutOff && detection.allowsCutOff ? nil : fault
+  }
+
+  /// Opens the detector before the first photo is read.
+  @discardableResult
+  func openDetector() throws(FaceqError) -> FaceDetector {
+    if let detector { return detector }
+    let opened = try detection.open(options)
+    detector = opened
+    return opened
+  }
+}
+
+extension DetectedFace {
+  fileprivate var area: Float { box.columns * box.rows }
+
+  /// Why this face of a picture of `width` × `height` pixels should not be embedded.
+  func fault(width: Int, height: Int) -> FaceFault? {
+    let face = isUpsideDown ? turned(width: width, height: height) : self
+    return FaceFault(landmarks: face.landmarks, width: width, height: height)
+  }
+}
+
+/// The error for a photo without faces.
+func noFace(_ path: FilePath) -> FaceqError {
+  FaceqError(
+    "\(path) shows no face that could be found; take another photo, or look for smaller faces with --minimum-face")
+}

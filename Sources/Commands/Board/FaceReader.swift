@@ -1,0 +1,124 @@
+import FaceImages
+import QuantRuntime
+
+/// Reads faces of the size that a model wants: aligned ones as they are, and those in photos detected and aligned.
+///
+/// A picture of exactly the model's size counts as an aligned face.
+package final class FaceReader {
+  private let input: ImageFormat
+  private let mustBeAligned: Bool
+  private let finder: FaceFinder
+  private let console: Console
+  /// Whether notes are kept for `takeNotes` instead of printed.
+  var keepsNotes = false
+  private var notes: [String] = []
+  /// Whether the landmarks in photos are remembered, so that one that is read again is not searched again.
+  package var remembersLandmarks = false
+  private var largest: [FilePath: [Point]] = [:]
+
+  /// A reader of the faces that `model` wants.
+  convenience init(_ model: Model, _ options: FaceOptions, _ console: Console) throws(FaceqError) {
+    try self.init(input: model.image, options, console)
+  }
+
+  package init(input: ImageFormat, _ options: FaceOptions, _ console: Console) throws(FaceqError) {
+    try options.detection.check()
+    self.input = input
+    mustBeAligned = options.aligned
+    finder = FaceFinder(options.detection, options.run)
+    self.console = console
+  }
+
+  /// The face in an image, in a photo the largest one: RGB pixels [row][column][3].
+  ///
+  /// - Throws: where the file is no image, or shows no face that could be used.
+  package func pixels(_ path: FilePath) throws(FaceqError) -> [UInt8] {
+    let image = try finder.photo(path, note: note).image
+    if isAligned(image) { return image.pixels }
+    if let landmarks = largest[path] { return try aligned(image, landmarks) }
+    let faces = try facesInPhoto(image, path)
+    guard let face = faces.first else { throw noFace(path) }
+    if let fault = finder.fault(of: face, in: image) {
+      let name = faces.count > 1 ? "the largest of the \(faces.count) faces in \(path)" : "the face in \(path)"
+      throw FaceqError("\(name) cannot be used: \(fault.explanation)")
+    }
+    if faces.count > 1 { note("\(path) shows \(faces.count) faces; the largest is taken") }
+    if remembersLandmarks { largest[path] = face.landmarks }
+    return try aligned(image, face.landmarks)
+  }
+
+  /// The embeddings of the faces in an image: of the largest one, or of all of them, largest first.
+  ///
+  /// - Throws: where the file is no image, or none of its faces could be embedded. With `allFaces`, a face that cannot be
+  ///   embedded beside others that can is noted and has its fault.
+  func embeddings(
+    _ path: FilePath, by session: EmbeddingSession, flip: Bool = false, allFaces: Bool
+  ) throws(FaceqError) -> [EmbeddedFace] {
+    guard allFaces else {
+      return [EmbeddedFace(number: 1, result: .embedding(try session.embed(try pixels(path), flip: flip)))]
+    }
+    let image = try finder.photo(path, note: note).image
+    if isAligned(image) {
+      return [EmbeddedFace(number: 1, result: .embedding(try session.embed(image.pixels, flip: flip)))]
+    }
+    let found = try facesInPhoto(image, path)
+    guard !found.isEmpty else { throw noFace(path) }
+    var faces: [EmbeddedFace] = []
+    for (index, face) in found.enumerated() {
+      do throws(FaceqError) {
+        if let fault = finder.fault(of: face, in: image) { throw FaceqError(fault.explanation) }
+        let embedding = try session.embed(try aligned(image, face.landmarks), flip: flip)
+        faces.append(EmbeddedFace(number: index + 1, result: .embedding(embedding)))
+      } catch {
+        note("skipped face \(index + 1) of \(path): \(error.message)")
+        faces.append(EmbeddedFace(number: index + 1, result: .fault(error.message)))
+      }
+    }
+    guard faces.contains(where: { $0.isEmbedded }) else { throw FaceqError("\(path) shows no face that could be used") }
+    return faces
+  }
+
+  /// The notes since the last call.
+  func takeNotes() -> [String] {
+    defer { notes = [] }
+    return notes
+  }
+
+  private func note(_ text: String) {
+    if keepsNotes { notes.append(text) } else { console.note(text) }
+  }
+
+  private func isAligned(_ image: RGBImage) -> Bool { image.width == input.width && image.height == input.height }
+
+  private func facesInPhoto(_ image: RGBImage, _ path: FilePath) throws(FaceqError) -> [DetectedFace] {
+    let sizes =
+      "\(path) is \(image.width)×\(image.height), but the model wants faces of \(input.width)×\(input.height) that are "
+      + "aligned"
+    guard !mustBeAligned else {
+      throw FaceqError("\(sizes); leave out --aligned to have the face detected, do not just resize the picture")
+    }
+    guard input.width == input.height else {
+      throw FaceqError("\(sizes), and faceq aligns only to squares; align the face for this model yourself")
+    }
+    return try finder.faces(in: image, path: path, searchesAgain: true, note: note)
+  }
+
+  private func aligned(_ image: RGBImage, _ landmarks: [Point]) throws(FaceqError) -> [UInt8] {
+    try alignFace(image, landmarks: landmarks, size: input.width).pixels
+  }
+}
+
+/// One of the faces in an image, and its embedding.
+struct EmbeddedFace: Sendable {
+  enum Result: Sendable {
+    case embedding([Float])
+    /// Why the face has no embedding.
+    case fault(String)
+  }
+
+  /// 1 for the largest face of the image.
+  var number: Int
+  var result: Result
+
+  var isEmbedded: Bool { if case .embedding = result { true } else { false } }
+}

@@ -1,0 +1,20 @@
+import QuantRuntime
+
+/// `info`: what a model file says about itself.
+package struct InfoCommand: Sendable {
+  package var model: FilePath
+  package var json: Bool
+  /// Prints the graph instead of the facts.
+  package var graph: Bool
+
+  package init(model: FilePath, json: Bool, graph: Bool = false) {
+    self.model = model
+    self.json = json
+    self.graph = graph
+  }
+
+  package func run(_ console: Console) throws(FaceqError) {
+    let report = ModelReport(try openModel(model, console))
+    try console.print(graph ? report.graph : json ? report.json : report.text)
+  }
+}

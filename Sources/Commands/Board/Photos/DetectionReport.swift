@@ -1,0 +1,93 @@
+import FaceImages
+import QuantRuntime
+
+/// The faces in photos, in pixels of the photos' files, for a reader or as a JSON array.
+struct DetectionReport {
+  /// One photo's faces, in pixels of the picture that was searched.
+  struct Entry {
+    var path: FilePath
+    var faces: [DetectedFace]
+    var milliseconds: (decode: Double, detect: Double)
+  }
+
+  private var results: ResultText
+  private var json: JSONWriter?
+  private(set) var faceCount = 0
+
+  init(json: Bool, _ results: ResultText) {
+    self.results = results
+    guard json else { return }
+    var writer = JSONWriter()
+    writer.beginArray()
+    self.json = writer
+  }
+
+  mutating func add(_ entry: Entry, _ photo: Photo) throws(FaceqError) {
+    faceCount += entry.faces.count
+    let (width, height) = (photo.image.width * photo.reduction, photo.image.height * photo.reduction)
+    let faces = entry.faces.map { $0.enlarged(photo) }
+    guard json != nil else { return try results.write(text(entry, faces, width: width, height: height)) }
+    json?.object { json in
+      json.member("path", entry.path)
+      json.member("width", width)
+      json.member("height", height)
+      json.objects("faces", faces) { json, face in
+        let sides = [face.box.left, face.box.top, face.box.right, face.box.bottom]
+        json.member("box", sides.map { Hundredths($0) })
+        json.member("score", face.box.score)
+        json.member("landmarks", face.landmarks.map { [Hundredths($0.x), Hundredths($0.y)] })
+        json.member("upside_down", face.isUpsideDown)
+      }
+    }
+    try results.write(json?.takeText() ?? "")
+  }
+
+  /// Writes the end of the report.
+  mutating func finish() throws(FaceqError) {
+    if json != nil {
+      json?.endArray()
+      try results.write((json?.takeText() ?? "") + "\n")
+    }
+    try results.finish()
+  }
+
+  private func text(_ entry: Entry, _ faces: [DetectedFace], width: Int, height: Int) -> String {
+    var text =
+      "\(entry.path): \(counted(faces.count, "face")), decoded in "
+      + "\(formatDecimal(entry.milliseconds.decode, fractionDigits: 1)) ms, searched in "
+      + "\(formatDecimal(entry.milliseconds.detect, fractionDigits: 1)) ms\n"
+    for (index, face) in faces.enumerated() {
+      let sides = [face.box.left, face.box.top, face.box.right, face.box.bottom]
+        .map { formatDecimal(Double($0), fractionDigits: 1) }.joined(separator: ", ")
+      text +=
+        "  \(index + 1): score \(formatDecimal(Double(face.box.score), fractionDigits: 4)), box [\(sides)]"
+        + (face.fault(width: width, height: height)
+          .map { ", not to be embedded: \($0.explanation)" } ?? "") + "\n"
+    }
+    return text
+  }
+}
+
+/// A place in pixels, to hundredths.
+private struct Hundredths: JSONValue {
+  private let place: Float
+
+  init(_ place: Float) { self.place = place }
+
+  func write(to json: inout JSONWriter) { json.value(Double(place), fractionDigits: 2) }
+}
+
+extension DetectedFace {
+  /// The face in the pixels of the photo's own file.
+  fileprivate func enlarged(_ photo: Photo) -> DetectedFace {
+    guard photo.reduction > 1 else { return self }
+    // Boxes count from 1, points from 0.
+    let first = photo.original(Point(x: box.left - 1, y: box.top - 1))
+    let last = photo.original(Point(x: box.right - 1, y: box.bottom - 1))
+    var enlarged = self
+    enlarged.box = CandidateBox(
+      left: first.x + 1, top: first.y + 1, right: last.x + 1, bottom: last.y + 1, score: box.score)
+    enlarged.landmarks = landmarks.map { photo.original($0) }
+    return enlarged
+  }
+}

@@ -1,0 +1,46 @@
+import QuantRuntime
+
+/// Tells a user at a terminal how far a long run is: `12/300 images, 0:41 left`, or `12 images`.
+package struct ProgressMeter {
+  private let console: Console
+  /// How many there will be, nil where nobody knows.
+  private let total: Int?
+  private let noun: String
+  private let start: Double
+  private var done = 0
+  private var lastShown: Double
+
+  package init(_ console: Console, total: Int?, noun: String = "image") {
+    self.console = console
+    self.total = total
+    self.noun = noun
+    start = monotonicSeconds()
+    lastShown = start
+  }
+
+  /// Counts one more that is done.
+  package mutating func advance() {
+    done += 1
+    let now = monotonicSeconds()
+    if done == total {
+      console.showProgress("")
+    } else if now - lastShown >= 0.2 {
+      lastShown = now
+      guard let total else { return console.showProgress(counted(done, noun)) }
+      let seconds = Int(((now - start) / Double(done) * Double(total - done)).rounded(.up))
+      console.showProgress("\(done)/\(counted(total, noun)), \(clock(seconds)) left")
+    }
+  }
+
+  /// Counts up to `count` that are done.
+  mutating func advance(to count: Int) {
+    while done < count { advance() }
+  }
+
+  /// Takes the meter off the terminal.
+  func finish() { console.showProgress("") }
+
+  private func clock(_ seconds: Int) -> String {
+    "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
+  }
+}

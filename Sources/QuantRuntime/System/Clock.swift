@@ -1,0 +1,15 @@
+import CSystem
+
+/// Seconds on a clock that never goes back; only differences mean something.
+public func monotonicSeconds() -> Double {
+  var time = system_timespec()
+  _ = system_clock_gettime(system_monotonic_clock, &time)
+  return Double(time.seconds) + Double(time.nanoseconds) * 1e-9
+}
+
+/// Seconds that the processor has spent on this process, all threads together.
+package func processorSeconds() -> Double {
+  var time = system_timespec()
+  _ = system_clock_gettime(system_process_cpu_clock, &time)
+  return Double(time.seconds) + Double(time.nanoseconds) * 1e-9
+}
