@@ -1,0 +1,54 @@
+import Checkpoint
+import Foundation
+import Glibc
+import QuantRuntime
+
+/// ONNX files that tests read or make.
+enum ONNXData {
+  static let hasModels =
+    TestData.hasShared && (try? FileManager.default.attributesOfItem(atPath: model("yunet_n_dynamic"))) != nil
+  static let modelsNeeded = "needs the networks in ../shared/models/onnx, and python3 with numpy"
+
+  static let canMake = hasModels && (try? TestData.run(["-c", "import numpy, onnx"])) != nil
+  static let makingNeeds = "needs ../shared, and python3 with numpy and onnx"
+
+  /// One of ../shared's archives of golden values, its compression undone.
+  static func golden(_ name: String, in folder: TemporaryFolder) throws -> StateDict {
+    let path = folder.path(name)
+    try TestData.run([
+      "-c", "import sys, numpy; numpy.savez(sys.argv[2], **numpy.load(sys.argv[1]))", fixture(name), path,
+    ])
+    return try StateDict(path: FilePath(path))
+  }
+
+  static func fixture(_ name: String) -> String {
+    (TestData.shared ?? TestData.package).appending(path: "fixtures/\(name)").path
+  }
+
+  static func model(_ name: String) -> String {
+    (TestData.shared ?? TestData.package).appending(path: "models/onnx/\(name).onnx").path
+  }
+
+  /// Writes one of make_onnx.py's nets and returns its path.
+  static func make(_ net: String, in folder: TemporaryFolder) throws -> String {
+    let path = folder.path("\(net).onnx")
+    try TestData.run([fixture("make_onnx.py"), net, path])
+    return path
+  }
+
+  /// Interleaved pixels as three normalised planes of `count` pixels.
+  static func planes(
+    _ pixels: ArraySlice<Float>, count: Int, _ normalise: (_ pixel: Float, _ channel: Int) -> Float
+  ) -> [Float] {
+    (0..<3).flatMap { channel in
+      (0..<count).map { normalise(pixels[pixels.startIndex + $0 * 3 + channel], channel) }
+    }
+  }
+
+  static func reversedChannels(_ planes: [Float]) -> [Float] {
+    let count = planes.count / 3
+    return Array(planes[(2 * count)...] + planes[count..<2 * count] + planes[..<count])
+  }
+}
+
+func exponential(_ x: Float) -> Float { Glibc.exp(x) }
