@@ -1,3 +1,5 @@
+package import QuantRuntime
+
 /// Kinds of detectors that are one network, with which a picture is searched at once.
 package enum DetectorFamily: String, Sendable, CaseIterable {
   case yuNet = "yunet"
@@ -21,6 +23,14 @@ package enum DetectorFamily: String, Sendable, CaseIterable {
     }
   }
 
+  /// How a cell's score comes about, in words.
+  var scoreRule: String {
+    switch self {
+    case .yuNet: "sqrt(class * object)"
+    case .scrfd, .centerFace: "class"
+    }
+  }
+
   /// The width, in pixels of the picture that the network sees, up to which a face is found for sure.
   ///
   /// Portraits were enlarged step by step: SCRFD-500m finds them at 270 pixels and no more at 350, the other two lose a
@@ -32,12 +42,12 @@ package enum DetectorFamily: String, Sendable, CaseIterable {
     }
   }
 
-  /// What a picture's pixels are for the network: `(channel − mean) / deviation`.
-  package var normalisation: (isBGR: Bool, mean: Float, deviation: Float) {
+  /// What the networks of a family are fed: of each channel `(pixel − mean) / deviation`.
+  package var input: (channels: ImageFormat.ChannelOrder, mean: Float, deviation: Float) {
     switch self {
-    case .yuNet: (true, 0, 1)
-    case .scrfd: (false, 127.5, 128)
-    case .centerFace: (false, 0, 1)
+    case .yuNet: (.bgr, 0, 1)
+    case .scrfd: (.rgb, 127.5, 128)
+    case .centerFace: (.rgb, 0, 1)
     }
   }
 

@@ -1,3 +1,4 @@
+package import FaceImages
 package import QuantRuntime
 
 /// Which family a network belongs to and what each of its outputs is.
@@ -61,8 +62,8 @@ package struct DetectorForm: Sendable, Equatable {
   /// The faces of at least `threshold` that the network's outputs mean, none suppressed, in pixels of the picture that
   /// was searched: by stride, row, column and anchor.
   /// - Throws: When the outputs are not those that were recognised.
-  package func faces(_ outputs: [DetectorOutput], threshold: Float) throws(FaceqError) -> [Face] {
-    var faces: [Face] = []
+  package func faces(_ outputs: [DetectorOutput], threshold: Float) throws(FaceqError) -> [DetectedFace] {
+    var faces: [DetectedFace] = []
     for level in levels {
       guard level.outputs.allSatisfy({ outputs.indices.contains($0) }) else { throw otherOutputs }
       let planes = level.outputs.map { outputs[$0] }

@@ -30,8 +30,8 @@ struct BestFacesTests {
     #expect(bestFaces(faces, overlap: 0.34) == faces)
     // Exactly as much as is allowed.
     let halves = [
-      Face(box: FaceBox(left: 0, top: 0, right: 4, bottom: 4), score: 0.9, landmarks: []),
-      Face(box: FaceBox(left: 0, top: 0, right: 4, bottom: 2), score: 0.8, landmarks: []),
+      DetectedFace(box: FaceBox(left: 0, top: 0, right: 4, bottom: 4), score: 0.9, landmarks: []),
+      DetectedFace(box: FaceBox(left: 0, top: 0, right: 4, bottom: 2), score: 0.8, landmarks: []),
     ]
     #expect(bestFaces(halves, overlap: 0.5) == halves)
     #expect(bestFaces(halves, overlap: 0) == [halves[0]])
@@ -48,7 +48,7 @@ struct BestFacesTests {
     let side: Float = 3e38
     let huge = FaceBox(left: -side / 2, top: -side / 2, right: side / 2, bottom: side / 2)
     let faces = [
-      Face(box: huge, score: 0.9, landmarks: []), Face(box: huge, score: 0.8, landmarks: []),
+      DetectedFace(box: huge, score: 0.9, landmarks: []), DetectedFace(box: huge, score: 0.8, landmarks: []),
       square(at: 0, score: 0.7),
     ]
     #expect(bestFaces(faces, overlap: 0.3) == [faces[0], faces[2]])
@@ -64,8 +64,8 @@ struct BestFacesTests {
     #expect(bestFaces(faces, overlap: 0.3, limit: 3) == [faces[99], faces[98], faces[97]])
   }
 
-  private func square(at place: Float, score: Float, mark: Float = 0) -> Face {
-    Face(
+  private func square(at place: Float, score: Float, mark: Float = 0) -> DetectedFace {
+    DetectedFace(
       box: FaceBox(left: place, top: 0, right: place + 10, bottom: 10), score: score,
       landmarks: [Point(x: mark, y: 0)])
   }

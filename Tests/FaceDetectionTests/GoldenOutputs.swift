@@ -29,16 +29,22 @@ struct GoldenOutputs {
     let side = detector.hasPrefix("scrfd") ? 640 : 320
     return try names.flatMap { name in
       try strides.map { stride in
-        let (shape, values) = try readNPY(path: "\(folder.path)/\(detector).\(name).\(stride).npy")
+        let (shape, values) = try readNPY(path: FilePath("\(folder.path)/\(detector).\(name).\(stride).npy"))
         return DetectorOutput(
           stride: stride, rows: side / stride, columns: side / stride, channels: shape[1], values: values)
       }
     }
   }
 
+  /// The picture that the outputs are of.
+  func picture(side: Int) throws -> RGBImage {
+    let values = try readNPY(path: FilePath("\(folder.path)/picture\(side).npy")).values
+    return RGBImage(width: side, height: side, pixels: values.map { UInt8($0) })
+  }
+
   /// Those of at least 0.3: score, left, top, right, bottom, then x and y of five points.
   func faces(of detector: String) throws -> [[Float]] {
-    let (shape, values) = try readNPY(path: "\(folder.path)/\(detector).faces.npy")
+    let (shape, values) = try readNPY(path: FilePath("\(folder.path)/\(detector).faces.npy"))
     return (0..<shape[0]).map { Array(values[$0 * shape[1]..<($0 + 1) * shape[1]]) }
   }
 }
@@ -49,7 +55,7 @@ extension DetectorForm {
   }
 }
 
-extension Face {
+extension DetectedFace {
   /// In the order of the reference.
   var numbers: [Float] { [score, box.left, box.top, box.right, box.bottom] + landmarks.flatMap { [$0.x, $0.y] } }
 }

@@ -73,7 +73,7 @@ struct OddOutputTests {
       values: (0..<4).flatMap { _ in (0..<output.channels).map(value) })
   }
 
-  private static func expectSound(_ face: Face) {
+  private static func expectSound(_ face: DetectedFace) {
     #expect(face.numbers.allSatisfy { $0.isFinite } && (0...1).contains(face.score))
     #expect(face.box.width > 0 && face.box.height > 0)
   }

@@ -20,7 +20,7 @@ struct SearchFacesTests {
     }
     let photo = picture(width: 3100, height: 1800, squares)
     let settings = SearchSettings(minimumFace: minimumFace)
-    let faces = try searchFaces(in: photo, form: form, settings: settings, outputs: squaresFound)
+    let faces = try searchFaces(in: photo, form: form, rule: form.rule, settings: settings, outputs: squaresFound)
     #expect(faces.count == squares.count)
     for (x, y, side) in squares {
       // Pixels are counted by their centres.
@@ -36,7 +36,7 @@ struct SearchFacesTests {
   /// At its own size nothing is moved at all.
   @Test func ownSize() throws {
     let faces = try searchFaces(
-      in: picture(width: 300, height: 200, [(17, 33, 50)]), form: form, outputs: squaresFound)
+      in: picture(width: 300, height: 200, [(17, 33, 50)]), form: form, rule: form.rule, outputs: squaresFound)
     #expect(faces.count == 1)
     #expect(faces[0].box == FaceBox(left: 16.5, top: 32.5, right: 66.5, bottom: 82.5))
   }
@@ -44,12 +44,14 @@ struct SearchFacesTests {
   @Test func settings() throws {
     let photo = picture(width: 300, height: 200, [(17, 33, 50)])
     #expect(
-      try searchFaces(in: photo, form: form, settings: SearchSettings(score: 0.95), outputs: squaresFound).isEmpty)
+      try searchFaces(
+        in: photo, form: form, rule: form.rule, settings: SearchSettings(score: 0.95), outputs: squaresFound
+      ).isEmpty)
   }
 
   @Test func errorsOfTheNetworkArePassedOn() {
     #expect(throws: FaceqError("no memory")) {
-      try searchFaces(in: picture(width: 300, height: 200, []), form: form) { _ throws(FaceqError) in
+      try searchFaces(in: picture(width: 300, height: 200, []), form: form, rule: form.rule) { _ throws(FaceqError) in
         throw FaceqError("no memory")
       }
     }

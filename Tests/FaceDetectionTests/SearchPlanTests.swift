@@ -84,7 +84,7 @@ struct SearchPlanTests {
             return seen.left >= 0 && seen.top >= 0 && seen.right <= Float(part.columns.count)
               && seen.bottom <= Float(part.rows.count)
               && !level.accepted(
-                [Face(box: seen, score: 1, landmarks: [])], in: part, width: width, height: height
+                [DetectedFace(box: seen, score: 1, landmarks: [])], in: part, width: width, height: height
               ).isEmpty
           }
         }

@@ -2,11 +2,12 @@ import Checkpoint
 import FaceImages
 import Foundation
 import QuantRuntime
+import TestSupport
 import Testing
 
 /// Whether the verdict orders faces by how much of their cosine to the good one is left, by the trained MobileFaceNet.
 /// With `FACEQ_PRINT_TABLES` it prints the table in docs/detection.md.
-@Suite(.enabled(if: FileManager.default.fileExists(atPath: sharedData), "there is no ../shared"))
+@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
 struct FaceQualityOrderTests {
   private struct Measured {
     var kind: String
@@ -31,19 +32,21 @@ struct FaceQualityOrderTests {
   }
 
   private func measure() throws -> [Measured] {
-    let imported = try importCheckpoint(path: sharedData + "/models/mobilefacenet/mobilefacenet_y1.npz")
-    let model = Model(
-      imported.network,
+    let sharedData = try #require(sharedData)
+    let imported = try importCheckpoint(path: FilePath(sharedData + "/models/mobilefacenet/mobilefacenet_y1.npz"))
+    let model = try Model(
+      .float(imported.graph),
       ModelDescription(
         architecture: imported.architecture, parameters: imported.parameters,
         source: .init(name: imported.sourceName, sha256: imported.sourceSHA256),
         isStandIn: false))
     let session = try EmbeddingSession(model, kernels: kernels(nil), threads: 2)
     func embedding(_ variant: FaceVariant) throws -> [Float] {
-      session.embed(try alignFace(variant.image, landmarks: variant.landmarks).pixels)
+      try session.embed(try alignFace(variant.image, landmarks: variant.landmarks).pixels)
     }
-    let folder = sharedData + "/faces/dev"
-    let faces = try imagePaths(in: folder)
+    var search = ImageSearch()
+    try search.add(FilePath(sharedData + "/faces/dev"))
+    let faces = search.images
     var measured: [Measured] = []
     for index in stride(from: 0, to: faces.count, by: 20) {
       let good = FaceVariant(try readImage(path: faces[index]))

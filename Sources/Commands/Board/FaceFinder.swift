@@ -1,3 +1,4 @@
+import FaceDetection
 import FaceImages
 import QuantRuntime
 
@@ -35,7 +36,7 @@ final class FaceFinder {
     let faces: [DetectedFace]
     do {
       faces = try openDetector().facesEitherWayUp(
-        in: image, settings: detection.settings(for: image), searchesAgain: searchesAgain)
+        in: image, settings: detection.settings, searchesAgain: searchesAgain)
     } catch {
       throw FaceqError("\(path): \(error.message)")
     }
@@ -63,8 +64,6 @@ final class FaceFinder {
 }
 
 extension DetectedFace {
-  fileprivate var area: Float { box.columns * box.rows }
-
   /// Why this face of a picture of `width` × `height` pixels should not be embedded.
   func fault(width: Int, height: Int) -> FaceFault? {
     let face = isUpsideDown ? turned(width: width, height: height) : self

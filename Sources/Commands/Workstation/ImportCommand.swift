@@ -27,6 +27,13 @@ package struct ImportCommand: Sendable {
     case .detector(let folder):
       try importDetector(folder: folder).write(to: output)
       try console.print("\(output): face detector MTCNN, from \(folder)")
+    case .checkpoint(let file, _, _) where file.hasSuffix(".onnx"):
+      try refuseToOverwrite(file, with: output)
+      guard let detector = try importNetworkDetector(path: file) else {
+        throw FaceqError("\(file) has not the outputs of a face detector that faceq knows: YuNet, SCRFD or CenterFace")
+      }
+      try detector.write(to: output)
+      try InfoCommand(model: output, json: false).run(console)
     case .checkpoint(let checkpoint, let tensors, let channels):
       try refuseToOverwrite(checkpoint, with: output)
       let imported = try importCheckpoint(path: checkpoint, tensors: tensors, channels: channels)

@@ -14,9 +14,9 @@ enum CenterFace {
   static func faces(
     centres: DetectorOutput, sizes: DetectorOutput, offsets: DetectorOutput, points: DetectorOutput,
     threshold: Float
-  ) -> [Face] {
+  ) -> [DetectedFace] {
     let stride = Float(centres.stride)
-    var faces: [Face] = []
+    var faces: [DetectedFace] = []
     for cell in 0..<centres.cells {
       let score = centres[cell, 0]
       // NaN is not at least anything.
@@ -26,7 +26,7 @@ enum CenterFace {
       let y = (Float(cell / centres.columns) + 0.5 + offsets[cell, 0]) * stride
       let x = (Float(cell % centres.columns) + 0.5 + offsets[cell, 1]) * stride
       let (left, top) = (x - width * 0.5, y - height * 0.5)
-      let face = Face(
+      let face = DetectedFace(
         checking: FaceBox(left: left, top: top, right: left + width, bottom: top + height), score: min(score, 1),
         landmarks: (0..<5).map {
           Point(x: points[cell, 2 * $0 + 1] * width + left, y: points[cell, 2 * $0] * height + top)

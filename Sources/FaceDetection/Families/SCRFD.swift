@@ -13,9 +13,9 @@ enum SCRFD {
   ///   - threshold: Fainter faces are left out, 0…1.
   static func faces(
     scores: DetectorOutput, boxes: DetectorOutput, points: DetectorOutput?, threshold: Float
-  ) -> [Face] {
+  ) -> [DetectedFace] {
     let stride = Float(scores.stride)
-    var faces: [Face] = []
+    var faces: [DetectedFace] = []
     for cell in 0..<scores.cells {
       for anchor in 0..<scores.channels {
         let score = scores[cell, anchor]
@@ -32,7 +32,9 @@ enum SCRFD {
             return Point(x: x + points[cell, channel] * stride, y: y + points[cell, channel + 1] * stride)
           }
         }
-        if let face = Face(checking: box, score: min(score, 1), landmarks: landmarks ?? []) { faces.append(face) }
+        if let face = DetectedFace(checking: box, score: min(score, 1), landmarks: landmarks ?? []) {
+          faces.append(face)
+        }
       }
     }
     return faces

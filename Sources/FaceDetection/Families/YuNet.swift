@@ -14,9 +14,9 @@ enum YuNet {
   static func faces(
     classes: DetectorOutput, objects: DetectorOutput, boxes: DetectorOutput, points: DetectorOutput,
     threshold: Float
-  ) -> [Face] {
+  ) -> [DetectedFace] {
     let stride = Float(classes.stride)
-    var faces: [Face] = []
+    var faces: [DetectedFace] = []
     for cell in 0..<classes.cells {
       let (isFace, isObject) = (classes[cell, 0], objects[cell, 0])
       // NaN is not above 0.
@@ -28,7 +28,7 @@ enum YuNet {
       guard !boxes[cell, 2].isNaN, !boxes[cell, 3].isNaN else { continue }
       let halfWidth = exponential(boxes[cell, 2]) * stride * 0.5
       let halfHeight = exponential(boxes[cell, 3]) * stride * 0.5
-      let face = Face(
+      let face = DetectedFace(
         checking: FaceBox(left: x - halfWidth, top: y - halfHeight, right: x + halfWidth, bottom: y + halfHeight),
         score: square.squareRoot(),
         landmarks: (0..<5).map {

@@ -83,7 +83,8 @@ package struct SearchLevel: Sendable, Equatable {
   }
 
   /// The faces found in a part that are this level's and this part's, in pixels of the picture, whose size is given.
-  package func accepted(_ faces: [Face], in part: SearchPart, width photoWidth: Int, height photoHeight: Int) -> [Face]
+  package func accepted(_ faces: [DetectedFace], in part: SearchPart, width photoWidth: Int, height photoHeight: Int)
+    -> [DetectedFace]
   {
     let (acrossScale, downScale) = (Float(photoWidth) / Float(width), Float(photoHeight) / Float(height))
     let (left, top) = (Float(part.columns.lowerBound), Float(part.rows.lowerBound))
@@ -96,7 +97,7 @@ package struct SearchLevel: Sendable, Equatable {
       // Centres of pixels are half a pixel from their corners, whatever their size.
       func x(_ value: Float) -> Float { (value + left + 0.5) * acrossScale - 0.5 }
       func y(_ value: Float) -> Float { (value + top + 0.5) * downScale - 0.5 }
-      return Face(
+      return DetectedFace(
         checking: FaceBox(
           left: x(face.box.left), top: y(face.box.top), right: x(face.box.right), bottom: y(face.box.bottom)),
         score: face.score, landmarks: face.landmarks.map { Point(x: x($0.x), y: y($0.y)) })

@@ -1,19 +1,19 @@
 /// The rectangle around a face, in pixels of a picture, counted from 0 as those of `Point`.
-package struct FaceBox: Sendable, Equatable {
-  package var left: Float
-  package var top: Float
-  package var right: Float
-  package var bottom: Float
+public struct FaceBox: Sendable, Equatable {
+  public var left: Float
+  public var top: Float
+  public var right: Float
+  public var bottom: Float
 
-  package init(left: Float, top: Float, right: Float, bottom: Float) {
+  public init(left: Float, top: Float, right: Float, bottom: Float) {
     self.left = left
     self.top = top
     self.right = right
     self.bottom = bottom
   }
 
-  package var width: Float { right - left }
-  package var height: Float { bottom - top }
+  public var width: Float { right - left }
+  public var height: Float { bottom - top }
 
   /// What both boxes cover by what either of them covers, 0…1; of finite boxes with positive sides.
   package func overlap(with other: FaceBox) -> Double {

@@ -77,6 +77,9 @@ def main(golden, folder):
     def write(name, values):
         np.save(f"{folder}/{name}.npy", np.ascontiguousarray(values, np.float32))
 
+    for name, side in (("picture", 320), ("picture640", 640)):
+        write(f"picture{side}", golden[name].reshape(side, -1))
+
     outputs = {(name, stride): golden[f"yunet_n/{name}_{stride}"][0]
                for name in ("cls", "obj", "bbox", "kps") for stride in (8, 16, 32)}
     for (name, stride), values in outputs.items():
