@@ -64,7 +64,9 @@ package struct DetectorForm: Sendable, Equatable {
   /// - Throws: When the outputs are not those that were recognised.
   package func faces(_ outputs: [DetectorOutput], threshold: Float) throws(FaceqError) -> [DetectedFace] {
     var faces: [DetectedFace] = []
+    var cells = 0
     for level in levels {
+      let first = faces.count
       guard level.outputs.allSatisfy({ outputs.indices.contains($0) }) else { throw otherOutputs }
       let planes = level.outputs.map { outputs[$0] }
       guard planes.map({ $0.channels }) == channels, planes[0].stride == level.stride,
@@ -81,6 +83,8 @@ package struct DetectorForm: Sendable, Equatable {
         faces += CenterFace.faces(
           centres: planes[0], sizes: planes[1], offsets: planes[2], points: planes[3], threshold: threshold)
       }
+      for index in first..<faces.count { faces[index].cell += cells }
+      cells += planes[0].cells * anchors
     }
     return faces
   }

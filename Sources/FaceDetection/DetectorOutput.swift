@@ -41,6 +41,12 @@ package struct DetectorOutput: Sendable, Equatable {
     return DetectorOutput(self, channels: part)
   }
 
+  /// All values, [row][column][channel].
+  package var all: [Float] {
+    if pitch == channels { return values }
+    return (0..<cells).flatMap { cell in (0..<channels).map { self[cell, $0] } }
+  }
+
   var cells: Int { rows * columns }
 
   /// `cell` is `row · columns + column`.

@@ -54,21 +54,15 @@ package final class FaceDetector {
     case .network(let detector):
       let upright = try detector.faces(in: image, settings: settings)
       let largest = upright.largest
-      guard largest.map({ $0.looksTurned }) ?? searchesAgain else { return upright }
+      if let largest {
+        guard try detector.turnedScore(of: largest.box, in: image) > largest.score else { return upright }
+      } else if !searchesAgain {
+        return []
+      }
       let turned = try detector.faces(in: image.turned(to: .upsideDown), settings: settings)
       guard let best = turned.largest, best.score > largest?.score ?? 0 else { return upright }
       return turned.map { $0.turned(width: image.width, height: image.height) }
     }
-  }
-}
-
-extension DetectedFace {
-  /// Whether the eyes are not above the mouth, or too little to be sure of it.
-  fileprivate var looksTurned: Bool {
-    guard landmarks.count == 5 else { return false }
-    let eyes = (landmarks[0].y + landmarks[1].y) * 0.5
-    let mouth = (landmarks[3].y + landmarks[4].y) * 0.5
-    return mouth - eyes < box.height * 0.1
   }
 }
 

@@ -46,6 +46,28 @@ package final class NetworkDetector {
     }
   }
 
+  /// The best score of a face in the part of `photo` around `box`, turned by 180°, 0…1.
+  func turnedScore(of box: FaceBox, in photo: RGBImage) throws(FaceqError) -> Float {
+    // A face of 64 pixels is found for sure; a larger picture takes longer.
+    let scale = min(64 / max(box.width, box.height), 1)
+    let width = max(Int(Float(photo.width) * scale), 1)
+    let height = max(Int(Float(photo.height) * scale), 1)
+    func range(_ low: Float, _ high: Float, within count: Int) -> Range<Int> {
+      let margin = (high - low) * 0.5
+      let first = min(max(Int((low - margin) * scale), 0), count - 1)
+      return first..<min(max(Int((high + margin) * scale) + 1, first + 1), count)
+    }
+    let columns = range(box.left, box.right, within: width)
+    let rows = range(box.top, box.bottom, within: height)
+    let multiple = rule.multiple
+    let part = photo.part(
+      scaledWidth: width, scaledHeight: height, columns: columns, rows: rows,
+      paddedWidth: (columns.count + multiple - 1) / multiple * multiple,
+      paddedHeight: (rows.count + multiple - 1) / multiple * multiple)
+    let faces = try form.faces(outputs(for: part.turned(to: .upsideDown)), threshold: rule.score)
+    return faces.reduce(0) { max($0, $1.score) }
+  }
+
   /// Bytes of values of the largest picture so far.
   package var byteCount: Int { session.byteCount }
 }

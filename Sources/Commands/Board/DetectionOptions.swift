@@ -1,5 +1,6 @@
 import CSystem
 import FaceDetection
+import FaceImages
 import QuantRuntime
 import SIMDKernels
 
@@ -50,7 +51,13 @@ package struct DetectionOptions: Sendable {
     }
   }
 
-  var settings: SearchSettings {
+  /// A photo as it is searched.
+  package func readPhoto(_ path: FilePath) throws(FaceqError) -> Photo {
+    // Large ones are decoded at a reduced size whose shorter side is at least so long.
+    try FaceImages.readPhoto(path: path, atLeast: 2000)
+  }
+
+  package var settings: SearchSettings {
     SearchSettings(minimumFace: minimumFace, score: score, overlap: overlap, thresholds: thresholds)
   }
 

@@ -4,9 +4,6 @@ import QuantRuntime
 
 /// Reads photos and finds the faces in them; opens the detector for the first.
 final class FaceFinder {
-  /// A photo's shorter side is left at least as long when it is decoded at a reduced size.
-  private static let shorterSide = 2000
-
   private let detection: DetectionOptions
   private let options: RunOptions
   private var detector: FaceDetector?
@@ -18,7 +15,7 @@ final class FaceFinder {
 
   /// The photo at `path`; `note` is told what is odd in its file, where the user wants to know.
   func photo(_ path: FilePath, note: (String) -> Void) throws(FaceqError) -> Photo {
-    let photo = try readPhoto(path: path, atLeast: FaceFinder.shorterSide)
+    let photo = try detection.readPhoto(path)
     if detection.isVerbose, !photo.oddities.isEmpty {
       note("\(path) is read, although it is odd: \(photo.oddities.joined(separator: "; "))")
     }

@@ -26,12 +26,15 @@ enum CenterFace {
       let y = (Float(cell / centres.columns) + 0.5 + offsets[cell, 0]) * stride
       let x = (Float(cell % centres.columns) + 0.5 + offsets[cell, 1]) * stride
       let (left, top) = (x - width * 0.5, y - height * 0.5)
-      let face = DetectedFace(
-        checking: FaceBox(left: left, top: top, right: left + width, bottom: top + height), score: min(score, 1),
-        landmarks: (0..<5).map {
-          Point(x: points[cell, 2 * $0 + 1] * width + left, y: points[cell, 2 * $0] * height + top)
-        })
-      if let face { faces.append(face) }
+      guard
+        var face = DetectedFace(
+          checking: FaceBox(left: left, top: top, right: left + width, bottom: top + height), score: min(score, 1),
+          landmarks: (0..<5).map {
+            Point(x: points[cell, 2 * $0 + 1] * width + left, y: points[cell, 2 * $0] * height + top)
+          })
+      else { continue }
+      face.cell = cell
+      faces.append(face)
     }
     return faces
   }

@@ -32,9 +32,9 @@ enum SCRFD {
             return Point(x: x + points[cell, channel] * stride, y: y + points[cell, channel + 1] * stride)
           }
         }
-        if let face = DetectedFace(checking: box, score: min(score, 1), landmarks: landmarks ?? []) {
-          faces.append(face)
-        }
+        guard var face = DetectedFace(checking: box, score: min(score, 1), landmarks: landmarks ?? []) else { continue }
+        face.cell = cell * scores.channels + anchor
+        faces.append(face)
       }
     }
     return faces

@@ -28,13 +28,16 @@ enum YuNet {
       guard !boxes[cell, 2].isNaN, !boxes[cell, 3].isNaN else { continue }
       let halfWidth = exponential(boxes[cell, 2]) * stride * 0.5
       let halfHeight = exponential(boxes[cell, 3]) * stride * 0.5
-      let face = DetectedFace(
-        checking: FaceBox(left: x - halfWidth, top: y - halfHeight, right: x + halfWidth, bottom: y + halfHeight),
-        score: square.squareRoot(),
-        landmarks: (0..<5).map {
-          Point(x: (points[cell, 2 * $0] + column) * stride, y: (points[cell, 2 * $0 + 1] + row) * stride)
-        })
-      if let face { faces.append(face) }
+      guard
+        var face = DetectedFace(
+          checking: FaceBox(left: x - halfWidth, top: y - halfHeight, right: x + halfWidth, bottom: y + halfHeight),
+          score: square.squareRoot(),
+          landmarks: (0..<5).map {
+            Point(x: (points[cell, 2 * $0] + column) * stride, y: (points[cell, 2 * $0 + 1] + row) * stride)
+          })
+      else { continue }
+      face.cell = cell
+      faces.append(face)
     }
     return faces
   }

@@ -97,10 +97,12 @@ package struct SearchLevel: Sendable, Equatable {
       // Centres of pixels are half a pixel from their corners, whatever their size.
       func x(_ value: Float) -> Float { (value + left + 0.5) * acrossScale - 0.5 }
       func y(_ value: Float) -> Float { (value + top + 0.5) * downScale - 0.5 }
-      return DetectedFace(
+      var accepted = DetectedFace(
         checking: FaceBox(
           left: x(face.box.left), top: y(face.box.top), right: x(face.box.right), bottom: y(face.box.bottom)),
         score: face.score, landmarks: face.landmarks.map { Point(x: x($0.x), y: y($0.y)) })
+      accepted?.cell = face.cell
+      return accepted
     }
   }
 }

@@ -6,6 +6,8 @@ public struct DetectedFace: Sendable, Equatable {
   /// Left eye, right eye, nose, left and right corner of the mouth (left in the picture), in pixels of the picture;
   /// empty where the detector finds none.
   public var landmarks: [Point]
+  /// Which of a network's cells it is from, counted through all of them; 0 where the detector has none.
+  package var cell = 0
   /// The eyes are the lower ones in the picture, and left and right are those of the picture turned by 180°.
   package var isUpsideDown = false
 
@@ -29,10 +31,10 @@ public struct DetectedFace: Sendable, Equatable {
   /// The face in the picture turned by 180°, which has `width` × `height` pixels.
   package func turned(width: Int, height: Int) -> DetectedFace {
     let (last, lowest) = (Float(width - 1), Float(height - 1))
-    var turned = DetectedFace(
-      box: FaceBox(
-        left: last - box.right, top: lowest - box.bottom, right: last - box.left, bottom: lowest - box.top),
-      score: score, landmarks: landmarks.map { Point(x: last - $0.x, y: lowest - $0.y) })
+    var turned = self
+    turned.box = FaceBox(
+      left: last - box.right, top: lowest - box.bottom, right: last - box.left, bottom: lowest - box.top)
+    turned.landmarks = landmarks.map { Point(x: last - $0.x, y: lowest - $0.y) }
     turned.isUpsideDown = !isUpsideDown
     return turned
   }

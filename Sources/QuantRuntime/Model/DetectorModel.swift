@@ -28,6 +28,30 @@ package struct DetectorModel: Sendable {
     }
   }
 
+  /// The detector with other numbers in its network.
+  ///
+  /// - Parameter calibration: how they came about.
+  package func quantised(
+    _ graph: Graph<QuantisedLayer>, _ calibration: ModelDescription.Calibration?
+  ) -> DetectorModel {
+    var description = description
+    description.calibration = calibration
+    return DetectorModel(.int8(graph), rule, description)
+  }
+
+  /// The network as a model of pictures of one size, whose values can be observed.
+  ///
+  /// - Throws: where the network is not a float one, or does not fit the size.
+  package func observable(side: Int) throws(FaceqError) -> Model {
+    guard case .float(var graph) = network else {
+      throw FaceqError("\(path) is an int8 detector already; calibrate the float detector that it was made from")
+    }
+    var image = try graph.image
+    (image.height, image.width) = (side, side)
+    graph.nodes[0].operation = .image(image)
+    return try Model(.float(graph), description, digest: digest)
+  }
+
   /// The operations of the network, without their numbers.
   package var topology: Graph<Never> {
     switch network {
