@@ -44,9 +44,10 @@ struct NetworkDetectorCommandTests {
     let compared = try faceq("compare se.gguf photos/jf.jpg photos/face0.jpg")
     #expect(compared.status == 0 && compared.output.contains("cosine"))
     #expect(try faceq("embed se.gguf photos/jf.jpg -o jf.npy").status == 0)
-    #expect(try faceq("enroll bank.gguf --model se.gguf Jodie photos/jf.jpg").status >= 0)
+    #expect(try faceq("enroll people.bank Jodie photos/jf.jpg --model se.gguf").status == 0)
+    #expect(try faceq("identify people.bank photos/jf.jpg --model se.gguf").output.contains("Jodie"))
     #expect(try faceq("align photos/office3.jpg -o aligned").status == 0)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: bench.folder("aligned")).count == 4)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: bench.folder("aligned")).count >= 2)
   }
 
   @Test func wrongChoices() throws {

@@ -7,8 +7,8 @@ import Report
 package struct CalibrateCommand: Sendable {
   /// How layers are quantised.
   package enum Method: Sendable {
-    /// All layers alike.
-    case all(LayerRecipe)
+    /// All layers alike; whether the user chose the range.
+    case all(LayerRecipe, choosesRange: Bool)
     /// Each as a table says.
     case table(FilePath)
   }
@@ -100,7 +100,13 @@ package struct CalibrateCommand: Sendable {
     if let tableOutput { try checkWritable(tableOutput) }
     let calibration = DetectorCalibration(
       float: float, photos: faces, seed: seed, detection: options.detection, options: options.run, console: console)
-    let (int8, recipe) = try calibration.run(workFile: workFile) { layers throws(FaceqError) in try self.recipe(layers)
+    let (int8, recipe) = try calibration.run(workFile: workFile) { layers throws(FaceqError) in
+      if case .all(var layer, choosesRange: false) = method {
+        // Photos seldom show faces of all sizes, and what is cut off moves landmarks more than coarser steps do.
+        layer.range = MaximumRange(margin: 1.5)
+        return CalibrationRecipe(standard: layer)
+      }
+      return try self.recipe(layers)
     }
     try int8.write(to: output)
     removeWorkFile(workFile)
@@ -110,7 +116,7 @@ package struct CalibrateCommand: Sendable {
 
   private func recipe(_ layers: [RecipeLayer]) throws(FaceqError) -> CalibrationRecipe {
     switch method {
-    case .all(let layer): CalibrationRecipe(standard: layer)
+    case .all(let layer, _): CalibrationRecipe(standard: layer)
     case .table(let path): try CalibrationRecipe(path: path, layers: layers)
     }
   }
