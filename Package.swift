@@ -84,6 +84,8 @@ let package = Package(
       name: "FaceImages", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "CImageCodecs"],
       swiftSettings: strict),
     .target(
+      name: "FaceDetection", dependencies: ["FaceImages", "QuantRuntime", "SIMDKernels"], swiftSettings: small),
+    .target(
       name: "Calibrate",
       dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "SHA256"],
       swiftSettings: strict),
@@ -92,11 +94,14 @@ let package = Package(
     .target(
       name: "FaceBankDatabase", dependencies: ["FaceBank", "QuantRuntime", "CSQLite", "CSystem"], swiftSettings: strict),
     .target(
-      name: "Commands", dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "CSystem", "SIMDKernels"],
+      name: "Commands",
+      dependencies: ["QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "CSystem", "SIMDKernels"],
       path: "Sources/Commands/Board", swiftSettings: small),
     .target(
       name: "WorkstationCommands",
-      dependencies: ["Commands", "QuantRuntime", "Checkpoint", "Calibrate", "Report", "FaceImages", "SIMDKernels"],
+      dependencies: [
+        "Commands", "QuantRuntime", "Checkpoint", "Calibrate", "Report", "FaceDetection", "FaceImages", "SIMDKernels",
+      ],
       path: "Sources/Commands/Workstation", swiftSettings: strict),
     .target(name: "Report", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem"], swiftSettings: strict),
     .executableTarget(
@@ -131,8 +136,16 @@ let package = Package(
       exclude: ["Scripts"], swiftSettings: strict
     ),
     .testTarget(
-      name: "FaceImagesTests", dependencies: ["FaceImages", "QuantRuntime", "TestSupport"], exclude: ["Images"],
-      swiftSettings: strict),
+      name: "FaceImagesTests",
+      dependencies: ["Checkpoint", "FaceDetection", "FaceImages", "QuantRuntime", "TestSupport"],
+      exclude: ["Images"], swiftSettings: strict),
+    .testTarget(
+      name: "FaceDetectionTests",
+      dependencies: [
+        "Checkpoint", "FaceDetection", "FaceImages", "QuantRuntime", "SIMDKernels", "TestSupport",
+        "WorkstationCommands",
+      ],
+      exclude: ["Scripts"], swiftSettings: strict),
     .testTarget(
       name: "CalibrateTests", dependencies: ["AllocationCount", "Calibrate", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),

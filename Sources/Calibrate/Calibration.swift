@@ -78,6 +78,20 @@ package struct Calibration<Faces: FaceSource> {
     return (quantised, try describe(session, recipe, drift, tool: tool, imagesDigest: imagesDigest))
   }
 
+  /// The int8 network alone, which need not be one for embeddings. Calls `advance` as often as `run` does but for the
+  /// images that are held back.
+  package func quantise(
+    tool: String, imagesDigest: String, workFile: FilePath? = nil, advance: () -> Void
+  ) throws(FaceqError) -> Graph<QuantisedLayer> {
+    try quantise(try observe(advance), refinementFile(workFile, tool: tool, imagesDigest: imagesDigest), advance)
+  }
+
+  /// The images that calibration does not see.
+  package var heldBackIndices: [Int] { heldBack }
+
+  /// How many images it sees.
+  package var usedCount: Int { used.count }
+
   /// Does what `run` does, with as much of the network at int16, and no more, as the mean cosine of the held-back images needs.
   ///
   /// - Returns: also the recipe of the network, and what was weighed.
@@ -180,14 +194,12 @@ package struct Calibration<Faces: FaceSource> {
     let session = try floatSession(model, kernels: kernels, threads: threads, observing: true)
     var statistics = try ActivationStatistics(graph)
     for index in used {
-      let pixels = try faces.pixels(index)
-      _ = try session.embed(pixels) { statistics.observeExtremes($0) }
+      session.observe(try faces.pixels(index)) { statistics.observeExtremes($0) }
       advance()
     }
     statistics.prepareHistograms()
     for index in used {
-      let pixels = try faces.pixels(index)
-      _ = try session.embed(pixels) { statistics.observeHistogram($0) }
+      session.observe(try faces.pixels(index)) { statistics.observeHistogram($0) }
       advance()
     }
     return statistics

@@ -4,8 +4,8 @@ import QuantRuntime
 ///
 /// - Parameter folder: where `pnet.pt`, `rnet.pt` and `onet.pt` are.
 /// - Throws: an error that names the file and, where a tensor does not fit, the tensor.
-package func importDetector(folder: FilePath) throws(FaceqError) -> DetectorFile {
-  var detector = DetectorFile()
+package func importDetector(folder: FilePath) throws(FaceqError) -> DetectorCascade {
+  var detector = DetectorCascade()
   for network in DetectorNetwork.allCases {
     let file = try CheckpointFile(path: folder.appending(component: "\(network.rawValue).pt".utf8))
     let state = try StateDict(file)

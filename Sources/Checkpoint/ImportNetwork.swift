@@ -38,27 +38,46 @@ private func importCheckpoint(
     source: ModelDescription.Source(name: file.name, sha256: file.sha256()))
 }
 
+/// Whether a file is an ONNX file, by its contents.
+package func isONNX(path: FilePath) throws(FaceqError) -> Bool { ONNXModel.isFormat(try CheckpointFile(path: path)) }
+
 private func importONNXNetwork(
   _ file: CheckpointFile, _ choice: ImportChoice
 ) throws(FaceqError) -> ImportedNetwork {
-  guard choice.tensors == nil else {
-    throw file.error("is an ONNX file, which holds one network; name no place in it")
-  }
-  let imported = try importONNX(file, choice.pixels, choice.size)
-  guard imported.graph.outputs.count == 1, try imported.graph.shapes()[imported.graph.outputs[0]].pixels == 1 else {
-    throw file.error("is no network for embeddings: \(imported.outcome), and an embedding is one vector")
-  }
-  return ImportedNetwork(
-    graph: imported.graph, architecture: imported.known?.name ?? file.stem, parameters: imported.parameters,
-    contract: imported.input.reason,
-    source: ModelDescription.Source(
-      name: imported.sourceName, sha256: imported.sourceSHA256, origin: imported.known?.source),
-    licence: imported.known?.licence)
+  try importONNX(file, choice.pixels, choice.size).embedder(path: file.path, choice)
 }
 
 extension ImportedONNX {
+  /// The network for embeddings that the file holds.
+  ///
+  /// - Throws: an error that names the file, where it holds another one.
+  package func embedder(path: FilePath, _ choice: ImportChoice) throws(FaceqError) -> ImportedNetwork {
+    guard choice.tensors == nil else {
+      throw FaceqError("\(path) is an ONNX file, which holds one network; name no place in it")
+    }
+    guard graph.outputs.count == 1, try graph.shapes()[graph.outputs[0]].pixels == 1 else {
+      throw FaceqError(
+        "\(path) is no network for embeddings: \(outcome), and an embedding is one vector; nor has it the outputs of a "
+          + "face detector that faceq knows (YuNet, SCRFD, CenterFace)")
+    }
+    return ImportedNetwork(
+      graph: graph, architecture: known?.name ?? sourceStem, parameters: parameters, contract: input.reason,
+      source: source, licence: choice.licence ?? known?.licence)
+  }
+
+  /// The file, and who published it, where that is known.
+  package var source: ModelDescription.Source {
+    ModelDescription.Source(name: sourceName, sha256: sourceSHA256, origin: known?.source)
+  }
+
+  /// The file's name without what stands after its last dot.
+  private var sourceStem: String {
+    guard let dot = sourceName.lastIndex(of: "."), dot > sourceName.startIndex else { return sourceName }
+    return String(sourceName[..<dot])
+  }
+
   /// What it hands out, for messages.
-  fileprivate var outcome: String {
+  private var outcome: String {
     outputNames.count > 1
       ? "it has the outputs \(outputNames.prefix(12).map(printable).joined(separator: ", "))"
       : "it hands out a map"

@@ -4,10 +4,7 @@ extension RGBImage {
     var canvas = Canvas(self)
     let stroke = max(1, min(width, height) / 250)
     for face in faces {
-      // Boxes count from 1.
-      let corners = [face.box.left - 1, face.box.top - 1, face.box.right - 1, face.box.bottom - 1].map {
-        canvas.pixel($0)
-      }
+      let corners = [face.box.left, face.box.top, face.box.right, face.box.bottom].map { canvas.pixel($0) }
       let (left, top, right, bottom) = (corners[0], corners[1], corners[2], corners[3])
       for side in [
         (left, top, right, top), (left, bottom, right, bottom), (left, top, left, bottom), (right, top, right, bottom),

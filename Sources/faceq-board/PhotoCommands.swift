@@ -59,6 +59,7 @@ func faceOptions(_ arguments: inout Arguments) throws(BoardError) -> FaceOptions
 func detectionOptions(_ arguments: inout Arguments) throws(BoardError) -> DetectionOptions {
   DetectionOptions(
     detector: try arguments.path("--detector"), thresholds: try arguments.decimals("--thresholds", count: 3),
+    score: try arguments.decimal("--score"), overlap: try arguments.decimal("--nms"),
     minimumFace: try arguments.number("--minimum-face"), allowsCutOff: arguments.flag("--allow-cut-off"),
     isVerbose: arguments.flag("--verbose"))
 }

@@ -6,9 +6,9 @@ struct Detect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Finds the faces in photos.",
     discussion: """
-      Prints each face's score and box (left, top, right, bottom, in pixels counted from 1), largest first; with --json \
-      also its landmarks (left eye, right eye, nose, left and right corner of the mouth, counted from 0). Exits with 1 \
-      where there is none in any photo.
+      Prints each face's score and box (left, top, right, bottom, in pixels counted from 0), largest first; with --json \
+      also its landmarks (left eye, right eye, nose, left and right corner of the mouth). Exits with 1 where there is \
+      none in any photo.
 
           faceq detect group.jpg --draw found.jpg
       """)

@@ -11,10 +11,27 @@ struct DetectionArguments: ParsableArguments {
       """)
   var detector: FilePath?
 
-  @Option(help: "What a face must reach in the detector's three networks, 0.1 to 1: 0.6,0.7,0.8 unless given.")
+  @Option(help: "What a face must reach in MTCNN's three networks, 0.1 to 1: 0.6,0.7,0.8 unless given.")
   var thresholds: String?
 
-  @Option(help: "The smallest face to look for, in pixels: 20, or a fiftieth of a photo's shorter side, unless given.")
+  @Option(
+    help: """
+      The score that a face must reach with a detector that is one network, 0.01 to 1; the detector's own unless given.
+      """)
+  var score: Float?
+
+  @Option(
+    help: """
+      How much a face may overlap a better one with a detector that is one network, 0 to 1; the detector's own unless \
+      given.
+      """)
+  var nms: Float?
+
+  @Option(
+    help: """
+      The smallest face to look for, in pixels. Unless given it is what a detector that is one network finds in a photo of \
+      up to 1280×960, and for MTCNN 20, or a fiftieth of a photo's shorter side.
+      """)
   var minimumFace: Int?
 
   @Flag(help: "Use faces that the picture's edge cuts off, tight crops for instance, with black for what is missing.")
@@ -33,8 +50,8 @@ struct DetectionArguments: ParsableArguments {
 
   var options: DetectionOptions {
     DetectionOptions(
-      detector: detector, thresholds: thresholdValues, minimumFace: minimumFace, allowsCutOff: allowCutOff,
-      isVerbose: verbose)
+      detector: detector, thresholds: thresholdValues, score: score, overlap: nms, minimumFace: minimumFace,
+      allowsCutOff: allowCutOff, isVerbose: verbose)
   }
 }
 

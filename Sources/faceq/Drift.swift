@@ -12,7 +12,11 @@ struct Drift: ParsableCommand {
       Exits with 1 where the 1st percentile is below --min-cosine. What makes the faces or the models suspect is a warning, \
       or with --strict an error.
 
+      Of two detectors it counts the faces that both find, those that are lost and those that are invented, and measures \
+      how far boxes, landmarks and scores of the others are apart; with --embedder also the embeddings.
+
           faceq drift float.gguf int8.gguf faces --min-cosine 0.99
+          faceq drift yunet.gguf yunet.int8.gguf photos --embedder int8.gguf
           faceq drift float.gguf int8.gguf faces --report report.html
       """)
 
@@ -28,6 +32,9 @@ struct Drift: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
+  @Option(help: "Of detectors: an embedding model that shows what the difference of landmarks costs.")
+  var embedder: FilePath?
+
   @Option(help: "The smallest 1st percentile that is good enough, -1 to 1.")
   var minCosine: Float?
 
@@ -39,9 +46,15 @@ struct Drift: ParsableCommand {
   func validate() throws { try listArguments.check(faces) }
 
   func run() throws {
+    let inputs = listArguments.inputs(faces, isStrict: reportArguments.strict)
+    if try DetectorFile.isDetector(model) {
+      return try DetectorDriftCommand(
+        reference: reference, model: model, embedder: embedder, photos: inputs, json: json,
+        detection: faceArguments.options.detection, options: faceArguments.options.run
+      ).run(Faceq.console)
+    }
     let drift = DriftCommand(
-      reference: reference, model: model,
-      faces: listArguments.inputs(faces, isStrict: reportArguments.strict), json: json, minimumCosine: minCosine,
+      reference: reference, model: model, faces: inputs, json: json, minimumCosine: minCosine,
       options: faceArguments.options)
     try ExaminedDriftCommand(drift, report: reportArguments.options).run(Faceq.console)
   }

@@ -18,6 +18,11 @@ struct Import: ParsableCommand {
       What pixels a network wants is in no file. faceq prints what it assumes and why; --channels, --mean and --std say \
       it better.
 
+      An ONNX file (.onnx) of a face detector that is one network, YuNet, SCRFD or CenterFace, becomes a detector for \
+      --detector of the commands that take photos.
+
+          faceq import face_detection_yunet_2023mar.onnx -o yunet.gguf
+
       With --detector it makes a face detector of the three checkpoints of facenet-pytorch's MTCNN instead; \
       scripts/fetch-detector does that.
       """)

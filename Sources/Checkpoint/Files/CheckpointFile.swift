@@ -13,12 +13,6 @@ final class CheckpointFile: Sendable {
   /// The last component of the path.
   var name: String { escapedText(path.name) }
 
-  /// The name without what stands behind its last dot.
-  var stem: String {
-    guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return name }
-    return String(name[..<dot])
-  }
-
   /// The file's SHA-256 in lower-case hexadecimal.
   func sha256() -> String {
     var hash = SHA256()

@@ -1,4 +1,5 @@
 import CSystem
+import FaceDetection
 import FaceImages
 import QuantRuntime
 import SIMDKernels
@@ -7,9 +8,13 @@ import SIMDKernels
 package struct DetectionOptions: Sendable {
   /// The detector file; nil takes `FACEQ_DETECTOR`, else where `scripts/fetch-detector` puts it.
   package var detector: FilePath?
-  /// The probabilities, 0.1…1, that a face must reach in the three networks; nil takes the published ones.
+  /// The probabilities, 0.1…1, that a face must reach in MTCNN's three networks; nil takes the published ones.
   package var thresholds: [Float]?
-  /// The smallest face to look for, in pixels; nil takes 20, or a fiftieth of a large photo's shorter side.
+  /// The score, 0.01…1, that a face must reach with a detector that is one network; nil takes the detector's own.
+  package var score: Float?
+  /// How much a face may overlap a better one, 0…1, with a detector that is one network; nil takes the detector's own.
+  package var overlap: Float?
+  /// The smallest face to look for, in pixels; nil takes what suits the detector and the photo.
   package var minimumFace: Int?
   /// Whether faces that the picture's edge cuts off are used, with black where nothing of them is.
   package var allowsCutOff: Bool
@@ -17,11 +22,13 @@ package struct DetectionOptions: Sendable {
   package var isVerbose: Bool
 
   package init(
-    detector: FilePath? = nil, thresholds: [Float]? = nil, minimumFace: Int? = nil, allowsCutOff: Bool = false,
-    isVerbose: Bool = false
+    detector: FilePath? = nil, thresholds: [Float]? = nil, score: Float? = nil, overlap: Float? = nil,
+    minimumFace: Int? = nil, allowsCutOff: Bool = false, isVerbose: Bool = false
   ) {
     self.detector = detector
     self.thresholds = thresholds
+    self.score = score
+    self.overlap = overlap
     self.minimumFace = minimumFace
     self.allowsCutOff = allowsCutOff
     self.isVerbose = isVerbose
@@ -33,19 +40,25 @@ package struct DetectionOptions: Sendable {
       throw FaceqError(
         "cannot look for faces with these thresholds; choose three from 0.1 to 1, 0.6,0.7,0.8 for instance")
     }
+    if let score, !(0.01...1).contains(score) {
+      throw FaceqError("cannot look for faces with this score; choose a number from 0.01 to 1")
+    }
+    if let overlap, !(0...1).contains(overlap) {
+      throw FaceqError("faces cannot overlap so much; choose a number from 0 to 1")
+    }
     if let minimumFace, !(12...100_000).contains(minimumFace) {
       throw FaceqError("cannot look for faces of \(minimumFace) pixels; choose at least 12")
     }
   }
 
-  func settings(for image: RGBImage) -> DetectionSettings {
-    var settings = DetectionSettings(minimumFace: minimumFace ?? max(20, min(image.width, image.height) / 50))
-    if let thresholds {
-      settings.proposalThreshold = thresholds[0]
-      settings.refinementThreshold = thresholds[1]
-      settings.outputThreshold = thresholds[2]
-    }
-    return settings
+  /// A photo as it is searched.
+  package func readPhoto(_ path: FilePath) throws(FaceqError) -> Photo {
+    // Large ones are decoded at a reduced size whose shorter side is at least so long.
+    try FaceImages.readPhoto(path: path, atLeast: 2000)
+  }
+
+  package var settings: SearchSettings {
+    SearchSettings(minimumFace: minimumFace, score: score, overlap: overlap, thresholds: thresholds)
   }
 
   /// Opens the detector.
@@ -58,8 +71,14 @@ package struct DetectionOptions: Sendable {
         "there is no face detector at \(path): make it with scripts/fetch-detector, or name one with --detector; faces "
           + "that are already aligned need none")
     }
-    return try FaceDetector(
-      path: path, instructionSet: options.kernels().instructionSet.rawValue, threads: options.threadPlan())
+    let detector = try FaceDetector(path: path, kernels: options.kernels(), threads: options.threadPlan())
+    if detector.isCascade, score != nil || overlap != nil {
+      throw FaceqError("\(path) is MTCNN, which has no one score; choose its three with --thresholds")
+    }
+    if !detector.isCascade, thresholds != nil {
+      throw FaceqError("\(path) is one network; choose its score with --score rather than --thresholds")
+    }
+    return detector
   }
 
   private func path() throws(FaceqError) -> FilePath {

@@ -1,11 +1,9 @@
+import FaceDetection
 import FaceImages
 import QuantRuntime
 
 /// Reads photos and finds the faces in them; opens the detector for the first.
 final class FaceFinder {
-  /// A photo's shorter side is left at least as long when it is decoded at a reduced size.
-  private static let shorterSide = 2000
-
   private let detection: DetectionOptions
   private let options: RunOptions
   private var detector: FaceDetector?
@@ -17,7 +15,7 @@ final class FaceFinder {
 
   /// The photo at `path`; `note` is told what is odd in its file, where the user wants to know.
   func photo(_ path: FilePath, note: (String) -> Void) throws(FaceqError) -> Photo {
-    let photo = try readPhoto(path: path, atLeast: FaceFinder.shorterSide)
+    let photo = try detection.readPhoto(path)
     if detection.isVerbose, !photo.oddities.isEmpty {
       note("\(path) is read, although it is odd: \(photo.oddities.joined(separator: "; "))")
     }
@@ -35,7 +33,7 @@ final class FaceFinder {
     let faces: [DetectedFace]
     do {
       faces = try openDetector().facesEitherWayUp(
-        in: image, settings: detection.settings(for: image), searchesAgain: searchesAgain)
+        in: image, settings: detection.settings, searchesAgain: searchesAgain)
     } catch {
       throw FaceqError("\(path): \(error.message)")
     }
@@ -63,8 +61,6 @@ final class FaceFinder {
 }
 
 extension DetectedFace {
-  fileprivate var area: Float { box.columns * box.rows }
-
   /// Why this face of a picture of `width` × `height` pixels should not be embedded.
   func fault(width: Int, height: Int) -> FaceFault? {
     let face = isUpsideDown ? turned(width: width, height: height) : self

@@ -1,6 +1,6 @@
 import QuantRuntime
 
-/// `info`: what a model file says about itself.
+/// `info`: what a model file or a detector's says about itself.
 package struct InfoCommand: Sendable {
   package var model: FilePath
   package var json: Bool
@@ -14,6 +14,10 @@ package struct InfoCommand: Sendable {
   }
 
   package func run(_ console: Console) throws(FaceqError) {
+    if try DetectorFile.isDetector(model), case .network(let detector) = try DetectorFile(path: model) {
+      let report = try DetectorReport(detector)
+      return try console.print(graph ? detector.topology.listing : json ? report.json : report.text)
+    }
     let report = ModelReport(try openModel(model, console))
     try console.print(graph ? report.graph : json ? report.json : report.text)
   }

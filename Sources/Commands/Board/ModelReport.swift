@@ -153,7 +153,7 @@ extension ModelDescription.Calibration: JSONValue {
 
 extension JSONWriter {
   /// `"mean": …, "median": …, "p5": …, "p1": …, "min": …`.
-  mutating func members(of drift: DriftSummary) {
+  package mutating func members(of drift: DriftSummary) {
     member("mean", drift.mean)
     member("median", drift.median)
     member("p5", drift.p5)

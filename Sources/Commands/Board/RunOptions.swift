@@ -31,7 +31,7 @@ package struct RunOptions: Sendable {
   }
 
   /// Finds impossible choices before a model is opened.
-  func check() throws(FaceqError) {
+  package func check() throws(FaceqError) {
     _ = try kernels()
     _ = try threadPlan()
     _ = try winogradRule()

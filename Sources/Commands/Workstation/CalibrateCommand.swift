@@ -7,8 +7,8 @@ import Report
 package struct CalibrateCommand: Sendable {
   /// How layers are quantised.
   package enum Method: Sendable {
-    /// All layers alike.
-    case all(LayerRecipe)
+    /// All layers alike; whether the user chose the range.
+    case all(LayerRecipe, choosesRange: Bool)
     /// Each as a table says.
     case table(FilePath)
   }
@@ -41,6 +41,7 @@ package struct CalibrateCommand: Sendable {
   private var workFile: FilePath { output.appending(".partial") }
 
   package func run(_ console: Console) throws(FaceqError) {
+    if try DetectorFile.isDetector(model) { return try calibrateDetector(console) }
     let float = try openModel(model, console)
     try refuseToOverwrite(float.path, with: output)
     try checkWritable(output)
@@ -85,9 +86,37 @@ package struct CalibrateCommand: Sendable {
     skipped.report(used: set.count)
   }
 
+  /// As `run` does, of a detector by photos.
+  private func calibrateDetector(_ console: Console) throws(FaceqError) {
+    guard case .network(let float) = try DetectorFile(path: model) else {
+      throw FaceqError("\(model) is MTCNN, which has no int8 form; calibrate a detector that is one network")
+    }
+    guard minimumCosine == nil, report.path == nil else {
+      throw FaceqError("a detector is calibrated without a budget of cosines and without a report; see faceq drift")
+    }
+    try options.run.check()
+    try refuseToOverwrite(model, with: output)
+    try checkWritable(output)
+    if let tableOutput { try checkWritable(tableOutput) }
+    let calibration = DetectorCalibration(
+      float: float, photos: faces, seed: seed, detection: options.detection, options: options.run, console: console)
+    let (int8, recipe) = try calibration.run(workFile: workFile) { layers throws(FaceqError) in
+      if case .all(var layer, choosesRange: false) = method {
+        // Photos seldom show faces of all sizes, and what is cut off moves landmarks more than coarser steps do.
+        layer.range = MaximumRange(margin: 1.5)
+        return CalibrationRecipe(standard: layer)
+      }
+      return try self.recipe(layers)
+    }
+    try int8.write(to: output)
+    removeWorkFile(workFile)
+    if let tableOutput { try writeText(recipe.table(int8.topology.recipeLayers), to: tableOutput) }
+    try InfoCommand(model: output, json: false).run(console)
+  }
+
   private func recipe(_ layers: [RecipeLayer]) throws(FaceqError) -> CalibrationRecipe {
     switch method {
-    case .all(let layer): CalibrationRecipe(standard: layer)
+    case .all(let layer, _): CalibrationRecipe(standard: layer)
     case .table(let path): try CalibrationRecipe(path: path, layers: layers)
     }
   }

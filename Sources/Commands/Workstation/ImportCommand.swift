@@ -26,7 +26,17 @@ package struct ImportCommand: Sendable {
       try console.print("\(output): face detector MTCNN, from \(folder)")
     case .network(let file, let choice):
       try refuseToOverwrite(file, with: output)
-      let imported = try importNetwork(path: file, choice)
+      let imported: ImportedNetwork
+      if try isONNX(path: file) {
+        let onnx = try importONNX(path: file, choice: choice.pixels, size: choice.size)
+        if let detector = try networkDetector(onnx, path: file, choice) {
+          try detector.write(to: output)
+          return try InfoCommand(model: output, json: false).run(console)
+        }
+        imported = try onnx.embedder(path: file, choice)
+      } else {
+        imported = try importNetwork(path: file, choice)
+      }
       try imported.graph.write(to: output, imported.description)
       let report = ModelReport(
         try Model(path: output), contractReason: imported.contract + "; --channels, --mean and --std overrule it")

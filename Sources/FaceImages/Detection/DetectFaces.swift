@@ -98,18 +98,24 @@ private func refinedBoxes(
 private func locatedFaces(
   _ boxes: [CandidateBox], in image: RGBImage, networks: DetectionNetworks, settings: DetectionSettings
 ) throws(FaceqError) -> [DetectedFace] {
-  var faces: [DetectedFace] = []
+  var faces: [(box: CandidateBox, landmarks: [Point])] = []
   for var box in boxes {
     guard let input = image.networkInput(of: box, side: 48) else { continue }
     let (verdict, landmarks) = try networks.locate(input)
     guard verdict.faceProbability > settings.outputThreshold else { continue }
     box.score = verdict.faceProbability
     faces.append(
-      DetectedFace(
-        box: box.moved(by: verdict.offsets, unitWidth: box.columns, unitHeight: box.rows),
-        landmarks: landmarks.map { Point(x: $0.x * box.columns + box.left - 1, y: $0.y * box.rows + box.top - 1) }))
+      (
+        box.moved(by: verdict.offsets, unitWidth: box.columns, unitHeight: box.rows),
+        landmarks.map { Point(x: $0.x * box.columns + box.left - 1, y: $0.y * box.rows + box.top - 1) }
+      ))
   }
-  return nonMaximumSuppression(faces.map { $0.box }, threshold: 0.7, mode: .minimum).map { faces[$0] }
+  return nonMaximumSuppression(faces.map { $0.box }, threshold: 0.7, mode: .minimum).map { index in
+    let (box, landmarks) = faces[index]
+    return DetectedFace(
+      box: FaceBox(left: box.left - 1, top: box.top - 1, right: box.right - 1, bottom: box.bottom - 1),
+      score: box.score, landmarks: landmarks)
+  }
 }
 
 extension RGBImage {

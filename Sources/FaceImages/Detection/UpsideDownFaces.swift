@@ -1,6 +1,6 @@
 package import QuantRuntime
 
-extension FaceDetector {
+extension CascadeDetector {
   /// The faces in a photo that may be upside down, best score first, in pixels of `image`.
   ///
   /// MTCNN finds faces that are upside down, too, with landmarks in wrong places. Where the largest face looks more like
@@ -11,18 +11,20 @@ extension FaceDetector {
   ) throws(FaceqError) -> [DetectedFace] {
     let upright = try faces(in: image, settings: settings)
     if let largest = upright.largest {
-      guard try turnedScore(of: largest.box, in: image) > largest.box.score else { return upright }
+      guard try turnedScore(of: largest.box, in: image) > largest.score else { return upright }
     } else if !searchesAgain {
       return []
     }
     let turned = try faces(in: image.turned(to: .upsideDown), settings: settings)
-    guard let best = turned.largest, best.box.score > upright.largest?.box.score ?? 0 else { return upright }
+    guard let best = turned.largest, best.score > upright.largest?.score ?? 0 else { return upright }
     return turned.map { $0.turned(width: image.width, height: image.height) }
   }
 
   /// What the last network gives the part of `image` in `box`, turned by 180°, 0…1.
-  private func turnedScore(of box: CandidateBox, in image: RGBImage) throws(FaceqError) -> Float {
-    guard let (rows, columns) = box.squared().covered(width: image.width, height: image.height) else { return 0 }
+  private func turnedScore(of box: FaceBox, in image: RGBImage) throws(FaceqError) -> Float {
+    let candidate = CandidateBox(
+      left: box.left + 1, top: box.top + 1, right: box.right + 1, bottom: box.bottom + 1, score: 0)
+    guard let (rows, columns) = candidate.squared().covered(width: image.width, height: image.height) else { return 0 }
     let part = image.part(rows: rows, columns: columns).turned(to: .upsideDown)
     return try outputScore(
       NetworkInput(part, rows: 0..<part.height, columns: 0..<part.width, width: 48, height: 48))
@@ -30,22 +32,7 @@ extension FaceDetector {
 }
 
 extension [DetectedFace] {
-  fileprivate var largest: DetectedFace? { self.max { $0.box.columns * $0.box.rows < $1.box.columns * $1.box.rows } }
-}
-
-extension DetectedFace {
-  /// The face in the picture turned by 180°, which has `width` × `height` pixels.
-  package func turned(width: Int, height: Int) -> DetectedFace {
-    let (last, lowest) = (Float(width - 1), Float(height - 1))
-    // Sides of boxes count from 1.
-    var turned = DetectedFace(
-      box: CandidateBox(
-        left: last + 2 - box.right, top: lowest + 2 - box.bottom, right: last + 2 - box.left,
-        bottom: lowest + 2 - box.top, score: box.score),
-      landmarks: landmarks.map { Point(x: last - $0.x, y: lowest - $0.y) })
-    turned.isUpsideDown = !isUpsideDown
-    return turned
-  }
+  package var largest: DetectedFace? { self.max { $0.area < $1.area } }
 }
 
 extension RGBImage {

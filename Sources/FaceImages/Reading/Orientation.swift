@@ -1,5 +1,5 @@
 /// How the stored rows and columns of a photo lie in the upright picture: the eight values of EXIF tag 0x0112.
-enum Orientation: Int {
+package enum Orientation: Int {
   case upright = 1
   case mirrored, upsideDown, flipped, transposed, clockwise, transversed, counterclockwise
 
@@ -22,7 +22,7 @@ enum Orientation: Int {
 
 extension RGBImage {
   /// The upright picture of pixels that were stored with `orientation`.
-  func turned(to orientation: Orientation) -> RGBImage {
+  package func turned(to orientation: Orientation) -> RGBImage {
     guard orientation != .upright else { return self }
     let columnStep = orientation.reversesColumns ? -3 : 3
     let rowStep = orientation.reversesRows ? -3 * width : 3 * width

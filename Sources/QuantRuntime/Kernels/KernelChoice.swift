@@ -48,7 +48,7 @@ extension KernelTable {
   /// The kernels of the same instruction set for weights in `order`.
   ///
   /// - Throws: where there are none.
-  func reading(_ order: PackedOrder, of path: FilePath) throws(FaceqError) -> KernelTable {
+  package func reading(_ order: PackedOrder, of path: FilePath) throws(FaceqError) -> KernelTable {
     if packedOrder == order { return self }
     #if arch(arm64)
       if instructionSet == .i8mm { return order == .eights ? packedI8MMKernels() : i8mmKernels() }

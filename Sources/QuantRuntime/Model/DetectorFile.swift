@@ -1,57 +1,15 @@
-/// The three networks of the face detector MTCNN (Zhang et al., "Joint face detection and alignment using multitask
-/// cascaded convolutional networks", 2016); the raw value is the name in files.
-package enum DetectorNetwork: String, Sendable, CaseIterable {
-  /// P-Net: on a whole picture, in windows of 12 × 12 pixels.
-  case proposal = "pnet"
-  /// R-Net: on 24 × 24 pixels.
-  case refinement = "rnet"
-  /// O-Net: on 48 × 48 pixels.
-  case output = "onet"
+/// A face detector's file, open.
+package enum DetectorFile: Sendable {
+  /// MTCNN, three networks one behind the other.
+  case cascade(DetectorCascade)
+  /// One network that sees a whole picture.
+  case network(DetectorModel)
 
-  /// What the network hands out: not a face, a face (before the softmax); how far to move the left, upper, right and lower
-  /// side; of O-Net, the five landmarks' x and then their y.
-  var outputChannels: Int {
-    switch self {
-    case .proposal, .refinement: 6
-    case .output: 16
-    }
-  }
-}
-
-/// The networks of a face detector.
-package struct DetectorFile: Sendable {
-  private var graphs: [DetectorNetwork: Graph<FloatLayer>] = [:]
-  /// Of each network, the checkpoint it is from.
-  private var sources: [DetectorNetwork: ModelDescription.Source] = [:]
-
-  package init() {}
-
-  /// A network, which must be there.
-  package func graph(_ network: DetectorNetwork) -> Graph<FloatLayer> {
-    guard let graph = graphs[network] else { preconditionFailure("\(network.rawValue) was set") }
-    return graph
-  }
-
-  package mutating func set(
-    _ network: DetectorNetwork, _ graph: Graph<FloatLayer>, source: ModelDescription.Source
-  ) {
-    graphs[network] = graph
-    sources[network] = source
-  }
-
-  /// Writes the detector as a GGUF file, which `init(path:)` reads. All networks must be set.
-  package func write(to path: FilePath) throws(FaceqError) {
-    var writer = ModelWriter()
-    writer.file.set("general.architecture", .string("faceq"))
-    writer.file.set(DetectorKey.kind, .string("mtcnn"))
-    for network in DetectorNetwork.allCases {
-      guard let source = sources[network] else { preconditionFailure("\(network.rawValue) was set") }
-      writer.file.set(DetectorKey.sourceName(network), .string(source.name))
-      writer.file.set(DetectorKey.sourceSHA256(network), .string(source.sha256))
-      writer.file.set(DetectorKey.graph(network), .string(graph(network).listing))
-      try writer.add(graph(network))
-    }
-    try writer.file.write(to: path)
+  /// Whether a file is a detector's rather than an embedding model's.
+  ///
+  /// - Throws: where it is no model file at all, naming it.
+  package static func isDetector(_ path: FilePath) throws(FaceqError) -> Bool {
+    try GGUFFile(path: path).value(DetectorKey.kind) != nil
   }
 
   /// Reads a detector, all of it verified.
@@ -59,29 +17,28 @@ package struct DetectorFile: Sendable {
   /// - Throws: what is wrong with the file, naming it.
   package init(path: FilePath) throws(FaceqError) {
     let file = try GGUFFile(path: path)
-    guard file.value(DetectorKey.kind) == .string("mtcnn") else {
+    guard file.value(DetectorKey.kind) != nil else {
       throw FaceqError("\(path) is not a face detector; make one with scripts/fetch-detector")
     }
     try file.verifyTensors()
-    let reader = ModelReader(file)
-    for network in DetectorNetwork.allCases {
-      let topology = try reader.topology(DetectorKey.graph(network))
-      let shapes = try topology.shapes()
-      guard topology.outputs.count == 1, shapes[topology.outputs[0]].channels == network.outputChannels else {
-        throw FaceqError("\(path): \(network.rawValue) is not that of MTCNN; make it again with scripts/fetch-detector")
+    self =
+      if try file.string(DetectorKey.kind) == DetectorCascade.kind {
+        .cascade(try DetectorCascade(file))
+      } else {
+        .network(try DetectorModel(file))
       }
-      set(
-        network, try reader.floatGraph(topology),
-        source: ModelDescription.Source(
-          name: try file.string(DetectorKey.sourceName(network)),
-          sha256: try file.string(DetectorKey.sourceSHA256(network))))
-    }
   }
 }
 
 /// Metadata keys of detector files.
 enum DetectorKey {
+  /// The family: `mtcnn`, `yunet`, ….
   static let kind = "faceq.detector"
+  static let strides = "faceq.detector.strides"
+  static let multiple = "faceq.detector.multiple"
+  static let scoreRule = "faceq.detector.score_rule"
+  static let score = "faceq.detector.score"
+  static let overlap = "faceq.detector.overlap"
   static func sourceName(_ network: DetectorNetwork) -> String { "faceq.detector.\(network.rawValue).source.name" }
   static func sourceSHA256(_ network: DetectorNetwork) -> String { "faceq.detector.\(network.rawValue).source.sha256" }
   static func graph(_ network: DetectorNetwork) -> String { "faceq.detector.\(network.rawValue).graph" }

@@ -15,6 +15,7 @@ public final class Model: Sendable {
   public let digest: String
   /// What the network was trained to be fed.
   public let image: ImageFormat
+  private let isOneVector: Bool
   /// Components of an embedding.
   public let embeddingSize: Int
   /// Multiply-accumulates of one embedding.
@@ -36,13 +37,20 @@ public final class Model: Sendable {
     do { try self.init(network, description, path: path, digest: digest) } catch {
       throw FaceqError("\(path) is not a usable model: \(error.message); make it again")
     }
+    guard isOneVector else {
+      throw FaceqError("\(path) is not a usable model: it hands out something else than one vector; make it again")
+    }
   }
 
-  /// A network in memory, as calibration makes it before it is a file. It has no digest.
+  /// A network in memory, as calibration makes it before it is a file: for embeddings, or with any outputs where only
+  /// its values are observed.
   ///
-  /// - Throws: where it is no network that turns a picture into an embedding.
-  package convenience init(_ network: Content, _ description: ModelDescription) throws(FaceqError) {
-    try self.init(network, description, path: "a model in memory", digest: "")
+  /// - Parameter digest: that of the file that it is from, where there is one.
+  /// - Throws: where the graph is not well formed.
+  package convenience init(
+    _ network: Content, _ description: ModelDescription, digest: String = ""
+  ) throws(FaceqError) {
+    try self.init(network, description, path: "a model in memory", digest: digest)
   }
 
   private init(
@@ -59,9 +67,7 @@ public final class Model: Sendable {
       }
     image = try topology.image
     let shapes = try topology.shapes()
-    guard topology.outputs.count == 1, shapes[topology.outputs[0]].pixels == 1 else {
-      throw FaceqError("it hands out something else than one vector")
-    }
+    isOneVector = topology.outputs.count == 1 && shapes[topology.outputs[0]].pixels == 1
     embeddingSize = shapes[topology.outputs[0]].channels
     multiplyAccumulates = try topology.multiplyAccumulates().reduce(0, +)
   }

@@ -53,6 +53,18 @@ struct ModelWriter {
   }
 }
 
+extension ModelWriter {
+  /// Adds the tensors of all layers of a quantised graph.
+  ///
+  /// - Throws: where a node has no usable name.
+  mutating func add(_ graph: Graph<QuantisedLayer>) throws(FaceqError) {
+    try graph.checkNames()
+    for node in graph.nodes {
+      if let layer = node.layer { add(node.name, layer) }
+    }
+  }
+}
+
 extension Graph<FloatLayer> {
   /// Writes a float model file.
   ///
@@ -72,15 +84,12 @@ extension Graph<QuantisedLayer> {
   package func write(
     to path: FilePath, _ description: ModelDescription, packedFrom model: Model? = nil
   ) throws(FaceqError) {
-    try checkNames()
     var writer = ModelWriter(description, precision: "int8", listing: listing)
     if let model {
       writer.file.set(ModelKey.packedOrder, .string(packedOrder.rawValue))
       writer.file.set(ModelKey.packedDigest, .string(model.digest))
     }
-    for node in nodes {
-      if let layer = node.layer { writer.add(node.name, layer) }
-    }
+    try writer.add(self)
     try writer.file.write(to: path)
   }
 }

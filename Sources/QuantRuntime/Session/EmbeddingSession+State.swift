@@ -28,6 +28,15 @@ extension EmbeddingSession {
     return self.state(before: node)
   }
 
+  /// Runs an image, handing the values of every node to `observer`.
+  package func observe(_ pixels: [UInt8], observer: (NodeValues) -> Void) {
+    withoutActuallyEscaping(observer) { escaping in
+      program.observer.body = escaping
+      defer { program.observer.body = nil }
+      run(pixels, mirrored: false)
+    }
+  }
+
   /// Runs an image up to a node, whose values are handed to `observer`.
   package func observe(_ node: Int, of pixels: [UInt8], observer: (NodeValues) -> Void) {
     observe(node, observer) { run(pixels, mirrored: false, scope: 0..<program.firstSteps[node + 1]) }

@@ -91,8 +91,8 @@ package struct AlignCommand: Sendable {
   ) throws(FaceqError) -> (image: RGBImage, faces: [DetectedFace]) {
     if let landmarks {
       // They are in pixels of the file, and nobody asks for the box.
-      let box = CandidateBox(left: 0, top: 0, right: 0, bottom: 0, score: 1)
-      return (try readImage(path: path), [DetectedFace(box: box, landmarks: landmarks)])
+      let box = FaceBox(left: 0, top: 0, right: 0, bottom: 0)
+      return (try readImage(path: path), [DetectedFace(box: box, score: 1, landmarks: landmarks)])
     }
     let image = try finder.photo(path, note: console.note).image
     let faces = try finder.faces(in: image, path: path, searchesAgain: true, note: console.note)

@@ -34,7 +34,7 @@ struct DetectionReport {
       json.objects("faces", faces) { json, face in
         let sides = [face.box.left, face.box.top, face.box.right, face.box.bottom]
         json.member("box", sides.map { Hundredths($0) })
-        json.member("score", face.box.score)
+        json.member("score", face.score)
         json.member("landmarks", face.landmarks.map { [Hundredths($0.x), Hundredths($0.y)] })
         json.member("upside_down", face.isUpsideDown)
       }
@@ -60,7 +60,7 @@ struct DetectionReport {
       let sides = [face.box.left, face.box.top, face.box.right, face.box.bottom]
         .map { formatDecimal(Double($0), fractionDigits: 1) }.joined(separator: ", ")
       text +=
-        "  \(index + 1): score \(formatDecimal(Double(face.box.score), fractionDigits: 4)), box [\(sides)]"
+        "  \(index + 1): score \(formatDecimal(Double(face.score), fractionDigits: 4)), box [\(sides)]"
         + (face.fault(width: width, height: height)
           .map { ", not to be embedded: \($0.explanation)" } ?? "") + "\n"
     }
@@ -81,12 +81,10 @@ extension DetectedFace {
   /// The face in the pixels of the photo's own file.
   fileprivate func enlarged(_ photo: Photo) -> DetectedFace {
     guard photo.reduction > 1 else { return self }
-    // Boxes count from 1, points from 0.
-    let first = photo.original(Point(x: box.left - 1, y: box.top - 1))
-    let last = photo.original(Point(x: box.right - 1, y: box.bottom - 1))
+    let first = photo.original(Point(x: box.left, y: box.top))
+    let last = photo.original(Point(x: box.right, y: box.bottom))
     var enlarged = self
-    enlarged.box = CandidateBox(
-      left: first.x + 1, top: first.y + 1, right: last.x + 1, bottom: last.y + 1, score: box.score)
+    enlarged.box = FaceBox(left: first.x, top: first.y, right: last.x, bottom: last.y)
     enlarged.landmarks = landmarks.map { photo.original($0) }
     return enlarged
   }

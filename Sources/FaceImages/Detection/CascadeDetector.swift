@@ -1,23 +1,19 @@
-public import QuantRuntime
-internal import SIMDKernels
+package import QuantRuntime
+package import SIMDKernels
 
 /// Finds faces with MTCNN on the float engine.
 ///
 /// A detector belongs to one thread at a time and has worker threads of its own.
-public final class FaceDetector {
+package final class CascadeDetector {
   private let networks: DetectionNetworks
 
-  /// - Parameters:
-  ///   - path: a detector file, as `DetectorFile` writes it.
-  ///   - instructionSet: the name of one that this machine has; nil takes the fastest.
-  /// - Throws: what is wrong with the file, or what this machine cannot do.
-  public init(path: FilePath, instructionSet: String? = nil, threads: ThreadPlan = 1) throws(FaceqError) {
-    let file = try DetectorFile(path: path)
-    let table = try kernels(instructionSet)
+  /// - Parameter kernels: from `kernels(_:)`.
+  /// - Throws: where the system refuses a thread, or a core.
+  package init(_ cascade: DetectorCascade, kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
     func session(_ network: DetectorNetwork, _ threads: ThreadPlan) throws(FaceqError) -> GraphSession {
       // Without Winograd: the last bits must not depend on what is faster on a machine.
       try GraphSession(
-        file.graph(network), kernels: table, threads: threads, winograd: WinogradChoice(rule: .off))
+        cascade.graph(network), kernels: kernels, threads: threads, winograd: WinogradChoice(rule: .off))
     }
     let proposal = try session(.proposal, threads)
     // Candidates are so small that sharing one between threads takes longer than it saves.
@@ -44,7 +40,7 @@ public final class FaceDetector {
   }
 
   /// The faces in `image`, best score first; as the function `detectFaces`.
-  public func faces(
+  package func faces(
     in image: RGBImage, settings: DetectionSettings = DetectionSettings()
   ) throws(FaceqError) -> [DetectedFace] {
     try detectFaces(in: image, networks: networks, settings: settings)

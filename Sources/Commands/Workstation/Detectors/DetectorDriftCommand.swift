@@ -1,0 +1,78 @@
+import Commands
+import FaceDetection
+import FaceImages
+import QuantRuntime
+
+/// `drift` of a detector: which faces it finds that the float detector it came from does not, and the other way round,
+/// and how far those that both find are apart.
+package struct DetectorDriftCommand: Sendable {
+  let reference: FilePath
+  let model: FilePath
+  /// An embedding model, which shows what the difference of landmarks costs; or nil.
+  let embedder: FilePath?
+  let photos: ImageInputs
+  let json: Bool
+  let detection: DetectionOptions
+  let options: RunOptions
+
+  package init(
+    reference: FilePath, model: FilePath, embedder: FilePath?, photos: ImageInputs, json: Bool,
+    detection: DetectionOptions, options: RunOptions
+  ) {
+    (self.reference, self.model, self.embedder) = (reference, model, embedder)
+    (self.photos, self.json, self.detection, self.options) = (photos, json, detection, options)
+  }
+
+  package func run(_ console: Console) throws(FaceqError) {
+    try options.check()
+    try detection.check()
+    let (reference, model) = (try detector(self.reference), try detector(self.model))
+    let session = try embedder.map { path throws(FaceqError) in try options.session(try openModel(path, console)) }
+    let paths = try photos.all(console)
+    let score = detection.score ?? reference.rule.score
+    var settings = detection.settings
+    settings.score = score
+    var drift = DetectionDrift(score: score)
+    var skipped = SkippedImages(photos, total: paths.count, console)
+    var progress = ProgressMeter(console, total: paths.count)
+    for path in paths {
+      do throws(FaceqError) {
+        let photo = try detection.readPhoto(path).image
+        try drift.add(
+          reference: try reference.faces(in: photo, settings: settings),
+          faces: try model.faces(in: photo, settings: settings)
+        ) { one, other throws(FaceqError) in
+          try session.flatMap { session throws(FaceqError) in try cosine(one, other, in: photo, session) }
+        }
+      } catch {
+        try skipped.skip(error)
+      }
+      progress.advance()
+    }
+    let report = DetectionDriftReport(drift)
+    try console.print(json ? report.json : report.text)
+    skipped.report(used: drift.photos)
+  }
+
+  private func detector(_ path: FilePath) throws(FaceqError) -> NetworkDetector {
+    guard case .network(let model) = try DetectorFile(path: path) else {
+      throw FaceqError("\(path) is MTCNN, which has no int8 form; name detectors that are one network")
+    }
+    return try NetworkDetector(model, kernels: options.kernels(), threads: options.threadPlan())
+  }
+
+  /// Nil where the face cannot be embedded.
+  private func cosine(
+    _ one: DetectedFace, _ other: DetectedFace, in photo: RGBImage, _ session: EmbeddingSession
+  ) throws(FaceqError) -> Float? {
+    let faces = [one, other]
+    guard faces.allSatisfy({ FaceFault(landmarks: $0.landmarks, width: photo.width, height: photo.height) == nil })
+    else { return nil }
+    let size = session.model.image.height
+    var embeddings: [[Float]] = []
+    for face in faces {
+      embeddings.append(try session.embed(try alignFace(photo, landmarks: face.landmarks, size: size).pixels))
+    }
+    return QuantRuntime.cosine(embeddings[0], embeddings[1])
+  }
+}

@@ -1,0 +1,103 @@
+package import FaceImages
+package import QuantRuntime
+
+/// Which family a network belongs to and what each of its outputs is.
+package struct DetectorForm: Sendable, Equatable {
+  package struct Level: Sendable, Equatable {
+    package var stride: Int
+    /// Which of the network's outputs the family's rule takes: scores first, then boxes, then points.
+    package var outputs: [Int]
+  }
+
+  package var family: DetectorFamily
+  /// Faces that one cell may mean.
+  package var anchors: Int
+  /// Without them faces are found, but cannot be aligned.
+  package var hasLandmarks: Bool
+  /// By stride, smallest first.
+  package var levels: [Level]
+
+  /// Recognises a detector by its outputs' channels at each stride.
+  ///
+  /// | family | channels at every stride |
+  /// |---|---|
+  /// | YuNet | 1, 1, 4, 10 |
+  /// | SCRFD with A anchors | A, 4·A and, where it finds landmarks, 10·A |
+  /// | CenterFace, of one stride | 1, 2, 2, 10: of the two alike, the sizes are first |
+  ///
+  /// - Parameter outputs: In the order of the file: pixels of the picture from one cell to the next, and the values in a
+  ///   cell.
+  /// - Returns: Nil when they are no detector's that faceq knows.
+  package init?(outputs: [(stride: Int, channels: Int)]) {
+    let strides = Set(outputs.map { $0.stride }).sorted()
+    guard let coarsest = strides.last, strides[0] > 0, coarsest <= 128,
+      outputs.allSatisfy({ (1...1000).contains($0.channels) })
+    else { return nil }
+    // By channels, and of the same channels by the file's order.
+    levels = strides.map { stride in
+      let those = outputs.indices.filter { outputs[$0].stride == stride }
+      return Level(
+        stride: stride, outputs: those.sorted { (outputs[$0].channels, $0) < (outputs[$1].channels, $1) })
+    }
+    let channels = levels[0].outputs.map { outputs[$0].channels }
+    guard levels.allSatisfy({ $0.outputs.map { outputs[$0].channels } == channels }) else { return nil }
+    let anchors = channels[0]
+    var hasLandmarks = true
+    switch channels {
+    case [1, 1, 4, 10]: family = .yuNet
+    case [1, 2, 2, 10] where strides.count == 1: family = .centerFace
+    case [anchors, 4 * anchors, 10 * anchors]: family = .scrfd
+    case [anchors, 4 * anchors]:
+      family = .scrfd
+      hasLandmarks = false
+    default: return nil
+    }
+    self.anchors = anchors
+    self.hasLandmarks = hasLandmarks
+  }
+
+  /// The sides of a searched picture are multiples of this.
+  package var alignment: Int { max(32, levels.last?.stride ?? 1) }
+
+  /// The faces of at least `threshold` that the network's outputs mean, none suppressed, in pixels of the picture that
+  /// was searched: by stride, row, column and anchor.
+  /// - Throws: When the outputs are not those that were recognised.
+  package func faces(_ outputs: [DetectorOutput], threshold: Float) throws(FaceqError) -> [DetectedFace] {
+    var faces: [DetectedFace] = []
+    var cells = 0
+    for level in levels {
+      let first = faces.count
+      guard level.outputs.allSatisfy({ outputs.indices.contains($0) }) else { throw otherOutputs }
+      let planes = level.outputs.map { outputs[$0] }
+      guard planes.map({ $0.channels }) == channels, planes[0].stride == level.stride,
+        planes.allSatisfy({ $0.hasCells(of: planes[0]) })
+      else { throw otherOutputs }
+      switch family {
+      case .yuNet:
+        faces += YuNet.faces(
+          classes: planes[0], objects: planes[1], boxes: planes[2], points: planes[3], threshold: threshold)
+      case .scrfd:
+        faces += SCRFD.faces(
+          scores: planes[0], boxes: planes[1], points: hasLandmarks ? planes[2] : nil, threshold: threshold)
+      case .centerFace:
+        faces += CenterFace.faces(
+          centres: planes[0], sizes: planes[1], offsets: planes[2], points: planes[3], threshold: threshold)
+      }
+      for index in first..<faces.count { faces[index].cell += cells }
+      cells += planes[0].cells * anchors
+    }
+    return faces
+  }
+
+  private var channels: [Int] {
+    switch family {
+    case .yuNet: [1, 1, 4, 10]
+    case .scrfd: [anchors, 4 * anchors] + (hasLandmarks ? [10 * anchors] : [])
+    case .centerFace: [1, 2, 2, 10]
+    }
+  }
+
+  private var otherOutputs: FaceqError {
+    FaceqError("cannot look for faces: the detector's outputs are not those of its family, \(family.rawValue)")
+  }
+}

@@ -1,0 +1,80 @@
+package import FaceImages
+package import QuantRuntime
+package import SIMDKernels
+
+/// Finds faces in photos with the detector of a file, of whatever family it is.
+///
+/// A detector belongs to one thread at a time and has worker threads of its own.
+package final class FaceDetector {
+  private enum Kind {
+    case cascade(CascadeDetector)
+    case network(NetworkDetector)
+  }
+
+  private let kind: Kind
+
+  /// - Parameters:
+  ///   - path: a detector file, as an import or a calibration makes it.
+  ///   - kernels: from `kernels(_:)`.
+  /// - Throws: what is wrong with the file, or what this machine cannot do.
+  package init(path: FilePath, kernels: KernelTable, threads: ThreadPlan = 1) throws(FaceqError) {
+    kind =
+      switch try DetectorFile(path: path) {
+      case .cascade(let cascade): .cascade(try CascadeDetector(cascade, kernels: kernels, threads: threads))
+      case .network(let model): .network(try NetworkDetector(model, kernels: kernels, threads: threads))
+      }
+  }
+
+  /// Whether a face is found by three networks, each with a threshold of its own, rather than by one with one score.
+  package var isCascade: Bool { if case .cascade = kind { true } else { false } }
+
+  /// The faces in `image`, best score first.
+  /// - Throws: where a setting is out of its range, or the picture does not fit the network.
+  package func faces(
+    in image: RGBImage, settings: SearchSettings = SearchSettings()
+  ) throws(FaceqError) -> [DetectedFace] {
+    switch kind {
+    case .cascade(let detector): try detector.faces(in: image, settings: settings.cascade(for: image))
+    case .network(let detector): try detector.faces(in: image, settings: settings)
+    }
+  }
+
+  /// The faces in a photo that may be upside down, best score first, in pixels of `image`.
+  ///
+  /// Where a detector finds faces that are upside down, too, their landmarks are in wrong places; where the faces of the
+  /// photo turned by 180° look more like some, these are returned (`DetectedFace.isUpsideDown`).
+  /// - Parameter searchesAgain: turns the photo also where no face is found, which takes a second search.
+  package func facesEitherWayUp(
+    in image: RGBImage, settings: SearchSettings = SearchSettings(), searchesAgain: Bool
+  ) throws(FaceqError) -> [DetectedFace] {
+    switch kind {
+    case .cascade(let detector):
+      return try detector.facesEitherWayUp(
+        in: image, settings: settings.cascade(for: image), searchesAgain: searchesAgain)
+    case .network(let detector):
+      let upright = try detector.faces(in: image, settings: settings)
+      let largest = upright.largest
+      if let largest {
+        guard try detector.turnedScore(of: largest.box, in: image) > largest.score else { return upright }
+      } else if !searchesAgain {
+        return []
+      }
+      let turned = try detector.faces(in: image.turned(to: .upsideDown), settings: settings)
+      guard let best = turned.largest, best.score > largest?.score ?? 0 else { return upright }
+      return turned.map { $0.turned(width: image.width, height: image.height) }
+    }
+  }
+}
+
+extension SearchSettings {
+  /// What MTCNN is told.
+  fileprivate func cascade(for image: RGBImage) -> DetectionSettings {
+    var settings = DetectionSettings(minimumFace: minimumFace ?? max(20, min(image.width, image.height) / 50))
+    if let thresholds, thresholds.count == 3 {
+      settings.proposalThreshold = thresholds[0]
+      settings.refinementThreshold = thresholds[1]
+      settings.outputThreshold = thresholds[2]
+    }
+    return settings
+  }
+}

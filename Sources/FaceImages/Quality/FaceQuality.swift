@@ -1,0 +1,40 @@
+/// How well a face was taken, in numbers; `verdict` says what they mean for recognising it.
+package struct FaceQuality: Sendable, Equatable {
+  /// In pixels of the photo.
+  package var eyeDistance: Float
+  /// How much of the aligned face's structure is fine: about 0.06 where it is smooth, 0.17 where it is sharp.
+  package var sharpness: Float
+  /// Mean of the aligned face's luma, 0…255.
+  package var brightness: Float
+  /// Standard deviation of the aligned face's luma.
+  package var contrast: Float
+  /// The part of the aligned face that is black or white, 0…1.
+  package var clipped: Float
+  /// The part of the aligned picture that lies outside of the photo, 0…1.
+  package var missing: Float
+  package var pose: FacePose
+
+  /// - Parameter landmarks: Left eye, right eye, nose, left and right corner of the mouth (left in the picture), in
+  ///   pixels of `photo`.
+  /// - Returns: Nil when there are not five landmarks, or they coincide.
+  package init?(of photo: RGBImage, landmarks: [Point]) {
+    guard let pose = FacePose(landmarks: landmarks),
+      let alignment = SimilarityTransform.leastSquares(from: landmarks, to: FaceTemplate.arcFace112)
+    else { return nil }
+    let side = FaceTexture.side
+    let inverse = alignment.inverse
+    let isInside = (0..<side * side).map { pixel in
+      let place = inverse.applied(to: Point(x: Float(pixel % side), y: Float(pixel / side)))
+      return place.x >= 0 && place.y >= 0 && place.x <= Float(photo.width - 1) && place.y <= Float(photo.height - 1)
+    }
+    let texture = FaceTexture(photo.warped(by: alignment, width: side, height: side), isInside: isInside)
+    let (across, down) = (landmarks[1].x - landmarks[0].x, landmarks[1].y - landmarks[0].y)
+    eyeDistance = (across * across + down * down).squareRoot()
+    sharpness = Float(texture.sharpness)
+    brightness = Float(texture.brightness)
+    contrast = Float(texture.contrast)
+    clipped = Float(texture.clipped)
+    missing = Float(isInside.count { !$0 }) / Float(side * side)
+    self.pose = pose
+  }
+}

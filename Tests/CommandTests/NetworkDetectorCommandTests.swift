@@ -1,0 +1,86 @@
+import Foundation
+import QuantRuntime
+import TestSupport
+import Testing
+
+/// Commands with a detector that is one network, from its ONNX file on.
+@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+struct NetworkDetectorCommandTests {
+  let bench: Bench
+
+  init() throws {
+    bench = try Workshop.shared.get().bench()
+    for (name, file) in [("photos", "photos"), ("yunet.onnx", "models/onnx/yunet_s_640_640.onnx")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: bench.folder(name), withDestinationPath: (sharedData ?? "") + "/" + file)
+    }
+    let imported = try bench.faceq("import", "yunet.onnx", "-o", "yunet.gguf")
+    guard imported.status == 0 else { throw CommandFailure(message: imported.errors) }
+  }
+
+  private func faceq(_ command: String) throws -> ProgramResult {
+    try bench.faceq(command.split(separator: " ").map(String.init), environment: ["FACEQ_DETECTOR": "yunet.gguf"])
+  }
+
+  @Test func saysWhatItIs() throws {
+    let text = try faceq("info yunet.gguf").output
+    #expect(text.contains("family        yunet") && text.contains("strides       8, 16, 32"))
+    let facts = try members(faceq("info yunet.gguf --json").output)
+    #expect(facts["strides"] as? [Int] == [8, 16, 32] && facts["multiple"] as? Int == 32)
+  }
+
+  @Test func findsFaces() throws {
+    let result = try faceq("detect photos --json")
+    #expect(result.status == 0)
+    let photos = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
+    #expect(photos.map { ($0["faces"] as? [Any])?.count ?? 0 } == [1, 1, 17, 4, 4, 12, 12])
+    let fewer = try faceq("detect photos/office1.jpg --score 0.9 --json").output
+    #expect(fewer.components(separatedBy: "landmarks").count - 1 < 17)
+    let larger = try faceq("detect photos/office1.jpg --minimum-face 40 --json").output
+    #expect(larger.components(separatedBy: "landmarks").count - 1 < 17)
+  }
+
+  @Test func everyCommandThatTakesPhotos() throws {
+    let compared = try faceq("compare se.gguf photos/jf.jpg photos/face0.jpg")
+    #expect(compared.status == 0 && compared.output.contains("cosine"))
+    #expect(try faceq("embed se.gguf photos/jf.jpg -o jf.npy").status == 0)
+    #expect(try faceq("enroll people.bank Jodie photos/jf.jpg --model se.gguf").status == 0)
+    #expect(try faceq("identify people.bank photos/jf.jpg --model se.gguf").output.contains("Jodie"))
+    #expect(try faceq("align photos/office3.jpg -o aligned").status == 0)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: bench.folder("aligned")).count >= 2)
+  }
+
+  @Test func wrongChoices() throws {
+    let thresholds = try faceq("detect photos/jf.jpg --thresholds 0.6,0.7,0.8")
+    #expect(thresholds.status == 1 && thresholds.errors.contains("--score"))
+    #expect(try faceq("detect photos/jf.jpg --score 2").errors.contains("0.01 to 1"))
+    let asModel = try faceq("embed yunet.gguf photos/jf.jpg -o jf.npy")
+    #expect(asModel.status == 1 && asModel.errors.contains("is a face detector"))
+    let again = try faceq("calibrate yunet.gguf photos -o yunet.gguf")
+    #expect(again.status == 1 && again.errors.contains("is the input itself"))
+  }
+
+  @Test func cameraUpsideDown() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: bench.folder("turned.jpg"), withDestinationPath: (sharedData ?? "") + "/cases/images/upside_down.jpg")
+    let result = try faceq("detect turned.jpg --json")
+    #expect(result.output.contains("\"upside_down\": true") && result.errors.contains("upside down"))
+  }
+
+  /// Rounded to the nearest, which takes seconds.
+  @Test func quantised() throws {
+    let calibrated = try faceq("calibrate yunet.gguf photos -o yunet.int8.gguf --fast")
+    try #require(calibrated.status == 0, "\(calibrated.errors)")
+    #expect(calibrated.output.contains("precision     int8"))
+    #expect(try bench.newFiles().isSuperset(of: ["yunet.int8.gguf"]))
+    #expect(try bench.newFiles().contains("yunet.int8.gguf.partial") == false)
+    #expect(try faceq("selftest yunet.int8.gguf").status == 0)
+    let drift = try members(faceq("drift yunet.gguf yunet.int8.gguf photos --json").output)
+    #expect(drift["lost"] as? Int == 0 && drift["invented"] as? Int == 0)
+    #expect(drift["found_by_both"] as? Int ?? 0 >= 48)
+    // The same bytes on one thread.
+    let one = try faceq("detect photos --json --detector yunet.int8.gguf --threads 1").output
+    #expect(try faceq("detect photos --json --detector yunet.int8.gguf --threads 2").output == one)
+    #expect(try faceq("detect photos --json --detector yunet.int8.gguf --isa portable").output == one)
+  }
+}
