@@ -22,18 +22,20 @@
       let folder = try TemporaryFolder()
       let data = try #require(sharedData)
       let checkpoint: String
+      var contract: [String] = []
       if network == "ir_se50" {
         checkpoint = folder("checkpoint.pth")
         try makeCheckpoint(network, at: checkpoint)
       } else {
         checkpoint = data + "/models/mobilefacenet/mobilefacenet_y1.npz"
         guard FileManager.default.fileExists(atPath: checkpoint) else { return }
+        contract = ["--channels", "rgb", "--std", "128"]
       }
       func faceq(_ arguments: [String]) throws {
         let result = try runProgram(faceqPath, arguments, in: folder.path)
         try #require(result.status == 0, "\(result.errors)")
       }
-      try faceq(["import", checkpoint, "-o", "float.gguf"])
+      try faceq(["import", checkpoint, "-o", "float.gguf"] + contract)
       try faceq(["calibrate", "float.gguf"] + faces("calib") + ["-o", "int8.gguf", "--fast", "--aligned"])
       try faceq(["embed", "int8.gguf"] + faces("dev") + ["-o", "embeddings.npy", "--aligned"])
       let values = try folder.bytes("embeddings.npy").suffix(16 * components * 4)

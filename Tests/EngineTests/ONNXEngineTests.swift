@@ -102,6 +102,14 @@ struct ONNXEngineTests {
     }
   }
 
+  @Test(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+  func aDetectorIsNoEmbedder() throws {
+    let path = FilePath((sharedData ?? "") + "/models/onnx/yunet_n_dynamic.onnx")
+    let error = #expect(throws: FaceqError.self) { _ = try importNetwork(path: path) }
+    let message = error?.message ?? ""
+    #expect(message.contains("is no network for embeddings") && message.contains("cls_8, cls_16"), "\(message)")
+  }
+
   /// Arrays of an archive of golden values by their names, as rows: [first axis][all others].
   private static func arrays(
     _ archive: String, _ names: [String], _ folder: TemporaryFolder
