@@ -5,8 +5,7 @@ import QuantRuntime
 /// `enroll`.
 func enroll(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   let model = try model(&arguments)
-  var options = try faceOptions(&arguments)
-  options.quality = try arguments.decimal("--quality") ?? FaceOptions.hopelessQuality
+  let options = try faceOptions(&arguments)
   let inputs = try imageInputs(&arguments)
   let values = try arguments.values(["BANK", "NAME or FOLDER"], more: true)
   let photos = Array(values.dropFirst(2))
@@ -23,8 +22,7 @@ func identify(_ arguments: inout Arguments, _ console: Console) throws(BoardErro
   let (allFaces, json) = (arguments.flag("--all-faces"), arguments.flag("--json"))
   let model = try model(&arguments)
   let threshold = try arguments.decimal("--threshold")
-  var options = try faceOptions(&arguments)
-  options.quality = try arguments.decimal("--quality") ?? FaceOptions.hopelessQuality
+  let options = try faceOptions(&arguments)
   let inputs = try imageInputs(&arguments)
   let values = try arguments.values(inputs.list == nil ? ["BANK", "PHOTO"] : ["BANK"], more: true)
   let command = IdentifyCommand(

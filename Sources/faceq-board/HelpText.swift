@@ -14,11 +14,11 @@ let helpText = """
       FILE.csv, which says which row is whose.
   faceq-board compare MODEL IMAGE IMAGE… [--threshold C] [--json] [--aligned] [DETECTION] [RUN]
       Prints the cosine between the embeddings of every pair of faces; with --threshold, which are of the same person.
-  faceq-board enroll BANK NAME PHOTO… --model MODEL [--quality Q] [--aligned] [MANY] [DETECTION] [RUN]
-  faceq-board enroll BANK FOLDER --model MODEL [--quality Q] [--strict] [--aligned] [DETECTION] [RUN]
+  faceq-board enroll BANK NAME PHOTO… --model MODEL [--aligned] [MANY] [DETECTION] [RUN]
+  faceq-board enroll BANK FOLDER --model MODEL [--strict] [--aligned] [DETECTION] [RUN]
       Adds photos of a person to a bank, which is made where there is none; or of each person who has a subfolder in
       FOLDER, under the subfolder's name.
-  faceq-board identify BANK PHOTO… --model MODEL [--threshold C] [--quality Q] [--all-faces] [--json] [--aligned] [MANY]
+  faceq-board identify BANK PHOTO… --model MODEL [--threshold C] [--all-faces] [--json] [--aligned] [MANY]
               [DETECTION] [RUN]
       Says who in a bank the faces in photos are, or unknown where the cosine is below 0.4 or C.
   faceq-board bank list BANK [--json] | bank remove BANK NAME
