@@ -16,6 +16,8 @@ package struct DetectorForm: Sendable, Equatable {
   package var hasLandmarks: Bool
   /// By stride, smallest first.
   package var levels: [Level]
+  /// The channels of a level's outputs, in the order of `Level.outputs`.
+  private let channels: [Int]
 
   /// Recognises a detector by its outputs' channels at each stride.
   ///
@@ -39,18 +41,25 @@ package struct DetectorForm: Sendable, Equatable {
       return Level(
         stride: stride, outputs: those.sorted { (outputs[$0].channels, $0) < (outputs[$1].channels, $1) })
     }
-    let channels = levels[0].outputs.map { outputs[$0].channels }
+    channels = levels[0].outputs.map { outputs[$0].channels }
+    let channels = channels
     guard levels.allSatisfy({ $0.outputs.map { outputs[$0].channels } == channels }) else { return nil }
     let anchors = channels[0]
     var hasLandmarks = true
-    switch channels {
-    case [1, 1, 4, 10]: family = .yuNet
-    case [1, 2, 2, 10] where strides.count == 1: family = .centerFace
-    case [anchors, 4 * anchors, 10 * anchors]: family = .scrfd
-    case [anchors, 4 * anchors]:
+    // By their elements: the board's compiler takes one constant array for another.
+    if channels.count == 4, channels[1] == 1, channels[2] == 4, channels[3] == 10, anchors == 1 {
+      family = .yuNet
+    } else if channels.count == 4, channels[1] == 2, channels[2] == 2, channels[3] == 10, anchors == 1,
+      strides.count == 1
+    {
+      family = .centerFace
+    } else if channels.count == 3 || channels.count == 2, channels[1] == 4 * anchors,
+      channels.count == 2 || channels[2] == 10 * anchors
+    {
       family = .scrfd
-      hasLandmarks = false
-    default: return nil
+      hasLandmarks = channels.count == 3
+    } else {
+      return nil
     }
     self.anchors = anchors
     self.hasLandmarks = hasLandmarks
@@ -67,11 +76,7 @@ package struct DetectorForm: Sendable, Equatable {
     var cells = 0
     for level in levels {
       let first = faces.count
-      guard level.outputs.allSatisfy({ outputs.indices.contains($0) }) else { throw otherOutputs }
-      let planes = level.outputs.map { outputs[$0] }
-      guard planes.map({ $0.channels }) == channels, planes[0].stride == level.stride,
-        planes.allSatisfy({ $0.hasCells(of: planes[0]) })
-      else { throw otherOutputs }
+      let planes = try planes(of: level, outputs)
       switch family {
       case .yuNet:
         faces += YuNet.faces(
@@ -89,15 +94,28 @@ package struct DetectorForm: Sendable, Equatable {
     return faces
   }
 
-  private var channels: [Int] {
-    switch family {
-    case .yuNet: [1, 1, 4, 10]
-    case .scrfd: [anchors, 4 * anchors] + (hasLandmarks ? [10 * anchors] : [])
-    case .centerFace: [1, 2, 2, 10]
+  /// The outputs that a level's rule takes, checked.
+  private func planes(of level: Level, _ outputs: [DetectorOutput]) throws(FaceqError) -> [DetectorOutput] {
+    var planes: [DetectorOutput] = []
+    for (place, index) in level.outputs.enumerated() {
+      guard index < outputs.count, place < channels.count else { throw otherOutputs("there are \(outputs.count)") }
+      let plane = outputs[index]
+      guard plane.channels == channels[place], plane.stride == level.stride else {
+        throw otherOutputs(
+          "number \(index) has \(plane.channels) channels at stride \(plane.stride), and not \(channels[place]) at "
+            + "\(level.stride)")
+      }
+      guard planes.isEmpty || plane.hasCells(of: planes[0]) else {
+        throw otherOutputs("number \(index) has \(plane.rows)×\(plane.columns) cells")
+      }
+      planes.append(plane)
     }
+    guard planes.count == channels.count else { throw otherOutputs("there are \(outputs.count)") }
+    return planes
   }
 
-  private var otherOutputs: FaceqError {
-    FaceqError("cannot look for faces: the detector's outputs are not those of its family, \(family.rawValue)")
+  private func otherOutputs(_ reason: String) -> FaceqError {
+    FaceqError(
+      "cannot look for faces: the detector's outputs are not those of its family, \(family.rawValue): \(reason)")
   }
 }

@@ -18,7 +18,8 @@ let helpText = """
   faceq-board enroll BANK FOLDER --model MODEL [--strict] [--aligned] [DETECTION] [RUN]
       Adds photos of a person to a bank, which is made where there is none; or of each person who has a subfolder in
       FOLDER, under the subfolder's name.
-  faceq-board identify BANK PHOTO… --model MODEL [--threshold C] [--all-faces] [--json] [--aligned] [MANY] [DETECTION] [RUN]
+  faceq-board identify BANK PHOTO… --model MODEL [--threshold C] [--all-faces] [--json] [--aligned] [MANY]
+              [DETECTION] [RUN]
       Says who in a bank the faces in photos are, or unknown where the cosine is below 0.4 or C.
   faceq-board bank list BANK [--json] | bank remove BANK NAME
       Lists the people in a bank, or removes one. faceq bank export and import exchange banks with a workstation.
@@ -45,8 +46,8 @@ let helpText = """
               faces. Write -- before files whose names begin with a dash.
   MANY        [--list FILE [-0]] [--strict]; paths from a file, or from standard input where FILE is -, one on each line or
               with -0 a zero after each. Images that cannot be used are named and skipped; with --strict they are an error.
-  DETECTION   [--detector FILE.gguf] [--thresholds P,R,O] [--score S] [--nms OVERLAP] [--minimum-face PIXELS]; the detector that faceq's
-              scripts/fetch-detector makes, from $FACEQ_DETECTOR or ~/.local/share/faceq/mtcnn.gguf unless named; 0.6,0.7,0.8
+  DETECTION   [--detector FILE.gguf] [--thresholds P,R,O | --score S] [--nms OVERLAP] [--minimum-face PIXELS]; the detector
+              that faceq's scripts/fetch-detector makes, from $FACEQ_DETECTOR or ~/.local/share/faceq/mtcnn.gguf unless named; 0.6,0.7,0.8
               [--allow-cut-off] also uses faces that the picture's edge cuts off, with black where nothing of them is
               [--verbose] tells what is odd in image files that can be read nevertheless
   RUN         [--isa ISA] [--threads N | --cores LIST] [--winograd auto|on|off]

@@ -34,6 +34,7 @@ struct Enroll: ParsableCommand {
 
   @OptionGroup var listArguments: ListArguments
   @OptionGroup var strictArguments: StrictArguments
+  @OptionGroup var qualityArguments: QualityArguments
   @OptionGroup var faceArguments: FaceArguments
 
   func run() throws {
@@ -44,7 +45,7 @@ struct Enroll: ParsableCommand {
       : .one(try PersonName(bytes: name.bytes), listArguments.inputs(photos, isStrict: isStrict))
     try EnrollCommand(
       storage: BankDatabase(), bank: bank, people: people, model: model,
-      options: faceArguments.options
+      options: faceArguments.options(qualityArguments)
     ).run(Faceq.console)
   }
 }

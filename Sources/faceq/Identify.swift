@@ -33,6 +33,7 @@ struct Identify: ParsableCommand {
 
   @OptionGroup var listArguments: ListArguments
   @OptionGroup var strictArguments: StrictArguments
+  @OptionGroup var qualityArguments: QualityArguments
   @OptionGroup var faceArguments: FaceArguments
 
   func validate() throws { try listArguments.check(photos) }
@@ -41,7 +42,7 @@ struct Identify: ParsableCommand {
     try IdentifyCommand(
       storage: BankDatabase(), bank: bank, photos: listArguments.inputs(photos, isStrict: strictArguments.strict),
       model: model, threshold: threshold, json: json,
-      allFaces: allFaces, options: faceArguments.options
+      allFaces: allFaces, options: faceArguments.options(qualityArguments)
     ).run(Faceq.console)
   }
 }

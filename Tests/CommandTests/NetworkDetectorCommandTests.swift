@@ -50,6 +50,18 @@ struct NetworkDetectorCommandTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: bench.folder("aligned")).count >= 2)
   }
 
+  @Test func quality() throws {
+    let result = try faceq("detect photos/jf.jpg --json")
+    let photos = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
+    let face = try #require((photos[0]["faces"] as? [[String: Any]])?.first)
+    let figures = try #require(face["quality"] as? [String: Any])
+    let verdict = try #require(figures["verdict"] as? Double)
+    #expect(verdict > 0.5 && verdict <= 1 && figures["eye_distance"] as? Double ?? 0 > 100)
+    let refused = try faceq("enroll picky.bank Jodie photos/jf.jpg --model se.gguf --quality 1")
+    #expect(refused.status == 1 && refused.errors.contains("of quality"))
+    #expect(try faceq("enroll picky.bank Jodie photos/jf.jpg --model se.gguf --quality 2").errors.contains("0 to 1"))
+  }
+
   @Test func wrongChoices() throws {
     let thresholds = try faceq("detect photos/jf.jpg --thresholds 0.6,0.7,0.8")
     #expect(thresholds.status == 1 && thresholds.errors.contains("--score"))

@@ -36,6 +36,11 @@ package struct DetectorReport {
         ("recipe", calibration.recipe),
         ("calibrated", "with \(counted(calibration.images, "image")), SHA-256 \(calibration.imagesDigest)"),
         ("from", "the float detector with digest \(calibration.floatDigest)"),
+        (
+          "outputs",
+          "cosine to the float detector's: mean \(cosineText(calibration.drift.mean)), minimum "
+            + "\(cosineText(calibration.drift.minimum)), on \(counted(calibration.drift.images, "picture"))"
+        ),
       ]
     }
     facts.append(("digest", model.digest))

@@ -7,6 +7,7 @@ import QuantRuntime
 package final class FaceReader {
   private let input: ImageFormat
   private let mustBeAligned: Bool
+  private let quality: Float?
   private let finder: FaceFinder
   private let console: Console
   /// Whether notes are kept for `takeNotes` instead of printed.
@@ -24,7 +25,11 @@ package final class FaceReader {
   package init(input: ImageFormat, _ options: FaceOptions, _ console: Console) throws(FaceqError) {
     try options.detection.check()
     self.input = input
+    if let quality = options.quality, !(0...1).contains(quality) {
+      throw FaceqError("no face can be asked for this quality; choose a number from 0 to 1")
+    }
     mustBeAligned = options.aligned
+    quality = options.quality
     finder = FaceFinder(options.detection, options.run)
     self.console = console
   }
@@ -38,9 +43,9 @@ package final class FaceReader {
     if let landmarks = largest[path] { return try aligned(image, landmarks) }
     let faces = try facesInPhoto(image, path)
     guard let face = faces.first else { throw noFace(path) }
-    if let fault = finder.fault(of: face, in: image) {
+    if let objection = objection(to: face, in: image) {
       let name = faces.count > 1 ? "the largest of the \(faces.count) faces in \(path)" : "the face in \(path)"
-      throw FaceqError("\(name) cannot be used: \(fault.explanation)")
+      throw FaceqError("\(name) cannot be used: \(objection)")
     }
     if faces.count > 1 { note("\(path) shows \(faces.count) faces; the largest is taken") }
     if remembersLandmarks { largest[path] = face.landmarks }
@@ -66,7 +71,7 @@ package final class FaceReader {
     var faces: [EmbeddedFace] = []
     for (index, face) in found.enumerated() {
       do throws(FaceqError) {
-        if let fault = finder.fault(of: face, in: image) { throw FaceqError(fault.explanation) }
+        if let objection = objection(to: face, in: image) { throw FaceqError(objection) }
         let embedding = try session.embed(try aligned(image, face.landmarks), flip: flip)
         faces.append(EmbeddedFace(number: index + 1, result: .embedding(embedding)))
       } catch {
@@ -76,6 +81,17 @@ package final class FaceReader {
     }
     guard faces.contains(where: { $0.isEmbedded }) else { throw FaceqError("\(path) shows no face that could be used") }
     return faces
+  }
+
+  /// Why a face should not be embedded, as the end of a sentence.
+  private func objection(to face: DetectedFace, in image: RGBImage) -> String? {
+    if let fault = finder.fault(of: face, in: image) { return fault.explanation }
+    guard let quality, let figures = FaceQuality(of: image, landmarks: face.landmarks), figures.verdict < quality else {
+      return nil
+    }
+    func text(_ value: Float) -> String { formatDecimal(Double(value), fractionDigits: 2) }
+    return
+      "\(figures.flaw?.explanation ?? "it is poor"), of quality \(text(figures.verdict)) where \(text(quality)) is asked for"
   }
 
   /// The notes since the last call.

@@ -112,6 +112,11 @@ package struct CalibrateCommand: Sendable {
     removeWorkFile(workFile)
     if let tableOutput { try writeText(recipe.table(int8.topology.recipeLayers), to: tableOutput) }
     try InfoCommand(model: output, json: false).run(console)
+    if let drift = int8.description.calibration?.drift, drift.mean < 0.99 {
+      console.note(
+        "the int8 detector's outputs are not those of \(model) any more; see faceq drift, and leave layers at int16 with a "
+          + "--recipe")
+    }
   }
 
   private func recipe(_ layers: [RecipeLayer]) throws(FaceqError) -> CalibrationRecipe {

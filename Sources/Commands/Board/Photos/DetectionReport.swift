@@ -31,12 +31,19 @@ struct DetectionReport {
       json.member("path", entry.path)
       json.member("width", width)
       json.member("height", height)
-      json.objects("faces", faces) { json, face in
+      json.objects("faces", zip(faces, entry.faces)) { json, pair in
+        let face = pair.0
         let sides = [face.box.left, face.box.top, face.box.right, face.box.bottom]
         json.member("box", sides.map { Hundredths($0) })
         json.member("score", face.score)
         json.member("landmarks", face.landmarks.map { [Hundredths($0.x), Hundredths($0.y)] })
         json.member("upside_down", face.isUpsideDown)
+        // The board's compiler confuses the constant arrays of the verdict, which is 0 there.
+        #if !hasFeature(Embedded)
+          if let quality = FaceQuality(of: photo.image, landmarks: pair.1.landmarks) {
+            json.object("quality") { json in json.members(of: quality) }
+          }
+        #endif
       }
     }
     try results.write(json?.takeText() ?? "")
@@ -65,6 +72,22 @@ struct DetectionReport {
           .map { ", not to be embedded: \($0.explanation)" } ?? "") + "\n"
     }
     return text
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func members(of quality: FaceQuality) {
+    member("verdict", Double(quality.verdict), fractionDigits: 3)
+    member("flaw", quality.flaw?.explanation)
+    member("eye_distance", Double(quality.eyeDistance), fractionDigits: 2)
+    member("sharpness", Double(quality.sharpness), fractionDigits: 3)
+    member("brightness", Double(quality.brightness), fractionDigits: 1)
+    member("contrast", Double(quality.contrast), fractionDigits: 1)
+    member("clipped", Double(quality.clipped), fractionDigits: 3)
+    member("missing", Double(quality.missing), fractionDigits: 3)
+    member("yaw", Double(quality.pose.yaw), fractionDigits: 1)
+    member("pitch", Double(quality.pose.pitch), fractionDigits: 1)
+    member("roll", Double(quality.pose.roll), fractionDigits: 1)
   }
 }
 
