@@ -69,101 +69,120 @@ let package = Package(
     .target(
       name: "SIMDKernels", dependencies: ["CSIMD"], path: "Sources/SIMDKernels/Core", exclude: ["README.md"],
       swiftSettings: strict + [.unsafeFlags(["-Ounchecked"])]),
+    .target(name: "FaceqSupport", dependencies: ["CSystem"], swiftSettings: small),
     .target(
       name: "QuantRuntime",
-      dependencies: ["CSIMD", "CSystem", "SIMDKernels"] + kernelModules.map { .byName(name: $0.name) },
+      dependencies: ["CSIMD", "CSystem", "FaceqSupport", "SIMDKernels"] + kernelModules.map { .byName(name: $0.name) },
       swiftSettings: small),
     .target(
       name: "Checkpoint",
-      dependencies: ["QuantRuntime", "SHA256"],
+      dependencies: ["FaceqSupport", "QuantRuntime", "SHA256"],
       swiftSettings: strict),
     .systemLibrary(name: "CNettle"),
     .target(name: "SHA256", dependencies: ["CNettle"], swiftSettings: strict),
     .systemLibrary(name: "CImageCodecs"),
     .target(
-      name: "FaceImages", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "CImageCodecs"],
+      name: "FaceImages", dependencies: ["FaceqSupport", "QuantRuntime", "SIMDKernels", "CSystem", "CImageCodecs"],
       swiftSettings: strict),
     .target(
-      name: "FaceDetection", dependencies: ["FaceImages", "QuantRuntime", "SIMDKernels"], swiftSettings: small),
+      name: "FaceDetection", dependencies: ["FaceImages", "FaceqSupport", "QuantRuntime", "SIMDKernels"],
+      swiftSettings: small),
     .target(
       name: "Calibrate",
-      dependencies: ["QuantRuntime", "SIMDKernels", "CSystem", "SHA256"],
+      dependencies: ["FaceqSupport", "QuantRuntime", "SIMDKernels", "CSystem", "SHA256"],
       swiftSettings: strict),
-    .target(name: "FaceBank", dependencies: ["QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: small),
+    .target(
+      name: "FaceBank", dependencies: ["FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: small),
     .systemLibrary(name: "CSQLite"),
     .target(
-      name: "FaceBankDatabase", dependencies: ["FaceBank", "QuantRuntime", "CSQLite", "CSystem"], swiftSettings: strict),
+      name: "FaceBankDatabase", dependencies: ["FaceBank", "FaceqSupport", "QuantRuntime", "CSQLite", "CSystem"],
+      swiftSettings: strict),
     .target(
       name: "Commands",
-      dependencies: ["QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "CSystem", "SIMDKernels"],
+      dependencies: [
+        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "CSystem", "SIMDKernels",
+      ],
       path: "Sources/Commands/Board", swiftSettings: small),
     .target(
       name: "WorkstationCommands",
       dependencies: [
-        "Commands", "QuantRuntime", "Checkpoint", "Calibrate", "Report", "FaceDetection", "FaceImages", "SIMDKernels",
+        "Commands", "FaceqSupport", "QuantRuntime", "Checkpoint", "Calibrate", "Report", "FaceDetection", "FaceImages",
+        "SIMDKernels",
       ],
       path: "Sources/Commands/Workstation", swiftSettings: strict),
-    .target(name: "Report", dependencies: ["QuantRuntime", "SIMDKernels", "CSystem"], swiftSettings: strict),
+    .target(
+      name: "Report", dependencies: ["FaceqSupport", "QuantRuntime", "SIMDKernels", "CSystem"], swiftSettings: strict),
     .executableTarget(
       name: "faceq",
       dependencies: [
-        "QuantRuntime", "Checkpoint", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate", "Commands",
-        "WorkstationCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "FaceqSupport", "QuantRuntime", "Checkpoint", "FaceImages", "FaceBank", "FaceBankDatabase", "Calibrate",
+        "Commands", "WorkstationCommands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
-    .target(name: "GraphReference", dependencies: ["QuantRuntime", "SIMDKernels"], swiftSettings: small),
+    .target(
+      name: "GraphReference", dependencies: ["FaceqSupport", "QuantRuntime", "SIMDKernels"], swiftSettings: small),
     .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: small),
     .executableTarget(
       name: "faceq-board",
-      dependencies: ["QuantRuntime", "FaceImages", "FaceBank", "Commands", "KernelChecks", "SIMDKernels", "CSystem"],
+      dependencies: [
+        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceBank", "Commands", "KernelChecks", "SIMDKernels", "CSystem",
+      ],
       swiftSettings: small),
     .executableTarget(
-      name: "faceq-graph-check", dependencies: ["Commands", "GraphReference", "QuantRuntime", "SIMDKernels"],
+      name: "faceq-graph-check",
+      dependencies: ["Commands", "FaceqSupport", "GraphReference", "QuantRuntime", "SIMDKernels"],
       path: "Tests/GraphCheck", swiftSettings: small),
     .testTarget(
-      name: "KernelTests", dependencies: ["QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
+      name: "KernelTests",
+      dependencies: ["FaceqSupport", "QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "QuantRuntimeTests", dependencies: ["QuantRuntime"], swiftSettings: strict),
+      name: "QuantRuntimeTests", dependencies: ["FaceqSupport", "QuantRuntime"], swiftSettings: strict),
     .testTarget(
       name: "GraphTests",
       dependencies: [
-        "Calibrate", "Checkpoint", "GraphReference", "QuantRuntime", "Report", "SIMDKernels", "TestSupport",
+        "Calibrate", "Checkpoint", "FaceqSupport", "GraphReference", "QuantRuntime", "Report", "SIMDKernels",
+        "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CheckpointTests", dependencies: ["Checkpoint", "GraphReference", "QuantRuntime", "TestSupport"],
+      name: "CheckpointTests",
+      dependencies: ["Checkpoint", "FaceqSupport", "GraphReference", "QuantRuntime", "TestSupport"],
       exclude: ["Scripts"], swiftSettings: strict
     ),
     .testTarget(
       name: "FaceImagesTests",
-      dependencies: ["Checkpoint", "FaceDetection", "FaceImages", "QuantRuntime", "TestSupport"],
+      dependencies: ["Checkpoint", "FaceDetection", "FaceImages", "FaceqSupport", "QuantRuntime", "TestSupport"],
       exclude: ["Images"], swiftSettings: strict),
     .testTarget(
       name: "FaceDetectionTests",
       dependencies: [
-        "Checkpoint", "FaceDetection", "FaceImages", "QuantRuntime", "SIMDKernels", "TestSupport",
+        "Checkpoint", "FaceDetection", "FaceImages", "FaceqSupport", "QuantRuntime", "SIMDKernels", "TestSupport",
         "WorkstationCommands",
       ],
       exclude: ["Scripts"], swiftSettings: strict),
     .testTarget(
-      name: "CalibrateTests", dependencies: ["AllocationCount", "Calibrate", "QuantRuntime", "TestSupport"],
+      name: "CalibrateTests",
+      dependencies: ["AllocationCount", "Calibrate", "FaceqSupport", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .testTarget(
-      name: "ReportTests", dependencies: ["Report", "Calibrate", "QuantRuntime", "TestSupport"], swiftSettings: strict),
+      name: "ReportTests", dependencies: ["FaceqSupport", "Report", "Calibrate", "QuantRuntime", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "FaceBankTests",
-      dependencies: ["FaceBank", "FaceBankDatabase", "QuantRuntime", "SIMDKernels", "TestSupport"],
+      dependencies: ["FaceBank", "FaceBankDatabase", "FaceqSupport", "QuantRuntime", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["Calibrate", "QuantRuntime"], path: "Tests/TestSupport", swiftSettings: strict
+      name: "TestSupport", dependencies: ["Calibrate", "FaceqSupport", "QuantRuntime"], path: "Tests/TestSupport",
+      swiftSettings: strict
     ),
     .testTarget(
-      name: "EngineTests", dependencies: ["Checkpoint", "QuantRuntime", "TestSupport"], swiftSettings: strict),
+      name: "EngineTests", dependencies: ["Checkpoint", "FaceqSupport", "QuantRuntime", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["faceq", "Commands", "QuantRuntime", "SHA256", "SIMDKernels", "TestSupport"],
+      dependencies: ["FaceqSupport", "faceq", "Commands", "QuantRuntime", "SHA256", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
   ] + kernelModules.map(\.target),
   swiftLanguageModes: [.v6]

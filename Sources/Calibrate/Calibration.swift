@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 import SIMDKernels
 

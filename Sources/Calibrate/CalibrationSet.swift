@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 import SHA256
 
 /// Where calibration gets aligned faces from: RGB [row][column][3] of the model's input size.

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 import SHA256
 
 /// Pictures of one size that are parts of photos, read again whenever they are needed: memory does not grow with their

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// Reads the three checkpoints of MTCNN under the names that facenet-pytorch gives files and layers.

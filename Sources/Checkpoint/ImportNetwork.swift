@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// Reads a network for embeddings: an ONNX file, or a checkpoint, which the file's contents tell.

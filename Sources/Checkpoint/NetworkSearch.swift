@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// Finds the network in a checkpoint: the dictionary, and in it the prefix of names, behind which an architecture

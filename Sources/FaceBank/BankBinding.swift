@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// The model that a bank's embeddings are from. Embeddings of different models, or of the float and the int8 form of

@@ -1,5 +1,5 @@
 import CSystem
-import QuantRuntime
+import FaceqSupport
 
 /// Banks as checksummed GGUF files, for machines without a database. A bank is changed by writing it anew under another
 /// name and renaming that.

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Keeps banks in files. Whatever ends the program, a bank is as it was before a call or as it is after it.
 public protocol BankStorage: Sendable {

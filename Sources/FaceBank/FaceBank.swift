@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// One photo of a person in a bank.
 public struct EnrolledFace: Sendable, Equatable {

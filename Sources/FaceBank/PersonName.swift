@@ -1,5 +1,5 @@
 @_spi(_Unicode) import Swift
-import QuantRuntime
+import FaceqSupport
 
 /// A person's name in a bank: in Unicode's normal form C, so that it is one name whichever keyboard wrote it, and
 /// compared by its bytes.

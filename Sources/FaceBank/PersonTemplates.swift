@@ -1,4 +1,3 @@
-import QuantRuntime
 
 /// What stands for each person of a bank: the mean of the embeddings, brought back to unit length.
 struct PersonTemplates {

@@ -1,6 +1,6 @@
 import CSystem
 import FaceBank
-import QuantRuntime
+import FaceqSupport
 
 /// Banks as SQLite databases: an enrolment is a transaction, whatever the size of the bank.
 public struct BankDatabase: BankStorage {

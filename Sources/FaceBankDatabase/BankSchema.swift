@@ -1,5 +1,5 @@
 import FaceBank
-import QuantRuntime
+import FaceqSupport
 
 /// Makes the tables of a bank.
 func create(_ database: borrowing SQLiteDatabase, _ binding: BankBinding) throws(FaceqError) {

@@ -1,5 +1,5 @@
 import CSQLite
-import QuantRuntime
+import FaceqSupport
 
 /// An open SQLite database. Every error names its file.
 struct SQLiteDatabase: ~Copyable {

@@ -1,5 +1,5 @@
 import CSQLite
-import QuantRuntime
+import FaceqSupport
 
 /// A value that a statement is given.
 enum SQLiteValue {

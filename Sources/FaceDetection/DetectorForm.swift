@@ -1,5 +1,5 @@
 package import FaceImages
-package import QuantRuntime
+package import FaceqSupport
 
 /// Which family a network belongs to and what each of its outputs is.
 package struct DetectorForm: Sendable, Equatable {

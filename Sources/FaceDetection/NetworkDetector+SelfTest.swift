@@ -1,5 +1,6 @@
 internal import FaceImages
-package import QuantRuntime
+package import FaceqSupport
+internal import QuantRuntime
 
 extension NetworkDetector {
   /// Everything that the network hands out for the pattern of self-tests at 128 × 128, one output behind the other.

@@ -1,4 +1,5 @@
 package import FaceImages
+package import FaceqSupport
 package import QuantRuntime
 package import SIMDKernels
 

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// Small graphs with everything that graphs can have, in float and in int8: what engines are tried with.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// Carries a float graph out in double precision, one plain loop for each operation: what every engine is measured

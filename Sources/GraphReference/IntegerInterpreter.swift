@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// What a node of a quantised graph writes.

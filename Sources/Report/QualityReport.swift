@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// Everything that is known about the quality of one int8 model, and the page that shows it.

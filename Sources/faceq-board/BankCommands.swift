@@ -1,6 +1,6 @@
 import Commands
 import FaceBank
-import QuantRuntime
+import FaceqSupport
 
 /// `enroll`.
 func enroll(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Why the program ends without success.
 enum BoardError: Error {

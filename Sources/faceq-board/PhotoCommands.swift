@@ -1,6 +1,6 @@
 import Commands
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 
 /// `detect`.
 func detect(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Commands
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 
 struct Align: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Commands
 import FaceBank
 import FaceBankDatabase
-import QuantRuntime
+import FaceqSupport
 
 struct Bank: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Calibrate
 import Commands
-import QuantRuntime
+import FaceqSupport
 import WorkstationCommands
 
 struct CalibrateModel: ParsableCommand {

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Files whose names begin with a dash, as `*.jpg` in a shell gives them: ArgumentParser takes them for options.
 enum DashedFiles {

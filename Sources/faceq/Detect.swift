@@ -1,6 +1,6 @@
 import ArgumentParser
 import Commands
-import QuantRuntime
+import FaceqSupport
 
 struct Detect: ParsableCommand {
   static let configuration = CommandConfiguration(

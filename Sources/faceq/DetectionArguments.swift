@@ -1,6 +1,6 @@
 import ArgumentParser
 import Commands
-import QuantRuntime
+import FaceqSupport
 
 /// The options of every command that takes photos.
 struct DetectionArguments: ParsableArguments {

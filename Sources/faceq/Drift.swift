@@ -1,5 +1,6 @@
 import ArgumentParser
 import Commands
+import FaceqSupport
 import QuantRuntime
 import WorkstationCommands
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Commands
-import QuantRuntime
+import FaceqSupport
 
 struct Embed: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Commands
 import FaceBank
 import FaceBankDatabase
-import QuantRuntime
+import FaceqSupport
 
 struct Enroll: ParsableCommand {
   static let configuration = CommandConfiguration(

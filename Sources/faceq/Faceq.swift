@@ -1,6 +1,6 @@
 import ArgumentParser
 import Commands
-import QuantRuntime
+import FaceqSupport
 
 /// The command line: every subcommand is a file of its own beside this one.
 @main

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Commands
 import FaceBankDatabase
-import QuantRuntime
+import FaceqSupport
 
 struct Identify: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Checkpoint
+import FaceqSupport
 import QuantRuntime
 import WorkstationCommands
 

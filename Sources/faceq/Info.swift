@@ -1,6 +1,6 @@
 import ArgumentParser
 import Commands
-import QuantRuntime
+import FaceqSupport
 
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Commands
-import QuantRuntime
+import FaceqSupport
 
 /// The options of every command that goes through many images.
 struct ListArguments: ParsableArguments {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Commands
-import QuantRuntime
+import FaceqSupport
 
 struct Pack: ParsableCommand {
   static let configuration = CommandConfiguration(

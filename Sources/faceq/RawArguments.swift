@@ -1,5 +1,5 @@
 import ArgumentParser
-import QuantRuntime
+import FaceqSupport
 
 /// The command line's bytes on their way through ArgumentParser, which knows only text.
 ///

@@ -1,5 +1,5 @@
 import ArgumentParser
-import QuantRuntime
+import FaceqSupport
 import WorkstationCommands
 
 /// The options of every command that reports on a model's quality.

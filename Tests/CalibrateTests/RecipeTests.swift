@@ -1,4 +1,5 @@
 import Calibrate
+import FaceqSupport
 import QuantRuntime
 import TestSupport
 import Testing

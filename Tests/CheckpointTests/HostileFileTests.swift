@@ -1,6 +1,6 @@
 import Checkpoint
+import FaceqSupport
 import Foundation
-import QuantRuntime
 import Testing
 
 @Suite("Hostile files") struct HostileFileTests {

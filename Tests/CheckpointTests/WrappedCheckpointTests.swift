@@ -1,6 +1,6 @@
 import Checkpoint
+import FaceqSupport
 import Foundation
-import QuantRuntime
 import Testing
 
 /// Checkpoints as training code saves them: the network is found by what an architecture recognises, whatever is around

@@ -1,5 +1,5 @@
+import FaceqSupport
 import Foundation
-import QuantRuntime
 import TestSupport
 import Testing
 

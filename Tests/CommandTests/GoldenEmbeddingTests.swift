@@ -1,4 +1,5 @@
 #if arch(x86_64)
+  import FaceqSupport
   import Foundation
   import SHA256
   import QuantRuntime

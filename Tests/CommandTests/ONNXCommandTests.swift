@@ -1,3 +1,4 @@
+import FaceqSupport
 import Foundation
 import TestSupport
 import Testing

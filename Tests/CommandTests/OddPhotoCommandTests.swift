@@ -1,3 +1,4 @@
+import FaceqSupport
 import Foundation
 import QuantRuntime
 import TestSupport

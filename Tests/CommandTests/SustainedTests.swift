@@ -1,6 +1,6 @@
 import Commands
+import FaceqSupport
 import Foundation
-import QuantRuntime
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
+import FaceqSupport
 import Foundation
-import QuantRuntime
 import TestSupport
 
 /// Models and faces that the commands are tried on, made once by the commands themselves:

@@ -1,4 +1,5 @@
 import Checkpoint
+import FaceqSupport
 import QuantRuntime
 import TestSupport
 

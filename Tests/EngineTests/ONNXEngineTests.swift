@@ -1,4 +1,5 @@
 import Checkpoint
+import FaceqSupport
 import Foundation
 import QuantRuntime
 import TestSupport

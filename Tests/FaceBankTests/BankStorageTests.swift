@@ -1,7 +1,7 @@
 import FaceBank
 import FaceBankDatabase
+import FaceqSupport
 import Foundation
-import QuantRuntime
 import TestSupport
 import Testing
 

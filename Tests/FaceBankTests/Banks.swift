@@ -1,5 +1,5 @@
 import FaceBank
-import QuantRuntime
+import FaceqSupport
 
 let binding = BankBinding(
   modelName: "int8.gguf", digest: "0123456789abcdef", precision: "int8", embeddingSize: 40)

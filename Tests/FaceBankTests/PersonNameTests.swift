@@ -1,6 +1,6 @@
 import FaceBank
 import FaceBankDatabase
-import QuantRuntime
+import FaceqSupport
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import FaceDetection
-import QuantRuntime
+import FaceqSupport
 import Testing
 
 struct DetectorFormTests {

@@ -1,6 +1,6 @@
 import FaceDetection
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 import TestSupport
 
 /// The outputs of the detectors in ../shared/fixtures/golden_detectors.npz, and the faces that NumPy decodes from them

@@ -1,5 +1,6 @@
 import FaceDetection
 import FaceImages
+import FaceqSupport
 import QuantRuntime
 import SIMDKernels
 import TestSupport

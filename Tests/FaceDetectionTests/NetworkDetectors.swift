@@ -1,5 +1,6 @@
 import Checkpoint
 import FaceDetection
+import FaceqSupport
 import QuantRuntime
 import TestSupport
 import Testing

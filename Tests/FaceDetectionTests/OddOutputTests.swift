@@ -1,6 +1,5 @@
 import FaceDetection
 import FaceImages
-import QuantRuntime
 import Testing
 
 /// Numbers that no sound network gives: nothing traps, and what is no face is none.

@@ -1,6 +1,6 @@
 import FaceDetection
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 import Testing
 
 /// The whole search with a function in the network's place that finds white squares.

@@ -1,6 +1,6 @@
 import FaceDetection
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 import Testing
 
 struct SearchPlanTests {

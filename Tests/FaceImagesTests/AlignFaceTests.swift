@@ -1,5 +1,5 @@
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 import Testing
 
 /// The expected values are those of OpenCV 5.0.0's `warpAffine` with `INTER_LINEAR`.

@@ -1,5 +1,6 @@
 import FaceDetection
 import FaceImages
+import FaceqSupport
 import Foundation
 import QuantRuntime
 import TestSupport

@@ -1,5 +1,5 @@
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 import Testing
 
 /// The cascade with simple functions in the networks' place, so that every number can be followed. The expected values

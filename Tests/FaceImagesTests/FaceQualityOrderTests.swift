@@ -1,5 +1,6 @@
 import Checkpoint
 import FaceImages
+import FaceqSupport
 import Foundation
 import QuantRuntime
 import TestSupport

@@ -1,6 +1,6 @@
 import FaceImages
+import FaceqSupport
 import Foundation
-import QuantRuntime
 import TestSupport
 import Testing
 

@@ -1,5 +1,5 @@
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 import Testing
 
 struct ReadJPEGTests {

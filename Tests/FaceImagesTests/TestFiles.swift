@@ -1,6 +1,6 @@
 import FaceImages
+import FaceqSupport
 import Foundation
-import QuantRuntime
 
 /// The committed test images: a gradient of 24 × 16 pixels, `gradient(x:y:)`, in many encodings.
 func testImage(_ name: String) -> String {

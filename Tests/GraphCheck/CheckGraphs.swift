@@ -1,4 +1,5 @@
 import Commands
+import FaceqSupport
 import GraphReference
 import QuantRuntime
 import SIMDKernels

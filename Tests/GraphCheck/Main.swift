@@ -1,5 +1,5 @@
 import Commands
-import QuantRuntime
+import FaceqSupport
 
 /// The program's entry point, under the name that the build gives it. Embedded Swift has no `CommandLine`.
 @c(faceq_graph_check_main)

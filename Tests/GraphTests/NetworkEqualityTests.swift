@@ -1,5 +1,6 @@
 import Calibrate
 import Checkpoint
+import FaceqSupport
 import GraphReference
 import QuantRuntime
 import TestSupport

@@ -1,3 +1,4 @@
+import FaceqSupport
 import GraphReference
 import QuantRuntime
 import Testing

@@ -1,6 +1,5 @@
 import Calibrate
 import GraphReference
-import QuantRuntime
 import Report
 import Testing
 

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 import Testing
 
 struct FilePathTests {

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 import Testing
 
 /// Damaged and lying files: always one sentence, never a trap, never other contents than were written.

@@ -1,5 +1,5 @@
+import FaceqSupport
 import Foundation
-import QuantRuntime
 import Testing
 
 /// Other tools can open what the writer writes: here the `gguf` package of llama.cpp's authors. `FACEQ_PYTHON` names a

@@ -1,5 +1,5 @@
+import FaceqSupport
 import Foundation
-import QuantRuntime
 import Testing
 
 /// A folder of its own for one test, removed at the end.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// A small network of MobileFaceNet's form with random weights, for images of 64×48: a stem of two convolutions,

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// A float graph from its listing, with copies and random weights, the same on every machine: what a layer writes spreads

@@ -1,3 +1,4 @@
+import FaceqSupport
 import Foundation
 
 /// What a program that has ended left behind.

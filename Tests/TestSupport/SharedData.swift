@@ -1,3 +1,4 @@
+import FaceqSupport
 import Foundation
 
 /// The folder `shared` with checkpoints, known answers and faces: the nearest one beside a folder that the package lies

@@ -1,5 +1,5 @@
 import Calibrate
-import QuantRuntime
+import FaceqSupport
 
 /// Pictures made of random discs: enough variety for statistics, without any photo.
 package struct SyntheticFaces: FaceSource {

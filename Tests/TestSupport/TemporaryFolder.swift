@@ -1,3 +1,4 @@
+import FaceqSupport
 import Foundation
 
 /// A folder that is gone when the last reference to it is.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// What every value of a graph is to hold, from what was observed and from how a recipe wants it looked at.

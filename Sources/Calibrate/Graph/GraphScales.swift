@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// The scale and the zero point of every value's channels, from the ranges that they are to hold.

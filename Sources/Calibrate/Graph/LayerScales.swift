@@ -1,4 +1,3 @@
-import QuantRuntime
 
 /// A layer whose precision can be chosen, and what surrounds it.
 struct LayerScales {

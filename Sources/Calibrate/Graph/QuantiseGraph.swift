@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// Turns a float graph into a quantised one of the same topology.

@@ -1,4 +1,3 @@
-import QuantRuntime
 
 extension LayerWeights {
   /// The least and the largest output of each channel of a depthwise convolution whose inputs take every value that

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// The methods by the names that recipes and the command line know them by: a new method is one more line here.

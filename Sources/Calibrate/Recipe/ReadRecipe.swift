@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 extension CalibrationRecipe {
   /// Reads a table as `table(_:)` writes it.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// Places between two nodes where a network can be gone on from: whatever later nodes read is kept there, for a number of

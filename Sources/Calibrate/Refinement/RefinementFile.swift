@@ -1,5 +1,5 @@
 import CSystem
-import QuantRuntime
+import FaceqSupport
 
 /// The layers refined so far, by the names of their nodes, in a file beside the model to be written, so that an
 /// interrupted calibration goes on where it was. What such a file holds for another calibration (`key`) is not used.

@@ -1,4 +1,5 @@
 import CSystem
+import FaceqSupport
 import QuantRuntime
 
 /// Draws the weights of a stand-in network: heavy-tailed (Laplace), with spreads between channels as in trained

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// The statistics of every value of a graph.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// Builds a network from a plan and the tensors that fit it.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// What a checkpoint's names and shapes say about its network: a graph with the names of tensors where the network has

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 extension NetworkPlan {
   /// How a checkpoint's tensors differ from a plan's.

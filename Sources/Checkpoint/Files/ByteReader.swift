@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Reads a range of a file from front to back, little-endian, and never past the range's end.
 struct ByteReader {

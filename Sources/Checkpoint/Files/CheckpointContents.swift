@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Everything in a checkpoint that may be a network: its dictionaries of tensors, whose numbers are not looked at yet.
 struct CheckpointContents {

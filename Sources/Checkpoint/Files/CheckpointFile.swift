@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 import SHA256
 
 /// A file mapped into memory, read-only: what is not looked at is never loaded.

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// `torch.save` before PyTorch 1.6: four pickles (magic number, protocol, system information, the object), a fifth that
 /// lists the storages' keys, then for each key its element count (int64) and its elements.

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// `numpy.savez`: a zip archive of one .npy file per array (NumPy's `numpy/lib/format.py` describes it).
 enum NumpyArchive {

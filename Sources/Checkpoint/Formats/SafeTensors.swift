@@ -1,5 +1,5 @@
+import FaceqSupport
 import FoundationEssentials
-import QuantRuntime
 
 /// Hugging Face's .safetensors: the length of a JSON header (uint64), the header, the tensors' bytes. The header gives
 /// each tensor's type, shape and byte range behind the header.

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Where the storages that a pickle refers to lie in the file.
 struct StorageTable {

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// The directory of a zip archive of stored (uncompressed) entries, with zip64 sizes, checked so that every entry is a
 /// range of the file of its own.

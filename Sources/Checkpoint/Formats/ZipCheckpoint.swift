@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// `torch.save` since PyTorch 1.6: a zip archive with one folder of any name, in it the pickle `data.pkl` and one entry
 /// `data/KEY` per storage.

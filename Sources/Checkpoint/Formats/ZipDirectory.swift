@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Where a zip archive's directory lies, from the records at the archive's end.
 struct ZipDirectory {

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// The fields that a zip entry's local header and its directory entry have in common.
 struct ZipEntryForm {

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 extension PickleMachine {
   /// What a tensor or a storage takes of the budget: about its size in memory, in values.

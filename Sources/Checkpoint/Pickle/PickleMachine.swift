@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Runs a pickle as far as a state dict needs it. No code is ever run: what a global outside `PickleGlobal` would make
 /// is an object of which only its name and its state are kept, and an opcode outside `PickleOpcode` is an error that

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// The opcodes of pickle protocols 2 to 5 that Python writes data with (its `pickletools` describes each).
 enum PickleOpcode: UInt8 {
   case proto = 0x80

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 extension StateDict {
   /// Reads a checkpoint: PyTorch's legacy and zip serialisations (.pth, .pt, .ckpt), .safetensors, or .npz. The file is

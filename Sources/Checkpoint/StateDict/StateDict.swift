@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// A checkpoint's tensors by name, in the file's order.
 package struct StateDict: Sendable {

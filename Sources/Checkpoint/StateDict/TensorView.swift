@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// A tensor where it lies in its file; the numbers are read when asked for.
 package struct TensorView: Sendable {

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// Compares what the additions of two models write: in a residual network, the trunk after every block.

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// A text as a field of a CSV row (RFC 4180): in quotation marks where it needs them.
 func csvField(_ text: String) -> String {
   let special = Array(",\"\r\n".utf8)

@@ -1,4 +1,5 @@
 import FaceImages
+import FaceqSupport
 import QuantRuntime
 
 /// `compare`: the cosine between the embeddings of every pair of faces, aligned ones or those in photos.

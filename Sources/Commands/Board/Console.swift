@@ -1,5 +1,5 @@
 import CSystem
-import QuantRuntime
+import FaceqSupport
 
 /// Where a command's words go: results to stdout, everything about the run to stderr.
 package struct Console: Sendable {

@@ -1,6 +1,7 @@
 import CSystem
 import FaceDetection
 import FaceImages
+import FaceqSupport
 import QuantRuntime
 import SIMDKernels
 

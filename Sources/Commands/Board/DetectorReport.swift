@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// The facts of a face detector that is one network, for a reader or as JSON.

@@ -1,4 +1,5 @@
 import FaceImages
+import FaceqSupport
 import QuantRuntime
 
 /// `drift`: how far a model's embeddings are from those of the float model that it came from.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// What `drift` has measured, face by face.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// What `drift` has measured, for a reader or as JSON.

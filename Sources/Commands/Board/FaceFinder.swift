@@ -1,6 +1,6 @@
 import FaceDetection
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 
 /// Reads photos and finds the faces in them; opens the detector for the first.
 final class FaceFinder {

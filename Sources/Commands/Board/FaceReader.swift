@@ -1,4 +1,5 @@
 import FaceImages
+import FaceqSupport
 import QuantRuntime
 
 /// Reads faces of the size that a model wants: aligned ones as they are, and those in photos detected and aligned.

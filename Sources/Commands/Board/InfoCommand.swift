@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// `info`: what a model file or a detector's says about itself.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// A model's facts, for a reader or as JSON.

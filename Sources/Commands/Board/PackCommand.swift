@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 import SIMDKernels
 
 /// `pack`: an int8 model with its weights in the order that one instruction set reads fastest. It computes the same

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Results on their way to stdout: each at once, or all of them when the last one is there.
 struct ResultText {

@@ -1,4 +1,5 @@
 import FaceDetection
+import FaceqSupport
 import QuantRuntime
 import SIMDKernels
 

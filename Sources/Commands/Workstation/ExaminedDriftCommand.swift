@@ -1,5 +1,5 @@
 import Commands
-import QuantRuntime
+import FaceqSupport
 import Report
 
 /// `drift` on a workstation: besides the drift what makes the faces or the models suspect, and a report.

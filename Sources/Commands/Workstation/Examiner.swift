@@ -1,5 +1,6 @@
 import Commands
 import FaceImages
+import FaceqSupport
 import QuantRuntime
 import Report
 

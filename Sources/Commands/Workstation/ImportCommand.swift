@@ -1,5 +1,6 @@
 import Checkpoint
 import Commands
+import FaceqSupport
 import QuantRuntime
 
 /// `import`: a float model of a trained checkpoint or an ONNX file, or a face detector of three checkpoints.

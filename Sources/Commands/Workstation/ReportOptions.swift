@@ -1,5 +1,5 @@
 import Commands
-import QuantRuntime
+import FaceqSupport
 import Report
 
 /// What every command that judges a model's quality lets the user choose.

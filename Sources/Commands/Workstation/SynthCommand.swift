@@ -1,5 +1,6 @@
 import Calibrate
 import Commands
+import FaceqSupport
 import QuantRuntime
 
 /// `synth`: a float model with stand-in weights.

@@ -1,4 +1,5 @@
 package import FaceImages
+package import FaceqSupport
 package import QuantRuntime
 
 /// The faces in `photo`, best score first, in its pixels.

@@ -1,3 +1,4 @@
+package import FaceqSupport
 package import QuantRuntime
 package import SIMDKernels
 

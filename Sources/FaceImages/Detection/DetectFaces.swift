@@ -1,4 +1,4 @@
-package import QuantRuntime
+package import FaceqSupport
 
 /// The three networks of MTCNN (Zhang et al., "Joint face detection and alignment using multitask cascaded
 /// convolutional networks", 2016) as functions, so that any engine may run them.

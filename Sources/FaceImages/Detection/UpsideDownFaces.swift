@@ -1,4 +1,4 @@
-package import QuantRuntime
+package import FaceqSupport
 
 extension CascadeDetector {
   /// The faces in a photo that may be upside down, best score first, in pixels of `image`.

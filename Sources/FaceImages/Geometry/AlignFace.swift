@@ -1,4 +1,4 @@
-public import QuantRuntime
+public import FaceqSupport
 
 /// The face with these landmarks, turned, scaled and shifted so that they lie on `FaceTemplate.arcFace112`.
 ///

@@ -1,4 +1,4 @@
-public import QuantRuntime
+public import FaceqSupport
 
 /// A small change of how a face was taken: what turns a few portraits into a small calibration set.
 public struct FaceVariation: Sendable, Equatable {

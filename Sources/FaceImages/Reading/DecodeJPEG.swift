@@ -1,5 +1,5 @@
 internal import CImageCodecs
-internal import QuantRuntime
+internal import FaceqSupport
 
 func decodeJPEG(
   _ bytes: UnsafeRawBufferPointer, path: FilePath, limits: ImageLimits, atLeast smallestSide: Int?

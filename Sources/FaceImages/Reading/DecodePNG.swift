@@ -1,5 +1,5 @@
 internal import CImageCodecs
-internal import QuantRuntime
+internal import FaceqSupport
 
 /// libpng fails where a chunk that pixels come from is damaged or missing. What it only warns of are other chunks (a
 /// colour profile, a time), which do not matter here.

@@ -1,5 +1,5 @@
 internal import CSystem
-internal import QuantRuntime
+internal import FaceqSupport
 
 /// What a folder held when it was opened: of 100,000 files about 4 MB.
 struct Folder {

@@ -1,4 +1,4 @@
-package import QuantRuntime
+package import FaceqSupport
 
 /// Collects the image files that paths stand for.
 package struct ImageSearch: Sendable {

@@ -1,5 +1,5 @@
 internal import CSystem
-package import QuantRuntime
+package import FaceqSupport
 
 /// Reads a list of paths, one after another: memory does not grow with their number.
 ///

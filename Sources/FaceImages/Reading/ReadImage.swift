@@ -1,4 +1,4 @@
-public import QuantRuntime
+public import FaceqSupport
 
 /// What a picture may cost: both are checked before memory is allocated for it.
 public struct ImageLimits: Sendable, Equatable {

@@ -1,6 +1,6 @@
 internal import CImageCodecs
 internal import CSystem
-package import QuantRuntime
+package import FaceqSupport
 
 /// Writes `image` as a baseline JPEG with full colour resolution (4:4:4); an existing file is replaced as a whole or
 /// not at all.

@@ -1,5 +1,5 @@
 internal import CImageCodecs
-package import QuantRuntime
+package import FaceqSupport
 
 /// Writes `image` as an 8-bit sRGB PNG; an existing file is replaced as a whole or not at all.
 package func writePNG(_ image: RGBImage, to path: FilePath) throws(FaceqError) {

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// The numbers of a node in the float network.
 package enum FloatLayer: Sendable, Equatable {
   /// Of a convolution, a transposed convolution or a linear layer: weights [output channel][kernel row][kernel column]

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// A network: operations in the order in which they are carried out, each on values that earlier ones wrote.
 ///
 /// A value is one plane of height × width × channels, and is known by the index of the node that writes it. The float

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// A part of a graph that others meet only where one value alone is alive and is a sum. A sum is the same int16 whatever
 /// its neighbours are made of, so that a graph can be put together from the units of two others: of one with int16 weights
 /// and one with int8 weights, or of the float network and its rounded copy.

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 extension ImageFormat {
   /// The image in integers: q = factor · pixel − offset for each channel, worth 1 / (factor · deviation) each, so that
   /// 0 is what the network sees as 0.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import SIMDKernels
 
 /// The numbers of a node in the quantised network. Tensors with one number for each channel are padded to a multiple of

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// How a value of the quantised graph is stored.
 package enum Form: Sendable, Equatable {
   /// int8 with a scale and a zero point for each channel: x ≈ scale · (q − zero).

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// The extent of a value: height × width × channels.
 package struct Extent: Sendable, Equatable {
   package var height: Int

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// Immutable numbers of a model, either where the mapped file has them or in memory of their own.
 public struct Tensor<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
   /// Keeps the memory.

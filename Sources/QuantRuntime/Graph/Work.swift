@@ -1,3 +1,5 @@
+import FaceqSupport
+
 extension Graph {
   /// Multiply-accumulates of every node, for a picture of a size; without one for that of the image node.
   ///

@@ -1,5 +1,6 @@
 import CSIMD
 import CSystem
+import FaceqSupport
 import SIMDKernels
 
 #if arch(arm64)

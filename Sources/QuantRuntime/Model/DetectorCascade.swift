@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// The three networks of the face detector MTCNN (Zhang et al., "Joint face detection and alignment using multitask
 /// cascaded convolutional networks", 2016); the raw value is the name in files.
 package enum DetectorNetwork: String, Sendable, CaseIterable {

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// A face detector's file, open.
 package enum DetectorFile: Sendable {
   /// MTCNN, three networks one behind the other.

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// A face detector that is one network, as a file holds it.
 package struct DetectorModel: Sendable {
   package var path: FilePath

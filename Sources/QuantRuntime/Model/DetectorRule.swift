@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// What a detector file says of how its network is used, besides the network and its image format.
 package struct DetectorRule: Sendable, Equatable {
   /// The family whose outputs the network has: `yunet`, `scrfd`, `centerface`.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import SIMDKernels
 
 /// A model file, open: its network and what it says about itself.

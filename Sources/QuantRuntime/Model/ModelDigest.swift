@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// Stands for what decides a model's embeddings, and for nothing else: its precision, its input, its layers with their
 /// geometry, and its weights. Names of files, where the weights are from, how the model was calibrated and what that
 /// cost do not count.

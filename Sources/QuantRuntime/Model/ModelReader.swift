@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// Reads a model file's keys and tensors, each checked for type and size.
 struct ModelReader {
   let file: GGUFFile

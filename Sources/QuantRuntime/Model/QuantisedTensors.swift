@@ -1,3 +1,4 @@
+import FaceqSupport
 import SIMDKernels
 
 // How the numbers of a quantised node are stored: what is written stands before what reads it.

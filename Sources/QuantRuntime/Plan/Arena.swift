@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// Finds places for all values of a program in one allocation. Values that are never alive at the same time share
 /// memory.
 struct Arena {

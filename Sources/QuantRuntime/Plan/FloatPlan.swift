@@ -1,3 +1,4 @@
+import FaceqSupport
 import SIMDKernels
 
 /// Plans a float graph: the reference that int8 is measured against.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import SIMDKernels
 
 extension IntegerPlan {

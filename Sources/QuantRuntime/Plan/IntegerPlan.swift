@@ -1,3 +1,4 @@
+import FaceqSupport
 import SIMDKernels
 
 /// Plans a quantised graph: image (int16) → bytes, sums and floats, as `Representations` says.

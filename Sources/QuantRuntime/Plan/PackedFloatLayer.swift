@@ -1,3 +1,4 @@
+import FaceqSupport
 import SIMDKernels
 
 /// The numbers of a node of a float graph in the order that the kernels want: packed and padded once, when a session

@@ -1,3 +1,4 @@
+import FaceqSupport
 import SIMDKernels
 
 /// A network whose numbers are as the kernels want them, ready to be planned for pictures of any size.

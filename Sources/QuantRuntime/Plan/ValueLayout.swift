@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// Where the values of a graph lie while a program runs, for one size of picture.
 struct ValueLayout {
   /// For each value; its border is as wide as any convolution that reads it wants.

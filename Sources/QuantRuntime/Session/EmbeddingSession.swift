@@ -1,3 +1,4 @@
+import FaceqSupport
 import SIMDKernels
 
 /// Runs one model: images in, embeddings out.

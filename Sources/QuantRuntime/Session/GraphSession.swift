@@ -1,3 +1,4 @@
+import FaceqSupport
 import SIMDKernels
 
 /// Runs one graph on pictures of any size: the form of networks that are not embedding networks, such as a face

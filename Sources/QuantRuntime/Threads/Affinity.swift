@@ -1,4 +1,5 @@
 import CSystem
+import FaceqSupport
 
 /// The cores that this process may run on: online, and in its control group's set. At least one.
 package func allowedCores() -> CoreList {

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// Cores that are about equally fast.
 package struct CoreClass: Equatable, Sendable {
   package var cores: CoreList

@@ -1,4 +1,5 @@
 import CSystem
+import FaceqSupport
 
 /// A count that threads wait for until it goes up: they spin for a moment, and then sleep.
 struct Gate: ~Copyable {

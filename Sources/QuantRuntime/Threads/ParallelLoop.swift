@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// Runs the parts of a loop on all threads of a pool.
 package final class ParallelLoop {
   private let steps = StepList(capacity: 1, keepsOrder: true)

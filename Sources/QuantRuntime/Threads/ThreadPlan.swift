@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// How many threads share a session's work, and where they run.
 public struct ThreadPlan: Equatable, Sendable, ExpressibleByIntegerLiteral {
   /// The most threads that a session may have.

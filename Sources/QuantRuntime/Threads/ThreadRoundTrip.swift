@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// The seconds in which one of a plan's threads tells another something and hears back: the fastest of several tries.
 ///
 /// Whatever threads share takes about as long to reach the other: between cores that share a cache a fraction of what

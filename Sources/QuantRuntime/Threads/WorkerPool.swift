@@ -1,4 +1,5 @@
 import CSystem
+import FaceqSupport
 
 /// Runs a list of steps on the calling thread and on threads of its own, which sleep between runs.
 ///

@@ -1,4 +1,3 @@
-import QuantRuntime
 
 /// How many of a set of pictures look like aligned faces.
 ///

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// The float graph with exactly a quantised graph's weights: what is lost when weights are rounded and activations are

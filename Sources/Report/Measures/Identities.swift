@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// Who is who, read from the paths of pictures: a folder for each person, or names like `Ada_0001.jpg`.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// What the integers of a quantised graph are worth.

@@ -1,5 +1,4 @@
 import CSystem
-import QuantRuntime
 
 /// The processor's name, as Linux knows it, or nothing.
 func processorName() -> String? {

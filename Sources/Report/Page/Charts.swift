@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// How many faces have which cosine, with the gate as a line.

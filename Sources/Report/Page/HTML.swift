@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Markup in which every interpolated text is escaped, so that a name from outside is never more than a name.
 ///

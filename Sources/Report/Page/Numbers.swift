@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 func decimal(_ value: Double, _ digits: Int) -> String { formatDecimal(value, fractionDigits: digits) }

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// The frame of a chart: 360 × 210 units, so that letters stay readable on a phone's width.
 struct Plot {

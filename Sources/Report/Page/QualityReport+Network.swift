@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// The sections about the network and where it comes from.

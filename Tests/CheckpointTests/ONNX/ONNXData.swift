@@ -1,7 +1,7 @@
 import Checkpoint
+import FaceqSupport
 import Foundation
 import Glibc
-import QuantRuntime
 
 /// ONNX files that tests read or make.
 enum ONNXData {

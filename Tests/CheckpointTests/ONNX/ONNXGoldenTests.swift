@@ -1,6 +1,6 @@
 import Checkpoint
+import FaceqSupport
 import Foundation
-import QuantRuntime
 import Testing
 
 /// The nets in ../shared, computed from their operators, against ONNX Runtime's answers there.

@@ -1,5 +1,5 @@
 import Checkpoint
-import QuantRuntime
+import FaceqSupport
 import Testing
 
 /// One operator in the forms that opsets and exporters have for it, and what it becomes.

@@ -1,6 +1,6 @@
 import Checkpoint
+import FaceqSupport
 import Foundation
-import QuantRuntime
 import Testing
 
 /// Operators by themselves, against what the onnx package computes.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import Foundation
 
 /// What tests find outside the package: the folder `shared` beside it, and Python with NumPy.

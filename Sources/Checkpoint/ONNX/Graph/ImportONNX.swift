@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// A network from an ONNX file as a graph, and what is known of it.

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// The files beside a model that hold its large tensors. They have to lie in the model's folder or below it.
 final class ONNXExternalData {

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// More nodes, or more tensors, than any network has: a file with more of them asks for memory out of proportion.
 private let listLimit = 100_000

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 extension ONNXModel {
   /// The lowest version of the standard operators that is read: the one at which broadcasting became what it is.

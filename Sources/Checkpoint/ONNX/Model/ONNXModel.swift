@@ -1,4 +1,3 @@
-import QuantRuntime
 
 /// An ONNX file as it stands: nodes, initialisers and declarations by name, nothing interpreted yet.
 package struct ONNXModel: Sendable {

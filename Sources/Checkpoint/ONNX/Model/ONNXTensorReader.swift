@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Reads tensors in each of the forms that ONNX stores them in: raw bytes, lists of numbers, files beside the model.
 final class ONNXTensorReader {

@@ -1,4 +1,3 @@
-import QuantRuntime
 
 /// What a node of an ONNX file computes, in one form for every opset and every exporter's habit.
 ///

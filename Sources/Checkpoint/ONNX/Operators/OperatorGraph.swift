@@ -1,4 +1,3 @@
-import QuantRuntime
 
 /// An ONNX graph as operators in execution order, its shapes known, for a batch of one.
 package struct OperatorGraph: Sendable {

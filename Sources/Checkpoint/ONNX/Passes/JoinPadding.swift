@@ -1,4 +1,3 @@
-import QuantRuntime
 
 extension OperatorGraph {
   /// Zeros around a plane become the padding of the convolutions that read it.

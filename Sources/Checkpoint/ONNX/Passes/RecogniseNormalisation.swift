@@ -1,4 +1,3 @@
-import QuantRuntime
 
 extension OperatorGraph {
   /// What exporters make of a division by the Euclidean length becomes one operation: `x ÷ ‖x‖`, or `x · (1 ÷ ‖x‖)`,

@@ -1,4 +1,3 @@
-import QuantRuntime
 
 extension OperatorGraph {
   /// The same function in fewer operators.

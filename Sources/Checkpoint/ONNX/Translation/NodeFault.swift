@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Why one node cannot be translated. All of a file's are told at once.
 struct NodeFault: Error {

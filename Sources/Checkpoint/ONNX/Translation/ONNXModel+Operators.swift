@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 extension ONNXModel {
   /// The graph as operators with known shapes, for one picture.

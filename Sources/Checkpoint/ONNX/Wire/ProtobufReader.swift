@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Reads the fields of one protobuf message where it lies in its file.
 ///

@@ -1,5 +1,5 @@
 import FaceBank
-import QuantRuntime
+import FaceqSupport
 
 /// `bank list`: who is in a bank, and which model it is for.
 package func listBank<Storage: BankStorage>(

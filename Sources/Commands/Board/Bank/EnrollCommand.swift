@@ -1,5 +1,6 @@
 import FaceBank
 import FaceImages
+import FaceqSupport
 import QuantRuntime
 import SIMDKernels
 

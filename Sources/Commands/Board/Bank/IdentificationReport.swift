@@ -1,4 +1,5 @@
 import FaceBank
+import FaceqSupport
 import QuantRuntime
 
 /// Who the faces in photos are, for a reader or as a JSON array.

@@ -1,4 +1,5 @@
 import FaceBank
+import FaceqSupport
 import QuantRuntime
 import SIMDKernels
 

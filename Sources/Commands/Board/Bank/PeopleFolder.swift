@@ -1,6 +1,6 @@
 import FaceBank
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 
 /// A folder with a subfolder of photos for each person.
 struct PeopleFolder {

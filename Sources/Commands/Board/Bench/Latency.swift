@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// How long an embedding took, in milliseconds.

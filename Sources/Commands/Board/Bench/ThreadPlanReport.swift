@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// The cores of this machine and what threads run on them, as `bench` prints it.

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Where the embeddings of many images go, in the images' order.
 class EmbeddingOutput {

@@ -1,4 +1,5 @@
 import FaceImages
+import FaceqSupport
 import QuantRuntime
 
 /// Embeds the faces in many images: every thread reads, detects, aligns and embeds images of its own, so that all are

@@ -1,5 +1,5 @@
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 
 /// Which images a command is to go through, and what to do about those that cannot be used.
 package struct ImageInputs: Sendable {

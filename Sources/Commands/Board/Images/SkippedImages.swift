@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Names the images that cannot be used, counts them, and says at the end how many they were.
 package struct SkippedImages {

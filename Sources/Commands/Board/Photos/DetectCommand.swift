@@ -1,5 +1,5 @@
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 
 /// `detect`: where the faces in photos are.
 package struct DetectCommand: Sendable {

@@ -1,5 +1,5 @@
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 
 /// The faces in photos, in pixels of the photos' files, for a reader or as a JSON array.
 struct DetectionReport {

@@ -1,6 +1,6 @@
 import CSystem
 import FaceImages
-import QuantRuntime
+import FaceqSupport
 
 /// The folder that faces are written to, with folders of its own; what is not there is made for the first face in it.
 struct FaceFolder {

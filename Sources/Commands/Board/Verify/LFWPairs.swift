@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// A list of pairs as "Labeled Faces in the Wild" has them, one on each line:
 ///

@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// Two images, and whether they show the same person.
 struct FacePair {

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// What one model, or two side by side, made of a list of pairs.

@@ -1,3 +1,4 @@
+import FaceqSupport
 import QuantRuntime
 
 /// `verify`: how well a model tells people apart on a list of pairs.

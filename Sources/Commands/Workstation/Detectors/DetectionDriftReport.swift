@@ -1,5 +1,6 @@
 import Commands
 import FaceDetection
+import FaceqSupport
 import QuantRuntime
 
 /// What `drift` of a detector has measured, for a reader or as JSON.

@@ -2,6 +2,7 @@ import Calibrate
 import Commands
 import FaceDetection
 import FaceImages
+import FaceqSupport
 import QuantRuntime
 
 /// Makes an int8 detector of a float one, by photos.

@@ -1,6 +1,7 @@
 import Commands
 import FaceDetection
 import FaceImages
+import FaceqSupport
 import QuantRuntime
 
 /// `drift` of a detector: which faces it finds that the float detector it came from does not, and the other way round,

@@ -1,5 +1,6 @@
 import Checkpoint
 import FaceDetection
+import FaceqSupport
 import QuantRuntime
 
 /// The detector that an ONNX file holds, recognised by the channels that its outputs have at each stride.

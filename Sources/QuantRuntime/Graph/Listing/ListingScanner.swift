@@ -1,4 +1,5 @@
 import CSystem
+import FaceqSupport
 
 /// Reads one line of a listing from left to right. Spaces between its parts do not matter.
 struct ListingScanner {

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 extension Graph {
   /// Reads a graph from its listing; its nodes have no layers yet.
   ///

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 extension Graph {
   /// The graph as text, one line for each node and one for the outputs: what model files store and tests are written
   /// in. `init(listing:)` reads it back.

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 extension Graph<FloatLayer> {
   /// Folds affines (BatchNorms, multiplications by numbers) into what stands before them: the image's format, a
   /// convolution or linear layer without activation, or another affine. The operation before takes over the affine's

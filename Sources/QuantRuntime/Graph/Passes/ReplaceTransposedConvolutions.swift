@@ -1,3 +1,5 @@
+import FaceqSupport
+
 extension Graph<FloatLayer> {
   /// Replaces each transposed convolution whose kernel is a multiple of its stride by a convolution, which computes the
   /// outputs of all phases side by side, and the step that puts them in their places.

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 extension Graph<FloatLayer> {
   /// The graph as the engines want it, from how an importer found it: every pass, as often as one of them finds
   /// something.

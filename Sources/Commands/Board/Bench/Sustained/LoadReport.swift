@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// The minutes of a run under load in words.
 package struct LoadReport: Sendable {

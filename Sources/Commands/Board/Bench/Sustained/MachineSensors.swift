@@ -1,4 +1,4 @@
-import QuantRuntime
+import FaceqSupport
 
 /// The processor's temperature and clock, as far as Linux tells them.
 package struct MachineSensors: Sendable {

@@ -1,4 +1,5 @@
 import CSystem
+import FaceqSupport
 import QuantRuntime
 import SIMDKernels
 

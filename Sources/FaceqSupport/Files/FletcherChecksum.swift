@@ -17,7 +17,7 @@ package struct FletcherChecksum: Sendable, Equatable {
 
   /// 32 hexadecimal digits: `sum` · φ and `sumOfSums` · φ (mod 2⁶⁴), most significant digit first. φ =
   /// 0x9e3779b97f4a7c15 spreads small sums over all digits, so that a prefix is a short name.
-  var digest: String {
+  package var digest: String {
     let spread: UInt64 = 0x9e37_79b9_7f4a_7c15
     return hexadecimal(sum &* spread) + hexadecimal(sumOfSums &* spread)
   }

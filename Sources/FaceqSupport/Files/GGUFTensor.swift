@@ -49,7 +49,7 @@ package struct GGUFTensor: Sendable {
   /// The dimensions, the slowest first; one to four, each at least 1. (The file stores them reversed.)
   package let dimensions: [Int]
   package let type: GGUFTensorType
-  let file: MappedFile
+  package let file: MappedFile
   let range: Range<Int>
 
   /// The elements, row-major, little-endian, aligned to the file's alignment. Valid as long as this tensor, or the file

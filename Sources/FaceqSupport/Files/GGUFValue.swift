@@ -33,7 +33,7 @@ enum GGUFValueType: UInt32 {
 
 extension [UInt8] {
   /// Appends type and value as a GGUF file stores them.
-  mutating func append(_ value: GGUFValue) {
+  package mutating func append(_ value: GGUFValue) {
     switch value {
     case .uint32(let number): append(.uint32, number)
     case .int32(let number): append(.int32, number)
@@ -58,7 +58,7 @@ extension [UInt8] {
     }
   }
 
-  mutating func append<Number: FixedWidthInteger>(littleEndian number: Number) {
+  package mutating func append<Number: FixedWidthInteger>(littleEndian number: Number) {
     Swift.withUnsafeBytes(of: number.littleEndian) { append(contentsOf: $0) }
   }
 
