@@ -56,6 +56,7 @@ let package = Package(
     .executable(name: "faceq", targets: ["faceq"]),
     .executable(name: "faceq-board", targets: ["faceq-board"]),
     .executable(name: "faceq-graph-check", targets: ["faceq-graph-check"]),
+    .library(name: "FaceqSupport", targets: ["FaceqSupport"]),
     .library(name: "QuantRuntime", targets: ["QuantRuntime"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels"]),
     .library(name: "FaceImages", targets: ["FaceImages"]),

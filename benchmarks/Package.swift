@@ -9,7 +9,8 @@ let package = Package(
     .executableTarget(
       name: "kernel-benchmarks",
       dependencies: [
-        .product(name: "QuantRuntime", package: "faceq"), .product(name: "SIMDKernels", package: "faceq"),
+        .product(name: "FaceqSupport", package: "faceq"), .product(name: "QuantRuntime", package: "faceq"),
+        .product(name: "SIMDKernels", package: "faceq"),
       ],
       // Without Foundation nothing else brings libm.
       linkerSettings: [.linkedLibrary("m")])

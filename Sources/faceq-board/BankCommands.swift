@@ -1,11 +1,12 @@
 import Commands
 import FaceBank
 import FaceqSupport
+import QuantRuntime
 
 /// `enroll`.
 func enroll(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   let model = try model(&arguments)
-  let options = try faceOptions(&arguments)
+  let options = try options(&arguments)
   let inputs = try imageInputs(&arguments)
   let values = try arguments.values(["BANK", "NAME or FOLDER"], more: true)
   let photos = Array(values.dropFirst(2))
@@ -22,7 +23,7 @@ func identify(_ arguments: inout Arguments, _ console: Console) throws(BoardErro
   let (allFaces, json) = (arguments.flag("--all-faces"), arguments.flag("--json"))
   let model = try model(&arguments)
   let threshold = try arguments.decimal("--threshold")
-  let options = try faceOptions(&arguments)
+  let options = try options(&arguments)
   let inputs = try imageInputs(&arguments)
   let values = try arguments.values(inputs.list == nil ? ["BANK", "PHOTO"] : ["BANK"], more: true)
   let command = IdentifyCommand(
@@ -43,6 +44,14 @@ func bank(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
     try succeeding { () throws(FaceqError) in try removeFromBank(BankFile(), values[1], person: name, console) }
   default: throw .use("write bank list BANK, or bank remove BANK NAME")
   }
+}
+
+/// The options of commands that keep or judge people by their faces.
+private func options(_ arguments: inout Arguments) throws(BoardError) -> FaceOptions {
+  let quality = try arguments.decimal("--quality")
+  var options = try faceOptions(&arguments)
+  options.quality = quality ?? FaceOptions.hopelessQuality
+  return options
 }
 
 private func person(_ word: FilePath) throws(BoardError) -> PersonName {

@@ -1,4 +1,5 @@
 import FaceqSupport
+import QuantRuntime
 
 /// Why the program ends without success.
 enum BoardError: Error {

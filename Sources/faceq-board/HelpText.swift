@@ -20,7 +20,8 @@ let helpText = """
       FOLDER, under the subfolder's name.
   faceq-board identify BANK PHOTO… --model MODEL [--threshold C] [--all-faces] [--json] [--aligned] [MANY]
               [DETECTION] [RUN]
-      Says who in a bank the faces in photos are, or unknown where the cosine is below 0.4 or C.
+      Says who in a bank the faces in photos are, or unknown where the cosine is below 0.4 or C. enroll and identify
+      refuse hopeless photos: below --quality 0.1 of what detect --json tells, or below another number up to 1.
   faceq-board bank list BANK [--json] | bank remove BANK NAME
       Lists the people in a bank, or removes one. faceq bank export and import exchange banks with a workstation.
   faceq-board bench MODEL [--compare FLOAT] [--layers] [--runs N | --minutes M] [--json] [RUN]
@@ -46,8 +47,9 @@ let helpText = """
               faces. Write -- before files whose names begin with a dash.
   MANY        [--list FILE [-0]] [--strict]; paths from a file, or from standard input where FILE is -, one on each line or
               with -0 a zero after each. Images that cannot be used are named and skipped; with --strict they are an error.
-  DETECTION   [--detector FILE.gguf] [--thresholds P,R,O | --score S] [--nms OVERLAP] [--minimum-face PIXELS]; the detector
-              that faceq's scripts/fetch-detector makes, from $FACEQ_DETECTOR or ~/.local/share/faceq/mtcnn.gguf unless named; 0.6,0.7,0.8
+  DETECTION   [--detector FILE.gguf] [--thresholds P,R,O | --score S] [--nms OVERLAP] [--minimum-face PIXELS]; the
+              detector that faceq's scripts/fetch-detector makes, from $FACEQ_DETECTOR or
+              ~/.local/share/faceq/mtcnn.gguf unless named; its thresholds are 0.6,0.7,0.8
               [--allow-cut-off] also uses faces that the picture's edge cuts off, with black where nothing of them is
               [--verbose] tells what is odd in image files that can be read nevertheless
   RUN         [--isa ISA] [--threads N | --cores LIST] [--winograd auto|on|off]

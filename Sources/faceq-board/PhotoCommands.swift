@@ -1,6 +1,7 @@
 import Commands
 import FaceImages
 import FaceqSupport
+import QuantRuntime
 
 /// `detect`.
 func detect(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {

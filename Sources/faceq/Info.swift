@@ -1,6 +1,7 @@
 import ArgumentParser
 import Commands
 import FaceqSupport
+import WorkstationCommands
 
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,5 +26,11 @@ struct Info: ParsableCommand {
     guard !json || !graph else { throw ValidationError("Choose one of --json and --graph.") }
   }
 
-  func run() throws { try InfoCommand(model: model, json: json, graph: graph).run(Faceq.console) }
+  func run() throws {
+    if graph {
+      try GraphCommand(model: model).run(Faceq.console)
+    } else {
+      try InfoCommand(model: model, json: json).run(Faceq.console)
+    }
+  }
 }

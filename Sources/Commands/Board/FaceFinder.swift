@@ -1,6 +1,7 @@
 import FaceDetection
 import FaceImages
 import FaceqSupport
+import QuantRuntime
 
 /// Reads photos and finds the faces in them; opens the detector for the first.
 final class FaceFinder {

@@ -89,21 +89,6 @@ package struct ModelReport {
 
   private func number(_ value: Float) -> String { formatSignificant(Double(value), digits: 6) }
 
-  /// The graph's listing, with what each node writes and costs as a comment.
-  package var graph: String {
-    let topology = model.topology
-    guard let shapes = try? topology.shapes(), let work = try? topology.multiplyAccumulates() else { return "" }
-    var forms: [Form]?
-    if case .int8(let graph) = model.network { forms = (try? graph.representations())?.forms }
-    let listing = topology.listing { index in
-      var comment = shapes[index].text
-      if let forms { comment += ", \(forms[index].name)" }
-      if work[index] > 0 { comment += ", \(formatDecimal(Double(work[index]) / 1e6, fractionDigits: 3)) MMAC" }
-      return comment
-    }
-    return String(listing.dropLast())
-  }
-
   package var json: String {
     let (description, input) = (model.description, model.image)
     return JSONWriter.text { json in

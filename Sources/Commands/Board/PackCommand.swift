@@ -1,4 +1,5 @@
 import FaceqSupport
+import QuantRuntime
 import SIMDKernels
 
 /// `pack`: an int8 model with its weights in the order that one instruction set reads fastest. It computes the same

@@ -1,4 +1,5 @@
 import FaceqSupport
+import QuantRuntime
 
 /// Embeddings of the same images by another model, as `embed` writes them: a row for each image, but for those that its
 /// table says were skipped.

@@ -1,4 +1,5 @@
 import FaceqSupport
+import QuantRuntime
 
 /// Results on their way to stdout: each at once, or all of them when the last one is there.
 struct ResultText {

@@ -1,5 +1,6 @@
 import FaceBank
 import FaceqSupport
+import QuantRuntime
 
 /// `bank list`: who is in a bank, and which model it is for.
 package func listBank<Storage: BankStorage>(

@@ -1,5 +1,6 @@
 import FaceBank
 import FaceqSupport
+import QuantRuntime
 
 /// `bank export`: writes a bank as the board's file or, where the name ends in .npy, as NumPy rows, with the people's
 /// names beside it, one a line, in a file that ends in .names.

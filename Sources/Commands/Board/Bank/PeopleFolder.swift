@@ -1,6 +1,7 @@
 import FaceBank
 import FaceImages
 import FaceqSupport
+import QuantRuntime
 
 /// A folder with a subfolder of photos for each person.
 struct PeopleFolder {

@@ -1,4 +1,5 @@
 import FaceqSupport
+import QuantRuntime
 
 /// Where the embeddings of many images go, in the images' order.
 class EmbeddingOutput {

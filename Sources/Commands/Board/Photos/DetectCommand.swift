@@ -1,5 +1,6 @@
 import FaceImages
 import FaceqSupport
+import QuantRuntime
 
 /// `detect`: where the faces in photos are.
 package struct DetectCommand: Sendable {

@@ -1,5 +1,6 @@
 import FaceImages
 import FaceqSupport
+import QuantRuntime
 
 /// The faces in photos, in pixels of the photos' files, for a reader or as a JSON array.
 struct DetectionReport {
@@ -38,12 +39,9 @@ struct DetectionReport {
         json.member("score", face.score)
         json.member("landmarks", face.landmarks.map { [Hundredths($0.x), Hundredths($0.y)] })
         json.member("upside_down", face.isUpsideDown)
-        // The board's compiler confuses the constant arrays of the verdict, which is 0 there.
-        #if !hasFeature(Embedded)
-          if let quality = FaceQuality(of: photo.image, landmarks: pair.1.landmarks) {
-            json.object("quality") { json in json.members(of: quality) }
-          }
-        #endif
+        if let quality = FaceQuality(of: photo.image, landmarks: pair.1.landmarks) {
+          json.object("quality") { json in json.members(of: quality) }
+        }
       }
     }
     try results.write(json?.takeText() ?? "")

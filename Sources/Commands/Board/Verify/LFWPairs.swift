@@ -1,4 +1,5 @@
 import FaceqSupport
+import QuantRuntime
 
 /// A list of pairs as "Labeled Faces in the Wild" has them, one on each line:
 ///

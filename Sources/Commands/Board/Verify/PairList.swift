@@ -1,4 +1,5 @@
 import FaceqSupport
+import QuantRuntime
 
 /// Two images, and whether they show the same person.
 struct FacePair {

@@ -1,4 +1,5 @@
 import FaceqSupport
+import QuantRuntime
 
 /// The minutes of a run under load in words.
 package struct LoadReport: Sendable {

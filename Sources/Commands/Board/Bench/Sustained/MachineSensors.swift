@@ -1,4 +1,5 @@
 import FaceqSupport
+import QuantRuntime
 
 /// The processor's temperature and clock, as far as Linux tells them.
 package struct MachineSensors: Sendable {
