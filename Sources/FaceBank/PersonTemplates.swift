@@ -1,4 +1,3 @@
-
 /// What stands for each person of a bank: the mean of the embeddings, brought back to unit length.
 struct PersonTemplates {
   /// The people's names in the order of their bytes.

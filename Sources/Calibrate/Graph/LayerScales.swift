@@ -1,4 +1,3 @@
-
 /// A layer whose precision can be chosen, and what surrounds it.
 struct LayerScales {
   /// The node, and its name in model files and recipes: `blocks.3.body.0`.

@@ -1,4 +1,3 @@
-
 /// Scale and zero point of each channel of an int8 tensor: `x ≈ scale · (q − zero)`, q in −128…127.
 package struct ActivationScales: Sendable, Equatable {
   package var scale: [Float]

@@ -1,4 +1,3 @@
-
 extension LayerWeights {
   /// The least and the largest output of each channel of a depthwise convolution whose inputs take every value that
   /// their scales can represent: the sums of the products' extremes, then bias and PReLU.

@@ -1,4 +1,3 @@
-
 extension CalibrationRecipe {
   /// The recipe as a table that a person can edit and `init(path:layers:)` reads: aligned columns, a line for every
   /// layer.

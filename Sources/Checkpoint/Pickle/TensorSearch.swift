@@ -1,4 +1,3 @@
-
 /// Finds the dictionaries of tensors in what a pickle holds: itself, dictionaries within it, and modules that were saved
 /// as a whole.
 struct TensorSearch {

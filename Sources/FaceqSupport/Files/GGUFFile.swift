@@ -76,7 +76,9 @@ package struct GGUFFile: Sendable {
   }
 
   /// The two numbers of the `FletcherChecksum` of the tensor at `index`, which `verifyTensors()` compares.
-  package func checksum(ofTensor index: Int) -> [UInt64] { [tensorChecksums[2 * index], tensorChecksums[2 * index + 1]] }
+  package func checksum(ofTensor index: Int) -> [UInt64] {
+    [tensorChecksums[2 * index], tensorChecksums[2 * index + 1]]
+  }
 
   private static func digest(_ checksums: [UInt64]) -> String {
     var bytes: [UInt8] = []

@@ -1,4 +1,3 @@
-
 /// How many of a set of pictures look like aligned faces.
 ///
 /// Where ArcFace's template puts them, both eyes are darker than the cheeks below them and than the bridge of the nose

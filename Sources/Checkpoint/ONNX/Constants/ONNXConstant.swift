@@ -1,4 +1,3 @@
-
 /// A tensor whose numbers are known at import: a weight, or a step of the arithmetic that exporters do with shapes.
 package struct ONNXConstant: Sendable, Equatable {
   /// Row-major. Truth values are integers, 0 or 1.

@@ -1,4 +1,3 @@
-
 /// What a network does to its input before anything else: it brings the axes into order, reverses the channels, and
 /// normalises each by `x · scale + shift`.
 package struct EntryNormalisation: Sendable, Equatable {

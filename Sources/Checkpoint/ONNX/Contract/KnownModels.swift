@@ -1,4 +1,3 @@
-
 /// A published file whose input is known from its packages, not from the file: recognised by its SHA-256.
 package struct KnownModel: Sendable {
   package var sha256: String

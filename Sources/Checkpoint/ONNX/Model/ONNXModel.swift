@@ -1,4 +1,3 @@
-
 /// An ONNX file as it stands: nodes, initialisers and declarations by name, nothing interpreted yet.
 package struct ONNXModel: Sendable {
   package var irVersion: Int

@@ -1,4 +1,3 @@
-
 /// A tensor of an ONNX file: read when asked for, from where it lies.
 package struct ONNXTensor: Sendable {
   enum Contents: Sendable {

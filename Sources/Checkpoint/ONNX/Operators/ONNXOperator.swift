@@ -1,4 +1,3 @@
-
 /// What a node of an ONNX file computes, in one form for every opset and every exporter's habit.
 ///
 /// Planes are [1][channel][row][column] unless something reshapes or transposes them; channels are axis 1.

@@ -1,4 +1,3 @@
-
 /// An ONNX graph as operators in execution order, its shapes known, for a batch of one.
 package struct OperatorGraph: Sendable {
   /// The value that the image is.

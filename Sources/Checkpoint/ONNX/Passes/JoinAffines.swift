@@ -1,4 +1,3 @@
-
 extension OperatorGraph {
   /// An affine behind an affine becomes one, such as a Sub and a Mul that normalise the image.
   func joiningAffines() -> OperatorGraph {

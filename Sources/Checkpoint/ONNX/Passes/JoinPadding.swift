@@ -1,4 +1,3 @@
-
 extension OperatorGraph {
   /// Zeros around a plane become the padding of the convolutions that read it.
   func joiningPadding() -> OperatorGraph {

@@ -1,4 +1,3 @@
-
 extension OperatorGraph {
   /// What exporters make of a division by the Euclidean length becomes one operation: `x ÷ ‖x‖`, or `x · (1 ÷ ‖x‖)`,
   /// where the length may be kept from 0 by a lower bound or by a small addend, and stretched to x's shape.

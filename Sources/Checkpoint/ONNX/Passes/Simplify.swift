@@ -1,4 +1,3 @@
-
 extension OperatorGraph {
   /// The same function in fewer operators.
   func simplified() -> OperatorGraph {

@@ -1,4 +1,3 @@
-
 extension OperatorGraph {
   /// Arithmetic of two planes stretches them itself: what was stretched for it before need not be.
   func skippingExpansion() -> OperatorGraph {

@@ -1,4 +1,3 @@
-
 /// Walks the nodes of an ONNX graph once: what is known is computed, what is left becomes operators with known shapes.
 struct OperatorTranslation {
   enum Value {

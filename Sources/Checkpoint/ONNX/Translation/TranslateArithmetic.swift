@@ -1,4 +1,3 @@
-
 extension OperatorTranslation {
   /// Add, Sub, Mul and Div, of two planes or of a plane and constants that are one for each channel.
   mutating func arithmetic(_ node: ONNXNode, _ kind: BinaryArithmetic) throws(NodeFault) {
