@@ -147,13 +147,3 @@ extension JSONWriter {
     member("min", drift.minimum)
   }
 }
-
-extension Form {
-  fileprivate var name: String {
-    switch self {
-    case .bytes: "bytes"
-    case .int16(let largest): largest > 32767 ? "sum" : "int16 to ±\(largest)"
-    case .float: "float"
-    }
-  }
-}

@@ -31,3 +31,13 @@ package struct GraphCommand: Sendable {
     return String(listing.dropLast())
   }
 }
+
+extension Form {
+  fileprivate var name: String {
+    switch self {
+    case .bytes: "bytes"
+    case .int16(let largest): largest > 32767 ? "sum" : "int16 to ±\(largest)"
+    case .float: "float"
+    }
+  }
+}

@@ -21,6 +21,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--work", type=Path, default=REPOSITORY / ".build/peers", help="where to keep what is installed and made"
     )
+    parser.add_argument("--onnx", type=Path, metavar="FILE", help="the ONNX file that the float model was imported from")
     parser.add_argument("--into", type=Path, metavar="FILE", help="also put the result in its place in this document")
     parser.add_argument(
         "--rounds", type=int, default=9, help="processes per variant and number of threads: %(default)s"
@@ -50,6 +51,8 @@ def _look_for(options: argparse.Namespace) -> None:
     for file in (options.float_model, options.int8_model):
         if not file.is_file():
             raise PeersError(f"There is no model file {file}; make one with faceq import or faceq calibrate.")
+    if options.onnx is not None and not options.onnx.is_file():
+        raise PeersError(f"There is no ONNX file {options.onnx}; name the one that the model was imported from.")
     for folder in (options.calibration_faces, options.test_faces):
         if not folder.is_dir():
             raise PeersError(f"There is no folder {folder}; name one that holds aligned faces.")

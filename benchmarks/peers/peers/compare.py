@@ -41,7 +41,7 @@ def compare(options: argparse.Namespace) -> str:
 
     _progress("Exporting the network")
     ours = faceq_variants(options.float_model, options.int8_model)
-    exported = export(model, folder)
+    exported = export(model, options.onnx, folder)
     reference = embeddings(exported)
     insist_on_the_same_network(reference, embeddings(ours[1]))
 

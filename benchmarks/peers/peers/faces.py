@@ -27,7 +27,7 @@ def load_inputs(paths: list[Path], form: Input) -> np.ndarray:
     pixels = np.stack([_pixels(path, form) for path in paths]).astype(np.float32)
     if form.channels == "bgr":
         pixels = pixels[..., ::-1]
-    inputs = (pixels - np.float32(127.5)) / np.float32(form.divisor)
+    inputs = (pixels - np.float32(form.mean)) / np.float32(form.deviation)
     return np.ascontiguousarray(inputs.transpose(0, 3, 1, 2))
 
 

@@ -28,10 +28,11 @@ def quantise(float_folder: Path, faces: list[Path], form: Input, tools: Path, fo
     """Writes network.param and network.bin, with activation ranges chosen by Kullback-Leibler divergence."""
     (folder / "faces.txt").write_text("".join(f"{face.resolve()}\n" for face in faces))
     network = [str((float_folder / name).resolve()) for name in ("network.param", "network.bin")]
-    scale = 1 / form.divisor
+    scales = [1 / deviation for deviation in form.deviation]
     _run(
         tools / "ncnn2table", *network, "faces.txt", "network.table",
-        "mean=[127.5,127.5,127.5]", f"norm=[{scale},{scale},{scale}]", f"shape=[{form.width},{form.height},3]",
+        f"mean={form.mean}".replace(" ", ""), f"norm={scales}".replace(" ", ""),
+        f"shape=[{form.width},{form.height},3]",
         f"pixel={form.channels.upper()}", "thread=2", "method=kl", cwd=folder,
     )  # fmt: skip
     _run(tools / "ncnn2int8", *network, "network.param", "network.bin", "network.table", cwd=folder)

@@ -1,5 +1,6 @@
 """Writes a float model as ONNX, in the form in which PyTorch exports these networks."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from .errors import PeersError
-from .float_model import FloatModel, Geometry
+from .float_model import FloatModel, Node
 
 INPUT, OUTPUT = "input", "embedding"
 OPSET = 17
@@ -16,127 +17,153 @@ OPSET = 17
 def export_onnx(model: FloatModel, path: Path) -> None:
     """The input is 1×3×height×width; the output is 1×size, not yet divided by its length."""
     graph = _Graph(model)
-    trunk = INPUT
-    for name in model.chain("stem"):
-        trunk = graph.unit(name, trunk)
-    for index in range(model.value("faceq.blocks")):
-        trunk = graph.block(f"blocks.{index}", trunk)
-    for name in model.chain("tail"):
-        trunk = graph.unit(name, trunk)
-    onnx_model = graph.model(graph.head(trunk))
+    for node in model.nodes:
+        graph.add(node)
+    onnx_model = graph.model()
     onnx.checker.check_model(onnx_model)
     onnx.save(onnx_model, path)
 
 
+def with_one_picture(file: Path, path: Path) -> None:
+    """Writes a network that was published as ONNX for a batch of one."""
+    network = onnx.load(file)
+    for value in [*network.graph.input[:1], *network.graph.output]:
+        value.type.tensor_type.shape.dim[0].dim_value = 1
+    onnx.save(network, path)
+
+
 class _Graph:
-    """Collects nodes and weights; every function takes the name of its input and returns the name of its output."""
+    """Collects nodes and weights. A value of the listing has a name of ONNX's."""
 
     def __init__(self, model: FloatModel):
         self._source = model
         self._nodes = []
         self._weights = []
+        self._values = {}
+        self._last = INPUT
+        self._size = 0
 
-    def unit(self, name: str, value: str) -> str:
-        """Convolution, bias and, where it has one, PReLU."""
-        weights = self._source.tensor(f"{name}.weight").transpose(0, 3, 1, 2)  # to [out][in][row][column]
-        value = self._convolution(
-            name, value, weights, self._source.geometry(name), self._source.tensor(f"{name}.bias")
-        )
-        if not self._source.has(f"{name}.slope"):
-            return value
-        slopes = self._source.tensor(f"{name}.slope").reshape(-1, 1, 1)
-        return self._node("PRelu", f"{name}.prelu", value, self._weight(f"{name}.slope", slopes))
-
-    def block(self, name: str, trunk: str) -> str:
-        """trunk = shortcut(trunk) + gate · body(input(trunk))."""
-        branch = self._affine(f"{name}.input", trunk)
-        for unit in self._source.chain(f"{name}.body"):
-            branch = self.unit(unit, branch)
-        if self._source.has(f"{name}.se.reduce"):
-            branch = self._squeeze_excite(f"{name}.se", branch)
-        kind, *stride = self._source.value(f"faceq.{name}.shortcut").split()
-        match kind:
-            case "none":
-                return branch
-            case "identity":
-                shortcut = trunk
-            case "subsample":
-                strides = [int(stride[0])] * 2
-                shortcut = self._node("MaxPool", f"{name}.shortcut", trunk, kernel_shape=[1, 1], strides=strides)
+    def add(self, node: Node) -> None:
+        match node.kind:
+            case "image":
+                value = INPUT
             case "convolution":
-                shortcut = self.unit(f"{name}.shortcut", trunk)
+                value = self._activated(node, self._convolution(node))
+            case "linear":
+                value = self._activated(node, self._linear(node))
+            case "affine":
+                value = self._activated(node, self._affine(node))
+            case "copy":
+                value = self._activated(node, self._operand(node.operands))
+            case "add":
+                value = self._activated(node, self._sum(node))
+            case "gate":
+                value = self._gate(node)
+            case "global average":
+                value = self._node("GlobalAveragePool", node.name, self._operand(node.operands))
+            case "normalise":  # what the comparison does for every runtime
+                value = self._operand(node.operands)
             case _:
-                raise PeersError(f"{self._source.path}: {name} has the shortcut {kind}, which has no ONNX form here.")
-        return self._node("Add", f"{name}.add", branch, shortcut)
+                raise PeersError(
+                    f"{self._source.path}: {node.kind} has no ONNX form here; name the file it came from with --onnx."
+                )
+        self._values[node.value] = self._last = value
 
-    def head(self, value: str) -> str:
-        value = self._affine("head.input", value)
-        value = self._node("Flatten", "head.flatten", value, axis=1)
-        weights = self._source.tensor("head.weight").transpose(0, 3, 1, 2)  # flattened in the order C, H, W
-        matrix = self._weight("head.weight", weights.reshape(len(weights), -1))
-        bias = self._weight("head.bias", self._source.tensor("head.bias"))
-        return self._node("Gemm", "head", value, matrix, bias, transB=1)
-
-    def model(self, output: str) -> onnx.ModelProto:
-        size = self._source.value("faceq.embedding_size")
+    def model(self) -> onnx.ModelProto:
         image = [1, 3, self._source.input.height, self._source.input.width]
-        self._nodes.append(helper.make_node("Identity", [output], [OUTPUT], name=OUTPUT))
+        self._nodes.append(helper.make_node("Identity", [self._last], [OUTPUT], name=OUTPUT))
         graph = helper.make_graph(
             self._nodes,
             self._source.architecture,
             [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, image)],
-            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, size])],
+            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, self._size])],
             self._weights,
         )
         return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
 
-    def _affine(self, name: str, value: str) -> str:
-        """The BatchNormalization in front of a convolution, if there is one: its statistics are in scale and shift."""
-        if not self._source.has(f"{name}.scale"):
-            return value
-        scale = self._source.tensor(f"{name}.scale")
+    def _operand(self, text: str) -> str:
+        """The value that `%3` or `subsample 2 %3` is."""
+        found = re.search(r"(?:(subsample|upsample) ?(\d*) )?(%\d+)", text)
+        value = self._values[found[3]]
+        match found[1]:
+            case None:
+                return value
+            case "subsample":
+                strides = [int(found[2])] * 2
+                return self._node("MaxPool", f"{value}.subsample", value, kernel_shape=[1, 1], strides=strides)
+            case other:
+                raise PeersError(f"{self._source.path}: {other} has no ONNX form here; name its file with --onnx.")
+
+    def _convolution(self, node: Node) -> str:
+        weights = self._source.tensor(f"{node.name}.weight").transpose(0, 3, 1, 2)  # to [out][in][row][column]
+        inputs = self._operand(node.operands)
+        padding = re.search(r"padding (\d+)(?: (\d+) (\d+) (\d+))?", node.operands)
+        sides = [int(side or padding[1]) for side in padding.groups()] if padding else [0] * 4
+        groups = len(weights) if node.has("depthwise") else node.number("groups", 1)
+        return self._conv(node.name, inputs, weights, [node.number("stride", 1)] * 2, sides, groups)
+
+    def _linear(self, node: Node) -> str:
+        flat = self._node("Flatten", f"{node.name}.flatten", self._operand(node.operands), axis=1)
+        weights = self._source.tensor(f"{node.name}.weight").transpose(0, 3, 1, 2)  # flattened in the order C, H, W
+        self._size = len(weights)
+        matrix = self._weight(f"{node.name}.weight", weights.reshape(len(weights), -1))
+        bias = self._weight(f"{node.name}.bias", self._source.tensor(f"{node.name}.bias"))
+        return self._node("Gemm", node.name, flat, matrix, bias, transB=1)
+
+    def _affine(self, node: Node) -> str:
+        """A BatchNormalization: its statistics are in scale and shift."""
+        scale = self._source.tensor(f"{node.name}.scale")
         weights = [
-            self._weight(f"{name}.scale", scale),
-            self._weight(f"{name}.shift", self._source.tensor(f"{name}.shift")),
-            self._weight(f"{name}.mean", np.zeros_like(scale)),
-            self._weight(f"{name}.variance", np.ones_like(scale)),
+            self._weight(f"{node.name}.scale", scale),
+            self._weight(f"{node.name}.shift", self._source.tensor(f"{node.name}.shift")),
+            self._weight(f"{node.name}.mean", np.zeros_like(scale)),
+            self._weight(f"{node.name}.variance", np.ones_like(scale)),
         ]
-        return self._node("BatchNormalization", name, value, *weights, epsilon=0.0)
+        return self._node("BatchNormalization", node.name, self._operand(node.operands), *weights, epsilon=0.0)
 
-    def _squeeze_excite(self, name: str, value: str) -> str:
-        gate = self._node("GlobalAveragePool", f"{name}.mean", value)
-        gate = self._pointwise(f"{name}.reduce", gate)
-        gate = self._node("Relu", f"{name}.relu", gate)
-        gate = self._pointwise(f"{name}.expand", gate)
-        gate = self._node("Sigmoid", f"{name}.sigmoid", gate)
-        return self._node("Mul", f"{name}.gate", value, gate)
+    def _sum(self, node: Node) -> str:
+        """`BASE, BRANCH` or `BASE, BRANCH · GATE`."""
+        base, branch = node.operands.split(",")[:2]
+        branch, _, gate = branch.partition("·")
+        value = self._operand(branch)
+        if gate:
+            value = self._node("Mul", f"{node.name}.gated", value, self._operand(gate))
+        return self._node("Add", f"{node.name}.add", value, self._operand(base))
 
-    def _pointwise(self, name: str, value: str) -> str:
-        matrix = self._source.tensor(name)
-        outputs, inputs = matrix.shape
-        return self._convolution(
-            name, value, matrix.reshape(outputs, inputs, 1, 1), Geometry(inputs, outputs, 1, 1, 1, 0, 1)
-        )
+    def _gate(self, node: Node) -> str:
+        gate = self._node("GlobalAveragePool", f"{node.name}.mean", self._operand(node.operands))
+        for part, activation in (("reduce", "Relu"), ("expand", "Sigmoid")):
+            matrix = self._source.tensor(f"{node.name}.{part}")
+            gate = self._conv(f"{node.name}.{part}", gate, matrix[:, :, None, None])
+            gate = self._node(activation, f"{node.name}.{activation}", gate)
+        return gate
 
-    def _convolution(
-        self, name: str, value: str, weights: np.ndarray, geometry: Geometry, bias: np.ndarray | None = None
+    def _conv(
+        self, name: str, value: str, weights: np.ndarray, strides=(1, 1), padding=(0, 0, 0, 0), groups: int = 1
     ) -> str:
         operands = [self._weight(f"{name}.weight", weights)]
+        bias = next((bias for bias in (f"{name}.bias", f"{name}_bias") if self._source.has(bias)), None)
         if bias is not None:
-            operands.append(self._weight(f"{name}.bias", bias))
-        return self._node(
-            "Conv",
-            name,
-            value,
-            *operands,
-            kernel_shape=[geometry.kernel_height, geometry.kernel_width],
-            strides=[geometry.stride] * 2,
-            pads=[geometry.padding] * 4,
-            group=geometry.groups,
-        )
+            operands.append(self._weight(bias, self._source.tensor(bias)))
+        shape = {"kernel_shape": list(weights.shape[2:]), "strides": list(strides), "pads": list(padding)}
+        return self._node("Conv", name, value, *operands, group=groups, **shape)
+
+    def _activated(self, node: Node, value: str) -> str:
+        if node.has("prelu"):
+            slopes = self._source.tensor(f"{node.name}.slope").reshape(-1, 1, 1)
+            return self._node("PRelu", f"{node.name}.prelu", value, self._weight(f"{node.name}.slope", slopes))
+        if node.has("relu"):
+            return self._node("Relu", f"{node.name}.relu", value)
+        if clamp := re.search(r"clamp ([-−\d.]+)…([-−\d.]+)", node.operands):
+            bounds = [np.float32(bound.replace("−", "-")) for bound in clamp.groups()]
+            low, high = (self._weight(f"{node.name}.{end}", b) for end, b in zip(("low", "high"), bounds))
+            return self._node("Clip", f"{node.name}.clip", value, low, high)
+        if leaky := re.search(r"leaky ([\d.]+)", node.operands):
+            return self._node("LeakyRelu", f"{node.name}.leaky", value, alpha=float(leaky[1]))
+        return value
 
     def _weight(self, name: str, values: np.ndarray) -> str:
-        self._weights.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        self._weights.append(numpy_helper.from_array(np.array(values, order="C"), name))
         return name
 
     def _node(self, kind: str, name: str, *inputs: str, **attributes) -> str:

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 from onnxruntime.quantization.shape_inference import quant_pre_process
-
-from .onnx_export import INPUT
 
 
 def quantise(onnx_file: Path, faces: np.ndarray, output: Path) -> None:
@@ -18,7 +17,7 @@ def quantise(onnx_file: Path, faces: np.ndarray, output: Path) -> None:
     quantize_static(
         prepared,
         output,
-        _Faces(faces),
+        _Faces(faces, onnx.load(prepared).graph.input[0].name),
         quant_format=QuantFormat.QDQ,
         op_types_to_quantize=["Conv", "Gemm"],
         per_channel=True,
@@ -37,8 +36,9 @@ def quantise(onnx_file: Path, faces: np.ndarray, output: Path) -> None:
 
 
 class _Faces(CalibrationDataReader):
-    def __init__(self, faces: np.ndarray):
+    def __init__(self, faces: np.ndarray, name: str):
         self._faces = faces
+        self._name = name
         self.set_range(0, len(faces))
 
     def __len__(self) -> int:
@@ -49,7 +49,7 @@ class _Faces(CalibrationDataReader):
 
     def get_next(self) -> dict[str, np.ndarray] | None:
         face = next(self._remaining, None)
-        return None if face is None else {INPUT: face[None]}
+        return None if face is None else {self._name: face[None]}
 
 
 def _largest_divisor(number: int, at_most: int) -> int:

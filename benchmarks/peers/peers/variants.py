@@ -10,7 +10,7 @@ from .faces import digest
 from .float_model import FloatModel
 from .machine import has_vnni
 from .made_once import made_once
-from .onnx_export import export_onnx
+from .onnx_export import export_onnx, with_one_picture
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,12 @@ def faceq_variants(float_file: Path, int8_file: Path) -> list[Variant]:
     return [Variant("faceq int8", FACEQ, [int8_file]), Variant("faceq float", FACEQ, [float_file])]
 
 
-def export(model: FloatModel, folder: Path) -> Variant:
-    made = made_once(folder / "onnx", lambda new: export_onnx(model, new / "network.onnx"))
+def export(model: FloatModel, onnx_file: Path | None, folder: Path) -> Variant:
+    """The network as ONNX: the file that it was imported from, where that is named, else written from the model."""
+    if onnx_file is None:
+        made = made_once(folder / "onnx", lambda new: export_onnx(model, new / "network.onnx"))
+    else:
+        made = made_once(folder / "published-onnx", lambda new: with_one_picture(onnx_file, new / "network.onnx"))
     return Variant("ONNX Runtime float", "onnxruntime", [made / "network.onnx"])
 
 
