@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper, version_converter
 
 from .errors import PeersError
 from .float_model import FloatModel, Node
@@ -25,8 +25,10 @@ def export_onnx(model: FloatModel, path: Path) -> None:
 
 
 def with_one_picture(file: Path, path: Path) -> None:
-    """Writes a network that was published as ONNX for a batch of one."""
+    """Writes a network that was published as ONNX for a batch of one, in the opset that quantised ones are written in."""
     network = onnx.load(file)
+    if network.opset_import[0].version < OPSET:
+        network = version_converter.convert_version(network, OPSET)
     for value in [*network.graph.input[:1], *network.graph.output]:
         value.type.tensor_type.shape.dim[0].dim_value = 1
     onnx.save(network, path)
