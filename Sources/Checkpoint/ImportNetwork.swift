@@ -62,19 +62,13 @@ extension ImportedONNX {
           + "face detector that faceq knows (YuNet, SCRFD, CenterFace)")
     }
     return ImportedNetwork(
-      graph: graph, architecture: known?.name ?? sourceStem, parameters: parameters, contract: input.reason,
+      graph: graph, architecture: known?.name ?? escapedText(path.stem), parameters: parameters, contract: input.reason,
       source: source, licence: choice.licence ?? known?.licence)
   }
 
   /// The file, and who published it, where that is known.
   package var source: ModelDescription.Source {
     ModelDescription.Source(name: sourceName, sha256: sourceSHA256, origin: known?.source)
-  }
-
-  /// The file's name without what stands after its last dot.
-  private var sourceStem: String {
-    guard let dot = sourceName.lastIndex(of: "."), dot > sourceName.startIndex else { return sourceName }
-    return String(sourceName[..<dot])
   }
 
   /// What it hands out, for messages.

@@ -46,20 +46,14 @@ package struct DetectorForm: Sendable, Equatable {
     guard levels.allSatisfy({ $0.outputs.map { outputs[$0].channels } == channels }) else { return nil }
     let anchors = channels[0]
     var hasLandmarks = true
-    // By their elements: the board's compiler takes one constant array for another.
-    if channels.count == 4, channels[1] == 1, channels[2] == 4, channels[3] == 10, anchors == 1 {
-      family = .yuNet
-    } else if channels.count == 4, channels[1] == 2, channels[2] == 2, channels[3] == 10, anchors == 1,
-      strides.count == 1
-    {
-      family = .centerFace
-    } else if channels.count == 3 || channels.count == 2, channels[1] == 4 * anchors,
-      channels.count == 2 || channels[2] == 10 * anchors
-    {
+    switch channels {
+    case [1, 1, 4, 10]: family = .yuNet
+    case [1, 2, 2, 10] where strides.count == 1: family = .centerFace
+    case [anchors, 4 * anchors, 10 * anchors]: family = .scrfd
+    case [anchors, 4 * anchors]:
       family = .scrfd
-      hasLandmarks = channels.count == 3
-    } else {
-      return nil
+      hasLandmarks = false
+    default: return nil
     }
     self.anchors = anchors
     self.hasLandmarks = hasLandmarks

@@ -48,21 +48,23 @@ package final class FaceDetector {
   package func facesEitherWayUp(
     in image: RGBImage, settings: SearchSettings = SearchSettings(), searchesAgain: Bool
   ) throws(FaceqError) -> [DetectedFace] {
+    let upright = try faces(in: image, settings: settings)
+    let largest = upright.largest
+    if let largest {
+      guard try turnedScore(of: largest.box, in: image) > largest.score else { return upright }
+    } else if !searchesAgain {
+      return []
+    }
+    let turned = try faces(in: image.turned(to: .upsideDown), settings: settings)
+    guard let best = turned.largest, best.score > largest?.score ?? 0 else { return upright }
+    return turned.map { $0.turned(width: image.width, height: image.height) }
+  }
+
+  /// How much the part of `image` around `box` looks like a face when it is turned by 180°, 0…1.
+  private func turnedScore(of box: FaceBox, in image: RGBImage) throws(FaceqError) -> Float {
     switch kind {
-    case .cascade(let detector):
-      return try detector.facesEitherWayUp(
-        in: image, settings: settings.cascade(for: image), searchesAgain: searchesAgain)
-    case .network(let detector):
-      let upright = try detector.faces(in: image, settings: settings)
-      let largest = upright.largest
-      if let largest {
-        guard try detector.turnedScore(of: largest.box, in: image) > largest.score else { return upright }
-      } else if !searchesAgain {
-        return []
-      }
-      let turned = try detector.faces(in: image.turned(to: .upsideDown), settings: settings)
-      guard let best = turned.largest, best.score > largest?.score ?? 0 else { return upright }
-      return turned.map { $0.turned(width: image.width, height: image.height) }
+    case .cascade(let detector): try detector.turnedScore(of: box, in: image)
+    case .network(let detector): try detector.turnedScore(of: box, in: image)
     }
   }
 }

@@ -60,11 +60,9 @@ package final class NetworkDetector {
     }
     let columns = range(box.left, box.right, within: width)
     let rows = range(box.top, box.bottom, within: height)
-    let multiple = rule.multiple
     let part = photo.part(
       scaledWidth: width, scaledHeight: height, columns: columns, rows: rows,
-      paddedWidth: (columns.count + multiple - 1) / multiple * multiple,
-      paddedHeight: (rows.count + multiple - 1) / multiple * multiple)
+      paddedWidth: roundedUp(columns.count, to: rule.multiple), paddedHeight: roundedUp(rows.count, to: rule.multiple))
     let faces = try form.faces(outputs(for: part.turned(to: .upsideDown)), threshold: rule.score)
     return faces.reduce(0) { max($0, $1.score) }
   }

@@ -45,9 +45,7 @@ package struct DetectorReport {
       ]
     }
     facts.append(("digest", model.digest))
-    return facts.map { name, value in
-      name + String(repeating: " ", count: 14 - name.utf8.count) + value
-    }.joined(separator: "\n")
+    return factLines(facts)
   }
 
   /// The same facts as one object.
@@ -78,13 +76,7 @@ package struct DetectorReport {
   }
 
   /// What the network sees of a pixel.
-  private var normalisation: String {
-    func text(_ values: [Float]) -> String {
-      let numbers = values.map { decimal($0) }
-      return numbers.allSatisfy { $0 == numbers[0] } ? numbers[0] : "[\(numbers.joined(separator: ", "))]"
-    }
-    return "(pixel − \(text(image.mean))) / \(text(image.deviation))"
-  }
+  private var normalisation: String { image.normalisation(decimal) }
 
   private func decimal(_ value: Float) -> String { formatDecimal(Double(value), fractionDigits: 2) }
 }

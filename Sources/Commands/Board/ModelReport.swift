@@ -56,19 +56,11 @@ package struct ModelReport {
       ]
     }
     facts.append(("digest", model.digest))
-    return facts.map { name, value in
-      name + String(repeating: " ", count: 14 - name.utf8.count) + value
-    }.joined(separator: "\n")
+    return factLines(facts)
   }
 
   /// What the network sees of a pixel.
-  private var normalisation: String {
-    func text(_ values: [Float]) -> String {
-      let numbers = values.map { number($0) }
-      return numbers.allSatisfy { $0 == numbers[0] } ? numbers[0] : "[\(numbers.joined(separator: ", "))]"
-    }
-    return "(pixel − \(text(model.image.mean))) / \(text(model.image.deviation))"
-  }
+  private var normalisation: String { model.image.normalisation(number) }
 
   /// Layers whose names begin alike as one, where all layers that begin so are among them: `blocks.3`.
   private func together(_ layers: [String]) -> [String] {

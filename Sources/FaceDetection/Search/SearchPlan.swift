@@ -158,4 +158,4 @@ package struct SearchPart: Sendable, Equatable {
   func owns(_ centre: Point) -> Bool { ownColumns.contains(centre.x) && ownRows.contains(centre.y) }
 }
 
-private func roundedUp(_ count: Int, to multiple: Int) -> Int { (count + multiple - 1) / multiple * multiple }
+func roundedUp(_ count: Int, to multiple: Int) -> Int { (count + multiple - 1) / multiple * multiple }

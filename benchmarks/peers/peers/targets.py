@@ -47,4 +47,4 @@ SCALING = 1.85
 def ratios(architecture: str) -> list[Ratio]:
     if architecture == "mobilefacenet":
         return MOBILEFACENET_RATIOS
-    return IR_RATIOS if architecture.startswith(("ir", "iresnet")) else PUBLISHED_RATIOS
+    return IR_RATIOS if architecture.startswith("ir") else PUBLISHED_RATIOS

@@ -25,7 +25,7 @@ package func networkDetector(
     imported = try importONNX(path: path, choice: fed, size: choice.size)
   }
   return DetectorModel(
-    .float(imported.graph.insertingCopies()), form.rule,
+    .float(imported.graph), form.rule,
     ModelDescription(
       architecture: form.family.rawValue, parameters: imported.parameters, source: imported.source,
       licence: choice.licence ?? imported.known?.licence, isStandIn: false))
