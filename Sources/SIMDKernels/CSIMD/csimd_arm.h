@@ -106,6 +106,16 @@ CSIMD void csimd_store_4_i8x16(void *address, csimd_i8x16 a, csimd_i8x16 b, csim
   int8x16x4_t v = {{(int8x16_t)a, (int8x16_t)b, (int8x16_t)c, (int8x16_t)d}};
   vst1q_s8_x4((int8_t *)address, v);
 }
+/// [3][16] → [16][4], of which every fourth byte is 0: eight ZIP.
+CSIMD csimd_4_i8x16 csimd_interleave_three(csimd_i8x16 a, csimd_i8x16 b, csimd_i8x16 c) {
+  const int8x16_t zero = vdupq_n_s8(0);
+  int16x8_t low = (int16x8_t)vzip1q_s8((int8x16_t)a, (int8x16_t)b), lowRest = (int16x8_t)vzip1q_s8((int8x16_t)c, zero);
+  int16x8_t high = (int16x8_t)vzip2q_s8((int8x16_t)a, (int8x16_t)b), highRest = (int16x8_t)vzip2q_s8((int8x16_t)c, zero);
+  return (csimd_4_i8x16){
+      (csimd_i8x16)vzip1q_s16(low, lowRest), (csimd_i8x16)vzip2q_s16(low, lowRest),
+      (csimd_i8x16)vzip1q_s16(high, highRest), (csimd_i8x16)vzip2q_s16(high, highRest)};
+}
+CSIMD csimd_i32x8 csimd_widen_i16x8(csimd_i16x8 x) { return __builtin_convertvector(x, csimd_i32x8); }
 /// SMULL, SMULL2: the eight products of the low, of the high halves.
 CSIMD csimd_i16x8 csimd_smull(csimd_i8x16 a, csimd_i8x16 b) {
   return (csimd_i16x8)vmull_s8(vget_low_s8((int8x16_t)a), vget_low_s8((int8x16_t)b));

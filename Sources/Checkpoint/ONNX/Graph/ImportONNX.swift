@@ -57,7 +57,7 @@ func importONNX(
   var graph = Graph(nodes: builder.nodes, outputs: outputs.map(\.node))
   do {
     try graph.check()
-    graph = try graph.simplified().insertingCopies()
+    graph = try graph.simplified().mergingSiblings().insertingCopies()
   } catch { throw file.error("does not fit what faceq computes: \(error.message)") }
   return ImportedONNX(
     graph: graph, outputNames: outputs.map(\.name), input: input, known: known,

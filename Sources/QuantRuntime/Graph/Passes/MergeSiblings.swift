@@ -1,13 +1,15 @@
 extension Graph<FloatLayer> {
   /// Makes one convolution of those that read one value in the same way and that only outputs, or what makes outputs of
   /// them, read: the heads of a detector, of 1 + 4 + 1 + 10 channels. Slices take their results apart.
+  ///
+  /// Heads of two convolutions, of which the second leaves the channels apart, become one of two convolutions.
   package func mergingSiblings() -> Graph {
-    let kinds = ValueKinds(self)
+    let search = SiblingSearch(self)
     var builder = GraphBuilder<FloatLayer>()
     var places = [Int](repeating: 0, count: nodes.count)
     var isDone = [Bool](repeating: false, count: nodes.count)
     for (index, node) in nodes.enumerated() where !isDone[index] {
-      let siblings = siblings(of: index, kinds)
+      let siblings = search.siblings(of: index)
       guard siblings.count > 1 else {
         var copy = node
         copy.inputs = node.inputs.map { places[$0] }
@@ -15,30 +17,28 @@ extension Graph<FloatLayer> {
         places[index] = builder.nodes.count - 1
         continue
       }
-      let merged = builder.add(
+      var merged = builder.add(
         mergedName(siblings), .convolution(merged(siblings)), node.inputs.map { places[$0] },
         layer: mergedLayer(siblings))
+      var results = siblings
+      if let second = search.separateReader(of: index) {
+        results = siblings.compactMap { search.separateReader(of: $0)?.node }
+        var convolution = second.convolution
+        convolution.outputs = self.merged(siblings).outputs
+        convolution.grouping = .depthwise
+        merged = builder.add(
+          mergedName(results), .convolution(convolution), [merged], layer: mergedLayer(results))
+      }
       var first = 0
-      for sibling in siblings {
+      for (sibling, result) in zip(siblings, results) {
         guard case .convolution(let convolution) = nodes[sibling].operation else { continue }
-        places[sibling] = builder.add("", .slice(first: first, count: convolution.outputs), [merged])
+        places[result] = builder.add("", .slice(first: first, count: convolution.outputs), [merged])
         isDone[sibling] = true
+        isDone[result] = true
         first += convolution.outputs
       }
     }
     return Graph(nodes: builder.nodes, outputs: outputs.map { places[$0] })
-  }
-
-  /// The convolutions that can be one with that of a node, itself among them.
-  private func siblings(of index: Int, _ kinds: ValueKinds) -> [Int] {
-    guard case .convolution(let convolution) = nodes[index].operation, kinds.isFloat[index],
-      convolution.grouping == .dense, convolution.activation != .prelu
-    else { return [index] }
-    return (index..<nodes.count).filter { other in
-      guard case .convolution(var sibling) = nodes[other].operation, kinds.isFloat[other] else { return false }
-      sibling.outputs = convolution.outputs
-      return sibling == convolution && nodes[other].inputs == nodes[index].inputs
-    }
   }
 
   private func mergedName(_ siblings: [Int]) -> String {
@@ -65,5 +65,52 @@ extension Graph<FloatLayer> {
       allBiases += bias
     }
     return .convolution(weights: allWeights, bias: allBiases, slopes: nil)
+  }
+}
+
+/// Finds the convolutions of a graph that can be one.
+private struct SiblingSearch {
+  private let graph: Graph<FloatLayer>
+  private let kinds: ValueKinds
+  private let readers: [[Int]]
+
+  init(_ graph: Graph<FloatLayer>) {
+    self.graph = graph
+    kinds = ValueKinds(graph)
+    readers = graph.readers
+  }
+
+  /// The convolutions that can be one with that of a node, itself among them.
+  func siblings(of index: Int) -> [Int] {
+    guard var convolution = head(index) else { return [index] }
+    let second = separateReader(of: index)?.convolution
+    return (index..<graph.nodes.count).filter { other in
+      guard let sibling = head(other), graph.nodes[other].inputs == graph.nodes[index].inputs else { return false }
+      convolution.outputs = sibling.outputs
+      guard sibling == convolution else { return false }
+      let (window, activation) = (second?.window, second?.activation)
+      let otherSecond = separateReader(of: other)?.convolution
+      return otherSecond?.window == window && otherSecond?.activation == activation
+    }
+  }
+
+  /// The convolution of a node that may be one of several heads.
+  private func head(_ index: Int) -> Convolution? {
+    guard case .convolution(let convolution) = graph.nodes[index].operation, convolution.grouping == .dense,
+      convolution.activation != .prelu, kinds.isFloat[index] || separateReader(of: index) != nil
+    else { return nil }
+    return convolution
+  }
+
+  /// The convolution that, alone, reads what a convolution of integers writes, that only outputs read, and that leaves
+  /// the channels apart: a depthwise one, or one of one channel.
+  func separateReader(of index: Int) -> (node: Int, convolution: Convolution)? {
+    guard case .convolution(let first) = graph.nodes[index].operation, !kinds.isFloat[index],
+      readers[index].count == 1, !graph.outputs.contains(index), let reader = readers[index].first,
+      kinds.isFloat[reader], case .convolution(let second) = graph.nodes[reader].operation,
+      second.grouping == .depthwise || first.outputs == 1 && second.outputs == 1 && second.grouping == .dense,
+      second.activation != .prelu
+    else { return nil }
+    return (reader, second)
   }
 }

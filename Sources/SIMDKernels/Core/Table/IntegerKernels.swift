@@ -28,17 +28,17 @@ public struct IntegerKernels: Sendable {
   /// - Parameters:
   ///   - dense: how dense convolutions are computed.
   ///   - linear: how the linear layer is.
-  ///   - depthwise: the products of depthwise convolutions.
+  ///   - depthwise: how depthwise convolutions are computed.
   ///   - grouped: how grouped convolutions are computed.
   @inlinable @inline(__always)
   public init<
     ISA: InstructionSetKernels, Dense: IntegerConvolutionWay, LinearDot: DotProducts, let linearGroups: Int,
-    let linearVectors: Int, Depthwise: DepthwiseProducts, Lanes: GroupedWay, RangeDot: DotProducts,
+    let linearVectors: Int, Depthwise: DepthwiseWay, Lanes: GroupedWay, RangeDot: DotProducts,
     let rangeGroups: Int
   >(
     _: ISA.Type, dense: Dense.Type, linear: DirectConvolution<LinearDot, linearGroups, linearVectors>.Type,
     depthwise: Depthwise.Type, grouped: GroupedConvolution<Lanes, RangeDot, rangeGroups>.Type
-  ) where LinearDot.Sum == Int32, Depthwise.Sum == Int32, Lanes.Sum == Int32, RangeDot.Sum == Int32 {
+  ) where LinearDot.Sum == Int32, Lanes.Sum == Int32, RangeDot.Sum == Int32 {
     let name = ISA.kernelName(Dense.name)
     toInt8 = ConvolutionKernel(
       name: name, cutting: Dense.cutting, tilePixels: { Dense.tilePixels($0) },
@@ -51,19 +51,16 @@ public struct IntegerKernels: Sendable {
       tilePixels: { DirectConvolution<LinearDot, linearGroups, linearVectors>.tilePixels($0) },
       scratchBytes: { _, _ in 0 },
       compute: { DirectConvolution<LinearDot, linearGroups, linearVectors>.convolve($0.pointee, $1.pointee, $2) })
-    let depthwiseName = ISA.kernelName("depthwise " + Depthwise.values.rawValue)
+    let depthwiseName = ISA.kernelName(Depthwise.name)
     depthwiseToInt8 = ConvolutionKernel(
-      name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
-      scratchBytes: { _, _ in 0 },
-      compute: { convolveDepthwise(Depthwise.self, $0.pointee, $1.pointee, $2) })
+      name: depthwiseName, cutting: .pixels, tilePixels: { Depthwise.tilePixels($0) }, scratchBytes: { _, _ in 0 },
+      compute: { Depthwise.convolve($0.pointee, $1.pointee, $2) })
     depthwiseToInt16 = ConvolutionKernel(
-      name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
-      scratchBytes: { _, _ in 0 },
-      compute: { convolveDepthwise(Depthwise.self, $0.pointee, $1.pointee, $2) })
+      name: depthwiseName, cutting: .pixels, tilePixels: { Depthwise.tilePixels($0) }, scratchBytes: { _, _ in 0 },
+      compute: { Depthwise.convolve($0.pointee, $1.pointee, $2) })
     depthwiseToFloat = ConvolutionKernel(
-      name: depthwiseName, cutting: .pixels, tilePixels: { _ in DepthwiseLayer.tilePixels },
-      scratchBytes: { _, _ in 0 },
-      compute: { convolveDepthwise(Depthwise.self, $0.pointee, $1.pointee, $2) })
+      name: depthwiseName, cutting: .pixels, tilePixels: { Depthwise.tilePixels($0) }, scratchBytes: { _, _ in 0 },
+      compute: { Depthwise.convolve($0.pointee, $1.pointee, $2) })
     planeToFloat = ConvolutionKernel(
       name: name, cutting: Dense.cutting, tilePixels: { Dense.tilePixels($0) },
       scratchBytes: { Dense.scratchBytes($0, pixels: $1) }, compute: { Dense.convolve($0.pointee, $1.pointee, $2) })

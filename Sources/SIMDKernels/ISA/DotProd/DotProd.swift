@@ -33,6 +33,7 @@ enum DotProd: InstructionSetKernels {
 
   enum LinearDot: SDOTByStep {}
   enum Int8GroupDot: SDOTGroups {}
+  enum Int8Columns: SDOTColumns {}
 
   typealias Winograd = WinogradByPoints<Int8Dot, NEONTransformedDot, 4, 4, 4>
   typealias FloatDot = NEONFloatDot
@@ -85,7 +86,7 @@ public func dotprodKernels() -> KernelTable {
     DotProd.self,
     int8: IntegerKernels(
       DotProd.self, dense: InterleavedInt8Convolution<DotProd.Int8Dot, 0, 6>.self,
-      linear: DirectConvolution<DotProd.LinearDot, 1, 1>.self, depthwise: DepthwiseInt8<DotProd.Int8Dot>.self,
+      linear: DirectConvolution<DotProd.LinearDot, 1, 1>.self, depthwise: DepthwiseByColumns<DotProd.Int8Columns, DepthwiseInt8<DotProd.Int8Dot>>.self,
       grouped: GroupedConvolution<GroupsByDots<DotProd.Int8GroupDot>, DotProd.Int8Dot, 6>.self),
     others: neonKernels())
 }
