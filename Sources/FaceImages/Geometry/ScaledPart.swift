@@ -20,12 +20,18 @@ extension RGBImage {
         && rows.lowerBound >= 0 && rows.upperBound <= scaledHeight && !rows.isEmpty,
       "the part must lie in the picture")
     precondition(paddedWidth >= columns.count && paddedHeight >= rows.count, "the part must fit")
+    let isFullSize = scaledWidth == width && scaledHeight == height
+    if isFullSize && paddedWidth == width && paddedHeight == height && rows.count == height { return self }
     var result = [UInt8](repeating: 0, count: paddedHeight * paddedWidth * 3)
-    if scaledWidth == width && scaledHeight == height {
-      for (line, row) in rows.enumerated() {
-        let from = 3 * (row * width + columns.lowerBound)
-        let to = 3 * line * paddedWidth
-        result.replaceSubrange(to..<to + 3 * columns.count, with: pixels[from..<from + 3 * columns.count])
+    if isFullSize {
+      let count = 3 * columns.count
+      result.withUnsafeMutableBufferPointer { result in
+        pixels.withUnsafeBufferPointer { pixels in
+          for (line, row) in rows.enumerated() {
+            let (to, from) = (3 * line * paddedWidth, 3 * (row * width + columns.lowerBound))
+            _ = result[to..<to + count].update(fromContentsOf: pixels[from..<from + count])
+          }
+        }
       }
     } else {
       let across = AxisScaling(from: width, to: scaledWidth)

@@ -1,3 +1,5 @@
+import SIMDKernels
+
 /// The picture that the next run of a program reads.
 final class ImageSource {
   /// RGB [row][column][3]; nil between runs.
@@ -15,7 +17,7 @@ extension ProgramPlan {
   mutating func addImage(_ format: ImageFormat) {
     let plane = plane(0)
     let border = zeroBorder(plane)
-    let input = ImageInput(plane, format)
+    let input = ImageInput(plane, format, kernels)
     appendRows(LayerDescription("image", .image), of: plane, border: border) { [image, form = form(0)] rows in
       if let pixels = image.pixels {
         if form == .float {
@@ -32,6 +34,7 @@ extension ProgramPlan {
 
 private struct ImageInput {
   private let plane: Plane
+  private let kernels: KernelTable
   /// Which of a pixel's three bytes is the network's first and third channel.
   private let first: Int
   private let third: Int
@@ -41,8 +44,9 @@ private struct ImageInput {
   private let factor: Int32
   private let offset: SIMD3<Int32>
 
-  init(_ plane: Plane, _ format: ImageFormat) {
+  init(_ plane: Plane, _ format: ImageFormat, _ kernels: KernelTable) {
     self.plane = plane
+    self.kernels = kernels
     (first, third) = format.channels == .rgb ? (0, 2) : (2, 0)
     mean = SIMD3(format.mean[0], format.mean[1], format.mean[2])
     deviation = SIMD3(format.deviation[0], format.deviation[1], format.deviation[2])
@@ -52,7 +56,14 @@ private struct ImageInput {
   }
 
   func fillIntegers(_ rows: Range<Int>, from pixels: UnsafePointer<UInt8>, mirrored: Bool) {
-    if plane.storedChannels == 4 && plane.width > 1 && !mirrored { return fillQuads(rows, from: pixels) }
+    if plane.storedChannels == 4 && !mirrored {
+      let offsets = SIMD4<Int16>(
+        truncatingIfNeeded: SIMD4<Int32>(lowHalf: SIMD2(offset.x, offset.y), highHalf: SIMD2(offset.z, 0)))
+      return kernels.planes.picture(
+        PicturePass(
+          pixels: pixels, width: plane.width, isBlueFirst: first == 2, factor: Int16(truncatingIfNeeded: factor),
+          offsets: offsets, output: plane.output), rows)
+    }
     for row in rows {
       var output = (plane.interior + row * plane.rowBytes).assumingMemoryBound(to: Int16.self)
       for column in 0..<plane.width {
@@ -62,31 +73,6 @@ private struct ImageInput {
         output[2] = Int16(truncatingIfNeeded: factor &* Int32(source[third]) &- offset.z)
         for channel in 3..<plane.storedChannels { output[channel] = 0 }
         output += plane.storedChannels
-      }
-    }
-  }
-
-  /// As `fillIntegers`, four channels at once.
-  private func fillQuads(_ rows: Range<Int>, from pixels: UnsafePointer<UInt8>) {
-    let number = Int16(truncatingIfNeeded: factor)
-    let factors = SIMD4(number, number, number, 0)
-    let offsets = SIMD4<Int16>(
-      truncatingIfNeeded: SIMD4<Int32>(lowHalf: SIMD2(offset.x, offset.y), highHalf: SIMD2(offset.z, 0)))
-    for row in rows {
-      var output = (plane.interior + row * plane.rowBytes).assumingMemoryBound(to: Int16.self)
-      var source = UnsafeRawPointer(pixels + row * plane.width * 3)
-      for column in 0..<plane.width {
-        // No byte behind the last pixel is read.
-        let word =
-          column + 1 < plane.width
-          ? source.loadUnaligned(as: UInt32.self)
-          : source.loadUnaligned(fromByteOffset: -1, as: UInt32.self) >> 8
-        let bytes = unsafeBitCast(word.littleEndian, to: SIMD4<UInt8>.self)
-        let ordered = first == 0 ? bytes : SIMD4(bytes.z, bytes.y, bytes.x, 0)
-        let values = SIMD4<Int16>(truncatingIfNeeded: ordered) &* factors &- offsets
-        UnsafeMutableRawPointer(output).storeBytes(of: values, as: SIMD4<Int16>.self)
-        output += 4
-        source += 3
       }
     }
   }

@@ -111,8 +111,8 @@ extension ProgramPlan {
     _ function: FloatMap.Function, named name: String, _ input: Plane, _ output: Plane, _ border: BorderFill
   ) {
     let pass = FloatMap(
-      input: input.input, width: output.width, channels: output.storedChannels, function: function,
-      output: output.output)
+      input: input.input, width: output.width, channels: output.channels == 1 ? 1 : output.storedChannels,
+      function: function, output: output.output)
     appendRows(LayerDescription(name, .output), of: output, border: border) {
       [map = kernels.planes.floats.map] in map(pass, $0)
     }

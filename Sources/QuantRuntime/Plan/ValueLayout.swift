@@ -6,7 +6,7 @@ struct ValueLayout {
   private(set) var planes: [Plane] = []
   /// For each value how it is stored.
   let forms: [Form]
-  /// For each node whether it computes nothing, because what it writes is what it reads.
+  /// For each node whether it computes nothing, because what it writes is what it reads, or a part of it.
   let isAlias: [Bool]
   /// For each node whether the next one, which converts what it writes, is done together with it, row by row, while the
   /// row is in the cache.
@@ -26,9 +26,10 @@ struct ValueLayout {
     _ graph: Graph<Layer>, shapes: [Extent], forms: [Form], observing: Bool, memory: ProgramMemory, limit: Int
   ) throws(FaceqError) {
     self.forms = forms
+    let isPart = observing ? graph.nodes.map { _ in false } : graph.parts(forms)
     let isAlias = graph.nodes.indices.map { index in
       graph.nodes[index].operation.isPlainCopy && forms[index] == forms[graph.nodes[index].inputs[0]]
-        && forms[index] == .float
+        && forms[index] == .float || isPart[index]
     }
     self.isAlias = isAlias
     joinsNext = graph.nodes.indices.map { !observing && graph.joinsNext($0, forms) }
@@ -40,7 +41,7 @@ struct ValueLayout {
     for (index, node) in graph.nodes.enumerated() {
       guard let input = graph.replaceableInput(of: index), places.root(input) != places.root(0),
         lastReaders[graph.original(of: input, isAlias)] == index,
-        shapes[input] == shapes[index], forms[input].valueBytes == forms[index].valueBytes,
+        !isPart[input], shapes[input] == shapes[index], forms[input].valueBytes == forms[index].valueBytes,
         !node.inputs.dropFirst().contains(where: { places.root($0) == places.root(input) })
       else { continue }
       places.unite(index, input)
@@ -72,9 +73,13 @@ struct ValueLayout {
     var numbers = [Int?](repeating: nil, count: graph.nodes.count)
     for index in graph.nodes.indices {
       let isPicture = roots[index] == roots[0]
+      let storedChannels =
+        isPicture
+        ? pictureChannels
+        : isPart[index] ? planes[graph.nodes[index].inputs[0]].storedChannels : paddedChannels(shapes[index].channels)
       let plane = Plane(
-        shapes[index], storedChannels: isPicture ? pictureChannels : paddedChannels(shapes[index].channels),
-        valueBytes: forms[index].valueBytes, border: borders[roots[index]], base: nowhere)
+        shapes[index], storedChannels: storedChannels, valueBytes: forms[index].valueBytes,
+        border: borders[roots[index]], base: nowhere)
       planes.append(plane)
       if numbers[roots[index]] == nil {
         numbers[roots[index]] = arena.reserve(bytes: plane.byteCount, nodes: lifetimes[roots[index]])
@@ -84,7 +89,11 @@ struct ValueLayout {
     byteCount = arena.byteCount
     let base = memory.values(byteCount)
     for index in planes.indices {
-      if let number = numbers[roots[index]] { planes[index].base = base + arena.offset(number) }
+      if isPart[index], case .slice(let first, _) = graph.nodes[index].operation {
+        planes[index].base = planes[graph.nodes[index].inputs[0]].base + first * forms[index].valueBytes
+      } else if let number = numbers[roots[index]] {
+        planes[index].base = base + arena.offset(number)
+      }
     }
   }
 
@@ -137,6 +146,16 @@ extension Graph {
     return switch nodes[index + 1].operation {
     case .copy, .affine: true
     default: false
+    }
+  }
+
+  /// For each node whether its value is some channels of what it reads, where they are: of floats that only sigmoids and
+  /// outputs read.
+  fileprivate func parts(_ forms: [Form]) -> [Bool] {
+    let readers = readers
+    return nodes.enumerated().map { index, node in
+      guard case .slice = node.operation, forms[index] == .float, forms[node.inputs[0]] == .float else { return false }
+      return readers[index].allSatisfy { nodes[$0].operation == .sigmoid }
     }
   }
 

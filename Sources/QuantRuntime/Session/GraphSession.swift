@@ -117,13 +117,16 @@ package final class GraphSession {
 
   private func outputs(of program: Program) -> [Output] {
     program.outputs.map { plane in
-      var values: [Float] = []
-      values.reserveCapacity(plane.pixels * plane.channels)
-      for row in 0..<plane.height {
-        for column in 0..<plane.width {
-          let pixel = plane.interior + row * plane.rowBytes + column * plane.pixelBytes
-          values.append(
-            contentsOf: UnsafeBufferPointer(start: pixel.assumingMemoryBound(to: Float.self), count: plane.channels))
+      let values = [Float](unsafeUninitializedCapacity: plane.pixels * plane.channels) { values, count in
+        for row in 0..<plane.height {
+          var pixel = UnsafeRawPointer(plane.interior + row * plane.rowBytes)
+          for _ in 0..<plane.width {
+            for channel in 0..<plane.channels {
+              values[count] = pixel.loadUnaligned(fromByteOffset: 4 &* channel, as: Float.self)
+              count &+= 1
+            }
+            pixel += plane.pixelBytes
+          }
         }
       }
       return Output(height: plane.height, width: plane.width, channels: plane.channels, values: values)

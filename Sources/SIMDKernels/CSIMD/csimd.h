@@ -148,6 +148,15 @@ CSIMD csimd_i8x32 csimd_double_8_bytes(csimd_i8x16 a) {
   return __builtin_shufflevector(
       a, a, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
 }
+/// [4][3] → [4][4], of which every fourth byte is 0; as they are, and last first. The last four bytes do not count.
+CSIMD csimd_i8x16 csimd_quads_of_threes(csimd_i8x16 a) {
+  const csimd_i8x16 zero = 0;
+  return __builtin_shufflevector(a, zero, 0, 1, 2, 16, 3, 4, 5, 16, 6, 7, 8, 16, 9, 10, 11, 16);
+}
+CSIMD csimd_i8x16 csimd_quads_of_reversed_threes(csimd_i8x16 a) {
+  const csimd_i8x16 zero = 0;
+  return __builtin_shufflevector(a, zero, 2, 1, 0, 16, 5, 4, 3, 16, 8, 7, 6, 16, 11, 10, 9, 16);
+}
 /// Neighbouring lanes change places.
 CSIMD csimd_f32x16 csimd_swap_neighbours(csimd_f32x16 a) {
   return __builtin_shufflevector(a, a, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);

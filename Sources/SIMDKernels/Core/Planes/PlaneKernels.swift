@@ -6,6 +6,8 @@ public struct PlaneKernels: Sendable {
   public var sums: Sums
   public var products: Products
   public var floats: Floats
+  /// Turns rows of a picture into what the first convolution reads.
+  public var picture: @Sendable (PicturePass, _ rows: Range<Int>) -> Void
 
   /// Pools: `rows` are the output's.
   public struct Pools: Sendable {
@@ -163,6 +165,7 @@ public struct PlaneKernels: Sendable {
       pixelsOfInt8: { sumPlane(Bytes.self, $0, blocks: $1) },
       pixelsOfInt16: { sumPlane(Shorts.self, $0, blocks: $1) },
       pixelsOfFloat: { sumFloatPlane(Values.self, $0, blocks: $1) })
+    picture = { fillQuads(ISA.self, $0, rows: $1) }
     products = Products(
       int8ToInt8: { multiplyToInt8(Bytes.self, $0, flip: flip, rows: $1) },
       int16ToInt8: { multiplyToInt8(Shorts.self, $0, flip: flip, rows: $1) },
