@@ -8,6 +8,7 @@ func checkFloatPlanes(_ tables: [KernelTable]) -> CheckResult {
       checkMaps(channels: channels, width: width, seed: index, tables, &result)
     }
   }
+  for width in [1, 15, 16, 17, 40] { checkSingleChannel(width: width, seed: width, tables, &result) }
   return result
 }
 
@@ -49,6 +50,30 @@ private func checkScaling(channels: Int, width: Int, seed: Int, _ tables: [Kerne
         output.floats, expected, tolerances: tolerances,
         "\(table.instructionSet.rawValue), float scaling of \(height)×\(width)×\(channels)")
     }
+  }
+}
+
+/// Checks sigmoids of one channel, beside which others stay as they are.
+private func checkSingleChannel(width: Int, seed: Int, _ tables: [KernelTable], _ result: inout CheckResult) {
+  var numbers = TestNumbers(seed: seed)
+  let height = 2
+  var values: [Float] = []
+  for _ in 0..<height * width { values.append(numbers.choice([numbers.float(1), numbers.float(20), 0])) }
+  let input = TestPlane<Float>(values, height: height, width: width, channels: 1, untouched: .infinity)
+  var expected = TestPlane<Float>(height: height, width: width, channels: 1, untouched: 77)
+  expected.fill(values.map { sigmoidReference($0) })
+  for table in tables {
+    var output = TestPlane<Float>(height: height, width: width, channels: 1, untouched: 77)
+    let parts = output.parts
+    input.withInput { input in
+      output.withOutput { output in
+        let pass = FloatMap(input: input, width: width, channels: 1, function: .sigmoid, output: output)
+        for rows in parts { table.planes.floats.map(pass, rows) }
+      }
+    }
+    result.compare(
+      output.storage.map { $0.bitPattern }, expected.storage.map { $0.bitPattern },
+      "\(table.instructionSet.rawValue), sigmoid of \(height)×\(width)×1")
   }
 }
 

@@ -19,6 +19,7 @@ package enum KernelCheck: Sendable, CaseIterable {
   case sums
   case pixelSums
   case moves
+  case pictures
   case floatPlanes
   case squeezeExcite
   case floatConvolution
@@ -41,6 +42,7 @@ package enum KernelCheck: Sendable, CaseIterable {
     case .sums: "sums"
     case .pixelSums: "sums over pixels"
     case .moves: "moves"
+    case .pictures: "pictures"
     case .floatPlanes: "float planes"
     case .squeezeExcite: "squeeze-and-excitation"
     case .floatConvolution: "float convolution"
@@ -66,6 +68,7 @@ package enum KernelCheck: Sendable, CaseIterable {
     case .sums: checkSums(tables)
     case .pixelSums: checkPixelSums(tables)
     case .moves: checkMoves(tables)
+    case .pictures: checkPictures(tables)
     case .floatPlanes: checkFloatPlanes(tables)
     case .squeezeExcite: checkSqueezeExcite(tables)
     case .floatConvolution: checkFloatConvolution(tables)

@@ -313,6 +313,39 @@ struct PassTests {
     ) { $0.mergingSiblings() }
   }
 
+  @Test func headsOfTwoConvolutionsBecomeOneOfTwo() throws {
+    try expect(
+      """
+      %0 = image 4×4 rgb x / 255
+      %1 = convolution %0 → 8, 1×1, relu  body
+      %2 = convolution %1 → 1, 1×1  score
+      %3 = convolution %2 → 1, 3×3, padding 1  score2
+      %4 = convolution %1 → 4, 1×1  box
+      %5 = convolution %4 → 4, 3×3, padding 1, depthwise  box2
+      %6 = convolution %1 → 4, 1×1  wide
+      %7 = convolution %6 → 4, 5×5, padding 2, depthwise  wide2
+      %8 = convolution %1 → 4, 1×1  dense
+      %9 = convolution %8 → 4, 3×3, padding 1  dense2
+      %10 = sigmoid %3
+      outputs %5, %10, %7, %9
+      """,
+      becomes: """
+        %0 = image 4×4 rgb x / 255
+        %1 = convolution %0 → 8, 1×1, relu                          body
+        %2 = convolution %1 → 5, 1×1                                score+box
+        %3 = convolution %2 → 5, 3×3, padding 1, depthwise          score2+box2
+        %4 = slice %3 → 1, from 0
+        %5 = slice %3 → 4, from 1
+        %6 = convolution %1 → 4, 1×1                                wide
+        %7 = convolution %6 → 4, 5×5, padding 2, depthwise          wide2
+        %8 = convolution %1 → 4, 1×1                                dense
+        %9 = convolution %8 → 4, 3×3, padding 1                     dense2
+        %10 = sigmoid %4
+        outputs %5, %10, %7, %9
+        """
+    ) { $0.mergingSiblings() }
+  }
+
   @Test func sumsAndOutputsAreCopiedForWhomeverNeedsOtherForms() throws {
     try expect(
       """

@@ -95,6 +95,19 @@ import Testing
       }
     }
 
+    /// Depthwise convolutions of three neighbouring pixels of 16 channels by the columns that they share, with PReLU and
+    /// without.
+    @Test func depthwiseColumnLoopsAreTight() throws {
+      let loops = try KernelObjects.loops(of: "VNNI").filter {
+        $0.function.contains("DepthwiseLayer") && $0.count("vpdpbusd") == 9
+      }
+      try #require(loops.count >= 2)
+      for loop in loops {
+        #expect(loop.instructionsPer("vpdpbusd") <= 7, "\(loop.text)")
+        #expect(loop.count("call") == 0)
+      }
+    }
+
     /// The sum of a branch and its base, as nearly all sums are: 16 values at a time, 8 with AVX2.
     @Test(arguments: [("VNNI", 1, 13.0), ("AVX2", 2, 13.5)])
     func sumLoopsAreTight(_ module: String, _ count: Int, _ bound: Double) throws {

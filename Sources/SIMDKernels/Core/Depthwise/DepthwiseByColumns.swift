@@ -60,7 +60,8 @@ where Products.Sum == Int32 {
       let start = Columns.start(constants.requantisation.bias, weights)
       let input = layer.input + (row &* layer.rowBytes &+ column &* pixelBytes &+ block &* 16)
       let place = output.plane.pixel(row: row, column: column) + block &* Output.blockBytes
-      let store = { (left: Columns.Column, middle: Columns.Column, right: Columns.Column, place: UnsafeMutableRawPointer) in
+      let store = {
+        (left: Columns.Column, middle: Columns.Column, right: Columns.Column, place: UnsafeMutableRawPointer) in
         let sums = Columns.sums(start, left, middle, right, weights)
         output.store(biased: csimd_float_from_int(sums), isLinear: isLinear, constants, at: place)
       }

@@ -55,11 +55,13 @@ public func portableKernels() -> KernelTable {
     Portable.self,
     int8: IntegerKernels(
       Portable.self, dense: WidenedConvolution<Portable.Int8Dot, Portable.Int16Dot, 1, 1, 1>.self,
-      linear: DirectConvolution<Portable.Int8Dot, 1, 1>.self, depthwise: DepthwiseByPositions<DepthwiseInt8<Portable.Int8Dot>>.self,
+      linear: DirectConvolution<Portable.Int8Dot, 1, 1>.self,
+      depthwise: DepthwiseByPositions<DepthwiseInt8<Portable.Int8Dot>>.self,
       grouped: GroupedConvolution<GroupsByLanes<DepthwiseInt8<Portable.Int8Dot>>, Portable.Int8Dot, 1>.self),
     int16: IntegerKernels(
       Portable.self, dense: DirectConvolution<Portable.Int16Dot, 1, 1>.self,
-      linear: DirectConvolution<Portable.Int16Dot, 1, 1>.self, depthwise: DepthwiseByPositions<DepthwiseInt16<Portable.Int16Dot>>.self,
+      linear: DirectConvolution<Portable.Int16Dot, 1, 1>.self,
+      depthwise: DepthwiseByPositions<DepthwiseInt16<Portable.Int16Dot>>.self,
       grouped: GroupedConvolution<GroupsByLanes<DepthwiseInt16<Portable.Int16Dot>>, Portable.Int16Dot, 1>.self),
     float: FloatKernels(
       Portable.self, direct: DirectConvolution<Portable.FloatDot, 2, 1>.self, winograd: Tile<4, 1>(),

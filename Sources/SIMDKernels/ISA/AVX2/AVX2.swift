@@ -69,11 +69,13 @@ public func avx2Kernels() -> KernelTable {
     AVX2.self,
     int8: IntegerKernels(
       AVX2.self, dense: WidenedConvolution<AVX2.Int8Dot, AVX2.Int16Dot, 2, 1, 6>.self,
-      linear: DirectConvolution<AVX2.Int8Dot, 1, 4>.self, depthwise: DepthwiseByPositions<DepthwiseInt8<AVX2.Int8Dot>>.self,
+      linear: DirectConvolution<AVX2.Int8Dot, 1, 4>.self,
+      depthwise: DepthwiseByPositions<DepthwiseInt8<AVX2.Int8Dot>>.self,
       grouped: GroupedConvolution<GroupsByLanes<AVX2.Int8Pairs>, AVX2.Int8Dot, 2>.self),
     int16: IntegerKernels(
       AVX2.self, dense: DirectConvolution<AVX2.Int16Dot, 6, 1>.self,
-      linear: DirectConvolution<AVX2.Int16Dot, 1, 4>.self, depthwise: DepthwiseByPositions<DepthwiseInt16<AVX2.Int16Dot>>.self,
+      linear: DirectConvolution<AVX2.Int16Dot, 1, 4>.self,
+      depthwise: DepthwiseByPositions<DepthwiseInt16<AVX2.Int16Dot>>.self,
       grouped: GroupedConvolution<GroupsByLanes<AVX2.Int16Pairs>, AVX2.Int16Dot, 6>.self),
     float: FloatKernels(
       AVX2.self, direct: DirectConvolution<AVX2.FloatDot, 6, 1>.self, winograd: Tile<4, 1>(),

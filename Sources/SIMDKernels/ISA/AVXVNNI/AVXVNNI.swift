@@ -52,11 +52,13 @@ public func avxvnniKernels() -> KernelTable {
     AVXVNNI.self,
     int8: IntegerKernels(
       AVXVNNI.self, dense: DirectConvolution<AVXVNNI.Int8Dot, 6, 1>.self,
-      linear: DirectConvolution<AVXVNNI.Int8Dot, 6, 1>.self, depthwise: DepthwiseByPositions<DepthwiseInt8<AVXVNNI.Int8Dot>>.self,
+      linear: DirectConvolution<AVXVNNI.Int8Dot, 6, 1>.self,
+      depthwise: DepthwiseByPositions<DepthwiseInt8<AVXVNNI.Int8Dot>>.self,
       grouped: GroupedConvolution<GroupsByDots<AVXVNNI.Int8GroupDot>, AVXVNNI.Int8Dot, 6>.self),
     int16: IntegerKernels(
       AVXVNNI.self, dense: DirectConvolution<AVXVNNI.Int16Dot, 6, 1>.self,
-      linear: DirectConvolution<AVXVNNI.Int16Dot, 6, 1>.self, depthwise: DepthwiseByPositions<DepthwiseInt16<AVXVNNI.Int16Dot>>.self,
+      linear: DirectConvolution<AVXVNNI.Int16Dot, 6, 1>.self,
+      depthwise: DepthwiseByPositions<DepthwiseInt16<AVXVNNI.Int16Dot>>.self,
       grouped: GroupedConvolution<GroupsByLanes<AVXVNNI.Int16Pairs>, AVXVNNI.Int16Dot, 6>.self),
     float: FloatKernels(
       AVXVNNI.self, direct: DirectConvolution<AVXVNNI.FloatDot, 6, 1>.self, winograd: Tile<4, 1>(),

@@ -86,7 +86,8 @@ public func dotprodKernels() -> KernelTable {
     DotProd.self,
     int8: IntegerKernels(
       DotProd.self, dense: InterleavedInt8Convolution<DotProd.Int8Dot, 0, 6>.self,
-      linear: DirectConvolution<DotProd.LinearDot, 1, 1>.self, depthwise: DepthwiseByColumns<DotProd.Int8Columns, DepthwiseInt8<DotProd.Int8Dot>>.self,
+      linear: DirectConvolution<DotProd.LinearDot, 1, 1>.self,
+      depthwise: DepthwiseByColumns<DotProd.Int8Columns, DepthwiseInt8<DotProd.Int8Dot>>.self,
       grouped: GroupedConvolution<GroupsByDots<DotProd.Int8GroupDot>, DotProd.Int8Dot, 6>.self),
     others: neonKernels())
 }

@@ -45,7 +45,8 @@ public func i8mmKernels() -> KernelTable {
     I8MM.self,
     int8: IntegerKernels(
       I8MM.self, dense: InterleavedInt8Convolution<I8MM.Int8Dot, 0, 3>.self,
-      linear: DirectConvolution<I8MM.LinearDot, 1, 1>.self, depthwise: DepthwiseByColumns<I8MM.Int8Columns, DepthwiseInt8<I8MM.Int8Dot>>.self,
+      linear: DirectConvolution<I8MM.LinearDot, 1, 1>.self,
+      depthwise: DepthwiseByColumns<I8MM.Int8Columns, DepthwiseInt8<I8MM.Int8Dot>>.self,
       grouped: GroupedConvolution<GroupsByDots<I8MM.Int8GroupDot>, I8MM.Int8Dot, 3>.self),
     others: neonKernels())
 }
@@ -57,7 +58,8 @@ public func packedI8MMKernels() -> KernelTable {
     I8MM.self, packedOrder: .eights,
     int8: IntegerKernels(
       I8MM.self, dense: InterleavedInt8Convolution<I8MM.PackedInt8Dot, 1, 3>.self,
-      linear: DirectConvolution<I8MM.PackedInt8Dot, 1, 1>.self, depthwise: DepthwiseByColumns<I8MM.Int8Columns, DepthwiseInt8<I8MM.Int8Dot>>.self,
+      linear: DirectConvolution<I8MM.PackedInt8Dot, 1, 1>.self,
+      depthwise: DepthwiseByColumns<I8MM.Int8Columns, DepthwiseInt8<I8MM.Int8Dot>>.self,
       grouped: GroupedConvolution<GroupsByDots<I8MM.Int8GroupDot>, I8MM.Int8Dot, 3>.self),
     others: neonKernels())
 }

@@ -64,11 +64,13 @@ public func neonKernels() -> KernelTable {
     NEON.self,
     int8: IntegerKernels(
       NEON.self, dense: DirectConvolution<NEON.Int8Dot, 2, 1>.self,
-      linear: DirectConvolution<NEON.Int8Dot, 1, 1>.self, depthwise: DepthwiseByColumns<NEON.Int8Columns, DepthwiseInt8<NEON.Int8Dot>>.self,
+      linear: DirectConvolution<NEON.Int8Dot, 1, 1>.self,
+      depthwise: DepthwiseByColumns<NEON.Int8Columns, DepthwiseInt8<NEON.Int8Dot>>.self,
       grouped: GroupedConvolution<GroupsByLanes<NEONGroups>, NEON.Int8Dot, 2>.self),
     int16: IntegerKernels(
       NEON.self, dense: InterleavedInt16Convolution<NEONInt16Dot, 7, 5>.self,
-      linear: DirectConvolution<NEONInt16Dot, 1, 1>.self, depthwise: DepthwiseByPositions<DepthwiseInt16<NEONInt16Dot>>.self,
+      linear: DirectConvolution<NEONInt16Dot, 1, 1>.self,
+      depthwise: DepthwiseByPositions<DepthwiseInt16<NEONInt16Dot>>.self,
       grouped: GroupedConvolution<GroupsByLanes<DepthwiseInt16<NEONInt16Dot>>, NEONInt16Dot, 5>.self),
     float: FloatKernels(
       NEON.self, direct: DirectConvolution<NEONFloatDot, 6, 1>.self, winograd: Tile<4, 1>(),

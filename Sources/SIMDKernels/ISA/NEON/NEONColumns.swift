@@ -14,7 +14,8 @@ extension NEON {
     @inline(__always)
     static func loadColumn(_ pixel: UnsafeRawPointer, rowBytes: Int) -> Column {
       Column(
-        top: pixel.loadUnaligned(as: SIMD16<Int8>.self), centre: (pixel + rowBytes).loadUnaligned(as: SIMD16<Int8>.self),
+        top: pixel.loadUnaligned(as: SIMD16<Int8>.self),
+        centre: (pixel + rowBytes).loadUnaligned(as: SIMD16<Int8>.self),
         bottom: (pixel + 2 &* rowBytes).loadUnaligned(as: SIMD16<Int8>.self))
     }
     @inline(__always)

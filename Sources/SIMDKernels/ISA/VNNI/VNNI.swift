@@ -63,11 +63,13 @@ public func vnniKernels() -> KernelTable {
     VNNI.self,
     int8: IntegerKernels(
       VNNI.self, dense: DirectOrNarrowConvolution<VNNI.Int8Dot, 6, 4, 7, 2>.self,
-      linear: DirectConvolution<VNNI.Int8Dot, 6, 4>.self, depthwise: DepthwiseByColumns<VNNI.Int8Columns, DepthwiseInt8<VNNI.Int8Dot>>.self,
+      linear: DirectConvolution<VNNI.Int8Dot, 6, 4>.self,
+      depthwise: DepthwiseByColumns<VNNI.Int8Columns, DepthwiseInt8<VNNI.Int8Dot>>.self,
       grouped: GroupedConvolution<GroupsByDots<VNNI.Int8GroupDot>, VNNI.Int8Dot, 6>.self),
     int16: IntegerKernels(
       VNNI.self, dense: DirectConvolution<VNNI.Int16Dot, 6, 4>.self,
-      linear: DirectConvolution<VNNI.Int16Dot, 6, 4>.self, depthwise: DepthwiseByPositions<DepthwiseInt16<VNNI.Int16Dot>>.self,
+      linear: DirectConvolution<VNNI.Int16Dot, 6, 4>.self,
+      depthwise: DepthwiseByPositions<DepthwiseInt16<VNNI.Int16Dot>>.self,
       grouped: GroupedConvolution<GroupsByLanes<VNNI.Int16Pairs>, VNNI.Int16Dot, 6>.self),
     float: FloatKernels(
       VNNI.self, direct: DirectOrNarrowConvolution<VNNI.FloatDot, 6, 4, 7, 2>.self, winograd: Tile<4, 4>(),
