@@ -124,7 +124,7 @@ package struct CalibrateCommand: Sendable {
     let (lost, invented) = (drift.lost.count, drift.invented.count)
     guard lost + invented > 0 else { return }
     console.note(
-      "the int8 detector loses \(lost) and invents \(invented) of the \(lost + drift.pairs.count) faces on these photos; "
+      "the int8 detector loses \(lost) of \(lost + drift.pairs.count) faces on these photos and invents \(invented); "
         + "leave layers at int16 with a --recipe, or use \(model) as it is")
   }
 
