@@ -18,8 +18,8 @@ struct CalibrateModel: ParsableCommand {
       --fast rounds each to the nearest integer. An interrupted calibration goes on where it was when it is started again with
       the same arguments: what is done is kept beside the output, in OUTPUT.partial, until the model is written.
 
-      A detector that is one network is calibrated on photos instead; its ranges reach 1.5 times as far as the values that \
-      were seen unless --range or --clip says otherwise.
+      A detector that is one network is calibrated on photos instead. Its last layers stay at int16 where they are 3 % of \
+      its work at most, unless --recipe says otherwise, and the faces that it then finds are compared with the float one's.
 
           faceq calibrate float.gguf faces -o int8.gguf
           faceq calibrate yunet.gguf photos -o yunet.int8.gguf
@@ -98,7 +98,7 @@ struct CalibrateModel: ParsableCommand {
   func run() throws {
     try CalibrateCommand(
       model: model, faces: listArguments.inputs(faces, isStrict: reportArguments.strict), output: output, seed: seed,
-      method: recipe.map { .table($0) } ?? .all(try layerRecipe, choosesRange: range != nil || clip != nil),
+      method: recipe.map { .table($0) } ?? .all(try layerRecipe),
       tableOutput: writeRecipe, minimumCosine: minCosine,
       report: reportArguments.options, options: faceArguments.options
     ).run(Faceq.console)

@@ -24,7 +24,9 @@ struct ActivationRanges {
         continue
       }
       var found = Self.ranges(observed, as: readers[index].map { recipe[$0].range })
-      if let reach = reach(of: node, in: graph, shapes, forms, pixels: shapes[index].pixels) {
+      if recipe.hasRoomForReach,
+        let reach = reach(of: node, in: graph, shapes, forms, pixels: shapes[index].pixels)
+      {
         found = zip(found, reach).map {
           min($0.lowerBound, $1.lowerBound / 2)...max($0.upperBound, $1.upperBound / 2)
         }

@@ -2,6 +2,10 @@
 /// one for the layers without a choice of their own.
 package struct CalibrationRecipe: Sendable {
   package var standard: LayerRecipe
+  /// Whether depthwise convolutions have room for half of what they can reach, whatever was observed: see
+  /// `ActivationRanges`. A detector's do not: its pictures have so many pixels that what fires seldom is seen, and half of
+  /// the reach can be so much more than ever occurs that no steps are left for what does.
+  package var hasRoomForReach = true
   private var layers: [String: LayerRecipe] = [:]
 
   package init(standard: LayerRecipe = LayerRecipe()) { self.standard = standard }

@@ -8,8 +8,8 @@ import Report
 package struct CalibrateCommand: Sendable {
   /// How layers are quantised.
   package enum Method: Sendable {
-    /// All layers alike; whether the user chose the range.
-    case all(LayerRecipe, choosesRange: Bool)
+    /// All layers alike, but for the last ones of detectors.
+    case all(LayerRecipe)
     /// Each as a table says.
     case table(FilePath)
   }
@@ -101,28 +101,36 @@ package struct CalibrateCommand: Sendable {
     if let tableOutput { try checkWritable(tableOutput) }
     let calibration = DetectorCalibration(
       float: float, photos: faces, seed: seed, detection: options.detection, options: options.run, console: console)
-    let (int8, recipe) = try calibration.run(workFile: workFile) { layers throws(FaceqError) in
-      if case .all(var layer, choosesRange: false) = method {
-        // Photos seldom show faces of all sizes, and what is cut off moves landmarks more than coarser steps do.
-        layer.range = MaximumRange(margin: 1.5)
-        return CalibrationRecipe(standard: layer)
+    let (int8, recipe, photos) = try calibration.run(workFile: workFile) { graph throws(FaceqError) in
+      switch method {
+      case .all(let layer): try CalibrationRecipe(standard: layer).raisingHeads(of: graph)
+      case .table: try self.recipe(graph.recipeLayers)
       }
-      return try self.recipe(layers)
     }
     try int8.write(to: output)
     removeWorkFile(workFile)
     if let tableOutput { try writeText(recipe.table(int8.topology.recipeLayers), to: tableOutput) }
     try InfoCommand(model: output, json: false).run(console)
-    if let drift = int8.description.calibration?.drift, drift.mean < 0.99 {
-      console.note(
-        "the int8 detector's outputs are not those of \(model) any more; see faceq drift, and leave layers at int16 with a "
-          + "--recipe")
-    }
+    try compareDetectors(on: photos, console)
+  }
+
+  /// Prints which faces both detectors find on the photos that calibration has seen, and warns where they are not the same.
+  private func compareDetectors(on photos: PathList, _ console: Console) throws(FaceqError) {
+    let drift = try DetectorDriftCommand(
+      reference: model, model: output, embedder: nil, photos: faces, json: false, detection: options.detection,
+      options: options.run
+    ).drift(over: photos, console) { fault throws(FaceqError) in throw fault }
+    try console.print(DetectionDriftReport(drift).text)
+    let (lost, invented) = (drift.lost.count, drift.invented.count)
+    guard lost + invented > 0 else { return }
+    console.note(
+      "the int8 detector loses \(lost) of \(lost + drift.pairs.count) faces on these photos and invents \(invented); "
+        + "leave layers at int16 with a --recipe, or use \(model) as it is")
   }
 
   private func recipe(_ layers: [RecipeLayer]) throws(FaceqError) -> CalibrationRecipe {
     switch method {
-    case .all(let layer, _): CalibrationRecipe(standard: layer)
+    case .all(let layer): CalibrationRecipe(standard: layer)
     case .table(let path): try CalibrationRecipe(path: path, layers: layers)
     }
   }

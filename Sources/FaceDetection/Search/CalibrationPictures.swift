@@ -1,10 +1,12 @@
 package import FaceImages
 
-/// What a detector is calibrated on: parts of a photo as it is searched, and the photo as a whole, in pictures of one
-/// size.
+/// What a detector is calibrated on: parts of a photo as it is searched and enlarged, and the photo as a whole, in pictures
+/// of one size.
 package struct CalibrationPictures: Sendable {
   /// The pictures' sides in pixels.
   package static let side = 320
+  /// Photos seldom show faces of all sizes: enlarged, they stand for others with larger ones.
+  private static let enlargement = 2
 
   private let family: DetectorFamily
   private let alignment: Int
@@ -17,7 +19,21 @@ package struct CalibrationPictures: Sendable {
   /// RGB [row][column][3] each; what is beside a photo that is smaller is black.
   package func pictures(of photo: RGBImage) -> [[UInt8]] {
     let plan = SearchPlan(width: photo.width, height: photo.height, family: family, alignment: alignment)
-    let (width, height) = (plan.levels[0].width, plan.levels[0].height)
+    let level = plan.levels[0]
+    let larger = Self.enlargement
+    var pictures = parts(of: photo, width: level.width, height: level.height)
+    pictures += parts(of: photo, width: level.width * larger, height: level.height * larger)
+    // The largest faces are seen as a whole in the whole photo only.
+    let longer = max(level.width, level.height)
+    if longer > Self.side {
+      let (width, height) = (level.width * Self.side / longer, level.height * Self.side / longer)
+      pictures += parts(of: photo, width: max(width, 1), height: max(height, 1))
+    }
+    return pictures
+  }
+
+  /// Pictures that cover the photo at a size.
+  private func parts(of photo: RGBImage, width: Int, height: Int) -> [[UInt8]] {
     let side = Self.side
     var pictures: [[UInt8]] = []
     for top in Self.starts(height) {
@@ -27,16 +43,6 @@ package struct CalibrationPictures: Sendable {
           rows: top..<min(top + side, height), paddedWidth: side, paddedHeight: side)
         pictures.append(part.pixels)
       }
-    }
-    // Large faces are seen as a whole in the whole photo only.
-    if max(width, height) > side {
-      let scale = Double(side) / Double(max(width, height))
-      let (columns, rows) = (max(Int(Double(width) * scale), 1), max(Int(Double(height) * scale), 1))
-      pictures.append(
-        photo.part(
-          scaledWidth: columns, scaledHeight: rows, columns: 0..<columns, rows: 0..<rows, paddedWidth: side,
-          paddedHeight: side
-        ).pixels)
     }
     return pictures
   }

@@ -15,14 +15,15 @@ struct DetectorCalibration {
   let console: Console
 
   /// - Parameter recipe: makes the recipe for the network's layers.
-  /// - Returns: also the recipe that was followed.
+  /// - Returns: also the recipe that was followed, and the photos that could be read.
   func run(
-    workFile: FilePath, recipe: ([RecipeLayer]) throws(FaceqError) -> CalibrationRecipe
-  ) throws(FaceqError) -> (model: DetectorModel, recipe: CalibrationRecipe) {
+    workFile: FilePath, recipe: (Graph<FloatLayer>) throws(FaceqError) -> CalibrationRecipe
+  ) throws(FaceqError) -> (model: DetectorModel, recipe: CalibrationRecipe, photos: PathList) {
     let (kernels, threads) = (try options.kernels(), try options.threadPlan())
     let network = try NetworkDetector(float, kernels: kernels, threads: threads)
     let model = try float.observable(side: CalibrationPictures.side)
-    let chosen = try recipe(try calibratableGraph(model).recipeLayers)
+    var chosen = try recipe(try calibratableGraph(model))
+    chosen.hasRoomForReach = false
     let pictures = CalibrationPictures(network.form)
     let paths = try photos.all(console)
     var skipped = SkippedImages(photos, total: paths.count, console)
@@ -52,6 +53,6 @@ struct DetectorCalibration {
     let record = ModelDescription.Calibration(
       tool: tool, recipe: calibration.recipe.name, images: calibration.usedCount, imagesDigest: set.digest,
       floatDigest: float.digest, drift: DriftSummary(cosines: cosines), selfTest: try quantised.selfTest())
-    return (float.quantised(graph, record), calibration.recipe)
+    return (float.quantised(graph, record), calibration.recipe, set.paths)
   }
 }

@@ -27,14 +27,24 @@ package struct DetectorDriftCommand: Sendable {
   package func run(_ console: Console) throws(FaceqError) {
     try options.check()
     try detection.check()
+    let paths = try photos.all(console)
+    var skipped = SkippedImages(photos, total: paths.count, console)
+    let drift = try drift(over: paths, console) { fault throws(FaceqError) in try skipped.skip(fault) }
+    let report = DetectionDriftReport(drift)
+    try console.print(json ? report.json : report.text)
+    skipped.report(used: drift.photos)
+  }
+
+  /// - Parameter skipped: called with the reason for each photo that cannot be used; what it throws ends the comparison.
+  func drift(
+    over paths: PathList, _ console: Console, skipped: (FaceqError) throws(FaceqError) -> Void
+  ) throws(FaceqError) -> DetectionDrift {
     let (reference, model) = (try detector(self.reference), try detector(self.model))
     let session = try embedder.map { path throws(FaceqError) in try options.session(try openModel(path, console)) }
-    let paths = try photos.all(console)
     let score = detection.score ?? reference.rule.score
     var settings = detection.settings
     settings.score = score
     var drift = DetectionDrift(score: score)
-    var skipped = SkippedImages(photos, total: paths.count, console)
     var progress = ProgressMeter(console, total: paths.count)
     for path in paths {
       do throws(FaceqError) {
@@ -46,13 +56,11 @@ package struct DetectorDriftCommand: Sendable {
           try session.flatMap { session throws(FaceqError) in try cosine(one, other, in: photo, session) }
         }
       } catch {
-        try skipped.skip(error)
+        try skipped(error)
       }
       progress.advance()
     }
-    let report = DetectionDriftReport(drift)
-    try console.print(json ? report.json : report.text)
-    skipped.report(used: drift.photos)
+    return drift
   }
 
   private func detector(_ path: FilePath) throws(FaceqError) -> NetworkDetector {
