@@ -100,7 +100,7 @@ package struct CalibrateCommand: Sendable {
     try checkWritable(output)
     if let tableOutput { try checkWritable(tableOutput) }
     let calibration = DetectorCalibration(
-      float: float, photos: faces, seed: seed, detection: options.detection, options: options.run, console: console)
+      float: float, photos: faces, seed: seed, options: options.run, console: console)
     let (int8, recipe) = try calibration.run(workFile: workFile) { layers throws(FaceqError) in
       if case .all(var layer, choosesRange: false) = method {
         // Photos seldom show faces of all sizes, and what is cut off moves landmarks more than coarser steps do.
