@@ -34,7 +34,7 @@ package final class FaceDetector {
     width: Int, height: Int, settings: SearchSettings = SearchSettings()
   ) -> (width: Int, height: Int) {
     switch kind {
-    // A candidate is cut from the picture at its own size: faces of 20 pixels are looked for, and more are better.
+    // The smallest face that is looked for is a fiftieth of the shorter side: 40 of these, where the last network sees 48.
     case .cascade: (2000, 2000)
     case .network(let detector): detector.searchedSize(width: width, height: height, settings: settings)
     }
