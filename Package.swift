@@ -183,7 +183,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["FaceqSupport", "faceq", "Commands", "QuantRuntime", "SHA256", "SIMDKernels", "TestSupport"],
+      dependencies: [
+        "FaceImages", "FaceqSupport", "faceq", "Commands", "QuantRuntime", "SHA256", "SIMDKernels", "TestSupport",
+      ],
       swiftSettings: strict),
   ] + kernelModules.map(\.target),
   swiftLanguageModes: [.v6]

@@ -128,11 +128,20 @@ static inline _Bool jpeg_reader_has_all_bits(const jpeg_reader *reader) {
   return 1;
 }
 
-/// Reads all rows into `pixels`, `row_bytes` apart.
-static inline _Bool jpeg_reader_read(jpeg_reader *reader, uint8_t *pixels, size_t row_bytes) {
+/// Leaves the columns beside these out; `left` and `width`, at the reduced size, are widened to whole blocks.
+static inline _Bool jpeg_reader_crop(jpeg_reader *reader, JDIMENSION *left, JDIMENSION *width) {
   if (jpeg_set_return_point(&reader->reports.return_point)) return 0;
-  while (reader->decoder.output_scanline < reader->decoder.output_height) {
-    JSAMPROW row = pixels + reader->decoder.output_scanline * row_bytes;
+  jpeg_crop_scanline(&reader->decoder, left, width);
+  return 1;
+}
+
+/// Reads `count` rows from the row `first` on into `pixels`, `row_bytes` apart.
+static inline _Bool jpeg_reader_read(jpeg_reader *reader, uint8_t *pixels, size_t row_bytes, JDIMENSION first,
+                                     JDIMENSION count) {
+  if (jpeg_set_return_point(&reader->reports.return_point)) return 0;
+  if (first > 0) jpeg_skip_scanlines(&reader->decoder, first);
+  while (reader->decoder.output_scanline < first + count) {
+    JSAMPROW row = pixels + (reader->decoder.output_scanline - first) * row_bytes;
     jpeg_read_scanlines(&reader->decoder, &row, 1);
   }
   reader->needs_end_marker =

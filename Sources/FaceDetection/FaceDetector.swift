@@ -29,6 +29,17 @@ package final class FaceDetector {
   /// Whether a face is found by three networks, each with a threshold of its own, rather than by one with one score.
   package var isCascade: Bool { if case .cascade = kind { true } else { false } }
 
+  /// How many columns and rows of a photo of this size are enough to search it.
+  package func searchedSize(
+    width: Int, height: Int, settings: SearchSettings = SearchSettings()
+  ) -> (width: Int, height: Int) {
+    switch kind {
+    // The smallest face that is looked for is a fiftieth of the shorter side: 40 of these, where the last network sees 48.
+    case .cascade: (2000, 2000)
+    case .network(let detector): detector.searchedSize(width: width, height: height, settings: settings)
+    }
+  }
+
   /// The faces in `image`, best score first.
   /// - Throws: where a setting is out of its range, or the picture does not fit the network.
   package func faces(

@@ -36,6 +36,13 @@ package final class NetworkDetector {
     }
   }
 
+  /// The finest size at which a photo of this size is searched.
+  package func searchedSize(width: Int, height: Int, settings: SearchSettings) -> (width: Int, height: Int) {
+    let plan = SearchPlan(
+      width: width, height: height, minimumFace: settings.minimumFace, family: form.family, alignment: rule.multiple)
+    return (plan.levels[0].width, plan.levels[0].height)
+  }
+
   /// What the network hands out for a picture whose sides are multiples of `rule.multiple`.
   package func outputs(for picture: RGBImage) throws(FaceqError) -> [DetectorOutput] {
     let outputs = try session.run(picture.pixels, height: picture.height, width: picture.width)

@@ -15,4 +15,14 @@ public struct RGBImage: Sendable, Equatable {
 
   /// The picture with left and right exchanged.
   public func mirrored() -> RGBImage { turned(to: .mirrored) }
+
+  /// A part of the picture, not empty.
+  package func part(rows: Range<Int>, columns: Range<Int>) -> RGBImage {
+    var part: [UInt8] = []
+    part.reserveCapacity(rows.count * columns.count * 3)
+    for row in rows {
+      part += pixels[3 * (row * width + columns.lowerBound)..<3 * (row * width + columns.upperBound)]
+    }
+    return RGBImage(width: columns.count, height: rows.count, pixels: part)
+  }
 }

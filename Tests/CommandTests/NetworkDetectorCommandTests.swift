@@ -1,5 +1,7 @@
+import FaceImages
 import FaceqSupport
 import Foundation
+import QuantRuntime
 import TestSupport
 import Testing
 
@@ -77,6 +79,45 @@ struct NetworkDetectorCommandTests {
       atPath: bench.folder("turned.jpg"), withDestinationPath: (sharedData ?? "") + "/cases/images/upside_down.jpg")
     let result = try faceq("detect turned.jpg --json")
     #expect(result.output.contains("\"upside_down\": true") && result.errors.contains("upside down"))
+  }
+
+  /// A photo of 12 megapixels is searched at half its size; faces are cut from it in full, as from a PNG, which is
+  /// decoded in full.
+  @Test func largePhoto() throws {
+    let office = try readImage(path: FilePath((sharedData ?? "") + "/photos/office3.jpg"))
+      .resized(width: 4000, height: 3000)
+    try writeJPEG(office, to: FilePath(bench.folder("large.jpg")), quality: 98)
+    try writePNG(office, to: FilePath(bench.folder("full.png")))
+    func report(_ photo: String) throws -> [String: Any] {
+      let output = try faceq("detect \(photo) --json").output
+      return try #require((try JSONSerialization.jsonObject(with: Data(output.utf8)) as? [[String: Any]])?.first)
+    }
+    let (large, full) = (try report("large.jpg"), try report("full.png"))
+    #expect(large["width"] as? Int == 4000 && large["height"] as? Int == 3000)
+    let faces = try #require(large["faces"] as? [[String: Any]])
+    let expected = try #require(full["faces"] as? [[String: Any]])
+    try #require(faces.count == expected.count && faces.count == 4)
+    for (face, expected) in zip(faces, expected) {
+      for (point, expected) in zip(
+        face["landmarks"] as? [[Double]] ?? [], expected["landmarks"] as? [[Double]] ?? [])
+      {
+        #expect(abs(point[0] - expected[0]) < 6 && abs(point[1] - expected[1]) < 6)
+      }
+      let quality = face["quality"] as? [String: Any]
+      #expect(abs((quality?["sharpness"] as? Double ?? 0) - 0.06) < 0.1 && quality?["missing"] as? Double == 0)
+    }
+    #expect(try faceq("detect large.jpg --draw drawn.png").status == 0)
+    let drawn = try Photo(path: FilePath(bench.folder("drawn.png")))
+    #expect(drawn.width == 4000 && drawn.height == 3000)
+    #expect(try faceq("align large.jpg -o aligned --variations 2").status == 0)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: bench.folder("aligned")).count == 12)
+    // The largest face is the same alone and among others, although another part of the photo is decoded for it.
+    #expect(try faceq("embed se.gguf large.jpg -o one.npy").status == 0)
+    #expect(try faceq("embed se.gguf large.jpg -o all.npy --all-faces").status == 0)
+    #expect(try faceq("embed se.gguf full.png -o full.npy").status == 0)
+    let one = try bench.rows("one.npy")[0]
+    #expect(cosine(one, try bench.rows("all.npy")[0]) > 0.9999)
+    #expect(cosine(one, try bench.rows("full.npy")[0]) > 0.98)
   }
 
   /// Rounded to the nearest, which takes seconds.

@@ -76,14 +76,14 @@ struct HostileImageTests {
   /// At an eighth it has 6 million pixels, so it is the missing data that is reported.
   @Test func reducedSizeCountsForTheLimit() throws {
     let path = try folder.write("huge.jpg", try jpeg("baseline.jpg", side: 20_000))
-    let message = failure { () throws(FaceqError) in try readImage(path: FilePath(path), atLeast: 1000) }
+    let message = failure { () throws(FaceqError) in try Photo(path: FilePath(path)).whole(atLeast: (1000, 1000)) }
     #expect(message?.contains("damaged") == true)
   }
 
   /// A progressive decoder holds the coefficients of the whole picture.
   @Test func reducedSizeDoesNotHelpAProgressiveJPEG() throws {
     let path = try folder.write("huge.jpg", try jpeg("progressive.jpg", side: 20_000))
-    let message = failure { () throws(FaceqError) in try readImage(path: FilePath(path), atLeast: 1000) }
+    let message = failure { () throws(FaceqError) in try Photo(path: FilePath(path)).whole(atLeast: (1000, 1000)) }
     #expect(message?.contains("20000 × 20000") == true)
   }
 

@@ -10,8 +10,8 @@ struct OddImageTests {
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func read(_ bytes: [UInt8], _ name: String = "odd") throws -> Photo {
-    try readPhoto(path: FilePath(folder.write(name, bytes)))
+  private func read(_ bytes: [UInt8], _ name: String = "odd") throws -> PhotoPart {
+    try Photo(path: FilePath(folder.write(name, bytes))).whole()
   }
 
   private func expectDamaged(_ bytes: [UInt8], _ comment: Comment) throws {
@@ -116,7 +116,9 @@ struct OddPNGTests {
     return Array(file[..<position]) + chunks + Array(file[position...])
   }
 
-  private func read(_ bytes: [UInt8]) throws -> Photo { try readPhoto(path: FilePath(folder.write("odd.png", bytes))) }
+  private func read(_ bytes: [UInt8]) throws -> PhotoPart {
+    try Photo(path: FilePath(folder.write("odd.png", bytes))).whole()
+  }
 
   @Test func warningsAreNoDamage() throws {
     let odd: [[UInt8]] = [

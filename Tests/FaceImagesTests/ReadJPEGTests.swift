@@ -58,22 +58,4 @@ struct ReadJPEGTests {
     let image = try readImage(path: FilePath(testImage("one-pixel.jpg")))
     #expect(image == RGBImage(width: 1, height: 1, pixels: [128, 128, 128]))
   }
-
-  @Test(arguments: [(nil, 24, 16), (16, 24, 16), (9, 24, 16), (8, 12, 8), (5, 12, 8), (4, 6, 4), (2, 3, 2), (1, 3, 2)])
-  func reducedSize(smallestSide: Int?, width: Int, height: Int) throws {
-    let image = try readImage(path: FilePath(testImage("baseline.jpg")), atLeast: smallestSide)
-    #expect(image.width == width && image.height == height)
-    let step = 24 / width
-    let difference = image.largestDifference { x, y in
-      let middle = Double(step - 1) / 2
-      let (x, y) = (Double(x * step) + middle, Double(y * step) + middle)
-      return [Int(x * 10), Int(y * 15), Int((x + y) * 6)]
-    }
-    #expect(difference <= 6)
-  }
-
-  @Test func reducedSizeIsTurnedToo() throws {
-    let image = try readImage(path: FilePath(testImage("orientation-6.jpg")), atLeast: 8)
-    #expect(image.width == 8 && image.height == 12)
-  }
 }

@@ -14,7 +14,7 @@ struct SharedPhotosTests {
   func photo(name: String, width: Int, height: Int) throws {
     let image = try readImage(path: FilePath(photos + "/\(name).jpg"))
     #expect(image.width == width && image.height == height)
-    let reduced = try readImage(path: FilePath(photos + "/\(name).jpg"), atLeast: 100)
+    let reduced = try Photo(path: FilePath(photos + "/\(name).jpg")).whole(atLeast: (100, 100)).image
     #expect(min(reduced.width, reduced.height) >= 100)
   }
 

@@ -52,12 +52,6 @@ package struct DetectionOptions: Sendable {
     }
   }
 
-  /// A photo as it is searched.
-  package func readPhoto(_ path: FilePath) throws(FaceqError) -> Photo {
-    // Large ones are decoded at a reduced size whose shorter side is at least so long.
-    try FaceImages.readPhoto(path: path, atLeast: 2000)
-  }
-
   package var settings: SearchSettings {
     SearchSettings(minimumFace: minimumFace, score: score, overlap: overlap, thresholds: thresholds)
   }

@@ -14,40 +14,67 @@ final class FaceFinder {
     self.options = options
   }
 
-  /// The photo at `path`; `note` is told what is odd in its file, where the user wants to know.
-  func photo(_ path: FilePath, note: (String) -> Void) throws(FaceqError) -> Photo {
-    let photo = try detection.readPhoto(path)
-    if detection.isVerbose, !photo.oddities.isEmpty {
-      note("\(path) is read, although it is odd: \(photo.oddities.joined(separator: "; "))")
-    }
-    return photo
+  /// The whole photo in full; `note` is told what is odd in its file, where the user wants to know.
+  func image(of photo: Photo, note: (String) -> Void) throws(FaceqError) -> RGBImage {
+    let whole = try photo.whole()
+    tell(whole, of: photo, note)
+    return whole.image
   }
 
-  /// The faces in `image`, largest first. The detector is opened where there is none yet.
+  /// The photo at the size at which it is searched; `note` as above.
+  func searched(_ photo: Photo, note: (String) -> Void) throws(FaceqError) -> PhotoPart {
+    let searched = try photo.whole(atLeast: try searchedSize(of: photo))
+    tell(searched, of: photo, note)
+    return searched
+  }
+
+  /// The faces in a photo, in its pixels, largest first.
   ///
   /// - Parameters:
+  ///   - searched: from `searched(_:note:)`.
   ///   - searchesAgain: looks for a face in the turned photo, too, where there is none in the upright one.
   ///   - note: is told where the photo is upside down.
   func faces(
-    in image: RGBImage, path: FilePath, searchesAgain: Bool, note: (String) -> Void
+    in searched: PhotoPart, of photo: Photo, searchesAgain: Bool, note: (String) -> Void
   ) throws(FaceqError) -> [DetectedFace] {
     let faces: [DetectedFace]
     do {
       faces = try openDetector().facesEitherWayUp(
-        in: image, settings: detection.settings, searchesAgain: searchesAgain)
+        in: searched.image, settings: detection.settings.reduced(by: searched.reduction), searchesAgain: searchesAgain)
     } catch {
-      throw FaceqError("\(path): \(error.message)")
+      throw FaceqError("\(photo.path): \(error.message)")
     }
     if faces.contains(where: { $0.isUpsideDown }) {
-      note("\(path) is upside down; its faces are taken as they are when it is turned by 180°")
+      note("\(photo.path) is upside down; its faces are taken as they are when it is turned by 180°")
     }
     // The order is total, so that it is the same on every machine.
-    return faces.sorted { ($1.area, $0.box.left, $0.box.top) < ($0.area, $1.box.left, $1.box.top) }
+    return faces.map { searched.original($0) }
+      .sorted { ($1.area, $0.box.left, $0.box.top) < ($0.area, $1.box.left, $1.box.top) }
   }
 
-  /// Why `face` of `image` should not be embedded.
-  func fault(of face: DetectedFace, in image: RGBImage) -> FaceFault? {
-    let fault = face.fault(width: image.width, height: image.height)
+  /// What faces are cut from, whatever size was searched: the photo in full around their landmarks.
+  ///
+  /// - Parameter searched: the photo as it was searched, where it was just now.
+  func surroundings(
+    of faces: [[Point]], in photo: Photo, searched: PhotoPart? = nil
+  ) throws(FaceqError) -> PhotoPart {
+    if let searched { return searched.reduction == 1 ? searched : try photo.surroundings(of: faces) }
+    let reduction = photo.reduction(atLeast: try searchedSize(of: photo))
+    return reduction == 1 ? try photo.whole() : try photo.surroundings(of: faces)
+  }
+
+  private func searchedSize(of photo: Photo) throws(FaceqError) -> (width: Int, height: Int) {
+    try openDetector().searchedSize(width: photo.width, height: photo.height, settings: detection.settings)
+  }
+
+  private func tell(_ part: PhotoPart, of photo: Photo, _ note: (String) -> Void) {
+    guard detection.isVerbose, !part.oddities.isEmpty else { return }
+    note("\(photo.path) is read, although it is odd: \(part.oddities.joined(separator: "; "))")
+  }
+
+  /// Why `face` of `photo` should not be embedded.
+  func fault(of face: DetectedFace, in photo: Photo) -> FaceFault? {
+    let fault = face.fault(width: photo.width, height: photo.height)
     return fault == .cutOff && detection.allowsCutOff ? nil : fault
   }
 

@@ -39,18 +39,21 @@ package final class FaceReader {
   ///
   /// - Throws: where the file is no image, or shows no face that could be used.
   package func pixels(_ path: FilePath) throws(FaceqError) -> [UInt8] {
-    let image = try finder.photo(path, note: note).image
-    if isAligned(image) { return image.pixels }
-    if let landmarks = largest[path] { return try aligned(image, landmarks) }
-    let faces = try facesInPhoto(image, path)
+    let photo = try Photo(path: path)
+    if isAligned(photo) { return try finder.image(of: photo, note: note).pixels }
+    if let landmarks = largest[path] {
+      return try aligned(try finder.surroundings(of: [landmarks], in: photo), landmarks)
+    }
+    let (faces, searched) = try search(photo)
     guard let face = faces.first else { throw noFace(path) }
-    if let objection = objection(to: face, in: image) {
+    let surroundings = try finder.surroundings(of: [face.landmarks], in: photo, searched: searched)
+    if let objection = objection(to: face, of: photo, in: surroundings) {
       let name = faces.count > 1 ? "the largest of the \(faces.count) faces in \(path)" : "the face in \(path)"
       throw FaceqError("\(name) cannot be used: \(objection)")
     }
     if faces.count > 1 { note("\(path) shows \(faces.count) faces; the largest is taken") }
     if remembersLandmarks { largest[path] = face.landmarks }
-    return try aligned(image, face.landmarks)
+    return try aligned(surroundings, face.landmarks)
   }
 
   /// The embeddings of the faces in an image: of the largest one, or of all of them, largest first.
@@ -63,17 +66,19 @@ package final class FaceReader {
     guard allFaces else {
       return [EmbeddedFace(number: 1, result: .embedding(try session.embed(try pixels(path), flip: flip)))]
     }
-    let image = try finder.photo(path, note: note).image
-    if isAligned(image) {
-      return [EmbeddedFace(number: 1, result: .embedding(try session.embed(image.pixels, flip: flip)))]
+    let photo = try Photo(path: path)
+    if isAligned(photo) {
+      let pixels = try finder.image(of: photo, note: note).pixels
+      return [EmbeddedFace(number: 1, result: .embedding(try session.embed(pixels, flip: flip)))]
     }
-    let found = try facesInPhoto(image, path)
+    let (found, searched) = try search(photo)
     guard !found.isEmpty else { throw noFace(path) }
+    let surroundings = try finder.surroundings(of: found.map { $0.landmarks }, in: photo, searched: searched)
     var faces: [EmbeddedFace] = []
     for (index, face) in found.enumerated() {
       do throws(FaceqError) {
-        if let objection = objection(to: face, in: image) { throw FaceqError(objection) }
-        let embedding = try session.embed(try aligned(image, face.landmarks), flip: flip)
+        if let objection = objection(to: face, of: photo, in: surroundings) { throw FaceqError(objection) }
+        let embedding = try session.embed(try aligned(surroundings, face.landmarks), flip: flip)
         faces.append(EmbeddedFace(number: index + 1, result: .embedding(embedding)))
       } catch {
         note("skipped face \(index + 1) of \(path): \(error.message)")
@@ -85,11 +90,9 @@ package final class FaceReader {
   }
 
   /// Why a face should not be embedded, as the end of a sentence.
-  private func objection(to face: DetectedFace, in image: RGBImage) -> String? {
-    if let fault = finder.fault(of: face, in: image) { return fault.explanation }
-    guard let quality, let figures = FaceQuality(of: image, landmarks: face.landmarks), figures.verdict < quality else {
-      return nil
-    }
+  private func objection(to face: DetectedFace, of photo: Photo, in surroundings: PhotoPart) -> String? {
+    if let fault = finder.fault(of: face, in: photo) { return fault.explanation }
+    guard let quality, let figures = surroundings.quality(of: face), figures.verdict < quality else { return nil }
     func text(_ value: Float) -> String { formatDecimal(Double(value), fractionDigits: 2) }
     return
       "\(figures.flaw?.explanation ?? "it is poor"), of quality \(text(figures.verdict)) where \(text(quality)) is asked for"
@@ -105,11 +108,11 @@ package final class FaceReader {
     if keepsNotes { notes.append(text) } else { console.note(text) }
   }
 
-  private func isAligned(_ image: RGBImage) -> Bool { image.width == input.width && image.height == input.height }
+  private func isAligned(_ photo: Photo) -> Bool { photo.width == input.width && photo.height == input.height }
 
-  private func facesInPhoto(_ image: RGBImage, _ path: FilePath) throws(FaceqError) -> [DetectedFace] {
+  private func search(_ photo: Photo) throws(FaceqError) -> (faces: [DetectedFace], searched: PhotoPart) {
     let sizes =
-      "\(path) is \(image.width)×\(image.height), but the model wants faces of \(input.width)×\(input.height) that are "
+      "\(photo.path) is \(photo.width)×\(photo.height), but the model wants faces of \(input.width)×\(input.height) that are "
       + "aligned"
     guard !mustBeAligned else {
       throw FaceqError("\(sizes); leave out --aligned to have the face detected, do not just resize the picture")
@@ -117,11 +120,12 @@ package final class FaceReader {
     guard input.width == input.height else {
       throw FaceqError("\(sizes), and faceq aligns only to squares; align the face for this model yourself")
     }
-    return try finder.faces(in: image, path: path, searchesAgain: true, note: note)
+    let searched = try finder.searched(photo, note: note)
+    return (try finder.faces(in: searched, of: photo, searchesAgain: true, note: note), searched)
   }
 
-  private func aligned(_ image: RGBImage, _ landmarks: [Point]) throws(FaceqError) -> [UInt8] {
-    try alignFace(image, landmarks: landmarks, size: input.width).pixels
+  private func aligned(_ surroundings: PhotoPart, _ landmarks: [Point]) throws(FaceqError) -> [UInt8] {
+    try alignFace(surroundings.image, landmarks: landmarks.map { surroundings.shown($0) }, size: input.width).pixels
   }
 }
 

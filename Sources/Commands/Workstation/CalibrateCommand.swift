@@ -100,7 +100,7 @@ package struct CalibrateCommand: Sendable {
     try checkWritable(output)
     if let tableOutput { try checkWritable(tableOutput) }
     let calibration = DetectorCalibration(
-      float: float, photos: faces, seed: seed, detection: options.detection, options: options.run, console: console)
+      float: float, photos: faces, seed: seed, options: options.run, console: console)
     let (int8, recipe, photos) = try calibration.run(workFile: workFile) { graph throws(FaceqError) in
       switch method {
       case .all(let layer): try CalibrationRecipe(standard: layer).raisingHeads(of: graph)

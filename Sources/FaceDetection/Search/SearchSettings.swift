@@ -9,6 +9,13 @@ package struct SearchSettings: Sendable, Equatable {
   /// The probabilities, 0…1, that a face must reach in MTCNN's three networks.
   package var thresholds: [Float]?
 
+  /// The settings for a picture whose sides were divided by `reduction`.
+  package func reduced(by reduction: Int) -> SearchSettings {
+    var reduced = self
+    reduced.minimumFace = minimumFace.map { max($0 / reduction, 1) }
+    return reduced
+  }
+
   package init(minimumFace: Int? = nil, score: Float? = nil, overlap: Float? = nil, thresholds: [Float]? = nil) {
     self.minimumFace = minimumFace
     self.score = score

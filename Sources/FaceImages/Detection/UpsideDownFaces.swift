@@ -15,14 +15,3 @@ extension CascadeDetector {
 extension [DetectedFace] {
   package var largest: DetectedFace? { self.max { $0.area < $1.area } }
 }
-
-extension RGBImage {
-  fileprivate func part(rows: Range<Int>, columns: Range<Int>) -> RGBImage {
-    var part: [UInt8] = []
-    part.reserveCapacity(rows.count * columns.count * 3)
-    for row in rows {
-      part += pixels[3 * (row * width + columns.lowerBound)..<3 * (row * width + columns.upperBound)]
-    }
-    return RGBImage(width: columns.count, height: rows.count, pixels: part)
-  }
-}

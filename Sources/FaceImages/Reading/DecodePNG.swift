@@ -3,13 +3,13 @@ internal import FaceqSupport
 
 /// libpng fails where a chunk that pixels come from is damaged or missing. What it only warns of are other chunks (a
 /// colour profile, a time), which do not matter here.
-func decodePNG(_ bytes: UnsafeRawBufferPointer, path: FilePath, limits: ImageLimits) throws(FaceqError) -> Photo {
+/// - Returns: the picture as it is stored.
+func decodePNG(
+  _ bytes: UnsafeRawBufferPointer, path: FilePath, limits: ImageLimits
+) throws(FaceqError) -> (image: RGBImage, oddities: [String]) {
   var image = png_image()
-  image.version = UInt32(PNG_IMAGE_VERSION)
   defer { png_image_free(&image) }
-  guard png_image_begin_read_from_memory(&image, bytes.baseAddress, bytes.count) != 0 else {
-    throw damagedPNG(image, path: path)
-  }
+  try beginReading(&image, bytes, path: path)
   let width = Int(image.width)
   let height = Int(image.height)
   try limits.check(width: width, height: height, path: path)
@@ -24,9 +24,27 @@ func decodePNG(_ bytes: UnsafeRawBufferPointer, path: FilePath, limits: ImageLim
   }
   guard status != 0 else { throw damagedPNG(image, path: path) }
   let oddities = image.warning_or_error == 0 ? [] : [message(image)]
-  return Photo(
-    image: RGBImage(width: width, height: height, pixels: pixels).turned(to: Orientation(png: bytes) ?? .upright),
-    reduction: 1, oddities: oddities)
+  return (RGBImage(width: width, height: height, pixels: pixels), oddities)
+}
+
+/// The size of the picture as it is stored, and how it is to be turned.
+func pngHeader(
+  _ bytes: UnsafeRawBufferPointer, path: FilePath
+) throws(FaceqError) -> (width: Int, height: Int, orientation: Orientation) {
+  var image = png_image()
+  defer { png_image_free(&image) }
+  try beginReading(&image, bytes, path: path)
+  return (Int(image.width), Int(image.height), Orientation(png: bytes) ?? .upright)
+}
+
+/// Reads the header. libpng keeps the address of `image`, which must not move.
+private func beginReading(
+  _ image: inout png_image, _ bytes: UnsafeRawBufferPointer, path: FilePath
+) throws(FaceqError) {
+  image.version = UInt32(PNG_IMAGE_VERSION)
+  guard png_image_begin_read_from_memory(&image, bytes.baseAddress, bytes.count) != 0 else {
+    throw damagedPNG(image, path: path)
+  }
 }
 
 private func message(_ image: png_image) -> String {

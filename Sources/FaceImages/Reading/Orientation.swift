@@ -3,7 +3,7 @@ package enum Orientation: Int {
   case upright = 1
   case mirrored, upsideDown, flipped, transposed, clockwise, transversed, counterclockwise
 
-  fileprivate var exchangesAxes: Bool { rawValue >= Self.transposed.rawValue }
+  var exchangesAxes: Bool { rawValue >= Self.transposed.rawValue }
 
   fileprivate var reversesColumns: Bool {
     switch self {
@@ -18,6 +18,29 @@ package enum Orientation: Int {
     case .upright, .mirrored, .transposed, .counterclockwise: false
     }
   }
+
+  /// Where columns and rows of the upright picture are among those stored, which are `width` × `height`.
+  func stored(
+    columns: Range<Int>, rows: Range<Int>, width: Int, height: Int
+  ) -> (columns: Range<Int>, rows: Range<Int>) {
+    let (columns, rows) = exchangesAxes ? (rows, columns) : (columns, rows)
+    return (
+      reversesColumns ? columns.reversed(within: width) : columns, reversesRows ? rows.reversed(within: height) : rows
+    )
+  }
+
+  /// Where stored columns and rows are in the upright picture.
+  func upright(
+    columns: Range<Int>, rows: Range<Int>, width: Int, height: Int
+  ) -> (columns: Range<Int>, rows: Range<Int>) {
+    let columns = reversesColumns ? columns.reversed(within: width) : columns
+    let rows = reversesRows ? rows.reversed(within: height) : rows
+    return exchangesAxes ? (rows, columns) : (columns, rows)
+  }
+}
+
+extension Range<Int> {
+  fileprivate func reversed(within count: Int) -> Range<Int> { count - upperBound..<count - lowerBound }
 }
 
 extension RGBImage {

@@ -1,8 +1,10 @@
 """The Python environment with the runtimes. Itself in need of nothing but Python."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from .errors import PeersError
 
@@ -30,6 +32,13 @@ def install(folder: Path) -> Path:
     _run([*pip, "--no-deps", "--requirement", ALONE], advice)
     installed.write_text(wanted)
     return python
+
+
+def run_in(work: Path, module: str) -> NoReturn:
+    """Goes on with a module of this package, and the same arguments, in the environment below `work`."""
+    python = install(work.resolve() / "python")
+    os.environ["NNCF_CI"] = "1"  # NNCF and OpenVINO then report nothing to their makers
+    os.execv(python, [str(python), "-m", module, *sys.argv[1:]])
 
 
 def _run(command: list, advice: str) -> None:

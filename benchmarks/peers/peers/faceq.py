@@ -21,6 +21,17 @@ class Faceq:
         self._run("embed", model, *faces, "--aligned", "--output", output)
         return np.load(output)
 
+    def embed_photos(
+        self, model: Path, detector: Path, listing: Path, output: Path, threads: int
+    ) -> tuple[np.ndarray, str]:
+        """The embeddings of all faces in the photos that a file lists, and the table of whose they are."""
+        files = ["--list", listing, "--detector", detector, "--output", output]
+        self._run("embed", model, "--all-faces", "--threads", threads, *files)
+        return np.load(output), output.with_suffix(".csv").read_text()
+
+    def detect(self, detector: Path, listing: Path) -> list[dict]:
+        return json.loads(self._run("detect", "--list", listing, "--detector", detector, "--json"))
+
     def insist_on_a_pair(self, float_model: Path, int8_model: Path) -> None:
         calibration = self._information(int8_model)["calibration"]
         if calibration is None:

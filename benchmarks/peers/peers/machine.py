@@ -8,7 +8,13 @@ import resource
 import time
 from pathlib import Path
 
-RUNTIMES = {"onnxruntime": "ONNX Runtime", "openvino": "OpenVINO", "nncf": "NNCF", "ncnn": "ncnn"}
+RUNTIMES = {
+    "onnxruntime": "ONNX Runtime",
+    "openvino": "OpenVINO",
+    "nncf": "NNCF",
+    "ncnn": "ncnn",
+    "opencv-python-headless": "OpenCV",
+}
 TELLING_FEATURES = ["avx2", "avx_vnni", "avx512_vnni", "avx512_bf16", "amx_int8", "asimd", "asimddp", "i8mm"]
 
 

@@ -56,16 +56,18 @@ package struct AlignCommand: Sendable {
     var skipped = SkippedImages(photos, total: queue.total, console)
     var progress = ProgressMeter(console, total: queue.total)
     while let path = try queue.next() {
-      var found: (image: RGBImage, faces: [DetectedFace])?
+      var found: (photo: Photo, surroundings: PhotoPart, faces: [DetectedFace])?
       do throws(FaceqError) {
         found = try find(path, finder, console)
       } catch {
         try skipped.skip(error)
       }
-      if let (image, faces) = found {
+      if let (photo, surroundings, faces) = found {
         var faults: [String] = []
         let name = queue.commonFolder.folders(of: path).appending(component: path.stem)
-        let count = try write(faces, of: image, path, finder, as: name, to: &output) { faults.append($0) }
+        let count = try write(faces, of: photo, from: surroundings, finder, as: name, to: &output) {
+          faults.append($0)
+        }
         written += count
         if count > 0 {
           skipped.use()
@@ -89,16 +91,17 @@ package struct AlignCommand: Sendable {
 
   private func find(
     _ path: FilePath, _ finder: FaceFinder, _ console: Console
-  ) throws(FaceqError) -> (image: RGBImage, faces: [DetectedFace]) {
+  ) throws(FaceqError) -> (photo: Photo, surroundings: PhotoPart, faces: [DetectedFace]) {
+    let photo = try Photo(path: path)
     if let landmarks {
       // They are in pixels of the file, and nobody asks for the box.
       let box = FaceBox(left: 0, top: 0, right: 0, bottom: 0)
-      return (try readImage(path: path), [DetectedFace(box: box, score: 1, landmarks: landmarks)])
+      return (photo, try photo.whole(), [DetectedFace(box: box, score: 1, landmarks: landmarks)])
     }
-    let image = try finder.photo(path, note: console.note).image
-    let faces = try finder.faces(in: image, path: path, searchesAgain: true, note: console.note)
+    let searched = try finder.searched(photo, note: console.note)
+    let faces = try finder.faces(in: searched, of: photo, searchesAgain: true, note: console.note)
     guard !faces.isEmpty else { throw noFace(path) }
-    return (image, faces)
+    return (photo, try finder.surroundings(of: faces.map { $0.landmarks }, in: photo, searched: searched), faces)
   }
 
   /// Writes the faces of one photo.
@@ -106,28 +109,28 @@ package struct AlignCommand: Sendable {
   /// - Returns: how many.
   /// - Throws: where a file cannot be written; what is wrong with a face goes to `unusable`.
   private func write(
-    _ faces: [DetectedFace], of image: RGBImage, _ path: FilePath, _ finder: FaceFinder, as name: FilePath,
-    to output: inout FaceFolder,
-    unusable: (String) -> Void
+    _ faces: [DetectedFace], of photo: Photo, from surroundings: PhotoPart, _ finder: FaceFinder, as name: FilePath,
+    to output: inout FaceFolder, unusable: (String) -> Void
   ) throws(FaceqError) -> Int {
     var written = 0
     for (index, face) in faces.enumerated() {
-      if let fault = finder.fault(of: face, in: image) {
-        unusable("face \(index + 1) of \(path): \(fault.explanation)")
+      if let fault = finder.fault(of: face, in: photo) {
+        unusable("face \(index + 1) of \(photo.path): \(fault.explanation)")
         continue
       }
       let name = name.appending("-\(index + 1)")
       guard !output.has(name.appending(".png")) else {
         unusable(
-          "face \(index + 1) of \(path): \(folder.appending(component: name.bytes)).png is there already, from another "
+          "face \(index + 1) of \(photo.path): \(folder.appending(component: name.bytes)).png is there already, from another "
             + "run or of a photo with the same name, and is left as it is; name another folder with -o")
         continue
       }
-      try output.write(try alignFace(image, landmarks: face.landmarks), as: name.appending(".png"))
+      let (image, landmarks) = (surroundings.image, face.landmarks.map { surroundings.shown($0) })
+      try output.write(try alignFace(image, landmarks: landmarks), as: name.appending(".png"))
       // Seeded by nothing but the face's number: the same photos give the same files.
       var generator = SplitMix64(state: UInt64(index + 1))
       for variation in 0..<variations {
-        let varied = try alignFace(image, landmarks: face.landmarks, variation: FaceVariation(&generator))
+        let varied = try alignFace(image, landmarks: landmarks, variation: FaceVariation(&generator))
         try output.write(varied, as: name.appending("-v\(digits(variation + 1)).png"))
       }
       written += 1

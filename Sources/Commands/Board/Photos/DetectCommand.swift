@@ -40,15 +40,15 @@ package struct DetectCommand: Sendable {
     var skipped = SkippedImages(photos, total: queue.total, console)
     var progress = ProgressMeter(console, total: queue.total)
     while let path = try queue.next() {
-      var searched: (entry: DetectionReport.Entry, photo: Photo)?
+      var entry: DetectionReport.Entry?
       do throws(FaceqError) {
-        searched = try search(path, finder, console)
+        entry = try search(path, finder, console)
       } catch {
         try skipped.skip(error)
       }
-      if let (entry, photo) = searched {
-        if let drawing { try writePicture(photo.image.drawing(entry.faces), to: drawing) }
-        try report.add(entry, photo)
+      if let entry {
+        if let drawing { try draw(entry, into: drawing) }
+        try report.add(entry)
         skipped.use()
       }
       progress.advance()
@@ -64,13 +64,26 @@ package struct DetectCommand: Sendable {
 
   private func search(
     _ path: FilePath, _ finder: FaceFinder, _ console: Console
-  ) throws(FaceqError) -> (entry: DetectionReport.Entry, photo: Photo) {
+  ) throws(FaceqError) -> DetectionReport.Entry {
     let start = monotonicSeconds()
-    let photo = try finder.photo(path, note: console.note)
+    let photo = try Photo(path: path)
+    let searched = try finder.searched(photo, note: console.note)
     let decoded = monotonicSeconds()
-    let faces = try finder.faces(in: photo.image, path: path, searchesAgain: false, note: console.note)
+    let faces = try finder.faces(in: searched, of: photo, searchesAgain: false, note: console.note)
     let milliseconds = ((decoded - start) * 1000, (monotonicSeconds() - decoded) * 1000)
-    return (DetectionReport.Entry(path: path, faces: faces, milliseconds: milliseconds), photo)
+    var entry = DetectionReport.Entry(photo: photo, faces: faces, milliseconds: milliseconds)
+    // Quality is told in JSON alone, and that of a face is about the pixels that it is cut from.
+    if json, !faces.isEmpty {
+      let surroundings = try finder.surroundings(of: faces.map { $0.landmarks }, in: photo, searched: searched)
+      entry.qualities = faces.map { surroundings.quality(of: $0) }
+    }
+    return entry
+  }
+
+  private func draw(_ entry: DetectionReport.Entry, into drawing: FilePath) throws(FaceqError) {
+    let photo = entry.photo
+    let picture = try photo.part(columns: 0..<photo.width, rows: 0..<photo.height)
+    try writePicture(picture.image.drawing(entry.faces.map { picture.shown($0) }), to: drawing)
   }
 }
 

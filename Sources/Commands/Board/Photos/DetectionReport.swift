@@ -4,10 +4,12 @@ import QuantRuntime
 
 /// The faces in photos, in pixels of the photos' files, for a reader or as a JSON array.
 struct DetectionReport {
-  /// One photo's faces, in pixels of the picture that was searched.
+  /// One photo's faces, in its pixels.
   struct Entry {
-    var path: FilePath
+    var photo: Photo
     var faces: [DetectedFace]
+    /// For JSON, of each face; nil where its landmarks coincide.
+    var qualities: [FaceQuality?] = []
     var milliseconds: (decode: Double, detect: Double)
   }
 
@@ -23,23 +25,21 @@ struct DetectionReport {
     self.json = writer
   }
 
-  mutating func add(_ entry: Entry, _ photo: Photo) throws(FaceqError) {
+  mutating func add(_ entry: Entry) throws(FaceqError) {
     faceCount += entry.faces.count
-    let (width, height) = (photo.image.width * photo.reduction, photo.image.height * photo.reduction)
-    let faces = entry.faces.map { $0.enlarged(photo) }
-    guard json != nil else { return try results.write(text(entry, faces, width: width, height: height)) }
+    guard json != nil else { return try results.write(text(entry)) }
     json?.object { json in
-      json.member("path", entry.path)
-      json.member("width", width)
-      json.member("height", height)
-      json.objects("faces", zip(faces, entry.faces)) { json, pair in
-        let face = pair.0
+      json.member("path", entry.photo.path)
+      json.member("width", entry.photo.width)
+      json.member("height", entry.photo.height)
+      json.objects("faces", zip(entry.faces, entry.qualities)) { json, pair in
+        let (face, quality) = pair
         let sides = [face.box.left, face.box.top, face.box.right, face.box.bottom]
         json.member("box", sides.map { Hundredths($0) })
         json.member("score", face.score)
         json.member("landmarks", face.landmarks.map { [Hundredths($0.x), Hundredths($0.y)] })
         json.member("upside_down", face.isUpsideDown)
-        if let quality = FaceQuality(of: photo.image, landmarks: pair.1.landmarks) {
+        if let quality {
           json.object("quality") { json in json.members(of: quality) }
         }
       }
@@ -56,17 +56,17 @@ struct DetectionReport {
     try results.finish()
   }
 
-  private func text(_ entry: Entry, _ faces: [DetectedFace], width: Int, height: Int) -> String {
+  private func text(_ entry: Entry) -> String {
     var text =
-      "\(entry.path): \(counted(faces.count, "face")), decoded in "
+      "\(entry.photo.path): \(counted(entry.faces.count, "face")), decoded in "
       + "\(formatDecimal(entry.milliseconds.decode, fractionDigits: 1)) ms, searched in "
       + "\(formatDecimal(entry.milliseconds.detect, fractionDigits: 1)) ms\n"
-    for (index, face) in faces.enumerated() {
+    for (index, face) in entry.faces.enumerated() {
       let sides = [face.box.left, face.box.top, face.box.right, face.box.bottom]
         .map { formatDecimal(Double($0), fractionDigits: 1) }.joined(separator: ", ")
       text +=
         "  \(index + 1): score \(formatDecimal(Double(face.score), fractionDigits: 4)), box [\(sides)]"
-        + (face.fault(width: width, height: height)
+        + (face.fault(width: entry.photo.width, height: entry.photo.height)
           .map { ", not to be embedded: \($0.explanation)" } ?? "") + "\n"
     }
     return text
@@ -96,17 +96,4 @@ private struct Hundredths: JSONValue {
   init(_ place: Float) { self.place = place }
 
   func write(to json: inout JSONWriter) { json.value(Double(place), fractionDigits: 2) }
-}
-
-extension DetectedFace {
-  /// The face in the pixels of the photo's own file.
-  fileprivate func enlarged(_ photo: Photo) -> DetectedFace {
-    guard photo.reduction > 1 else { return self }
-    let first = photo.original(Point(x: box.left, y: box.top))
-    let last = photo.original(Point(x: box.right, y: box.bottom))
-    var enlarged = self
-    enlarged.box = FaceBox(left: first.x, top: first.y, right: last.x, bottom: last.y)
-    enlarged.landmarks = landmarks.map { photo.original($0) }
-    return enlarged
-  }
 }

@@ -10,7 +10,6 @@ struct DetectorCalibration {
   let float: DetectorModel
   let photos: ImageInputs
   let seed: UInt64
-  let detection: DetectionOptions
   let options: RunOptions
   let console: Console
 
@@ -28,7 +27,9 @@ struct DetectorCalibration {
     let paths = try photos.all(console)
     var skipped = SkippedImages(photos, total: paths.count, console)
     let set = try PictureSet(paths: paths) { path throws(FaceqError) in
-      pictures.pictures(of: try detection.readPhoto(path).image)
+      let photo = try Photo(path: path)
+      let size = network.searchedSize(width: photo.width, height: photo.height, settings: SearchSettings())
+      return pictures.pictures(of: try photo.whole(atLeast: size).image)
     } skipped: { fault throws(FaceqError) in
       try skipped.skip(fault)
     }

@@ -48,12 +48,15 @@ package struct DetectorDriftCommand: Sendable {
     var progress = ProgressMeter(console, total: paths.count)
     for path in paths {
       do throws(FaceqError) {
-        let photo = try detection.readPhoto(path).image
-        try drift.add(
-          reference: try reference.faces(in: photo, settings: settings),
-          faces: try model.faces(in: photo, settings: settings)
-        ) { one, other throws(FaceqError) in
-          try session.flatMap { session throws(FaceqError) in try cosine(one, other, in: photo, session) }
+        let photo = try Photo(path: path)
+        let size = reference.searchedSize(width: photo.width, height: photo.height, settings: settings)
+        let searched = try photo.whole(atLeast: size)
+        let reduced = settings.reduced(by: searched.reduction)
+        func faces(_ detector: NetworkDetector) throws(FaceqError) -> [DetectedFace] {
+          try detector.faces(in: searched.image, settings: reduced).map { searched.original($0) }
+        }
+        try drift.add(reference: try faces(reference), faces: try faces(model)) { one, other throws(FaceqError) in
+          try session.flatMap { session throws(FaceqError) in try cosine(one, other, of: photo, searched, session) }
         }
       } catch {
         try skipped(error)
@@ -72,15 +75,19 @@ package struct DetectorDriftCommand: Sendable {
 
   /// Nil where the face cannot be embedded.
   private func cosine(
-    _ one: DetectedFace, _ other: DetectedFace, in photo: RGBImage, _ session: EmbeddingSession
+    _ one: DetectedFace, _ other: DetectedFace, of photo: Photo, _ searched: PhotoPart, _ session: EmbeddingSession
   ) throws(FaceqError) -> Float? {
     let faces = [one, other]
     guard faces.allSatisfy({ FaceFault(landmarks: $0.landmarks, width: photo.width, height: photo.height) == nil })
     else { return nil }
     let size = session.model.image.height
+    let surroundings =
+      searched.reduction == 1 ? searched : try photo.surroundings(of: faces.map { $0.landmarks })
     var embeddings: [[Float]] = []
     for face in faces {
-      embeddings.append(try session.embed(try alignFace(photo, landmarks: face.landmarks, size: size).pixels))
+      let landmarks = face.landmarks.map { surroundings.shown($0) }
+      embeddings.append(
+        try session.embed(try alignFace(surroundings.image, landmarks: landmarks, size: size).pixels))
     }
     return QuantRuntime.cosine(embeddings[0], embeddings[1])
   }
