@@ -49,7 +49,7 @@ let helpText = """
               with -0 a zero after each. Images that cannot be used are named and skipped; with --strict they are an error.
   DETECTION   [--detector FILE.gguf] [--thresholds P,R,O | --score S] [--nms OVERLAP] [--minimum-face PIXELS]; the
               detector that faceq's scripts/fetch-detector makes, from $FACEQ_DETECTOR or
-              ~/.local/share/faceq/mtcnn.gguf unless named; its thresholds are 0.6,0.7,0.8
+              ~/.local/share/faceq/detector.gguf unless named; --thresholds are MTCNN's, 0.6,0.7,0.8
               [--allow-cut-off] also uses faces that the picture's edge cuts off, with black where nothing of them is
               [--verbose] tells what is odd in image files that can be read nevertheless
   RUN         [--isa ISA] [--threads N | --cores LIST] [--winograd auto|on|off]
