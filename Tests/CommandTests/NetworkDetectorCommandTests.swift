@@ -50,6 +50,38 @@ struct NetworkDetectorCommandTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: bench.folder("aligned")).count >= 2)
   }
 
+  @Test func aBankKnowsItsDetector() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: bench.folder("scrfd.onnx"), withDestinationPath: (sharedData ?? "") + "/models/onnx/scrfd_500m_kps.onnx")
+    #expect(try faceq("import scrfd.onnx -o scrfd.gguf").status == 0)
+    // Aligned faces come without a detector, so the first photo's is recorded.
+    #expect(try faceq("enroll people.bank Ada face1.jpg --model se.gguf").status == 0)
+    #expect(try members(faceq("bank list people.bank --json").output)["detector"] as? String == nil)
+    let first = try faceq("enroll people.bank Jodie photos/jf.jpg --model se.gguf")
+    #expect(first.status == 0 && !first.errors.contains("were found by"))
+    let facts = try members(faceq("bank list people.bank --json").output)
+    let digest = try members(faceq("info yunet.gguf --json").output)["digest"] as? String
+    #expect(facts["detector"] as? String == "yunet" && facts["detector_digest"] as? String == digest)
+    #expect(try faceq("bank list people.bank").output.contains("faces found by yunet (digest "))
+
+    for command in ["identify people.bank photos/jf.jpg photos/face0.jpg", "enroll people.bank Bob photos/face0.jpg"] {
+      let same = try faceq("\(command) --model se.gguf")
+      #expect(same.status == 0 && !same.errors.contains("were found by"))
+      let other = try faceq("\(command) --model se.gguf --detector scrfd.gguf")
+      #expect(other.status == 0)
+      #expect(other.errorLines.filter { $0.contains("were found by yunet") && $0.contains("scrfd") }.count == 1)
+      let aligned = try faceq("\(command.components(separatedBy: " photos")[0]) face2.jpg --model se.gguf")
+      #expect(aligned.status == 0 && !aligned.errors.contains("were found by"))
+    }
+    #expect(try members(faceq("bank list people.bank --json").output)["detector"] as? String == "yunet")
+    #expect(try faceq("bank export people.bank -o board.bank").status == 0)
+    #expect(try faceq("bank import copy.bank board.bank").status == 0)
+    #expect(try members(faceq("bank list copy.bank --json").output)["detector"] as? String == "yunet")
+    #expect(try faceq("enroll other.bank Ada photos/face0.jpg --model se.gguf --detector scrfd.gguf").status == 0)
+    let mixed = try faceq("bank import other.bank board.bank")
+    #expect(mixed.status == 0 && mixed.errors.contains("were found by scrfd"))
+  }
+
   @Test func quality() throws {
     let result = try faceq("detect photos/jf.jpg --json")
     let photos = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
