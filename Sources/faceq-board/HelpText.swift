@@ -26,6 +26,8 @@ let helpText = """
       Lists the people in a bank, or removes one. faceq bank export and import exchange banks with a workstation.
   faceq-board bench MODEL [--compare FLOAT] [--layers] [--runs N | --minutes M] [--json] [RUN]
       Measures how long one embedding takes; with --minutes, minute by minute, with temperature and clock.
+  faceq-board bench DETECTOR [--size 640x360,…] [--layers] [--runs N] [--json] [RUN]
+      Measures how long the search of a picture of each size takes that shows no face.
   faceq-board tune MODEL [RUN]
       Measures which convolutions of an int8 model are faster as Winograd on this machine, and keeps the result in
       MODEL.tuning, which every later run of that model here goes by. It changes no embedding. Takes about a minute.

@@ -104,6 +104,29 @@ struct NetworkDetectorCommandTests {
     #expect(again.status == 1 && again.errors.contains("is the input itself"))
   }
 
+  @Test func speed() throws {
+    let table = try faceq("bench yunet.gguf --size 64x48,160x96 --runs 2 --threads 1")
+    try #require(table.status == 0, "\(table.errors)")
+    #expect(
+      table.output.contains("| yunet | 64×48 | float32 |") && table.output.contains("| yunet | 160×96 | float32 |"))
+    let facts = try members(faceq("bench yunet.gguf --size 64x48,160x96 --runs 2 --layers --json").output)
+    let searches = try #require(facts["searches"] as? [[String: Any]])
+    #expect(searches.map { $0["width"] as? Int } == [64, 160] && searches.map { $0["height"] as? Int } == [48, 96])
+    let median = try #require(searches[0]["median_ms"] as? Double)
+    #expect(median > 0 && searches[0]["min_ms"] as? Double ?? .infinity <= median)
+    #expect((searches[1]["layers"] as? [[String: Any]])?.isEmpty == false)
+    let layers = try faceq("bench yunet.gguf --runs 2 --layers --size 64x48").output
+    #expect(layers.contains("Layers for 64×48") && layers.contains(" float32, "))
+    for (options, word) in [
+      ("yunet.gguf --minutes 1", "leave out --minutes"), ("yunet.gguf --compare se.gguf", "leave out --minutes"),
+      ("yunet.gguf --size 64", "as in 640x360"), ("yunet.gguf --size 0x48", "as in 640x360"),
+      ("se.gguf --size 64x48", "leave out --size"),
+    ] {
+      let result = try faceq("bench \(options)")
+      #expect(result.status == 1 && result.errors.contains(word), "\(options): \(result.errors)")
+    }
+  }
+
   @Test func cameraUpsideDown() throws {
     try FileManager.default.createSymbolicLink(
       atPath: bench.folder("turned.jpg"), withDestinationPath: (sharedData ?? "") + "/cases/images/upside_down.jpg")
