@@ -19,7 +19,8 @@ struct CalibrateModel: ParsableCommand {
       the same arguments: what is done is kept beside the output, in OUTPUT.partial, until the model is written.
 
       A detector that is one network is calibrated on photos instead; its ranges reach 1.5 times as far as the values that \
-      were seen unless --range or --clip says otherwise.
+      were seen unless --range or --clip says otherwise. It has no --min-cosine and no --report: what int8 costs it, faces \
+      lost and landmarks moved, is measured by faceq drift.
 
           faceq calibrate float.gguf faces -o int8.gguf
           faceq calibrate yunet.gguf photos -o yunet.int8.gguf

@@ -127,6 +127,25 @@ struct NetworkDetectorCommandTests {
     }
   }
 
+  @Test func whatDetectorsHaveNone() throws {
+    for (command, word) in [
+      ("calibrate yunet.gguf photos -o new.gguf --min-cosine 0.99", "leave out --min-cosine and --report"),
+      ("calibrate yunet.gguf photos -o new.gguf --report new.html", "leave out --min-cosine and --report"),
+      ("calibrate yunet.gguf photos -o new.gguf --aligned", "leave out --aligned"),
+      ("drift yunet.gguf yunet.gguf photos --min-cosine 0.9", "--embedder"),
+      ("drift yunet.gguf yunet.gguf photos --report new.html", "leave out --report"),
+      ("drift se.gguf se.int8.gguf faces --embedder se.gguf", "leave out --embedder"),
+    ] {
+      let result = try faceq(command)
+      #expect(result.status == 1 && result.errors.contains(word), "\(command): \(result.errors)")
+    }
+    #expect(try bench.newFiles().isDisjoint(with: ["new.gguf", "new.html", "new.gguf.partial"]))
+    #expect(try faceq("drift yunet.gguf yunet.gguf photos/jf.jpg --embedder se.gguf --min-cosine 0.9").status == 0)
+    let other = try faceq(
+      "drift yunet.gguf yunet.gguf photos/jf.jpg --embedder se.gguf --min-cosine 1.5")
+    #expect(other.status == 1 && other.errors.contains("from -1 to 1"))
+  }
+
   @Test func cameraUpsideDown() throws {
     try FileManager.default.createSymbolicLink(
       atPath: bench.folder("turned.jpg"), withDestinationPath: (sharedData ?? "") + "/cases/images/upside_down.jpg")

@@ -93,7 +93,12 @@ package struct CalibrateCommand: Sendable {
       throw FaceqError("\(model) is MTCNN, which has no int8 form; calibrate a detector that is one network")
     }
     guard minimumCosine == nil, report.path == nil else {
-      throw FaceqError("a detector is calibrated without a budget of cosines and without a report; see faceq drift")
+      throw FaceqError(
+        "\(model) is a face detector, which has no embeddings to compare: leave out --min-cosine and --report, and see with "
+          + "faceq drift which faces int8 finds")
+    }
+    guard !options.aligned else {
+      throw FaceqError("\(model) is a face detector, which is calibrated on whole photos; leave out --aligned")
     }
     try options.run.check()
     try refuseToOverwrite(model, with: output)
@@ -109,15 +114,21 @@ package struct CalibrateCommand: Sendable {
       }
       return try self.recipe(layers)
     }
+    if let drift = int8.description.calibration?.drift, drift.mean < 0.99 {
+      let warning =
+        "the int8 detector's outputs are not those of \(model) any more; see faceq drift, and leave layers at int16 with a "
+        + "--recipe"
+      if report.isStrict {
+        // Nobody goes on from what is refused.
+        removeWorkFile(workFile)
+        throw FaceqError(warning)
+      }
+      console.note("warning: \(warning)")
+    }
     try int8.write(to: output)
     removeWorkFile(workFile)
     if let tableOutput { try writeText(recipe.table(int8.topology.recipeLayers), to: tableOutput) }
     try InfoCommand(model: output, json: false).run(console)
-    if let drift = int8.description.calibration?.drift, drift.mean < 0.99 {
-      console.note(
-        "the int8 detector's outputs are not those of \(model) any more; see faceq drift, and leave layers at int16 with a "
-          + "--recipe")
-    }
   }
 
   private func recipe(_ layers: [RecipeLayer]) throws(FaceqError) -> CalibrationRecipe {
