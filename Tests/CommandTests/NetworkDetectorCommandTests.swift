@@ -116,7 +116,7 @@ struct NetworkDetectorCommandTests {
     #expect(median > 0 && searches[0]["min_ms"] as? Double ?? .infinity <= median)
     #expect((searches[1]["layers"] as? [[String: Any]])?.isEmpty == false)
     let layers = try faceq("bench yunet.gguf --runs 2 --layers --size 64x48").output
-    #expect(layers.contains("Layers for 64×48") && layers.contains(" float32, "))
+    #expect(layers.contains("Layers for 64×48") && layers.contains("direct float, "))
     for (options, word) in [
       ("yunet.gguf --minutes 1", "leave out --minutes"), ("yunet.gguf --compare se.gguf", "leave out --minutes"),
       ("yunet.gguf --size 64", "as in 640x360"), ("yunet.gguf --size 0x48", "as in 640x360"),
