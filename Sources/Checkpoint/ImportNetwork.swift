@@ -1,29 +1,14 @@
 import FaceqSupport
 import QuantRuntime
 
-/// Reads a network for embeddings: an ONNX file, or a checkpoint, which the file's contents tell.
-///
-/// - Throws: an error that names the file, and everything in it that does not fit.
-package func importNetwork(path: FilePath, _ choice: ImportChoice = ImportChoice()) throws(FaceqError)
-  -> ImportedNetwork
-{
-  let file = try CheckpointFile(path: path)
-  var imported = ONNXModel.isFormat(file) ? try importONNXNetwork(file, choice) : try importCheckpoint(file, choice)
-  if let licence = choice.licence { imported.licence = licence }
-  return imported
-}
-
 /// Reads a checkpoint and recognises its network: IR, IR-SE, iresnet or MobileFaceNet.
 ///
 /// - Parameter path: a file that `StateDict(path:)` reads.
 /// - Throws: an error that names the file; for tensors that do not fit, a list of all of them.
 package func importCheckpoint(
   path: FilePath, _ choice: ImportChoice = ImportChoice()
-) throws(FaceqError) -> ImportedNetwork { try importCheckpoint(CheckpointFile(path: path), choice) }
-
-private func importCheckpoint(
-  _ file: CheckpointFile, _ choice: ImportChoice
 ) throws(FaceqError) -> ImportedNetwork {
+  let file = try CheckpointFile(path: path)
   let contents = try CheckpointContents(file)
   let place = try NetworkSearch(contents, choice.size).place(choice.tensors)
   let plan = try place.plan.reading(choice.pixels)
@@ -36,23 +21,17 @@ private func importCheckpoint(
     graph: try NetworkBuilder(state: state).build(plan).simplified().insertingCopies(), architecture: plan.architecture,
     parameters: plan.tensors.filter(\.isLearnable).reduce(0) { $0 + (state[$1.name]?.count ?? 0) },
     place: place.name, contract: plan.contract,
-    source: ModelDescription.Source(name: file.name, sha256: file.sha256()))
+    source: ModelDescription.Source(name: file.name, sha256: file.sha256()), licence: choice.licence)
 }
 
 /// Whether a file is an ONNX file, by its contents.
 package func isONNX(path: FilePath) throws(FaceqError) -> Bool { ONNXModel.isFormat(try CheckpointFile(path: path)) }
 
-private func importONNXNetwork(
-  _ file: CheckpointFile, _ choice: ImportChoice
-) throws(FaceqError) -> ImportedNetwork {
-  try importONNX(file, choice.pixels, choice.size).embedder(path: file.path, choice)
-}
-
 extension ImportedONNX {
   /// The network for embeddings that the file holds.
   ///
   /// - Throws: an error that names the file, where it holds another one.
-  package func embedder(path: FilePath, _ choice: ImportChoice) throws(FaceqError) -> ImportedNetwork {
+  package func embedder(path: FilePath, _ choice: ImportChoice = ImportChoice()) throws(FaceqError) -> ImportedNetwork {
     guard choice.tensors == nil else {
       throw FaceqError("\(path) is an ONNX file, which holds one network; name no place in it")
     }

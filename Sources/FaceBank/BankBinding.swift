@@ -1,8 +1,9 @@
 import FaceqSupport
 import QuantRuntime
 
-/// The model that a bank's embeddings are from. Embeddings of different models, or of the float and the int8 form of
-/// one, must not be compared.
+/// What a bank's embeddings are from: the model and, where faces were found in photos, the detector. Embeddings of
+/// different models, or of the float and the int8 form of one, must not be compared; those of faces that different
+/// detectors found can be, with somewhat smaller cosines.
 public struct BankBinding: Sendable, Equatable {
   /// The model file's name when the bank was made, to tell a user which one it was.
   public var modelName: String
@@ -10,12 +11,18 @@ public struct BankBinding: Sendable, Equatable {
   /// `float32` or `int8`.
   public var precision: String
   public var embeddingSize: Int
+  /// The detector that the first faces from photos were found with; nil where there are none, or where it was not
+  /// recorded.
+  public var detector: DetectorIdentity?
 
-  public init(modelName: String, digest: String, precision: String, embeddingSize: Int) {
+  public init(
+    modelName: String, digest: String, precision: String, embeddingSize: Int, detector: DetectorIdentity? = nil
+  ) {
     self.modelName = modelName
     self.digest = digest
     self.precision = precision
     self.embeddingSize = embeddingSize
+    self.detector = detector
   }
 
   public init(_ model: Model) {

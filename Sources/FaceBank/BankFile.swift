@@ -1,5 +1,6 @@
 import CSystem
 import FaceqSupport
+import QuantRuntime
 
 /// Banks as checksummed GGUF files, for machines without a database. A bank is changed by writing it anew under another
 /// name and renaming that.
@@ -39,6 +40,7 @@ public struct BankFile: BankStorage {
     defer { lock.release() }
     var bank = try bank(at: path) ?? FaceBank(binding: binding)
     try bank.binding.check(binding, bank: path)
+    if bank.binding.detector == nil { bank.binding.detector = binding.detector }
     let added = bank.add(faces)
     try write(bank, to: path)
     return added
@@ -62,6 +64,10 @@ public struct BankFile: BankStorage {
     writer.set(Key.digest, .string(binding.digest))
     writer.set(Key.precision, .string(binding.precision))
     writer.set(Key.embeddingSize, .uint32(UInt32(binding.embeddingSize)))
+    if let detector = binding.detector {
+      writer.set(Key.detectorFamily, .string(detector.family))
+      writer.set(Key.detectorDigest, .string(detector.digest))
+    }
     writer.set(Key.people, .stringArray(bank.faces.map { $0.person.description }))
     writer.set(Key.photos, .stringArray(bank.faces.map { $0.photo }))
     if !bank.faces.isEmpty {
@@ -82,8 +88,14 @@ public struct BankFile: BankStorage {
     return BankBinding(
       modelName: try file.string(Key.modelName), digest: try file.string(Key.digest),
       precision: try file.string(Key.precision),
-      embeddingSize: try file.unsigned(Key.embeddingSize))
+      embeddingSize: try file.unsigned(Key.embeddingSize), detector: try detector(file))
   }
+}
+
+/// The detector that a bank's file names; older files name none.
+private func detector(_ file: GGUFFile) throws(FaceqError) -> DetectorIdentity? {
+  guard file.value(Key.detectorFamily) != nil else { return nil }
+  return DetectorIdentity(family: try file.string(Key.detectorFamily), digest: try file.string(Key.detectorDigest))
 }
 
 /// Metadata keys and the tensor of a bank's file.
@@ -93,6 +105,8 @@ private enum Key {
   static let digest = "faceq.bank.digest"
   static let precision = "faceq.bank.precision"
   static let embeddingSize = "faceq.bank.embedding_size"
+  static let detectorFamily = "faceq.bank.detector.family"
+  static let detectorDigest = "faceq.bank.detector.digest"
   static let people = "faceq.bank.people"
   static let photos = "faceq.bank.photos"
   /// The name of the tensor of embeddings: float [face][component].

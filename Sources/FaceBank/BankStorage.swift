@@ -2,17 +2,17 @@ import FaceqSupport
 
 /// Keeps banks in files. Whatever ends the program, a bank is as it was before a call or as it is after it.
 public protocol BankStorage: Sendable {
-  /// The model that the bank at `path` is bound to, nil where there is no file.
+  /// What the bank at `path` is bound to, nil where there is no file.
   func binding(of path: FilePath) throws(FaceqError) -> BankBinding?
 
   /// The bank at `path`, nil where there is no file.
   func bank(at path: FilePath) throws(FaceqError) -> FaceBank?
 
   /// Adds faces, all or none of them, to the bank at `path`, which is made where there is none. A face that is there
-  /// already is not added again.
+  /// already is not added again. A bank without a recorded detector takes that of `binding`.
   ///
   /// - Returns: how many were new.
-  /// - Throws: also where the bank is bound to something else than `binding`.
+  /// - Throws: also where the bank is bound to another model than `binding`.
   func add(_ faces: [EnrolledFace], _ binding: BankBinding, to path: FilePath) throws(FaceqError) -> Int
 
   /// Removes a person with all photos.

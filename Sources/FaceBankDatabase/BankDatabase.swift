@@ -38,8 +38,10 @@ public struct BankDatabase: BankStorage {
       if let stored = try storedBinding(database) {
         try stored.check(binding, bank: path)
         try normaliseNames(database)
+        if stored.detector == nil { try record(binding.detector, database) }
       } else {
         try create(database, binding)
+        try record(binding.detector, database)
       }
       var added = 0
       for face in faces {

@@ -1,5 +1,6 @@
 import FaceBank
 import FaceqSupport
+import QuantRuntime
 
 /// Makes the tables of a bank.
 func create(_ database: borrowing SQLiteDatabase, _ binding: BankBinding) throws(FaceqError) {
@@ -39,8 +40,29 @@ func storedBinding(_ database: borrowing SQLiteDatabase) throws(FaceqError) -> B
       modelName: try row.text(0), digest: try row.text(1), precision: try row.text(2),
       embeddingSize: Int(try row.integer(3)))
   }
+  binding?.detector = try storedDetector(database)
   guard let binding else { throw damagedBank(path, "it is bound to no model") }
   return binding
+}
+
+/// Records which detector found the faces; banks from before that have no table for it.
+func record(_ detector: DetectorIdentity?, _ database: borrowing SQLiteDatabase) throws(FaceqError) {
+  guard let detector else { return }
+  try database.execute("CREATE TABLE IF NOT EXISTS detector (family TEXT NOT NULL, digest TEXT NOT NULL)")
+  try database.execute("INSERT INTO detector VALUES (?, ?)", .text(detector.family), .text(detector.digest))
+}
+
+private func storedDetector(_ database: borrowing SQLiteDatabase) throws(FaceqError) -> DetectorIdentity? {
+  var isRecorded = false
+  try database.forEachRow("SELECT 1 FROM sqlite_schema WHERE name = 'detector'") { _ throws(FaceqError) in
+    isRecorded = true
+  }
+  guard isRecorded else { return nil }
+  var detector: DetectorIdentity?
+  try database.forEachRow("SELECT family, digest FROM detector LIMIT 1") { row throws(FaceqError) in
+    detector = DetectorIdentity(family: try row.text(0), digest: try row.text(1))
+  }
+  return detector
 }
 
 /// Brings names that older banks have in other forms into `PersonName`'s; people who then have one name become one.

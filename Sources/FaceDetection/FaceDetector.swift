@@ -13,14 +13,21 @@ package final class FaceDetector {
   }
 
   private let kind: Kind
+  package let identity: DetectorIdentity
 
   /// - Parameters:
   ///   - path: a detector file, as an import or a calibration makes it.
   ///   - kernels: from `kernels(_:)`.
   /// - Throws: what is wrong with the file, or what this machine cannot do.
-  package init(path: FilePath, kernels: KernelTable, threads: ThreadPlan = 1) throws(FaceqError) {
+  package convenience init(path: FilePath, kernels: KernelTable, threads: ThreadPlan = 1) throws(FaceqError) {
+    try self.init(DetectorFile(path: path), kernels: kernels, threads: threads)
+  }
+
+  /// As the other initialiser, of a file that is open.
+  package init(_ file: DetectorFile, kernels: KernelTable, threads: ThreadPlan = 1) throws(FaceqError) {
+    identity = file.identity
     kind =
-      switch try DetectorFile(path: path) {
+      switch file {
       case .cascade(let cascade): .cascade(try CascadeDetector(cascade, kernels: kernels, threads: threads))
       case .network(let model): .network(try NetworkDetector(model, kernels: kernels, threads: threads))
       }
@@ -39,6 +46,9 @@ package final class FaceDetector {
     case .network(let detector): detector.searchedSize(width: width, height: height, settings: settings)
     }
   }
+
+  /// The detector where it is one network.
+  package var network: NetworkDetector? { if case .network(let detector) = kind { detector } else { nil } }
 
   /// The faces in `image`, best score first.
   /// - Throws: where a setting is out of its range, or the picture does not fit the network.

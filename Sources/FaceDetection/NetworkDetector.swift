@@ -9,7 +9,7 @@ package import SIMDKernels
 package final class NetworkDetector {
   package let form: DetectorForm
   package let rule: DetectorRule
-  private let session: GraphSession
+  let session: GraphSession
 
   /// - Parameter kernels: from `kernels(_:)`.
   /// - Throws: where the network is not that of its family, or the system refuses a thread or a core.

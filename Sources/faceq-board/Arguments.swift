@@ -1,6 +1,5 @@
 import CSystem
 import FaceqSupport
-import QuantRuntime
 
 /// The words after a command's name: values, options with a value (`--threads 4`, `--threads=4`) and flags.
 ///

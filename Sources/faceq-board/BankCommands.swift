@@ -1,7 +1,6 @@
 import Commands
 import FaceBank
 import FaceqSupport
-import QuantRuntime
 
 /// `enroll`.
 func enroll(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {

@@ -1,5 +1,4 @@
 import FaceqSupport
-import QuantRuntime
 
 /// Why the program ends without success.
 enum BoardError: Error {

@@ -26,6 +26,8 @@ let helpText = """
       Lists the people in a bank, or removes one. faceq bank export and import exchange banks with a workstation.
   faceq-board bench MODEL [--compare FLOAT] [--layers] [--runs N | --minutes M] [--json] [RUN]
       Measures how long one embedding takes; with --minutes, minute by minute, with temperature and clock.
+  faceq-board bench DETECTOR [--size 640x360,…] [--layers] [--runs N] [--json] [RUN]
+      Measures how long the search of a picture of each size takes that shows no face.
   faceq-board tune MODEL [RUN]
       Measures which convolutions of an int8 model are faster as Winograd on this machine, and keeps the result in
       MODEL.tuning, which every later run of that model here goes by. It changes no embedding. Takes about a minute.
@@ -49,7 +51,7 @@ let helpText = """
               with -0 a zero after each. Images that cannot be used are named and skipped; with --strict they are an error.
   DETECTION   [--detector FILE.gguf] [--thresholds P,R,O | --score S] [--nms OVERLAP] [--minimum-face PIXELS]; the
               detector that faceq's scripts/fetch-detector makes, from $FACEQ_DETECTOR or
-              ~/.local/share/faceq/mtcnn.gguf unless named; its thresholds are 0.6,0.7,0.8
+              ~/.local/share/faceq/detector.gguf unless named; --thresholds are MTCNN's, 0.6,0.7,0.8
               [--allow-cut-off] also uses faces that the picture's edge cuts off, with black where nothing of them is
               [--verbose] tells what is odd in image files that can be read nevertheless
   RUN         [--isa ISA] [--threads N | --cores LIST] [--winograd auto|on|off]

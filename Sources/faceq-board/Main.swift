@@ -1,6 +1,5 @@
 import Commands
 import FaceqSupport
-import QuantRuntime
 
 /// The program's entry point, under the name that the build gives it. Embedded Swift has no `CommandLine`.
 @c(faceq_board_main)

@@ -1,7 +1,6 @@
 import Commands
 import FaceImages
 import FaceqSupport
-import QuantRuntime
 
 /// `detect`.
 func detect(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {

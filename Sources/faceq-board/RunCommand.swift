@@ -70,11 +70,12 @@ private func compare(_ arguments: inout Arguments, _ console: Console) throws(Bo
 private func bench(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   let (json, layers) = (arguments.flag("--json"), arguments.flag("--layers"))
   let (runs, minutes) = (try arguments.number("--runs"), try arguments.number("--minutes"))
-  let reference = try arguments.path("--compare")
+  let (reference, sizes) = (try arguments.path("--compare"), try arguments.text("--size"))
   let options = try runOptions(&arguments)
   let values = try arguments.values(["MODEL"])
   let command = BenchCommand(
-    model: values[0], reference: reference, layers: layers, runs: runs, minutes: minutes, json: json, options: options)
+    model: values[0], reference: reference, layers: layers, sizes: sizes, runs: runs, minutes: minutes, json: json,
+    options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 

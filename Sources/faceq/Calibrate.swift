@@ -19,7 +19,8 @@ struct CalibrateModel: ParsableCommand {
       the same arguments: what is done is kept beside the output, in OUTPUT.partial, until the model is written.
 
       A detector that is one network is calibrated on photos instead. Its last layers stay at int16 where they are 3 % of \
-      its work at most, unless --recipe says otherwise, and the faces that it then finds are compared with the float one's.
+      its work at most, unless --recipe says otherwise, and the faces that it then finds are compared with the float one's. It has no \
+      --min-cosine and no --report: what int8 costs it is measured by faceq drift.
 
           faceq calibrate float.gguf faces -o int8.gguf
           faceq calibrate yunet.gguf photos -o yunet.int8.gguf

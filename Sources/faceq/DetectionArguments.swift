@@ -6,8 +6,8 @@ import FaceqSupport
 struct DetectionArguments: ParsableArguments {
   @Option(
     help: """
-      The face detector. $FACEQ_DETECTOR, else $XDG_DATA_HOME/faceq/mtcnn.gguf (XDG_DATA_HOME is ~/.local/share where it \
-      is not set), unless given.
+      The face detector. $FACEQ_DETECTOR, else $XDG_DATA_HOME/faceq/detector.gguf (XDG_DATA_HOME is ~/.local/share where \
+      it is not set), unless given.
       """)
   var detector: FilePath?
 

@@ -14,7 +14,8 @@ struct Drift: ParsableCommand {
       or with --strict an error.
 
       Of two detectors it counts the faces that both find, those that are lost and those that are invented, and measures \
-      how far boxes, landmarks and scores of the others are apart; with --embedder also the embeddings.
+      how far boxes, landmarks and scores of the others are apart; with --embedder also the embeddings, whose cosines \
+      --min-cosine is then about. They have no --report.
 
           faceq drift float.gguf int8.gguf faces --min-cosine 0.99
           faceq drift yunet.gguf yunet.int8.gguf photos --embedder int8.gguf
@@ -49,10 +50,16 @@ struct Drift: ParsableCommand {
   func run() throws {
     let inputs = listArguments.inputs(faces, isStrict: reportArguments.strict)
     if try DetectorFile.isDetector(model) {
+      guard reportArguments.report == nil else {
+        throw FaceqError("\(model) is a face detector, of which there is no page to read; leave out --report")
+      }
       return try DetectorDriftCommand(
-        reference: reference, model: model, embedder: embedder, photos: inputs, json: json,
+        reference: reference, model: model, embedder: embedder, minimumCosine: minCosine, photos: inputs, json: json,
         detection: faceArguments.options.detection, options: faceArguments.options.run
       ).run(Faceq.console)
+    }
+    guard embedder == nil else {
+      throw FaceqError("\(model) is no face detector; leave out --embedder")
     }
     let drift = DriftCommand(
       reference: reference, model: model, faces: inputs, json: json, minimumCosine: minCosine,

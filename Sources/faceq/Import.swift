@@ -25,7 +25,7 @@ struct Import: ParsableCommand {
           faceq import face_detection_yunet_2023mar.onnx -o yunet.gguf
 
       With --detector it makes a face detector of the three checkpoints of facenet-pytorch's MTCNN instead; \
-      scripts/fetch-detector does that.
+      scripts/fetch-detector --mtcnn does that.
       """)
 
   @Argument(help: "The checkpoint or the ONNX file.")

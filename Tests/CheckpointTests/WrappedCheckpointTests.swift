@@ -90,7 +90,7 @@ struct WrongDownloadTests {
     let folder = try TemporaryFolder()
     let path = try folder.write(Array(contents.utf8))
     expectFailure(path, naming: kind) { try StateDict(path: FilePath(path)) }
-    expectFailure(path, naming: "not a checkpoint") { try importNetwork(path: FilePath(path)) }
+    expectFailure(path, naming: "not a checkpoint") { try importCheckpoint(path: FilePath(path)) }
   }
 
   @Test(

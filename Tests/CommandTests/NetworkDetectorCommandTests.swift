@@ -52,6 +52,38 @@ struct NetworkDetectorCommandTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: bench.folder("aligned")).count >= 2)
   }
 
+  @Test func aBankKnowsItsDetector() throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: bench.folder("scrfd.onnx"), withDestinationPath: (sharedData ?? "") + "/models/onnx/scrfd_500m_kps.onnx")
+    #expect(try faceq("import scrfd.onnx -o scrfd.gguf").status == 0)
+    // Aligned faces come without a detector, so the first photo's is recorded.
+    #expect(try faceq("enroll people.bank Ada face1.jpg --model se.gguf").status == 0)
+    #expect(try members(faceq("bank list people.bank --json").output)["detector"] as? String == nil)
+    let first = try faceq("enroll people.bank Jodie photos/jf.jpg --model se.gguf")
+    #expect(first.status == 0 && !first.errors.contains("were found by"))
+    let facts = try members(faceq("bank list people.bank --json").output)
+    let digest = try members(faceq("info yunet.gguf --json").output)["digest"] as? String
+    #expect(facts["detector"] as? String == "yunet" && facts["detector_digest"] as? String == digest)
+    #expect(try faceq("bank list people.bank").output.contains("faces found by yunet (digest "))
+
+    for command in ["identify people.bank photos/jf.jpg photos/face0.jpg", "enroll people.bank Bob photos/face0.jpg"] {
+      let same = try faceq("\(command) --model se.gguf")
+      #expect(same.status == 0 && !same.errors.contains("were found by"))
+      let other = try faceq("\(command) --model se.gguf --detector scrfd.gguf")
+      #expect(other.status == 0)
+      #expect(other.errorLines.filter { $0.contains("were found by yunet") && $0.contains("scrfd") }.count == 1)
+      let aligned = try faceq("\(command.components(separatedBy: " photos")[0]) face2.jpg --model se.gguf")
+      #expect(aligned.status == 0 && !aligned.errors.contains("were found by"))
+    }
+    #expect(try members(faceq("bank list people.bank --json").output)["detector"] as? String == "yunet")
+    #expect(try faceq("bank export people.bank -o board.bank").status == 0)
+    #expect(try faceq("bank import copy.bank board.bank").status == 0)
+    #expect(try members(faceq("bank list copy.bank --json").output)["detector"] as? String == "yunet")
+    #expect(try faceq("enroll other.bank Ada photos/face0.jpg --model se.gguf --detector scrfd.gguf").status == 0)
+    let mixed = try faceq("bank import other.bank board.bank")
+    #expect(mixed.status == 0 && mixed.errors.contains("were found by scrfd"))
+  }
+
   @Test func quality() throws {
     let result = try faceq("detect photos/jf.jpg --json")
     let photos = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
@@ -72,6 +104,48 @@ struct NetworkDetectorCommandTests {
     #expect(asModel.status == 1 && asModel.errors.contains("is a face detector"))
     let again = try faceq("calibrate yunet.gguf photos -o yunet.gguf")
     #expect(again.status == 1 && again.errors.contains("is the input itself"))
+  }
+
+  @Test func speed() throws {
+    let table = try faceq("bench yunet.gguf --size 64x48,160x96 --runs 2 --threads 1")
+    try #require(table.status == 0, "\(table.errors)")
+    #expect(
+      table.output.contains("| yunet | 64×48 | float32 |") && table.output.contains("| yunet | 160×96 | float32 |"))
+    let facts = try members(faceq("bench yunet.gguf --size 64x48,160x96 --runs 2 --layers --json").output)
+    let searches = try #require(facts["searches"] as? [[String: Any]])
+    #expect(searches.map { $0["width"] as? Int } == [64, 160] && searches.map { $0["height"] as? Int } == [48, 96])
+    let median = try #require(searches[0]["median_ms"] as? Double)
+    #expect(median > 0 && searches[0]["min_ms"] as? Double ?? .infinity <= median)
+    #expect((searches[1]["layers"] as? [[String: Any]])?.isEmpty == false)
+    let layers = try faceq("bench yunet.gguf --runs 2 --layers --size 64x48").output
+    #expect(layers.contains("Layers for 64×48") && layers.contains("direct float, "))
+    for (options, word) in [
+      ("yunet.gguf --minutes 1", "leave out --minutes"), ("yunet.gguf --compare se.gguf", "leave out --minutes"),
+      ("yunet.gguf --size 64", "as in 640x360"), ("yunet.gguf --size 0x48", "as in 640x360"),
+      ("se.gguf --size 64x48", "leave out --size"),
+    ] {
+      let result = try faceq("bench \(options)")
+      #expect(result.status == 1 && result.errors.contains(word), "\(options): \(result.errors)")
+    }
+  }
+
+  @Test func whatDetectorsHaveNone() throws {
+    for (command, word) in [
+      ("calibrate yunet.gguf photos -o new.gguf --min-cosine 0.99", "leave out --min-cosine and --report"),
+      ("calibrate yunet.gguf photos -o new.gguf --report new.html", "leave out --min-cosine and --report"),
+      ("calibrate yunet.gguf photos -o new.gguf --aligned", "leave out --aligned"),
+      ("drift yunet.gguf yunet.gguf photos --min-cosine 0.9", "--embedder"),
+      ("drift yunet.gguf yunet.gguf photos --report new.html", "leave out --report"),
+      ("drift se.gguf se.int8.gguf faces --embedder se.gguf", "leave out --embedder"),
+    ] {
+      let result = try faceq(command)
+      #expect(result.status == 1 && result.errors.contains(word), "\(command): \(result.errors)")
+    }
+    #expect(try bench.newFiles().isDisjoint(with: ["new.gguf", "new.html", "new.gguf.partial"]))
+    #expect(try faceq("drift yunet.gguf yunet.gguf photos/jf.jpg --embedder se.gguf --min-cosine 0.9").status == 0)
+    let other = try faceq(
+      "drift yunet.gguf yunet.gguf photos/jf.jpg --embedder se.gguf --min-cosine 1.5")
+    #expect(other.status == 1 && other.errors.contains("from -1 to 1"))
   }
 
   @Test func cameraUpsideDown() throws {

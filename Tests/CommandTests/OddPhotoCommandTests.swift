@@ -8,7 +8,7 @@ import Testing
 @Suite(
   .enabled(
     if: sharedData != nil && sharedCases != nil && trainedDetector != nil,
-    "needs ../shared/cases, python3 with numpy, and the detector that scripts/fetch-detector makes"))
+    "needs ../shared/cases, python3 with numpy, and MTCNN, which scripts/test makes"))
 struct OddPhotoCommandTests {
   let bench: Bench
 

@@ -8,7 +8,7 @@ import Testing
 @Suite(
   .enabled(
     if: sharedData != nil && trainedDetector != nil,
-    "needs the test data in ../shared, python3 with numpy, and the detector that scripts/fetch-detector makes"))
+    "needs the test data in ../shared, python3 with numpy, and MTCNN, which scripts/test makes"))
 struct PhotoCommandTests {
   let bench: Bench
 

@@ -48,7 +48,9 @@ struct ONNXEngineTests {
     let folder = try TemporaryFolder()
     let golden = try Self.arrays("golden_onnx.npz", ["faces", network.rawValue], folder)
     let (faces, answers) = (try #require(golden["faces"]), try #require(golden[network.rawValue]))
-    try importNetwork(path: FilePath(network.file(folder)), network.choice).write(to: FilePath(folder("float.gguf")))
+    let (path, choice) = (FilePath(try network.file(folder)), network.choice)
+    try importONNX(path: path, choice: choice.pixels, size: choice.size).embedder(path: path, choice)
+      .write(to: FilePath(folder("float.gguf")))
     let model = try Model(path: FilePath(folder("float.gguf")))
     for name in network.instructionSets {
       for rule in [WinogradChoice.Rule.on, .off] {
@@ -106,7 +108,7 @@ struct ONNXEngineTests {
   @Test(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
   func aDetectorIsNoEmbedder() throws {
     let path = FilePath((sharedData ?? "") + "/models/onnx/yunet_n_dynamic.onnx")
-    let error = #expect(throws: FaceqError.self) { _ = try importNetwork(path: path) }
+    let error = #expect(throws: FaceqError.self) { _ = try importONNX(path: path).embedder(path: path) }
     let message = error?.message ?? ""
     #expect(message.contains("is no network for embeddings") && message.contains("cls_8, cls_16"), "\(message)")
   }

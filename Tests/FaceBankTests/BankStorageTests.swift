@@ -2,6 +2,7 @@ import FaceBank
 import FaceBankDatabase
 import FaceqSupport
 import Foundation
+import QuantRuntime
 import TestSupport
 import Testing
 
@@ -69,6 +70,27 @@ struct BankStorageTests {
         #expect(error?.message.contains("new bank") == true)
       }
       #expect(try storage.existingBank(at: path).faces == someFaces())
+    }
+  }
+
+  /// A bank from before detectors were recorded is one that has none.
+  @Test func theFirstDetectorIsRecorded() throws {
+    var (yuNet, other) = (binding, binding)
+    yuNet.detector = DetectorIdentity(family: "yunet", digest: "12")
+    other.detector = DetectorIdentity(family: "mtcnn", digest: "34")
+    try inBoth { storage, path in
+      _ = try storage.add(Array(someFaces().prefix(1)), binding, to: path)
+      #expect(try storage.binding(of: path)?.detector == nil)
+      #expect(try storage.add(Array(someFaces().prefix(2)), yuNet, to: path) == 1)
+      #expect(try storage.binding(of: path) == yuNet)
+      #expect(try storage.add(someFaces(), other, to: path) == 2)
+      #expect(try storage.remove("Ada", from: path) == 2)
+      #expect(try storage.existingBank(at: path).binding == yuNet)
+    }
+    try inBoth { storage, path in
+      let path = FilePath(path.description + ".new")
+      _ = try storage.add(someFaces(), other, to: path)
+      #expect(try storage.existingBank(at: path).binding == other)
     }
   }
 

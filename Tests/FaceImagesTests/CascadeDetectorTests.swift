@@ -9,7 +9,7 @@ import Testing
 @Suite(
   .enabled(
     if: trainedDetector != nil && sharedFolder != nil,
-    "needs ../shared/photos and the detector that scripts/fetch-detector makes"))
+    "needs ../shared/photos and MTCNN, which scripts/test makes"))
 struct CascadeDetectorTests {
   @Test(arguments: referenceFaces.keys.sorted(), [1, 3])
   func facesAreThoseOfThePublishedCode(photo: String, threads: Int) throws {

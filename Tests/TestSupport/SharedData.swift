@@ -24,12 +24,12 @@ public let sharedCases: String? = sharedFolder.flatMap { folder in
   FileManager.default.fileExists(atPath: folder + "/cases/images/plain.jpg") ? folder + "/cases" : nil
 }
 
-/// The trained face detector, where this machine has it; scripts/test gets it.
+/// The trained detector MTCNN, which scripts/test makes. Nil where `FACEQ_DETECTOR` names no such file.
 public let trainedDetector: String? = {
-  let environment = ProcessInfo.processInfo.environment
-  let data = environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? "") + "/.local/share"
-  let path = environment["FACEQ_DETECTOR"] ?? data + "/faceq/mtcnn.gguf"
-  return FileManager.default.fileExists(atPath: path) ? path : nil
+  guard let path = ProcessInfo.processInfo.environment["FACEQ_DETECTOR"],
+    let kind = try? GGUFFile(path: FilePath(path)).string("faceq.detector"), kind == "mtcnn"
+  else { return nil }
+  return path
 }()
 
 /// Why tests are skipped.

@@ -1,5 +1,4 @@
 import FaceqSupport
-import QuantRuntime
 
 /// Runs `body`, and adds to the sentence of its error how the user says it on the command line: libraries do not know.
 func advising<Result>(

@@ -1,6 +1,5 @@
 import CSystem
 import FaceqSupport
-import QuantRuntime
 
 /// Where a command's words go: results to stdout, everything about the run to stderr.
 package struct Console: Sendable {

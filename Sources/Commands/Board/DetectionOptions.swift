@@ -79,8 +79,8 @@ package struct DetectionOptions: Sendable {
   private func path() throws(FaceqError) -> FilePath {
     if let detector { return detector }
     if let stated = variable("FACEQ_DETECTOR") { return stated }
-    if let data = variable("XDG_DATA_HOME") { return data.appending("/faceq/mtcnn.gguf") }
-    if let home = variable("HOME") { return home.appending("/.local/share/faceq/mtcnn.gguf") }
+    if let data = variable("XDG_DATA_HOME") { return data.appending("/faceq/detector.gguf") }
+    if let home = variable("HOME") { return home.appending("/.local/share/faceq/detector.gguf") }
     throw FaceqError("no face detector is named and there is no home folder to look in; name one with --detector")
   }
 

@@ -53,4 +53,4 @@ struct DriftReport {
   }
 }
 
-func cosineText(_ cosine: Float) -> String { formatDecimal(Double(cosine), fractionDigits: 6) }
+package func cosineText(_ cosine: Float) -> String { formatDecimal(Double(cosine), fractionDigits: 6) }

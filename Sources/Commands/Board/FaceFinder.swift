@@ -78,6 +78,9 @@ final class FaceFinder {
     return fault == .cutOff && detection.allowsCutOff ? nil : fault
   }
 
+  /// The detector, where it has been opened.
+  var identity: DetectorIdentity? { detector?.identity }
+
   /// Opens the detector before the first photo is read.
   @discardableResult
   func openDetector() throws(FaceqError) -> FaceDetector {

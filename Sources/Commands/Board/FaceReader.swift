@@ -17,6 +17,10 @@ package final class FaceReader {
   /// Whether the landmarks in photos are remembered, so that one that is read again is not searched again.
   package var remembersLandmarks = false
   private var largest: [FilePath: [Point]] = [:]
+  /// Is told of the detector before the first photo is searched; a sentence that it returns is noted.
+  var objectionToDetector: (DetectorIdentity) -> String? = { _ in nil }
+  /// The detector that faces were looked for with; nil while all were aligned.
+  var detector: DetectorIdentity? { finder.identity }
 
   /// A reader of the faces that `model` wants.
   convenience init(_ model: Model, _ options: FaceOptions, _ console: Console) throws(FaceqError) {
@@ -119,6 +123,9 @@ package final class FaceReader {
     }
     guard input.width == input.height else {
       throw FaceqError("\(sizes), and faceq aligns only to squares; align the face for this model yourself")
+    }
+    if finder.identity == nil, let objection = objectionToDetector(try finder.openDetector().identity) {
+      note(objection)
     }
     let searched = try finder.searched(photo, note: note)
     return (try finder.faces(in: searched, of: photo, searchesAgain: true, note: note), searched)

@@ -1,5 +1,4 @@
 import FaceqSupport
-import QuantRuntime
 
 /// Fails where a file could not be written to `path`: better known before the work than after it.
 package func checkWritable(_ path: FilePath) throws(FaceqError) { _ = try AtomicFile(path: path) }

@@ -1,5 +1,4 @@
 import FaceqSupport
-import QuantRuntime
 
 /// Tells a user at a terminal how far a long run is: `12/300 images, 0:41 left`, or `12 images`.
 package struct ProgressMeter {

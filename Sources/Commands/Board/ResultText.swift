@@ -1,5 +1,4 @@
 import FaceqSupport
-import QuantRuntime
 
 /// Results on their way to stdout: each at once, or all of them when the last one is there.
 struct ResultText {

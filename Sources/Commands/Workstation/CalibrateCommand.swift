@@ -93,7 +93,12 @@ package struct CalibrateCommand: Sendable {
       throw FaceqError("\(model) is MTCNN, which has no int8 form; calibrate a detector that is one network")
     }
     guard minimumCosine == nil, report.path == nil else {
-      throw FaceqError("a detector is calibrated without a budget of cosines and without a report; see faceq drift")
+      throw FaceqError(
+        "\(model) is a face detector, which has no embeddings to compare: leave out --min-cosine and --report, and see with "
+          + "faceq drift which faces int8 finds")
+    }
+    guard !options.aligned else {
+      throw FaceqError("\(model) is a face detector, which is calibrated on whole photos; leave out --aligned")
     }
     try options.run.check()
     try refuseToOverwrite(model, with: output)
@@ -107,6 +112,17 @@ package struct CalibrateCommand: Sendable {
       case .table: try self.recipe(graph.recipeLayers)
       }
     }
+    if let drift = int8.description.calibration?.drift, drift.mean < 0.99 {
+      let warning =
+        "the int8 detector's outputs are not those of \(model) any more; see faceq drift, and leave layers at int16 with a "
+        + "--recipe"
+      if report.isStrict {
+        // Nobody goes on from what is refused.
+        removeWorkFile(workFile)
+        throw FaceqError(warning)
+      }
+      console.note("warning: \(warning)")
+    }
     try int8.write(to: output)
     removeWorkFile(workFile)
     if let tableOutput { try writeText(recipe.table(int8.topology.recipeLayers), to: tableOutput) }
@@ -117,7 +133,8 @@ package struct CalibrateCommand: Sendable {
   /// Prints which faces both detectors find on the photos that calibration has seen, and warns where they are not the same.
   private func compareDetectors(on photos: PathList, _ console: Console) throws(FaceqError) {
     let drift = try DetectorDriftCommand(
-      reference: model, model: output, embedder: nil, photos: faces, json: false, detection: options.detection,
+      reference: model, model: output, embedder: nil, minimumCosine: nil, photos: faces, json: false,
+      detection: options.detection,
       options: options.run
     ).drift(over: photos, console) { fault throws(FaceqError) in throw fault }
     try console.print(DetectionDriftReport(drift).text)

@@ -36,7 +36,7 @@ package struct ImportCommand: Sendable {
         }
         imported = try onnx.embedder(path: file, choice)
       } else {
-        imported = try importNetwork(path: file, choice)
+        imported = try importCheckpoint(path: file, choice)
       }
       try imported.graph.write(to: output, imported.description)
       let report = ModelReport(

@@ -27,8 +27,10 @@ package struct DetectorCascade: Sendable {
   private var graphs: [DetectorNetwork: Graph<FloatLayer>] = [:]
   /// Of each network, the checkpoint it is from.
   private var sources: [DetectorNetwork: ModelDescription.Source] = [:]
+  /// 32 hexadecimal digits that stand for what decides the faces (`ModelDigest`); empty where there is no file yet.
+  let digest: String
 
-  package init() {}
+  package init() { digest = "" }
 
   /// A network, which must be there.
   package func graph(_ network: DetectorNetwork) -> Graph<FloatLayer> {
@@ -59,6 +61,7 @@ package struct DetectorCascade: Sendable {
   }
 
   init(_ file: GGUFFile) throws(FaceqError) {
+    digest = ModelDigest(file).text
     let reader = ModelReader(file)
     for network in DetectorNetwork.allCases {
       let topology = try reader.topology(DetectorKey.graph(network))

@@ -7,6 +7,13 @@ package enum DetectorFile: Sendable {
   /// One network that sees a whole picture.
   case network(DetectorModel)
 
+  package var identity: DetectorIdentity {
+    switch self {
+    case .cascade(let cascade): DetectorIdentity(family: DetectorCascade.kind, digest: cascade.digest)
+    case .network(let model): DetectorIdentity(family: model.rule.family, digest: model.digest)
+    }
+  }
+
   /// Whether a file is a detector's rather than an embedding model's.
   ///
   /// - Throws: where it is no model file at all, naming it.

@@ -98,10 +98,7 @@ public final class EmbeddingSession {
     _ pixels: [UInt8], into embedding: inout [Float], layerSeconds seconds: inout [Double]
   ) throws(FaceqError) {
     precondition(embedding.count == model.embeddingSize && seconds.count == steps.count)
-    let start = monotonicSeconds()
-    seconds.withUnsafeMutableBufferPointer { run(pixels, mirrored: false, times: $0.baseAddress) }
-    for index in stride(from: seconds.count - 1, to: 0, by: -1) { seconds[index] -= seconds[index - 1] }
-    seconds[0] -= start
+    WorkerPool.measure(into: &seconds) { run(pixels, mirrored: false, times: $0) }
     for index in 0..<embedding.count { embedding[index] = output[index] }
     try check(embedding)
   }

@@ -93,6 +93,27 @@ package final class GraphSession {
     return outputs(of: program)
   }
 
+  /// What a run on a picture of this size consists of, in the order of its computation.
+  ///
+  /// - Throws: where the picture is too small or too large for the graph.
+  package func layers(height: Int, width: Int) throws(FaceqError) -> [LayerDescription] {
+    try prepare(height: height, width: width).layers
+  }
+
+  /// As `run(_:height:width:)`, with the seconds that each of `layers(height:width:)` took in `seconds`, which has as many
+  /// elements.
+  package func run(
+    _ pixels: [UInt8], height: Int, width: Int, layerSeconds seconds: inout [Double]
+  ) throws(FaceqError) {
+    let program = try prepare(height: height, width: width)
+    precondition(pixels.count == height * width * 3 && seconds.count == steps.count)
+    pixels.withUnsafeBufferPointer {
+      program.image.pixels = $0.baseAddress
+      WorkerPool.measure(into: &seconds) { pool.run(times: $0) }
+      program.image.pixels = nil
+    }
+  }
+
   /// Bytes of values of the largest picture so far, and of what threads need besides.
   package var byteCount: Int { memory.byteCount }
 

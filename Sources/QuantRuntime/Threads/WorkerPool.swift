@@ -35,6 +35,16 @@ final class WorkerPool {
     if let callersCore { pinned(to: callersCore) { team.run(times) } } else { team.run(times) }
   }
 
+  /// Calls `body`, which runs the steps once, with where the seconds at the end of each go.
+  ///
+  /// - Parameter seconds: becomes how long each step took; has as many elements.
+  static func measure(into seconds: inout [Double], _ body: (UnsafeMutablePointer<Double>?) -> Void) {
+    let start = monotonicSeconds()
+    seconds.withUnsafeMutableBufferPointer { body($0.baseAddress) }
+    for index in stride(from: seconds.count - 1, to: 0, by: -1) { seconds[index] -= seconds[index - 1] }
+    if !seconds.isEmpty { seconds[0] -= start }
+  }
+
   private func start(of threads: Int) throws(FaceqError) -> system_thread {
     var handle = system_thread()
     let argument = Unmanaged.passRetained(team)

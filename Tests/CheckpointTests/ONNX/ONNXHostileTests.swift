@@ -31,7 +31,7 @@ import Testing
   private func translate(_ path: String) throws -> OperatorGraph {
     let operators = try ONNXModel(path: FilePath(path)).operators()
     do {
-      let imported = try importNetwork(path: FilePath(path))
+      let imported = try importONNX(path: FilePath(path)).embedder(path: FilePath(path))
       // What is imported is written down as it will be read.
       #expect(try Graph<Never>(listing: imported.graph.listing) == imported.graph.topology)
       _ = try Model(.float(imported.graph), imported.description)

@@ -14,6 +14,7 @@ package func listBank<Storage: BankStorage>(
       "\(path): \(contentsText(bank)), by "
         + "\(binding.modelName) (\(binding.precision), digest \(binding.digest))"
     ]
+    if let detector = binding.detector { lines.append("faces found by \(detectorText(detector))") }
     for person in people { lines.append("\(person.name): \(counted(person.photos, "photo"))") }
     return try console.print(lines.joined(separator: "\n"))
   }
@@ -22,6 +23,8 @@ package func listBank<Storage: BankStorage>(
       json.member("model", bank.binding.modelName)
       json.member("digest", bank.binding.digest)
       json.member("precision", bank.binding.precision)
+      json.member("detector", bank.binding.detector?.family)
+      json.member("detector_digest", bank.binding.detector?.digest)
       json.objects("people", people) { json, person in
         json.member("name", person.name.description)
         json.member("photos", person.photos)

@@ -37,10 +37,16 @@ package func importBank<Storage: BankStorage>(
   } else {
     source = try BankFile().existingBank(at: input)
     if let model {
-      let binding = BankBinding(try openModel(model, console))
+      var binding = BankBinding(try openModel(model, console))
       try source.binding.check(binding, bank: input)
+      binding.detector = source.binding.detector
       source.binding = binding
     }
+  }
+  if let detector = source.binding.detector,
+    let warning = otherDetectorWarning(try storage.binding(of: path), detector, bank: path)
+  {
+    console.note(warning)
   }
   let added = try storage.add(source.faces, source.binding, to: path)
   let known = source.faces.count > added ? ", \(source.faces.count - added) there already" : ""

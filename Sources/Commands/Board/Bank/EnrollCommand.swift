@@ -34,10 +34,12 @@ package struct EnrollCommand<Storage: BankStorage>: Sendable {
   package func run(_ console: Console) throws(FaceqError) {
     try options.run.check()
     let model = try openModel(model, console)
-    let binding = BankBinding(model)
-    try storage.binding(of: bank)?.check(binding, bank: bank)
+    var binding = BankBinding(model)
+    let stored = try storage.binding(of: bank)
+    try stored?.check(binding, bank: bank)
     let session = try options.run.session(model)
     let reader = try FaceReader(model, options, console)
+    reader.objectionToDetector = { [bank] in otherDetectorWarning(stored, $0, bank: bank) }
     let faces: [EnrolledFace]
     switch people {
     case .one(let person, let photos):
@@ -68,6 +70,7 @@ package struct EnrollCommand<Storage: BankStorage>: Sendable {
       progress.finish()
       faces = try finish(found, skipped)
     }
+    binding.detector = reader.detector
     try enroll(faces, binding, console)
   }
 

@@ -47,6 +47,7 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
     let session = try options.run.session(model)
     let search = PersonSearch(contents, kernels: try options.run.kernels())
     let reader = try FaceReader(model, options, console)
+    reader.objectionToDetector = { [bank] in otherDetectorWarning(contents.binding, $0, bank: bank) }
     var queue = try photos.open(console)
 
     var report = IdentificationReport(

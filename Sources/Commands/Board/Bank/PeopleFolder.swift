@@ -1,7 +1,6 @@
 import FaceBank
 import FaceImages
 import FaceqSupport
-import QuantRuntime
 
 /// A folder with a subfolder of photos for each person.
 struct PeopleFolder {

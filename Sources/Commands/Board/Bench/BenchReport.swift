@@ -4,28 +4,43 @@ import SIMDKernels
 
 /// What `bench` prints.
 struct BenchReport {
-  var session: EmbeddingSession
-  var latency: Latency
-  var reference: (session: EmbeddingSession, latency: Latency)?
-  var layers: LayerTimes?
+  struct Row {
+    var subject: BenchSubject
+    var latency: Latency
+    var layers: LayerTimes?
+  }
+
+  /// A model, or a detector's searches of pictures of several sizes; at least one.
+  var rows: [Row]
+  /// Whether the second row is the float model that the first is compared with.
+  var comparesWithFloat: Bool
   /// The seconds of `threadRoundTrip` before and after the measurement; empty with a single thread.
   var roundTrips: [Double] = []
 
-  private var threads: ThreadPlanReport { ThreadPlanReport(plan: session.threads, topology: CoreTopology()) }
+  private var subject: BenchSubject { rows[0].subject }
+
+  private var threads: ThreadPlanReport { ThreadPlanReport(plan: subject.threads, topology: CoreTopology()) }
 
   private var peakMebibytes: Double? { peakMemoryBytes().map { Double($0) / 1_048_576 } }
 
   // MARK: - Markdown
 
   func text() -> String {
-    var rows = [cells(session, latency)]
-    if let reference { rows.append(cells(reference.session, reference.latency)) }
-    var text = threads.text + roundTripText + "\n\n" + markdownTable(rows[0].map { $0.0 }, rows.map { $0.map { $0.1 } })
+    let table = rows.map { cells($0.subject, $0.latency) }
+    var text = threads.text + roundTripText + "\n\n"
+    text += markdownTable(table[0].map { $0.0 }, table.map { $0.map { $0.1 } })
     if let comparison { text += "\n\n" + comparison }
-    guard let layers else { return text }
+    for row in rows {
+      if let layers = row.layers { text += "\n\n" + layersText(layers, of: row.subject) }
+    }
+    return text
+  }
+
+  private func layersText(_ layers: LayerTimes, of subject: BenchSubject) -> String {
     let total = layers.seconds
     let heading = ["kind", "ms", "share", "GMAC/s", "of peak"]
-    text += "\n\nLayers, each in the fastest of \(counted(layers.runs, "run")):\n\n"
+    let picture = subject.picture.map { " for \($0.width)×\($0.height)" } ?? ""
+    var text = "Layers\(picture), each in the fastest of \(counted(layers.runs, "run")):\n\n"
     text += markdownTable(heading, layers.kinds.map { [$0.name] + figures($0, total) })
     text += "\n\n"
     text += markdownTable(
@@ -40,16 +55,16 @@ struct BenchReport {
     return ", \(nanoseconds[0]) to \(nanoseconds[1]) ns from one to another and back"
   }
 
-  private func cells(_ session: EmbeddingSession, _ latency: Latency) -> [(String, String)] {
-    [
-      ("model", session.model.description.architecture),
-      ("precision", session.model.precision),
-      ("ISA", session.instructionSet.rawValue),
-      ("threads", "\(session.threads.count)"),
+  private func cells(_ subject: BenchSubject, _ latency: Latency) -> [(String, String)] {
+    let picture = subject.picture.map { [("picture", "\($0.width)×\($0.height)")] } ?? []
+    return [("model", subject.name)] + picture + [
+      ("precision", subject.precision),
+      ("ISA", subject.instructionSet.rawValue),
+      ("threads", "\(subject.threads.count)"),
       ("median ms", formatDecimal(latency.median, fractionDigits: 2)),
       ("min ms", formatDecimal(latency.minimum, fractionDigits: 2)),
       ("p90 ms", formatDecimal(latency.p90, fractionDigits: 2)),
-      ("GMAC/s", formatDecimal(latency.gigaMACsPerSecond, fractionDigits: 1)),
+      ("GMAC/s", latency.gigaMACsPerSecond.map { formatDecimal($0, fractionDigits: 1) } ?? "unknown"),
       ("peak MiB", peakMebibytes.map { formatDecimal($0, fractionDigits: 1) } ?? "unknown"),
       ("revision", sourceRevision()),
     ]
@@ -66,7 +81,7 @@ struct BenchReport {
   /// A sentence on which of the two is faster.
   private var comparison: String? {
     ratio.map { ratio in
-      let precision = session.model.precision
+      let precision = subject.precision
       let text = formatDecimal(ratio, fractionDigits: 2)
       return ratio < 1
         ? "\(precision) takes \(text) of float's time (\(formatDecimal(1 / ratio, fractionDigits: 2)) times as fast)."
@@ -74,31 +89,42 @@ struct BenchReport {
     }
   }
 
-  /// The model's median time over the reference's.
-  private var ratio: Double? { reference.map { latency.median / max($0.latency.median, 1e-9) } }
+  /// The model's median time over that of the float one.
+  private var ratio: Double? {
+    comparesWithFloat ? rows[0].latency.median / max(rows[1].latency.median, 1e-9) : nil
+  }
 
   // MARK: - JSON
 
   func json() -> String {
     JSONWriter.text { json in
-      write(latency, to: &json)
+      if subject.picture == nil { write(rows[0].latency, to: &json) }
       json.member("peak_rss_mib", peakMebibytes, digits: 6)
-      json.member("isa", session.instructionSet.rawValue)
+      json.member("isa", subject.instructionSet.rawValue)
       threads.write(to: &json)
       json.member("thread_round_trip_ns", roundTrips.map { JSONNumber($0 * 1e9, digits: 3) })
-      json.member("precision", session.model.precision)
+      json.member("precision", subject.precision)
       json.member("revision", sourceRevision())
-      if let reference, let ratio {
+      if let ratio {
         json.object("compared") { json in
-          write(reference.latency, to: &json)
+          write(rows[1].latency, to: &json)
           json.member("ratio", ratio, digits: 6)
         }
       }
-      if let layers {
-        write("kinds", layers.kinds, layers.seconds, to: &json)
-        write("layers", layers.layers, layers.seconds, to: &json)
+      guard subject.picture != nil else { return write(rows[0].layers, to: &json) }
+      json.objects("searches", rows) { json, row in
+        json.member("width", row.subject.picture?.width)
+        json.member("height", row.subject.picture?.height)
+        write(row.latency, to: &json)
+        write(row.layers, to: &json)
       }
     }
+  }
+
+  private func write(_ layers: LayerTimes?, to json: inout JSONWriter) {
+    guard let layers else { return }
+    write("kinds", layers.kinds, layers.seconds, to: &json)
+    write("layers", layers.layers, layers.seconds, to: &json)
   }
 
   private func write(_ latency: Latency, to json: inout JSONWriter) {

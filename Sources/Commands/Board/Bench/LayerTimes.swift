@@ -26,21 +26,20 @@ struct LayerTimes {
   /// The seconds of all layers together.
   var seconds: Double { layers.reduce(0) { $0 + $1.seconds } }
 
-  init(_ session: EmbeddingSession, kernels: KernelTable, runs: Int?, _ console: Console) throws(FaceqError) {
-    let timer = EmbeddingTimer(session)
-    let fastest = try timer.warmUp()
+  init(_ subject: BenchSubject, kernels: KernelTable, runs: Int?, _ console: Console) throws(FaceqError) {
+    let fastest = try subject.warmUp()
     let count = runs ?? max(20, Int(min(3 / max(fastest, 1e-6), 2000)))
-    let descriptions = session.layers
+    let descriptions = subject.layers
     var best = [Double](repeating: .infinity, count: descriptions.count)
     var seconds = best
     var progress = ProgressMeter(console, total: count, noun: "run")
     for _ in 0..<count {
-      try timer.seconds(into: &seconds)
+      try subject.runByLayers(&seconds)
       for index in best.indices { best[index] = min(best[index], seconds[index]) }
       progress.advance()
     }
     self.runs = count
-    let peaks = DotPeaks(kernels, threads: session.threads.count)
+    let peaks = DotPeaks(kernels, threads: subject.threads.count)
     for (layer, seconds) in zip(descriptions, best) {
       var row = Row(
         name: layer.name, shape: layer.shape, kernel: layer.kernel ?? "", seconds: seconds,

@@ -1,5 +1,4 @@
 import FaceqSupport
-import QuantRuntime
 
 /// A NumPy file of embeddings, float32 [face][component], and beside it a table of which row is whose, `rows.csv` for
 /// `rows.npy`: a line for each face that has a row, and for each image or face that was skipped.

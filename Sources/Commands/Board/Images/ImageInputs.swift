@@ -1,6 +1,5 @@
 import FaceImages
 import FaceqSupport
-import QuantRuntime
 
 /// Which images a command is to go through, and what to do about those that cannot be used.
 package struct ImageInputs: Sendable {

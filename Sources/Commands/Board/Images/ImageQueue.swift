@@ -1,6 +1,5 @@
 import FaceImages
 import FaceqSupport
-import QuantRuntime
 
 /// The images of a command one after another: first those of its arguments, then those of its list, which is read only as
 /// far as it is asked for.

@@ -1,5 +1,4 @@
 import FaceqSupport
-import QuantRuntime
 
 /// Names the images that cannot be used, counts them, and says at the end how many they were.
 package struct SkippedImages {

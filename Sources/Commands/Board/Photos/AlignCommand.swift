@@ -1,7 +1,6 @@
 import CSystem
 import FaceImages
 import FaceqSupport
-import QuantRuntime
 
 /// `align`: the faces in photos as pictures of 112 × 112, ready for a model.
 package struct AlignCommand: Sendable {

@@ -1,6 +1,5 @@
 import FaceImages
 import FaceqSupport
-import QuantRuntime
 
 /// `detect`: where the faces in photos are.
 package struct DetectCommand: Sendable {

@@ -1,6 +1,5 @@
 import FaceImages
 import FaceqSupport
-import QuantRuntime
 
 /// The faces in photos, in pixels of the photos' files, for a reader or as a JSON array.
 struct DetectionReport {

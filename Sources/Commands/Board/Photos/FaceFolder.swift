@@ -1,7 +1,6 @@
 import CSystem
 import FaceImages
 import FaceqSupport
-import QuantRuntime
 
 /// The folder that faces are written to, with folders of its own; what is not there is made for the first face in it.
 struct FaceFolder {

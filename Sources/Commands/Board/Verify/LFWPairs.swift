@@ -1,5 +1,4 @@
 import FaceqSupport
-import QuantRuntime
 
 /// A list of pairs as "Labeled Faces in the Wild" has them, one on each line:
 ///

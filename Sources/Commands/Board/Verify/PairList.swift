@@ -1,5 +1,4 @@
 import FaceqSupport
-import QuantRuntime
 
 /// Two images, and whether they show the same person.
 struct FacePair {

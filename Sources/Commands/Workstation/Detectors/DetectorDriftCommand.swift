@@ -11,20 +11,34 @@ package struct DetectorDriftCommand: Sendable {
   let model: FilePath
   /// An embedding model, which shows what the difference of landmarks costs; or nil.
   let embedder: FilePath?
+  /// The smallest 1st percentile of the embeddings' cosines with which the command succeeds; nil: any.
+  let minimumCosine: Float?
   let photos: ImageInputs
   let json: Bool
   let detection: DetectionOptions
   let options: RunOptions
 
   package init(
-    reference: FilePath, model: FilePath, embedder: FilePath?, photos: ImageInputs, json: Bool,
-    detection: DetectionOptions, options: RunOptions
+    reference: FilePath, model: FilePath, embedder: FilePath?, minimumCosine: Float?, photos: ImageInputs,
+    json: Bool, detection: DetectionOptions, options: RunOptions
   ) {
     (self.reference, self.model, self.embedder) = (reference, model, embedder)
+    self.minimumCosine = minimumCosine
     (self.photos, self.json, self.detection, self.options) = (photos, json, detection, options)
   }
 
+  /// - Throws: also where the embeddings have drifted further than allowed, after the report.
   package func run(_ console: Console) throws(FaceqError) {
+    if let minimumCosine {
+      guard (-1...1).contains(minimumCosine) else {
+        throw FaceqError("no cosine can be as --min-cosine says; choose a number from -1 to 1, 0.9 for instance")
+      }
+      guard embedder != nil else {
+        throw FaceqError(
+          "\(self.model) is a face detector, which has no embeddings to compare: name a model that embeds its faces with "
+            + "--embedder, or leave out --min-cosine")
+      }
+    }
     try options.check()
     try detection.check()
     let paths = try photos.all(console)
@@ -33,6 +47,17 @@ package struct DetectorDriftCommand: Sendable {
     let report = DetectionDriftReport(drift)
     try console.print(json ? report.json : report.text)
     skipped.report(used: drift.photos)
+    guard let minimumCosine else { return }
+    let cosines = drift.pairs.compactMap { $0.cosine }
+    guard !cosines.isEmpty else {
+      throw FaceqError("no face was found by both detectors that could be embedded; name photos with larger faces")
+    }
+    let lowest = DriftSummary(cosines: cosines).p1
+    if lowest < minimumCosine {
+      throw FaceqError(
+        "\(self.model) has drifted too far: the 1st percentile of its faces' cosines is \(cosineText(lowest)), below "
+          + "\(cosineText(minimumCosine))")
+    }
   }
 
   /// - Parameter skipped: called with the reason for each photo that cannot be used; what it throws ends the comparison.

@@ -1,5 +1,4 @@
 import FaceqSupport
-import QuantRuntime
 
 /// The minutes of a run under load in words.
 package struct LoadReport: Sendable {

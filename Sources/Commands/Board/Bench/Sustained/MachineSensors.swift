@@ -1,5 +1,4 @@
 import FaceqSupport
-import QuantRuntime
 
 /// The processor's temperature and clock, as far as Linux tells them.
 package struct MachineSensors: Sendable {
