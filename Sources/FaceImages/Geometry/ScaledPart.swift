@@ -27,9 +27,9 @@ extension RGBImage {
       let count = 3 * columns.count
       result.withUnsafeMutableBufferPointer { result in
         pixels.withUnsafeBufferPointer { pixels in
+          guard let target = result.baseAddress, let source = pixels.baseAddress else { return }
           for (line, row) in rows.enumerated() {
-            let (to, from) = (3 * line * paddedWidth, 3 * (row * width + columns.lowerBound))
-            _ = result[to..<to + count].update(fromContentsOf: pixels[from..<from + count])
+            (target + 3 * line * paddedWidth).update(from: source + 3 * (row * width + columns.lowerBound), count: count)
           }
         }
       }
