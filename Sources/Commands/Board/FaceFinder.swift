@@ -64,7 +64,7 @@ final class FaceFinder {
   }
 
   private func searchedSize(of photo: Photo) throws(FaceqError) -> (width: Int, height: Int) {
-    try openDetector().searchedSize(width: photo.width, height: photo.height, settings: detection.settings)
+    try openDetector(for: photo).searchedSize(width: photo.width, height: photo.height, settings: detection.settings)
   }
 
   private func tell(_ part: PhotoPart, of photo: Photo, _ note: (String) -> Void) {
@@ -80,6 +80,11 @@ final class FaceFinder {
 
   /// The detector, where it has been opened.
   var identity: DetectorIdentity? { detector?.identity }
+
+  /// The detector that searches `photo`; an error names the photo.
+  func openDetector(for photo: Photo) throws(FaceqError) -> FaceDetector {
+    do { return try openDetector() } catch { throw FaceqError("\(photo.path): \(error.message)") }
+  }
 
   /// Opens the detector before the first photo is read.
   @discardableResult

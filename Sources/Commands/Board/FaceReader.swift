@@ -124,7 +124,7 @@ package final class FaceReader {
     guard input.width == input.height else {
       throw FaceqError("\(sizes), and faceq aligns only to squares; align the face for this model yourself")
     }
-    if finder.identity == nil, let objection = objectionToDetector(try finder.openDetector().identity) {
+    if finder.identity == nil, let objection = objectionToDetector(try finder.openDetector(for: photo).identity) {
       note(objection)
     }
     let searched = try finder.searched(photo, note: note)

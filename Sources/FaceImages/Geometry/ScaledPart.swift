@@ -29,7 +29,8 @@ extension RGBImage {
         pixels.withUnsafeBufferPointer { pixels in
           guard let target = result.baseAddress, let source = pixels.baseAddress else { return }
           for (line, row) in rows.enumerated() {
-            (target + 3 * line * paddedWidth).update(from: source + 3 * (row * width + columns.lowerBound), count: count)
+            (target + 3 * line * paddedWidth).update(
+              from: source + 3 * (row * width + columns.lowerBound), count: count)
           }
         }
       }
