@@ -1,3 +1,4 @@
+import FaceDetection
 import FaceImages
 import FaceqSupport
 import QuantRuntime
