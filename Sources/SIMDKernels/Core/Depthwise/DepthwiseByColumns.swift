@@ -60,11 +60,6 @@ where Products.Sum == Int32 {
       let start = Columns.start(constants.requantisation.bias, weights)
       let input = layer.input + (row &* layer.rowBytes &+ column &* pixelBytes &+ block &* 16)
       let place = output.plane.pixel(row: row, column: column) + block &* Output.blockBytes
-      let store = {
-        (left: Columns.Column, middle: Columns.Column, right: Columns.Column, place: UnsafeMutableRawPointer) in
-        let sums = Columns.sums(start, left, middle, right, weights)
-        output.store(biased: csimd_float_from_int(sums), isLinear: isLinear, constants, at: place)
-      }
       var pixel = 0
       var window = input
       var a = Columns.loadColumn(window, rowBytes: rowBytes)
@@ -73,11 +68,17 @@ where Products.Sum == Int32 {
         let target = place + pixel &* stored
         let next = window + 2 &* pixelBytes
         let c = Columns.loadColumn(next, rowBytes: rowBytes)
-        store(a, b, c, target)
+        output.store(
+          biased: csimd_float_from_int(Columns.sums(start, a, b, c, weights)), isLinear: isLinear, constants,
+          at: target)
         a = Columns.loadColumn(next + pixelBytes, rowBytes: rowBytes)
-        store(b, c, a, target + stored)
+        output.store(
+          biased: csimd_float_from_int(Columns.sums(start, b, c, a, weights)), isLinear: isLinear, constants,
+          at: target + stored)
         b = Columns.loadColumn(next + 2 &* pixelBytes, rowBytes: rowBytes)
-        store(c, a, b, target + 2 &* stored)
+        output.store(
+          biased: csimd_float_from_int(Columns.sums(start, c, a, b, weights)), isLinear: isLinear, constants,
+          at: target + 2 &* stored)
         pixel &+= 3
         window += 3 &* pixelBytes
         if pixel &+ 3 > count {
