@@ -1,7 +1,7 @@
 import FaceImages
 import Testing
 
-@testable import FaceDetection
+import FaceDetection
 
 struct CalibrationPicturesTests {
   private static let side = CalibrationPictures.side
