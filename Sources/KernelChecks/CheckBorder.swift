@@ -64,8 +64,7 @@ private func check(
 ) {
   let shape = problem.shape
   let reference = problem.requantisation
-  var linear = reference
-  linear.negative = linear.positive
+  let linear = reference.linear
   let sums = integerSums(problem.input, problem.weights, shape)
   for table in tables {
     guard let fill = table.int8.fillBorderBiases else { continue }

@@ -33,26 +33,32 @@ func checkFloatDepthwise(_ tables: [KernelTable]) -> CheckResult {
 /// The problem's weights are more than enough: the first ones are used.
 private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ result: inout CheckResult) {
   let shape = problem.shape
-  let reference = problem.requantisation
   let weights = Array(problem.weights.prefix(shape.weightsPerOutput))
   let sums = depthwiseSums(problem.input, weights, shape)
   for table in tables {
     let input = problem.input.map { $0 ^ table.pixelFlip }
     for slices in shape.slicings {
-      let what = "\(table.int8.depthwiseToInt8.name) \(shape.text), \(slices.count) slices"
-      result.compare(
-        output(shape, input, weights, reference.bias, reference, slices) {
-          window, plane, requantisation, zero, slice in
-          table.int8.depthwiseToInt8.runWithScratch(
-            shape.depthwiseLayer(window),
-            Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip), slice)
-        }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
-      result.compare(
-        output(shape, input, weights, reference.bias, reference, slices) {
-          window, plane, requantisation, _, slice in
-          table.int8.depthwiseToInt16.runWithScratch(
-            shape.depthwiseLayer(window), Int16Output(plane: plane, requantisation: requantisation), slice)
-        }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
+      for (reference, isLinear) in [(problem.requantisation, false), (problem.requantisation.linear, true)] {
+        let what =
+          "\(table.int8.depthwiseToInt8.name) \(shape.text), \(slices.count) slices" + (isLinear ? ", linear" : "")
+        result.compare(
+          output(shape, input, weights, reference.bias, reference, slices) {
+            window, plane, requantisation, zero, slice in
+            var requantisation = requantisation
+            requantisation.isLinear = isLinear
+            table.int8.depthwiseToInt8.runWithScratch(
+              shape.depthwiseLayer(window),
+              Int8Output(plane: plane, requantisation: requantisation, zero: zero, flip: table.pixelFlip), slice)
+          }, shape.plane(sums) { reference.int8($0, channel: $1) ^ table.pixelFlip }, what + " to int8")
+        result.compare(
+          output(shape, input, weights, reference.bias, reference, slices) {
+            window, plane, requantisation, _, slice in
+            var requantisation = requantisation
+            requantisation.isLinear = isLinear
+            table.int8.depthwiseToInt16.runWithScratch(
+              shape.depthwiseLayer(window), Int16Output(plane: plane, requantisation: requantisation), slice)
+          }, shape.plane(sums) { reference.int16($0, channel: $1) }, what + " to int16")
+      }
     }
   }
 }

@@ -31,9 +31,11 @@ extension ConvolutionShape {
       shapes.append(ConvolutionShape(depthwise: (7, 7), blocks: blocks, height: 1, width: 1))
       shapes.append(ConvolutionShape(depthwise: (7, 6), blocks: blocks, height: 1, width: 1))
     }
-    // Around a segment of pixels whose channels are computed one block after the other.
+    // Around a segment of pixels whose channels are computed one block after the other, with rows in pairs and one more.
     for width in [23, 24, 25, 26, 27, 28, 50] {
-      shapes.append(ConvolutionShape(depthwise: (3, 3), blocks: 2, height: 2, width: width))
+      for height in [2, 3] {
+        shapes.append(ConvolutionShape(depthwise: (3, 3), blocks: 2, height: height, width: width))
+      }
     }
     shapes.append(ConvolutionShape(depthwise: (1, 1), blocks: 2, height: 2, width: 5))
     shapes.append(ConvolutionShape(depthwise: (5, 2), blocks: 2, height: 3, width: 6))

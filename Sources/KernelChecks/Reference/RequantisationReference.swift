@@ -7,6 +7,11 @@ struct RequantisationReference {
   var negative: [Float]
   var zero: [Int8]
 
+  /// A requantisation without an activation.
+  var linear: RequantisationReference {
+    RequantisationReference(bias: bias, positive: positive, negative: positive, zero: zero)
+  }
+
   func scaled(_ sum: Int32, channel: Int) -> Float {
     let biased = sum &+ bias[channel]
     return Float(biased) * (biased < 0 ? negative[channel] : positive[channel])

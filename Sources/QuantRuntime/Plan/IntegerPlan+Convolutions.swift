@@ -6,24 +6,29 @@ extension IntegerPlan {
     _ convolution: Convolution, _ layer: IntegerConvolution, _ index: Int, isLinear: Bool
   ) throws(FaceqError) {
     let output = plan.plane(index)
-    let requantisation = requantisation(layer)
-    let job = ConvolutionJob(
+    var job = ConvolutionJob(
       index: index, convolution: convolution, layer: layer, input: plan.plane(graph.nodes[index].inputs[0]),
-      output: output, requantisation: requantisation, isLinear: isLinear)
+      output: output, requantisation: requantisation(layer), isLinear: isLinear)
     switch plan.form(index) {
     case .bytes:
       guard let zero = layer.zero else { throw FaceqError("\(graph.label(index)) has no zero points") }
+      job.requantisation.isLinear = layer.isLinear { zero[$0] == .min }
       try add(
         job,
         Int8Output(
-          plane: output.output, requantisation: requantisation, zero: plan.keep(zero), flip: plan.kernels.pixelFlip))
+          plane: output.output, requantisation: job.requantisation, zero: plan.keep(zero), flip: plan.kernels.pixelFlip)
+      )
     case .int16(let largest):
       let range = largest.int16Range
+      let lowest = layer.isRectified ? 0 : range.lowerBound
+      job.requantisation.isLinear = layer.isLinear { _ in lowest == 0 }
       try add(
         job,
         Int16Output(
-          plane: output.output, requantisation: requantisation, lowest: range.lowerBound, highest: range.upperBound))
-    case .float: try add(job, DequantisedOutput(plane: output.output, requantisation: requantisation))
+          plane: output.output, requantisation: job.requantisation, lowest: lowest, highest: range.upperBound))
+    case .float:
+      job.requantisation.isLinear = layer.isLinear { _ in false }
+      try add(job, DequantisedOutput(plane: output.output, requantisation: job.requantisation))
     }
   }
 
@@ -34,7 +39,7 @@ extension IntegerPlan {
     let layer: IntegerConvolution
     let input: Plane
     let output: Plane
-    let requantisation: Requantisation
+    var requantisation: Requantisation
     let isLinear: Bool
 
     var window: Window { convolution.window }
@@ -98,9 +103,7 @@ extension IntegerPlan {
       bias = plan.keep(Tensor((0..<sums.count).map { layer.bias[$0] &- 128 &* sums[$0] }))
     }
     _ = plan.keep(layer.weights)
-    return Requantisation(
-      bias: bias, positive: plan.keep(layer.positive), negative: plan.keep(layer.negative),
-      isLinear: layer.positive.buffer.elementsEqual(layer.negative.buffer))
+    return Requantisation(bias: bias, positive: plan.keep(layer.positive), negative: plan.keep(layer.negative))
   }
 
   // MARK: - Steps

@@ -106,11 +106,12 @@ CSIMD void csimd_store_4_i8x16(void *address, csimd_i8x16 a, csimd_i8x16 b, csim
   int8x16x4_t v = {{(int8x16_t)a, (int8x16_t)b, (int8x16_t)c, (int8x16_t)d}};
   vst1q_s8_x4((int8_t *)address, v);
 }
-/// [3][16] → [16][4], of which every fourth byte is 0: eight ZIP.
-CSIMD csimd_4_i8x16 csimd_interleave_three(csimd_i8x16 a, csimd_i8x16 b, csimd_i8x16 c) {
-  const int8x16_t zero = vdupq_n_s8(0);
-  int16x8_t low = (int16x8_t)vzip1q_s8((int8x16_t)a, (int8x16_t)b), lowRest = (int16x8_t)vzip1q_s8((int8x16_t)c, zero);
-  int16x8_t high = (int16x8_t)vzip2q_s8((int8x16_t)a, (int8x16_t)b), highRest = (int16x8_t)vzip2q_s8((int8x16_t)c, zero);
+/// [4][16] → [16][4]: eight ZIP.
+CSIMD csimd_4_i8x16 csimd_interleave_four(csimd_i8x16 a, csimd_i8x16 b, csimd_i8x16 c, csimd_i8x16 d) {
+  int16x8_t low = (int16x8_t)vzip1q_s8((int8x16_t)a, (int8x16_t)b);
+  int16x8_t lowRest = (int16x8_t)vzip1q_s8((int8x16_t)c, (int8x16_t)d);
+  int16x8_t high = (int16x8_t)vzip2q_s8((int8x16_t)a, (int8x16_t)b);
+  int16x8_t highRest = (int16x8_t)vzip2q_s8((int8x16_t)c, (int8x16_t)d);
   return (csimd_4_i8x16){
       (csimd_i8x16)vzip1q_s16(low, lowRest), (csimd_i8x16)vzip2q_s16(low, lowRest),
       (csimd_i8x16)vzip1q_s16(high, highRest), (csimd_i8x16)vzip2q_s16(high, highRest)};

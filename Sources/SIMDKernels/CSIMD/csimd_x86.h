@@ -103,10 +103,11 @@ CSIMD csimd_i16x16 csimd_widen_u8_swapping_middles(csimd_i8x16 x) {
 CSIMD csimd_i32x16 csimd_vpdpwssd_broadcast(csimd_i32x16 c, csimd_i16x32 a, int32_t pair) {
   return (csimd_i32x16)_mm512_dpwssd_epi32((__m512i)c, (__m512i)a, _mm512_set1_epi32(pair));
 }
-/// [3][16] → [16][4], of which every fourth byte is 0: one VPERMB.
-CSIMD csimd_i8x64 csimd_interleave_three(csimd_i8x16 a, csimd_i8x16 b, csimd_i8x16 c) {
-  __m512i rows = _mm512_zextsi128_si512((__m128i)a);
+/// [4][16] → [16][4]: one VPERMB.
+CSIMD csimd_i8x64 csimd_interleave_four(csimd_i8x16 a, csimd_i8x16 b, csimd_i8x16 c, csimd_i8x16 d) {
+  __m512i rows = _mm512_castsi128_si512((__m128i)a);
   rows = _mm512_inserti32x4(_mm512_inserti32x4(rows, (__m128i)b, 1), (__m128i)c, 2);
+  rows = _mm512_inserti32x4(rows, (__m128i)d, 3);
   const csimd_i32x16 firsts = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
   const csimd_i32x16 places = firsts * 0x01010101 + 0x30201000;
   return (csimd_i8x64)_mm512_permutexvar_epi8((__m512i)places, rows);

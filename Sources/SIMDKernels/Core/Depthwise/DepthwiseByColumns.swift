@@ -1,7 +1,7 @@
 import CSIMD
 
-/// Computes 3×3 windows side by side with columns that neighbours share, each of which is loaded once; all other windows by
-/// `Products`.
+/// Computes 3×3 windows side by side, and two rows at a time where columns are for two, with columns that neighbours share,
+/// each of which is loaded once; all other windows by `Products`.
 public enum DepthwiseByColumns<Columns: DepthwiseColumns, Products: DepthwiseProducts>: DepthwiseWay
 where Products.Sum == Int32 {
   @inlinable
@@ -10,12 +10,13 @@ where Products.Sum == Int32 {
   /// Whole rows, where they are computed by columns.
   @inlinable
   public static func tilePixels(_ layer: DepthwiseLayer) -> Int {
-    covers(layer) ? layer.outputWidth : DepthwiseLayer.tilePixels
+    covers(layer) ? Columns.rows &* layer.outputWidth : DepthwiseLayer.tilePixels
   }
 
   @inlinable @inline(__always)
   static func covers(_ layer: DepthwiseLayer) -> Bool {
     layer.kernelHeight == 3 && layer.kernelWidth == 3 && layer.pixelBytes == layer.channels
+      && layer.rowBytes == layer.windowRowBytes
   }
 
   /// Pixels of a row whose channels are computed one block after the other: their columns stay in the cache.
@@ -26,35 +27,62 @@ where Products.Sum == Int32 {
   public static func convolve<Output: RequantisedOutput>(
     _ layer: DepthwiseLayer, _ output: Output, _ slice: ConvolutionSlice
   ) {
-    guard covers(layer) else { return convolveDepthwise(Products.self, layer, output, slice) }
+    // Few depthwise convolutions end in floats: loops for them are not worth their size.
+    guard covers(layer), Output.blockBytes < 64 else {
+      return convolveDepthwise(Products.self, layer, output, slice)
+    }
     var first = slice.pixels.lowerBound
     while first < slice.pixels.upperBound {
       let row = first / layer.outputWidth
-      let column = first &- row &* layer.outputWidth
-      let rest = min(layer.outputWidth &- column, slice.pixels.upperBound &- first)
-      // What would be left of a row is part of its last segment.
-      let count = rest < segment &+ 3 ? rest : segment
-      if count < 3 {
-        convolveDepthwise(
-          Products.self, layer, output, ConvolutionSlice(blocks: slice.blocks, pixels: first..<first &+ count))
-      } else {
-        convolveSegment(layer, output, slice.blocks, row: row, column: column, count: count)
+      let start = first &- row &* layer.outputWidth
+      let count = min(layer.outputWidth &- start, slice.pixels.upperBound &- first)
+      var (top, rows) = (row, 1)
+      if Columns.rows == 2, count == layer.outputWidth {
+        if first &+ 2 &* count <= slice.pixels.upperBound {
+          rows = 2
+        } else if first &- count >= slice.pixels.lowerBound {
+          // A last row is computed with the one above, which is there already.
+          (top, rows) = (row &- 1, 2)
+        }
       }
-      first &+= count
+      var column = start
+      while column < start &+ count {
+        let rest = start &+ count &- column
+        // What would be left of a row is part of its last segment.
+        let width = rest < segment &+ 3 ? rest : segment
+        if width < 3 || rows != Columns.rows {
+          for row in top..<top &+ rows {
+            let pixel = row &* layer.outputWidth &+ column
+            convolveDepthwise(
+              Products.self, layer, output, ConvolutionSlice(blocks: slice.blocks, pixels: pixel..<pixel &+ width))
+          }
+        } else if output.requantisation.isLinear {
+          convolveSegment(
+            layer, output, slice.blocks, row: top, column: column, count: width, ColumnEpilogue<1>())
+        } else {
+          convolveSegment(
+            layer, output, slice.blocks, row: top, column: column, count: width, ColumnEpilogue<0>())
+        }
+        column &+= width
+      }
+      first = (top &+ rows &- 1) &* layer.outputWidth &+ start &+ count
     }
   }
 
-  /// Computes neighbours of one row, at least three. There is one loop for all activations: nearly all have one.
-  @inlinable @inline(__always)
-  static func convolveSegment<Output: RequantisedOutput>(
-    _ layer: DepthwiseLayer, _ output: Output, _ blocks: Range<Int>, row: Int, column: Int, count: Int
+  /// Computes neighbours of one row, at least three, and those below where columns are for two.
+  @inlinable @inline(never)
+  static func convolveSegment<Output: RequantisedOutput, let linear: Int>(
+    _ layer: DepthwiseLayer, _ output: Output, _ blocks: Range<Int>, row: Int, column: Int, count: Int,
+    _: ColumnEpilogue<linear>
   ) {
     let (pixelBytes, rowBytes) = (layer.pixelBytes, layer.windowRowBytes)
     let stored = output.plane.pixelBytes
     for block in blocks {
-      let weights = Columns.loadWeights(layer.weights + block &* 16, columnBytes: layer.channels)
       let constants = output.constants(block: block)
-      let start = Columns.start(constants.requantisation.bias, weights)
+      let weights = layer.weights + block &* 16
+      let upper = Columns.loadWeights(weights, columnBytes: layer.channels, row: 0)
+      let lower = Columns.loadWeights(weights, columnBytes: layer.channels, row: Columns.rows &- 1)
+      let start = Columns.start(constants.requantisation.bias, upper)
       let input = layer.input + (row &* layer.rowBytes &+ column &* pixelBytes &+ block &* 16)
       let place = output.plane.pixel(row: row, column: column) + block &* Output.blockBytes
       var pixel = 0
@@ -65,16 +93,11 @@ where Products.Sum == Int32 {
         let target = place + pixel &* stored
         let next = window + 2 &* pixelBytes
         let c = Columns.loadColumn(next, rowBytes: rowBytes)
-        output.store(
-          biased: csimd_float_from_int(Columns.sums(start, a, b, c, weights)), isLinear: false, constants, at: target)
+        store(output, start, a, b, c, upper, lower, isLinear: linear == 1, constants, at: target)
         a = Columns.loadColumn(next + pixelBytes, rowBytes: rowBytes)
-        output.store(
-          biased: csimd_float_from_int(Columns.sums(start, b, c, a, weights)), isLinear: false, constants,
-          at: target + stored)
+        store(output, start, b, c, a, upper, lower, isLinear: linear == 1, constants, at: target + stored)
         b = Columns.loadColumn(next + 2 &* pixelBytes, rowBytes: rowBytes)
-        output.store(
-          biased: csimd_float_from_int(Columns.sums(start, c, a, b, weights)), isLinear: false, constants,
-          at: target + 2 &* stored)
+        store(output, start, c, a, b, upper, lower, isLinear: linear == 1, constants, at: target + 2 &* stored)
         pixel &+= 3
         window += 3 &* pixelBytes
         if pixel &+ 3 > count {
@@ -88,4 +111,28 @@ where Products.Sum == Int32 {
       }
     }
   }
+
+  /// Stores the output of three columns, and the one below where columns are for two.
+  @inlinable @inline(__always)
+  static func store<Output: RequantisedOutput>(
+    _ output: Output, _ start: SIMD16<Int32>, _ left: Columns.Column, _ middle: Columns.Column,
+    _ right: Columns.Column, _ upper: ColumnWeights<Columns.Column>, _ lower: ColumnWeights<Columns.Column>,
+    isLinear: Bool, _ constants: Output.Constants, at target: UnsafeMutableRawPointer
+  ) {
+    output.store(
+      biased: csimd_float_from_int(Columns.sums(start, left, middle, right, upper)), isLinear: isLinear, constants,
+      at: target)
+    if Columns.rows == 2 {
+      output.store(
+        biased: csimd_float_from_int(Columns.sums(start, left, middle, right, lower)), isLinear: isLinear, constants,
+        at: target + output.plane.rowBytes)
+    }
+  }
+}
+
+/// Whether the requantisation is linear (1) or not (0), as a constant of a loop.
+@usableFromInline
+struct ColumnEpilogue<let linear: Int> {
+  @inlinable @inline(__always)
+  init() {}
 }

@@ -23,7 +23,12 @@ public struct Int8Output: RequantisedOutput {
   @inlinable @inline(__always)
   public func store(scaled: SIMD16<Float>, _ constants: Constants, at address: UnsafeMutableRawPointer) {
     let quantised = roundedToInt8(scaled, zero: constants.zero)
-    address.storeBytes(of: quantised ^ SIMD16(repeating: flip), as: SIMD16<Int8>.self)
+    #if arch(arm64)
+      // No instruction set of ARM flips (`Int8DotProducts.pixelFlip`).
+      address.storeBytes(of: quantised, as: SIMD16<Int8>.self)
+    #else
+      address.storeBytes(of: quantised ^ SIMD16(repeating: flip), as: SIMD16<Int8>.self)
+    #endif
   }
 
   public struct Constants: RequantisedConstants {

@@ -9,7 +9,7 @@ public struct Requantisation: @unchecked Sendable {
   public var bias: UnsafePointer<Int32>
   public var positive: UnsafePointer<Float>
   public var negative: UnsafePointer<Float>
-  /// Whether `positive` and `negative` are known to be equal: without PReLU there is nothing to choose.
+  /// Whether `positive` alone is known to do: there is no activation, or clamping does what ReLU does.
   public var isLinear: Bool
 
   @inlinable

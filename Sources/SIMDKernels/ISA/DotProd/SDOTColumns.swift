@@ -1,16 +1,27 @@
 import CSIMD
 import SIMDKernels
 
-/// Columns by SDOT: eight ZIP bring the bytes of a channel side by side, of which the fourth is 0; four SDOT are the
-/// products of 16 channels.
+/// Columns by SDOT: eight ZIP bring the bytes of a channel side by side; four SDOT are the products of 16 channels of a
+/// window's column. Of the upper window the fourth byte is multiplied by 0, of the lower one the first.
 public protocol SDOTColumns: DepthwiseColumns where Column == csimd_4_i8x16 {}
 
 extension SDOTColumns {
   @inlinable @inline(__always)
+  public static var rows: Int { 2 }
+
+  @inlinable @inline(__always)
   public static func loadColumn(_ pixel: UnsafeRawPointer, rowBytes: Int) -> csimd_4_i8x16 {
-    csimd_interleave_three(
+    csimd_interleave_four(
       pixel.loadUnaligned(as: SIMD16<Int8>.self), (pixel + rowBytes).loadUnaligned(as: SIMD16<Int8>.self),
-      (pixel + 2 &* rowBytes).loadUnaligned(as: SIMD16<Int8>.self))
+      (pixel + 2 &* rowBytes).loadUnaligned(as: SIMD16<Int8>.self),
+      (pixel + 3 &* rowBytes).loadUnaligned(as: SIMD16<Int8>.self))
+  }
+  @inlinable @inline(__always)
+  public static func weights(
+    _ top: SIMD16<Int8>, _ centre: SIMD16<Int8>, _ bottom: SIMD16<Int8>, row: Int
+  ) -> csimd_4_i8x16 {
+    row == 0
+      ? csimd_interleave_four(top, centre, bottom, SIMD16()) : csimd_interleave_four(SIMD16(), top, centre, bottom)
   }
   @inlinable @inline(__always)
   public static func sums(

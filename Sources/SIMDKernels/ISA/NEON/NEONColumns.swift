@@ -7,12 +7,18 @@ extension NEON {
     struct Column: BitwiseCopyable {
       var top, centre, bottom: SIMD16<Int8>
     }
+    static var rows: Int { 1 }
+
     @inline(__always)
     static func loadColumn(_ pixel: UnsafeRawPointer, rowBytes: Int) -> Column {
       Column(
         top: pixel.loadUnaligned(as: SIMD16<Int8>.self),
         centre: (pixel + rowBytes).loadUnaligned(as: SIMD16<Int8>.self),
         bottom: (pixel + 2 &* rowBytes).loadUnaligned(as: SIMD16<Int8>.self))
+    }
+    @inline(__always)
+    static func weights(_ top: SIMD16<Int8>, _ centre: SIMD16<Int8>, _ bottom: SIMD16<Int8>, row: Int) -> Column {
+      Column(top: top, centre: centre, bottom: bottom)
     }
     @inline(__always)
     static func sums(

@@ -2,14 +2,24 @@ import CSIMD
 import SIMDKernels
 
 extension VNNI {
-  /// One VPDPBUSD for a column: a load of each of its three pixels and one VPERMB bring the bytes of a channel side by side.
-  /// The fourth of them is multiplied by 0.
+  /// One VPDPBUSD for a column of a window: a load of each of its four pixels and one VPERMB bring the bytes of a channel
+  /// side by side. Of the upper window the fourth is multiplied by 0, of the lower one the first.
   enum Int8Columns: DepthwiseColumns {
+    static var rows: Int { 2 }
+
     @inline(__always)
     static func loadColumn(_ pixel: UnsafeRawPointer, rowBytes: Int) -> SIMD64<Int8> {
-      csimd_interleave_three(
+      csimd_interleave_four(
         pixel.loadUnaligned(as: SIMD16<Int8>.self), (pixel + rowBytes).loadUnaligned(as: SIMD16<Int8>.self),
-        (pixel + 2 &* rowBytes).loadUnaligned(as: SIMD16<Int8>.self))
+        (pixel + 2 &* rowBytes).loadUnaligned(as: SIMD16<Int8>.self),
+        (pixel + 3 &* rowBytes).loadUnaligned(as: SIMD16<Int8>.self))
+    }
+    @inline(__always)
+    static func weights(
+      _ top: SIMD16<Int8>, _ centre: SIMD16<Int8>, _ bottom: SIMD16<Int8>, row: Int
+    ) -> SIMD64<Int8> {
+      row == 0
+        ? csimd_interleave_four(top, centre, bottom, SIMD16()) : csimd_interleave_four(SIMD16(), top, centre, bottom)
     }
     /// Pixels are stored 128 too high, so the sums come out 128·Σw too high.
     @inline(__always)
