@@ -19,6 +19,7 @@ ELSEWHERE = {
     "SIMDKernels.transformPointInput<": "Winograd, input transform",
     "of SIMDKernels.storePointOutputs<": "Winograd, output transform",
     "SIMDKernels.WinogradByPoints.convolve<": "Winograd, output transform",
+    "SIMDKernels.DepthwiseByColumns.convolveSegment<": "depthwise convolutions",
     "ImageInput": "image",
     "BorderFill": "borders",
     "SIMDKernels.addPlanes<": "sums",
