@@ -91,6 +91,7 @@ static inline _Bool system_is_regular(const system_file_facts *facts) { return (
 
 // Memory
 
+void *_Nullable malloc(size_t count);
 void free(void *_Nullable pointer);
 void *mmap(void *_Nullable address, size_t length, int protection, int flags, int descriptor, long offset);
 int munmap(void *address, size_t length);

@@ -18,9 +18,14 @@ package final class FaceDetector {
   ///   - path: a detector file, as an import or a calibration makes it.
   ///   - kernels: from `kernels(_:)`.
   /// - Throws: what is wrong with the file, or what this machine cannot do.
-  package init(path: FilePath, kernels: KernelTable, threads: ThreadPlan = 1) throws(FaceqError) {
+  package convenience init(path: FilePath, kernels: KernelTable, threads: ThreadPlan = 1) throws(FaceqError) {
+    try self.init(try DetectorFile(path: path), kernels: kernels, threads: threads)
+  }
+
+  /// As the other initialiser, of a file that is open.
+  package init(_ file: DetectorFile, kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
     kind =
-      switch try DetectorFile(path: path) {
+      switch file {
       case .cascade(let cascade): .cascade(try CascadeDetector(cascade, kernels: kernels, threads: threads))
       case .network(let model): .network(try NetworkDetector(model, kernels: kernels, threads: threads))
       }

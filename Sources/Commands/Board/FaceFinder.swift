@@ -41,14 +41,14 @@ final class FaceFinder {
     if faces.contains(where: { $0.isUpsideDown }) {
       note("\(path) is upside down; its faces are taken as they are when it is turned by 180°")
     }
-    // The order is total, so that it is the same on every machine.
-    return faces.sorted { ($1.area, $0.box.left, $0.box.top) < ($0.area, $1.box.left, $1.box.top) }
+    return faces.largestFirst()
   }
 
-  /// Why `face` of `image` should not be embedded.
-  func fault(of face: DetectedFace, in image: RGBImage) -> FaceFault? {
-    let fault = face.fault(width: image.width, height: image.height)
-    return fault == .cutOff && detection.allowsCutOff ? nil : fault
+  /// What speaks against embedding `face` of `image`.
+  ///
+  /// - Parameter quality: 0…1, which the face must have; nil takes any.
+  func objection(to face: DetectedFace, in image: RGBImage, quality: Float?) -> FaceObjection? {
+    face.objection(in: image, allowsCutOff: detection.allowsCutOff, quality: quality)
   }
 
   /// Opens the detector before the first photo is read.
@@ -58,14 +58,6 @@ final class FaceFinder {
     let opened = try detection.open(options)
     detector = opened
     return opened
-  }
-}
-
-extension DetectedFace {
-  /// Why this face of a picture of `width` × `height` pixels should not be embedded.
-  func fault(width: Int, height: Int) -> FaceFault? {
-    let face = isUpsideDown ? turned(width: width, height: height) : self
-    return FaceFault(landmarks: face.landmarks, width: width, height: height)
   }
 }
 

@@ -86,13 +86,7 @@ package final class FaceReader {
 
   /// Why a face should not be embedded, as the end of a sentence.
   private func objection(to face: DetectedFace, in image: RGBImage) -> String? {
-    if let fault = finder.fault(of: face, in: image) { return fault.explanation }
-    guard let quality, let figures = FaceQuality(of: image, landmarks: face.landmarks), figures.verdict < quality else {
-      return nil
-    }
-    func text(_ value: Float) -> String { formatDecimal(Double(value), fractionDigits: 2) }
-    return
-      "\(figures.flaw?.explanation ?? "it is poor"), of quality \(text(figures.verdict)) where \(text(quality)) is asked for"
+    finder.objection(to: face, in: image, quality: quality)?.explanation
   }
 
   /// The notes since the last call.

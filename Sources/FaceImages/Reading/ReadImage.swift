@@ -50,20 +50,28 @@ public func readPhoto(
 ) throws(FaceqError) -> Photo {
   let file = try MappedFile(path: path)
   return try withExtendedLifetime(file) { () throws(FaceqError) -> Photo in
-    let bytes = file.bytes
-    guard bytes.count <= limits.maximumFileBytes else {
-      throw FaceqError(
-        "cannot read \(path): it has \(bytes.count) bytes, more than the \(limits.maximumFileBytes) that are allowed; "
-          + "save it smaller")
-    }
-    switch ImageFormat(bytes) {
-    case .jpeg: return try decodeJPEG(bytes, path: path, limits: limits, atLeast: smallestSide)
-    case .png: return try decodePNG(bytes, path: path, limits: limits)
-    case nil:
-      let kind = otherFormat(bytes).map { "it is \($0), and neither a JPEG nor a PNG image" }
-      throw FaceqError(
-        "cannot read \(path): \(kind ?? "it is neither a JPEG nor a PNG image"); convert it to one of them")
-    }
+    try decodePhoto(file.bytes, path: path, limits: limits, atLeast: smallestSide)
+  }
+}
+
+/// As `readPhoto`, of a file's bytes.
+///
+/// - Parameter path: what errors call it.
+package func decodePhoto(
+  _ bytes: UnsafeRawBufferPointer, path: FilePath, limits: ImageLimits = .default, atLeast smallestSide: Int? = nil
+) throws(FaceqError) -> Photo {
+  guard bytes.count <= limits.maximumFileBytes else {
+    throw FaceqError(
+      "cannot read \(path): it has \(bytes.count) bytes, more than the \(limits.maximumFileBytes) that are allowed; "
+        + "save it smaller")
+  }
+  switch ImageFormat(bytes) {
+  case .jpeg: return try decodeJPEG(bytes, path: path, limits: limits, atLeast: smallestSide)
+  case .png: return try decodePNG(bytes, path: path, limits: limits)
+  case nil:
+    let kind = otherFormat(bytes).map { "it is \($0), and neither a JPEG nor a PNG image" }
+    throw FaceqError(
+      "cannot read \(path): \(kind ?? "it is neither a JPEG nor a PNG image"); convert it to one of them")
   }
 }
 
@@ -83,11 +91,13 @@ enum ImageFormat {
 }
 
 extension ImageLimits {
-  func check(width: Int, height: Int, path: FilePath) throws(FaceqError) {
+  package func check(width: Int, height: Int, path: FilePath) throws(FaceqError) {
     guard width * height <= maximumPixels else {
       throw FaceqError(
         "cannot read \(path): it has \(width) × \(height) pixels, more than the \(maximumPixels) that are allowed; "
           + "save it smaller")
     }
+    // The picture as it is stored, and upright.
+    try checkMemory(2 * width * height * 3)
   }
 }

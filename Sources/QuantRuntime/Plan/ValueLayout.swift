@@ -82,7 +82,7 @@ struct ValueLayout {
     }
     try arena.place(limit: limit)
     byteCount = arena.byteCount
-    let base = memory.values(byteCount)
+    let base = try memory.checkedValues(byteCount)
     for index in planes.indices {
       if let number = numbers[roots[index]] { planes[index].base = base + arena.offset(number) }
     }

@@ -112,8 +112,8 @@ package struct AlignCommand: Sendable {
   ) throws(FaceqError) -> Int {
     var written = 0
     for (index, face) in faces.enumerated() {
-      if let fault = finder.fault(of: face, in: image) {
-        unusable("face \(index + 1) of \(path): \(fault.explanation)")
+      if let objection = finder.objection(to: face, in: image, quality: nil) {
+        unusable("face \(index + 1) of \(path): \(objection.explanation)")
         continue
       }
       let name = name.appending("-\(index + 1)")
