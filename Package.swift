@@ -56,6 +56,7 @@ let package = Package(
     .executable(name: "faceq", targets: ["faceq"]),
     .executable(name: "faceq-board", targets: ["faceq-board"]),
     .executable(name: "faceq-graph-check", targets: ["faceq-graph-check"]),
+    .library(name: "FaceqKit", targets: ["FaceqKit"]),
     .library(name: "FaceqSupport", targets: ["FaceqSupport"]),
     .library(name: "QuantRuntime", targets: ["QuantRuntime"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels"]),
@@ -98,6 +99,12 @@ let package = Package(
     .target(
       name: "FaceBankDatabase", dependencies: ["FaceBank", "FaceqSupport", "QuantRuntime", "CSQLite", "CSystem"],
       swiftSettings: strict),
+    .target(
+      name: "FaceqKit",
+      dependencies: ["FaceBank", "FaceDetection", "FaceImages", "FaceqSupport", "QuantRuntime", "SIMDKernels"],
+      swiftSettings: small),
+    .systemLibrary(name: "CFaceq"),
+    .target(name: "FaceqC", dependencies: ["CFaceq", "FaceqKit", "FaceqSupport"], swiftSettings: small),
     .target(
       name: "Commands",
       dependencies: [
