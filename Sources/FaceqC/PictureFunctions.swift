@@ -89,7 +89,8 @@ public func faceq_embed(
 public func faceq_image_message(_ session: OpaquePointer?, _ index: Int) -> UnsafePointer<CChar>? {
   guard let session else { return faceq_message(nil) }
   let known = Session.of(session)
-  return UnsafePointer((known.imageMessages.indices.contains(index) ? known.imageMessages[index] : known.nothing).pointer)
+  let text = known.imageMessages.indices.contains(index) ? known.imageMessages[index] : known.nothing
+  return UnsafePointer(text.pointer)
 }
 
 extension UnsafeMutablePointer<Float> {

@@ -62,8 +62,8 @@ public func faceq_session_info(_ session: OpaquePointer?, _ info: UnsafeMutableP
     let computing = try session.chosenComputing()
     var facts = faceq_info()
     facts.struct_size = size
-    facts.threads = UInt32(computing.threads.count)
-    write(computing.kernels.instructionSet.rawValue, to: &facts.instruction_set)
+    facts.threads = UInt32(computing.threadCount)
+    write(computing.instructionSet, to: &facts.instruction_set)
     if let model = session.analysis.embedder?.model {
       facts.embedding_size = UInt32(model.embeddingSize)
       facts.face_width = UInt32(model.faceWidth)

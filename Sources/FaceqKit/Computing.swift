@@ -1,11 +1,11 @@
 internal import FaceqSupport
-package import QuantRuntime
-package import SIMDKernels
+internal import QuantRuntime
+internal import SIMDKernels
 
 /// With what a session computes.
 package struct Computing: Sendable {
-  package let kernels: KernelTable
-  package let threads: ThreadPlan
+  let kernels: KernelTable
+  let threads: ThreadPlan
 
   /// - Parameters:
   ///   - threads: nil takes one for each core, or each big core.
@@ -20,6 +20,10 @@ package struct Computing: Sendable {
       try ThreadPlan(threads: threads, on: CoreTopology())
     }
   }
+
+  package var instructionSet: String { kernels.instructionSet.rawValue }
+
+  package var threadCount: Int { threads.count }
 
   private init(_ kernels: KernelTable, _ threads: ThreadPlan) {
     self.kernels = kernels

@@ -94,7 +94,8 @@ public final class FaceAnalysis {
     if isAligned(picture, settings, embedder) { return try embedder.embed(picture, flip: settings.flips) }
     let faces = try neededDetector().found(in: picture, settings, searchesAgain: true)
     guard let face = faces.first else {
-      throw FaceError(.noFace, "\(picture.name) shows no face that could be found; take another, or look for smaller ones")
+      throw FaceError(
+        .noFace, "\(picture.name) shows no face that could be found; take another, or look for smaller faces")
     }
     if let objection = settings.objection(to: face, in: picture) {
       let name = faces.count > 1 ? "the largest of the \(faces.count) faces in" : "the face in"

@@ -1,6 +1,7 @@
 internal import FaceImages
 internal import FaceqSupport
 internal import QuantRuntime
+internal import SIMDKernels
 
 /// Embeds aligned faces.
 ///
@@ -111,6 +112,7 @@ public final class FaceEmbedder {
 /// Fails with `wrongResult` where the bits of a self-test are others than they should be.
 func check(_ values: [Float], against expected: [Float], of model: FaceModel) throws(FaceError) {
   guard values.count == expected.count, zip(values, expected).allSatisfy({ $0.bitPattern == $1.bitPattern }) else {
-    throw FaceError(.wrongResult, "\(model.path) gives other numbers on this machine than it should; do not use it here")
+    throw FaceError(
+      .wrongResult, "\(model.path) gives other numbers on this machine than it should; do not use it here")
   }
 }

@@ -127,7 +127,8 @@ public struct FacePicture: Sendable {
       throw FaceError(.invalidArgument, "a landmark is no number; give five places in the picture")
     }
     return FacePicture(
-      try failing(as: .invalidArgument) { () throws(FaceqError) in try alignFace(image, landmarks: points, size: side) },
+      try failing(as: .invalidArgument) { () throws(FaceqError) in try alignFace(image, landmarks: points, size: side)
+      },
       reduction: 1)
   }
 
