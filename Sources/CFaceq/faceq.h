@@ -1,9 +1,9 @@
 /*
  * faceq: finds faces, turns them into embeddings in int8, and says who they are.
  *
- * The library is one file, libfaceq, with its codecs inside. It needs libc, libm and pthreads and nothing else. It never
- * ends the process, installs no signal handler, prints nothing and reads no environment variable. Its embeddings are
- * those of the command `faceq`, bit for bit, on every machine and with any number of threads.
+ * The library is one file, libfaceq, with its codecs inside. It needs libc, libm and pthreads and nothing else. It
+ * never ends the process, installs no signal handler, prints nothing and reads no environment variable. Its embeddings
+ * are those of the command `faceq`, bit for bit, on every machine and with any number of threads.
  *
  *     faceq_session *session;
  *     if (faceq_session_create(NULL, &session)) return 1;
@@ -20,20 +20,22 @@
  *     }
  *     faceq_session_close(session);
  *
- * Threads. A session, or a bank, belongs to one thread at a time: any thread may use it, but not two at once. Different
- * sessions and banks are independent of each other. A session has worker threads of its own, which sleep between calls.
- * They do not live on in a child of fork(): make a new session there.
+ * Threads. A session, or a bank, belongs to one thread at a time: any thread may use it, but not two at once.
+ * Different sessions and banks are independent of each other. A session has worker threads of its own, which sleep
+ * between calls. They do not live on in a child of fork(): make a new session there.
  *
- * Memory. The library keeps no pointer that it is given after the call, unless said otherwise. Models and detectors that
- * are opened from files are mapped: sessions and processes share their pages. Replace such files by renaming, never in
- * place. Memory for pictures, models and activations is asked for before it is used, and FACEQ_OUT_OF_MEMORY says where
- * there is none; where the system has not even a few kilobytes left, the process ends, as it does in most programs.
+ * Memory. The library keeps no pointer that it is given after the call, unless said otherwise. Models and detectors
+ * that are opened from files are mapped: sessions and processes share their pages. Replace such files by renaming,
+ * never in place. Memory for pictures, models and activations is asked for before it is used, and FACEQ_OUT_OF_MEMORY
+ * says where there is none; where the system has not even a few kilobytes left, the process ends, as it does in most
+ * programs.
  *
- * Errors. A function that can fail returns a status; the handle then has a sentence in English, in UTF-8, which says what
- * is wrong and what to do. After an error a handle is as it was before the call.
+ * Errors. A function that can fail returns a status; the handle then has a sentence in English, in UTF-8, which says
+ * what is wrong and what to do. After an error a handle is as it was before the call.
  *
- * Growth. Structs that may grow begin with `struct_size`: set it to sizeof the struct (in an array, of the elements). All
- * else may be zero, which means the usual. Programs built with an older header of the same major version go on working.
+ * Growth. Structs that may grow begin with `struct_size`: set it to sizeof the struct (in an array, of the elements).
+ * All else may be zero, which means the usual. Programs built with an older header of the same major version go on
+ * working.
  */
 #ifndef FACEQ_H
 #define FACEQ_H
@@ -121,7 +123,8 @@ typedef struct faceq_info {
   /* Each 0 or 1. A stand-in was never trained and identifies nobody. */
   uint32_t has_detector, is_int8, is_stand_in;
   char instruction_set[20];
-  /* 32 hexadecimal digits that stand for all that decides the embeddings, or the faces found; empty where there is none. */
+  /* 32 hexadecimal digits that stand for all that decides the embeddings, or the faces found; empty where there is no
+   * model, or no detector. */
   char model_digest[40], detector_digest[40];
 } faceq_info;
 
@@ -215,8 +218,8 @@ typedef struct faceq_face {
   /* About the cosine of the face's embedding with that of the same face taken well, 0…1. */
   float quality;
   faceq_fault fault;
-  /* Whether the picture has to be turned by 180° for this face: then eyes are below, and left and right are those of the
-   * turned picture. 0 or 1. */
+  /* 0 or 1: whether the picture has to be turned by 180° for this face. Its eyes are then below its mouth, and left and
+   * right are those of the turned picture. */
   uint32_t is_upside_down;
 } faceq_face;
 
