@@ -23,13 +23,17 @@ package final class FaceDetector {
   }
 
   /// As the other initialiser, of a file that is open.
-  package init(_ file: DetectorFile, kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
-    kind =
+  package convenience init(_ file: DetectorFile, kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
+    let kind: Kind =
       switch file {
       case .cascade(let cascade): .cascade(try CascadeDetector(cascade, kernels: kernels, threads: threads))
       case .network(let model): .network(try NetworkDetector(model, kernels: kernels, threads: threads))
       }
+    self.init(kind)
   }
+
+  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
+  private init(_ kind: Kind) { self.kind = kind }
 
   /// Whether a face is found by three networks, each with a threshold of its own, rather than by one with one score.
   package var isCascade: Bool { if case .cascade = kind { true } else { false } }

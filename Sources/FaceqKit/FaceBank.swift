@@ -45,7 +45,7 @@ public final class FaceBank {
   ///   `invalidArgument` where `model` is a detector.
   public convenience init(path: String, model: FaceModel) throws(FaceError) { try self.init(FilePath(path), model) }
 
-  package init(_ path: FilePath, _ model: FaceModel) throws(FaceError) {
+  package convenience init(_ path: FilePath, _ model: FaceModel) throws(FaceError) {
     guard let network = model.embedding else {
       throw FaceError(.invalidArgument, "a bank is for an embedding model, and \(model.path) is a face detector")
     }
@@ -54,9 +54,15 @@ public final class FaceBank {
     if let stored {
       try failing(as: .otherModel) { () throws(FaceqError) in try stored.binding.check(binding, bank: path) }
     }
-    faces = stored ?? EnrolledFaces(binding: binding)
-    kernels = try failing(as: .unsupported) { () throws(FaceqError) in try QuantRuntime.kernels(nil) }
+    let kernels = try failing(as: .unsupported) { () throws(FaceqError) in try QuantRuntime.kernels(nil) }
+    self.init(path, stored ?? EnrolledFaces(binding: binding), kernels)
+  }
+
+  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
+  private init(_ path: FilePath, _ faces: EnrolledFaces, _ kernels: KernelTable) {
     self.path = path
+    self.faces = faces
+    self.kernels = kernels
   }
 
   /// The people, and how many embeddings each has, in the order of their names.

@@ -31,15 +31,21 @@ public final class FaceDetector {
     try self.init(model, Computing(threads: threads, instructionSet: instructionSet))
   }
 
-  package init(_ model: FaceModel, _ computing: Computing) throws(FaceError) {
+  package convenience init(_ model: FaceModel, _ computing: Computing) throws(FaceError) {
     guard case .detector(let file) = model.content else {
       throw FaceError(.unusableFile, "\(model.path) is an embedding model; name a face detector")
     }
-    self.model = model
-    self.computing = computing
-    detector = try failing(as: .unsupported) { () throws(FaceqError) in
+    let detector = try failing(as: .unsupported) { () throws(FaceqError) in
       try FaceDetection.FaceDetector(file, kernels: computing.kernels, threads: computing.threads)
     }
+    self.init(model, computing, detector)
+  }
+
+  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
+  private init(_ model: FaceModel, _ computing: Computing, _ detector: FaceDetection.FaceDetector) {
+    self.model = model
+    self.computing = computing
+    self.detector = detector
   }
 
   /// The faces in a picture, largest first, without embeddings. None is no error.

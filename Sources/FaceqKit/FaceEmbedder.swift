@@ -34,16 +34,22 @@ public final class FaceEmbedder {
     try self.init(model, Computing(threads: threads, instructionSet: instructionSet))
   }
 
-  package init(_ model: FaceModel, _ computing: Computing) throws(FaceError) {
+  package convenience init(_ model: FaceModel, _ computing: Computing) throws(FaceError) {
     guard let network = model.embedding else {
       throw FaceError(.unusableFile, "\(model.path) is a face detector; name an embedding model")
     }
+    let session = try failing(as: .unsupported) { () throws(FaceqError) in
+      try EmbeddingSession(network, kernels: computing.kernels, threads: computing.threads)
+    }
+    self.init(model, network, computing, session)
+  }
+
+  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
+  private init(_ model: FaceModel, _ network: Model, _ computing: Computing, _ session: EmbeddingSession) {
     self.model = model
     self.network = network
     self.computing = computing
-    session = try failing(as: .unsupported) { () throws(FaceqError) in
-      try EmbeddingSession(network, kernels: computing.kernels, threads: computing.threads)
-    }
+    self.session = session
   }
 
   /// The names of the instruction sets that can be used here, slowest first.

@@ -12,7 +12,7 @@ package final class MappedFile: Sendable {
   private let isMapped: Bool
 
   /// Fails for what does not exist, cannot be read, is not a regular file or is empty.
-  package init(path: FilePath) throws(FaceqError) {
+  package convenience init(path: FilePath) throws(FaceqError) {
     let descriptor = path.withCString { system_open_reading($0) }
     guard descriptor >= 0 else { throw FaceqError("cannot open \(path): \(systemReason(system_errno()))") }
     defer { _ = close(descriptor) }
@@ -31,24 +31,27 @@ package final class MappedFile: Sendable {
     guard let address = system_map_file(descriptor, count) else {
       throw FaceqError("cannot map \(path) into memory: \(systemReason(system_errno()))")
     }
-    self.path = path
-    self.bytes = UnsafeRawBufferPointer(start: address, count: count)
-    isMapped = true
+    self.init(path, UnsafeRawBufferPointer(start: address, count: count), isMapped: true)
   }
 
   /// A copy of a file's bytes in memory.
   ///
   /// - Parameter name: what errors call it.
   /// - Throws: where there are no bytes, or no memory.
-  package init(copying bytes: UnsafeRawBufferPointer, name: FilePath) throws(FaceqError) {
+  package convenience init(copying bytes: UnsafeRawBufferPointer, name: FilePath) throws(FaceqError) {
     guard !bytes.isEmpty else { throw FaceqError("cannot use \(name): it is empty; copy or make it again") }
     try checkMemory(bytes.count)
     // As a page is, for the kernels.
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 4096)
     copy.copyMemory(from: bytes)
-    path = name
-    self.bytes = UnsafeRawBufferPointer(copy)
-    isMapped = false
+    self.init(name, UnsafeRawBufferPointer(copy), isMapped: false)
+  }
+
+  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
+  private init(_ path: FilePath, _ bytes: UnsafeRawBufferPointer, isMapped: Bool) {
+    self.path = path
+    self.bytes = bytes
+    self.isMapped = isMapped
   }
 
   deinit {
