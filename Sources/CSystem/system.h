@@ -91,7 +91,6 @@ static inline _Bool system_is_regular(const system_file_facts *facts) { return (
 
 // Memory
 
-void *_Nullable malloc(size_t count);
 void free(void *_Nullable pointer);
 void *mmap(void *_Nullable address, size_t length, int protection, int flags, int descriptor, long offset);
 int munmap(void *address, size_t length);
@@ -100,6 +99,12 @@ int munmap(void *address, size_t length);
 static inline const void *_Nullable system_map_file(int descriptor, size_t length) {
   void *address = mmap(NULL, length, /* PROT_READ */ 1, /* MAP_PRIVATE */ 2, descriptor, 0);
   return address == (void *)-1 ? NULL : address;
+}
+
+/// Whether so many bytes can be allocated now. By mmap: of malloc and free without a use the compiler leaves nothing.
+static inline _Bool system_has_memory(size_t length) {
+  void *address = mmap(NULL, length, /* PROT_READ | PROT_WRITE */ 3, /* MAP_PRIVATE | MAP_ANONYMOUS */ 0x22, -1, 0);
+  return address != (void *)-1 && munmap(address, length) == 0;
 }
 
 // Errors

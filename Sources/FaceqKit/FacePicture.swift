@@ -112,7 +112,9 @@ public struct FacePicture: Sendable {
 
   /// The face with these landmarks, turned, scaled and shifted as models are trained on.
   ///
-  /// - Parameter side: width and height of the result in pixels, 16…1024.
+  /// - Parameters:
+  ///   - face: one that was found in this picture.
+  ///   - side: width and height of the result in pixels, 16…1024.
   /// - Throws: `invalidArgument` where the side is another or the landmarks coincide.
   public func aligned(_ face: Face, side: Int = 112) throws(FaceError) -> FacePicture {
     try aligned(landmarks: face.landmarks, side: side)

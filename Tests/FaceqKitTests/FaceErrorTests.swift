@@ -18,7 +18,8 @@ struct FaceErrorTests {
       _ = try body()
       Issue.record("nothing is wrong", sourceLocation: location)
     } catch {
-      #expect(error.kind == kind && (words.isEmpty || error.message.contains(words)), "\(error)", sourceLocation: location)
+      #expect(
+        error.kind == kind && (words.isEmpty || error.message.contains(words)), "\(error)", sourceLocation: location)
     }
   }
 
