@@ -40,7 +40,9 @@ public final class FaceBank {
 
   /// Reads the bank at `path`, or begins an empty one where there is none.
   ///
-  /// - Parameter model: the embedding model that the bank is for.
+  /// - Parameters:
+  ///   - path: the bank's file.
+  ///   - model: the embedding model that the bank is for.
   /// - Throws: `unusableFile` where the file cannot be read or is no bank; `otherModel` where it is for another model;
   ///   `invalidArgument` where `model` is a detector.
   public convenience init(path: String, model: FaceModel) throws(FaceError) { try self.init(FilePath(path), model) }

@@ -44,6 +44,7 @@ public struct FacePicture: Sendable {
   ///   - pixels: [row][column][channel], from the top left.
   ///   - width: columns, at least 1.
   ///   - height: rows, at least 1.
+  ///   - format: what a pixel's bytes are.
   ///   - bytesPerRow: from one row to the next; nil where nothing lies between rows.
   /// - Throws: `invalidArgument` where a number is out of its range or there are too few bytes; `unusablePicture` where
   ///   there are more than 64,000,000 pixels; `outOfMemory`.

@@ -1,4 +1,4 @@
-/* What does not fit into memory is a status, and the session works on. Run it with an address space of 512 MiB:
+/* What does not fit into memory is a status, and the session works on. Run it with an address space of 400 MiB:
  *
  *     memory_test MODEL DETECTOR FACE */
 #include <faceq.h>
@@ -12,7 +12,7 @@ int main(int count, char **arguments) {
   faceq_options options = {sizeof options, 1, NULL};
   faceq_image image = {sizeof image, FACEQ_FILE, 0, 0, NULL, 0, 0};
   float embedding[4096];
-  size_t side = 7000;
+  size_t side = 7900;
   unsigned char *pixels = calloc(side * side, 1);
   faceq_status large, huge, usual;
   if (count != 4 || !pixels || faceq_session_create(&options, &session)) return 2;
@@ -23,7 +23,7 @@ int main(int count, char **arguments) {
   image.data = pixels;
   image.size = side * side;
   large = faceq_embed(session, &image, 1, NULL, embedding, NULL);
-  printf("7000 x 7000: status %d, %s\n", (int)large, faceq_message(session));
+  printf("7900 x 7900: status %d, %s\n", (int)large, faceq_message(session));
   huge = faceq_open_memory(session, pixels, (size_t)1 << 40);
   printf("a terabyte: status %d, %s\n", (int)huge, faceq_message(session));
 
