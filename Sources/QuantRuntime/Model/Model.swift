@@ -26,7 +26,12 @@ public final class Model: Sendable {
   ///
   /// - Throws: what is wrong with it, naming the file.
   public convenience init(path: FilePath) throws(FaceqError) {
-    let file = try GGUFFile(path: path)
+    try self.init(try GGUFFile(path: path))
+  }
+
+  /// As the other initialiser, of a file that is open.
+  package convenience init(_ file: GGUFFile) throws(FaceqError) {
+    let path = file.path
     if file.value(DetectorKey.kind) != nil {
       throw FaceqError("\(path) is a face detector; name an embedding model, as an import or a calibration makes it")
     }

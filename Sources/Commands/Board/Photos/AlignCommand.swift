@@ -113,8 +113,8 @@ package struct AlignCommand: Sendable {
   ) throws(FaceqError) -> Int {
     var written = 0
     for (index, face) in faces.enumerated() {
-      if let fault = finder.fault(of: face, in: photo) {
-        unusable("face \(index + 1) of \(photo.path): \(fault.explanation)")
+      if let objection = finder.objection(to: face, of: photo, in: surroundings, quality: nil) {
+        unusable("face \(index + 1) of \(photo.path): \(objection.explanation)")
         continue
       }
       let name = name.appending("-\(index + 1)")

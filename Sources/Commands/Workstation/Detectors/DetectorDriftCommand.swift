@@ -107,7 +107,7 @@ package struct DetectorDriftCommand: Sendable {
     else { return nil }
     let size = session.model.image.height
     let surroundings =
-      searched.reduction == 1 ? searched : try photo.surroundings(of: faces.map { $0.landmarks })
+      try photo.surroundings(of: faces.map { $0.landmarks }, searched: searched)
     var embeddings: [[Float]] = []
     for face in faces {
       let landmarks = face.landmarks.map { surroundings.shown($0) }

@@ -1,0 +1,34 @@
+import CFaceq
+import FaceqKit
+import FaceqSupport
+
+private let versionText: StaticString = "0.1.0"
+
+@c @implementation
+public func faceq_version() -> UnsafePointer<CChar>? {
+  UnsafeRawPointer(versionText.utf8Start).assumingMemoryBound(to: CChar.self)
+}
+
+@c @implementation
+public func faceq_instruction_sets(_ names: UnsafeMutablePointer<CChar>?, _ capacity: Int) -> Int {
+  let text = FaceEmbedder.availableInstructionSets.joined(separator: " ")
+  if let names, capacity > 0 { text.copy(to: names, capacity: capacity) }
+  return text.utf8.count
+}
+
+@c @implementation
+public func faceq_compare(
+  _ a: UnsafePointer<Float>?, _ b: UnsafePointer<Float>?, _ size: Int, _ cosine: UnsafeMutablePointer<Float>?
+) -> faceq_status {
+  guard let a, let b, let cosine, size > 0, size <= largestEmbedding else { return FACEQ_INVALID_ARGUMENT }
+  do throws(FaceError) {
+    cosine.pointee = try FaceEmbedder.compare(
+      Array(UnsafeBufferPointer(start: a, count: size)), Array(UnsafeBufferPointer(start: b, count: size)))
+    return FACEQ_OK
+  } catch {
+    return error.status
+  }
+}
+
+/// No embedding has more components.
+let largestEmbedding = 1 << 20
