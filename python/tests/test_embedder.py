@@ -141,7 +141,8 @@ def test_wrong_models(model: str, detector: str, tmp_path: Path) -> None:
     data = bytearray(Path(model).read_bytes())
     data[-1] ^= 1
     damaged.write_bytes(data)
-    for wrong, sentence in [(damaged, "damaged"), ("/nowhere.gguf", "nowhere"), (b"GGUF", "GGUF"), (b"", "GGUF"), (3, "int")]:
+    unusable = [damaged, "/nowhere.gguf", b"GGUF", b"", 3]
+    for wrong, sentence in zip(unusable, ["damaged", "nowhere", "damaged", "memory", "int is no model"]):
         with pytest.raises(faceq.Error, match=sentence):
             faceq.Embedder(wrong)  # type: ignore[arg-type]
     with pytest.raises(faceq.Error, match="detector"):
