@@ -65,7 +65,7 @@ class FaceAnalysis(Embedding):
         unknown = sorted(set(allowed_modules or ()) - _MODULES)
         _warn([*sorted(ignored), *(f"the module {module}" for module in unknown)])
         super().__init__(models, settings, threads, instruction_set)
-        if not (self.embedding_size and self.detector_digest):
+        if not (self.embedding_size and self._has_detector):
             missing = "face detector" if self.embedding_size else "embedding model"
             self.close()
             raise Error(f"there is no {missing} among the models; give one of each", Status.NOT_OPEN)

@@ -24,7 +24,7 @@ class Detector(Session):
         instruction_set: str | None = None,
     ) -> None:
         super().__init__([detector], settings, threads, instruction_set)
-        if not self.detector_digest:
+        if not self._has_detector:
             self.close()
             raise Error(f"{_name(detector)} is no face detector; give it to an Embedder", Status.UNUSABLE_FILE)
 

@@ -13,7 +13,7 @@ from .face import Face, face
 from .handle import Handle
 from .library import lib
 from .pictures import Picture
-from .settings import Settings
+from .settings import Settings, check_number
 
 Model = Union[str, "os.PathLike[str]", bytes]
 """The path of a model file, or its bytes."""
@@ -35,8 +35,8 @@ class Session(Handle):
         threads: int | None = None,
         instruction_set: str | None = None,
     ) -> None:
-        if threads is not None and not 1 <= threads <= 256:
-            raise Error(f"{threads} threads are impossible; choose 1 to 256")
+        if threads is not None:
+            check_number(threads, 1, 256, "threads", whole=True)
         options = library.Options(
             ctypes.sizeof(library.Options), threads or 0, None if instruction_set is None else instruction_set.encode()
         )
@@ -71,12 +71,14 @@ class Session(Handle):
             raise Error(f"a {type(model).__name__} is no model; give the path of a model file, or its bytes")
         info = self._info()
         self.embedding_size = info.embedding_size
+        self._has_detector = bool(info.has_detector)
         self.face_size = (info.face_width, info.face_height) if info.embedding_size else None
 
     embedding_size: int = 0
     """Components of an embedding; 0 without a model."""
     face_size: tuple[int, int] | None = None
     """Width and height of an aligned face that the model wants, in pixels."""
+    _has_detector = False
 
     @property
     def threads(self) -> int:
@@ -102,7 +104,7 @@ class Session(Handle):
 
     @property
     def detector_digest(self) -> str:
-        """As `model_digest`, of the detector."""
+        """As `model_digest`, of the detector; MTCNN has none."""
         digest: bytes = self._info().detector_digest
         return digest.decode()
 
@@ -115,8 +117,7 @@ class Session(Handle):
         landmarks = np.ascontiguousarray(kps, dtype=np.float32)
         if landmarks.shape != (5, 2):
             raise Error(f"landmarks have the shape [5, 2], but these have {list(landmarks.shape)}")
-        if not 16 <= side <= 1024:
-            raise Error(f"a face cannot be aligned to {side} pixels; choose 16 to 1024")
+        check_number(side, 16, 1024, "side", whole=True)
         struct, owner = pictures.image(picture)
         rgb = np.empty((side, side, 3), np.uint8)
         self._call(lib.faceq_align, ctypes.byref(struct), landmarks.ctypes.data, side, rgb.ctypes.data)

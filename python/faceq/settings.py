@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ctypes
+import numbers
 from dataclasses import dataclass
 
 from . import library
@@ -34,16 +35,18 @@ class Settings:
         self.struct()
 
     def struct(self) -> library.SettingsStruct:
-        """As the library takes it. It checks the ranges, but there zero means the usual, here it is an error."""
+        """As the library takes it. There zero means the usual."""
         flags = 0 if self.aligned is None else library.ALIGNED if self.aligned else library.PHOTO
         flags |= library.FLIP * bool(self.flip) | library.UPRIGHT * bool(self.upright)
         flags |= library.CUT_OFF * bool(self.cut_off)
-        if self.minimum_face is not None and not 12 <= self.minimum_face <= 100_000:
-            raise Error(f"no face can be looked for with {self.minimum_face} pixels; choose 12 to 100,000")
-        if self.score is not None and not 0.01 <= self.score <= 1:
-            raise Error(f"no face can be looked for with the score {self.score}; choose a number from 0.01 to 1")
+        if self.minimum_face is not None:
+            check_number(self.minimum_face, 12, 100_000, "minimum_face", whole=True)
         if self.thresholds is not None and len(self.thresholds) != 3:
             raise Error("MTCNN has three thresholds; give all three")
+        shares = [(self.score, 0.01, "score"), (self.overlap, 0, "overlap"), (self.quality, 0, "quality")]
+        for number, least, name in shares + [(threshold, 0.1, "threshold") for threshold in self.thresholds or ()]:
+            if number is not None:
+                check_number(number, least, 1, name)
         return library.SettingsStruct(
             ctypes.sizeof(library.SettingsStruct),
             flags,
@@ -54,3 +57,11 @@ class Settings:
             (ctypes.c_float * 3)(*(self.thresholds or (0, 0, 0))),
             self.quality or 0,
         )
+
+
+def check_number(number: object, least: float, most: float, name: str, whole: bool = False) -> None:
+    """Fails where `number` is none, or out of its range."""
+    kind = numbers.Integral if whole else numbers.Real
+    if not isinstance(number, kind) or not least <= number <= most:  # type: ignore[operator]
+        article = "a whole number" if whole else "a number"
+        raise Error(f"{name} is {number!r}; choose {article} from {least:,} to {most:,}")

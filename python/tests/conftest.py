@@ -15,7 +15,7 @@ SHARED = Path(os.environ.get("FACEQ_SHARED", Path(__file__).resolve().parents[3]
 def needed(variable: str) -> str:
     path = os.environ.get(variable)
     if not path or not os.path.exists(path):
-        pytest.skip(f"{variable} names no file; scripts/test-python makes it from ../shared")
+        pytest.skip(f"{variable} names no file; see scripts/test-python")
     return path
 
 

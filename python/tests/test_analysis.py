@@ -8,6 +8,7 @@ from pathlib import Path
 import faceq
 import numpy as np
 import pytest
+from conftest import needed
 from PIL import Image
 
 
@@ -146,3 +147,14 @@ def test_insightface_arguments(model: str, detector: str, photos: Path, tmp_path
                 analysis.prepare(det_thresh=7)
             with pytest.raises(faceq.Error, match="det_metric"):
                 analysis.get(photos / "office3.jpg", det_metric="best")
+
+
+def test_mtcnn_has_thresholds_instead_of_a_score(model: str, photos: Path) -> None:
+    with faceq.FaceAnalysis(model, needed("FACEQ_DETECTOR")) as analysis:
+        analysis.prepare(ctx_id=0)
+        assert analysis.get(photos / "office3.jpg")
+        with pytest.raises(faceq.Error, match="MTCNN"):
+            analysis.prepare(ctx_id=0, det_thresh=0.5)
+        assert analysis.settings == faceq.Settings()
+        analysis.settings = faceq.Settings(thresholds=(0.6, 0.7, 0.9))
+        assert analysis.get(photos / "office3.jpg")

@@ -56,7 +56,17 @@ def test_settings(embedder: faceq.Embedder, model: str, faces: list[Path]) -> No
         flipping.settings = faceq.Settings(aligned=True)
         with pytest.raises(faceq.Error, match="112×112"):
             flipping.embed(np.zeros((50, 60, 3), np.uint8))
-    for wrong in [dict(minimum_face=3), dict(score=0), dict(score=float("nan")), dict(thresholds=(0.5,))]:
+    faceq.Settings(minimum_face=np.int64(80), score=np.float32(0.5), overlap=0)
+    for wrong in [
+        dict(minimum_face=3),
+        dict(minimum_face=30.5),
+        dict(score=0),
+        dict(score=float("nan")),
+        dict(score="a"),
+        dict(quality=7),
+        dict(thresholds=(0.5,)),
+        dict(thresholds=(0.5, 0.5, 0)),
+    ]:
         with pytest.raises(faceq.Error):
             faceq.Settings(**wrong)  # type: ignore[arg-type]
 
@@ -151,7 +161,7 @@ def test_wrong_models(model: str, detector: str, tmp_path: Path) -> None:
         faceq.Detector(model)
     with pytest.raises(faceq.Error, match="sse"):
         faceq.Embedder(model, instruction_set="sse")
-    for threads in [0, 257, -1]:
+    for threads in [0, 257, -1, "a"]:
         with pytest.raises(faceq.Error, match="threads"):
             faceq.Embedder(model, threads=threads)
 
