@@ -104,7 +104,7 @@ class Session(Handle):
 
     @property
     def detector_digest(self) -> str:
-        """As `model_digest`, of the detector; MTCNN has none."""
+        """As `model_digest`, of the detector; empty without one."""
         digest: bytes = self._info().detector_digest
         return digest.decode()
 
