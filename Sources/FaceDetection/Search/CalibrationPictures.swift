@@ -19,7 +19,7 @@ package struct CalibrationPictures: Sendable {
     self.init(family: form.family, alignment: form.alignment)
   }
 
-  init(family: DetectorFamily, alignment: Int) {
+  package init(family: DetectorFamily, alignment: Int) {
     self.family = family
     self.alignment = alignment
   }
