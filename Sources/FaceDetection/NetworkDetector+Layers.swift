@@ -9,7 +9,7 @@ extension NetworkDetector {
   /// - Parameter topology: the network's.
   package func multiplyAccumulates(searching size: Size, by topology: Graph<Never>) throws(FaceqError) -> Int {
     var sum = 0
-    for level in plan(size.width, size.height).levels {
+    for level in plan(width: size.width, height: size.height).levels {
       for part in level.parts {
         let height = roundedUp(part.rows.count, to: level.alignment)
         let width = roundedUp(part.columns.count, to: level.alignment)
@@ -33,11 +33,7 @@ extension NetworkDetector {
   }
 
   private func firstPart(of picture: RGBImage) -> RGBImage {
-    let level = plan(picture.width, picture.height).levels[0]
+    let level = plan(width: picture.width, height: picture.height).levels[0]
     return level.input(level.parts[0], of: picture)
-  }
-
-  private func plan(_ width: Int, _ height: Int) -> SearchPlan {
-    SearchPlan(width: width, height: height, family: form.family, alignment: rule.multiple)
   }
 }

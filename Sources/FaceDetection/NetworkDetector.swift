@@ -38,9 +38,14 @@ package final class NetworkDetector {
 
   /// The finest size at which a photo of this size is searched.
   package func searchedSize(width: Int, height: Int, settings: SearchSettings) -> (width: Int, height: Int) {
-    let plan = SearchPlan(
+    let level = plan(width: width, height: height, settings).levels[0]
+    return (level.width, level.height)
+  }
+
+  /// At which sizes, and in which parts, a photo of this size is searched.
+  func plan(width: Int, height: Int, _ settings: SearchSettings = SearchSettings()) -> SearchPlan {
+    SearchPlan(
       width: width, height: height, minimumFace: settings.minimumFace, family: form.family, alignment: rule.multiple)
-    return (plan.levels[0].width, plan.levels[0].height)
   }
 
   /// What the network hands out for a picture whose sides are multiples of `rule.multiple`.

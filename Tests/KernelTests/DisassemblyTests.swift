@@ -95,13 +95,12 @@ import Testing
       }
     }
 
-    /// Depthwise convolutions of three neighbouring pixels of 16 channels by the columns that they share, with PReLU and
-    /// without.
+    /// Depthwise convolutions of three neighbouring pixels of 16 channels by the columns that they share.
     @Test func depthwiseColumnLoopsAreTight() throws {
       let loops = try KernelObjects.loops(of: "VNNI").filter {
         $0.function.contains("DepthwiseLayer") && $0.count("vpdpbusd") == 9
       }
-      try #require(loops.count >= 2)
+      try #require(!loops.isEmpty)
       for loop in loops {
         #expect(loop.instructionsPer("vpdpbusd") <= 9, "\(loop.text)")
         #expect(loop.count("call") == 0)

@@ -10,7 +10,7 @@ package struct CalibrationPictures: Sendable {
   /// Of one photo at one size: large photos take no more time than small ones, and do not outweigh them.
   static let mostParts = 12
   /// The longer sides in pixels of the copies in a mosaic, from the top; together they fill it.
-  static let mosaicSides = [160, 80, 48, 32]
+  package static let mosaicSides = [160, 80, 48, 32]
 
   private let family: DetectorFamily
   private let alignment: Int

@@ -25,12 +25,12 @@ extension RGBImage {
     var result = [UInt8](repeating: 0, count: paddedHeight * paddedWidth * 3)
     if isFullSize {
       let count = 3 * columns.count
-      result.withUnsafeMutableBufferPointer { result in
-        pixels.withUnsafeBufferPointer { pixels in
+      result.withUnsafeMutableBytes { result in
+        pixels.withUnsafeBytes { pixels in
           guard let target = result.baseAddress, let source = pixels.baseAddress else { return }
           for (line, row) in rows.enumerated() {
-            (target + 3 * line * paddedWidth).update(
-              from: source + 3 * (row * width + columns.lowerBound), count: count)
+            (target + 3 * line * paddedWidth).copyMemory(
+              from: source + 3 * (row * width + columns.lowerBound), byteCount: count)
           }
         }
       }

@@ -1,9 +1,7 @@
 """The comparison from its arguments to its Markdown; runs in the environment with the runtimes."""
 
 import argparse
-import contextlib
 import hashlib
-import sys
 import time
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import numpy as np
 
 from . import machine
 from .arguments import arguments
+from .command import print_markdown, progress
 from .drift import drift, insist_on_the_same_network
 from .errors import PeersError
 from .faceq import Faceq
@@ -36,16 +35,16 @@ def compare(options: argparse.Namespace) -> str:
     test_inputs = _saved(folder / "test-faces.npy", load_inputs(test, model.input))
 
     def embeddings(variant: Variant) -> np.ndarray:
-        _progress(f"Embedding {len(test)} faces: {variant.name}")
+        progress(f"Embedding {len(test)} faces: {variant.name}")
         return embed(variant, faceq, test, test_inputs, folder / "embeddings.npy")
 
-    _progress("Exporting the network")
+    progress("Exporting the network")
     ours = faceq_variants(options.float_model, options.int8_model)
     exported = export(model, options.onnx, folder)
     reference = embeddings(exported)
     insist_on_the_same_network(reference, embeddings(ours[1]))
 
-    _progress(f"Converting and quantising with {len(calibration)} faces what is not yet in {folder}")
+    progress(f"Converting and quantising with {len(calibration)} faces what is not yet in {folder}")
     peers = peer_variants(exported, model, calibration, calibration_inputs, folder, options.ncnn_tools)
     variants = _chosen(ours + peers, options)
     drifts = {variant.name: drift(embeddings(variant), reference) for variant in variants}
@@ -53,7 +52,7 @@ def compare(options: argparse.Namespace) -> str:
     timing_inputs = _saved(folder / "timing-faces.npy", np.load(test_inputs)[:FACES_TO_TIME])
     rounds, runs = (3, 10) if options.quick else (options.rounds, options.runs)
     others = machine.OtherLoad()
-    timings, counted = measure_latency(variants, faceq, rounds, runs, timing_inputs, _progress)
+    timings, counted = measure_latency(variants, faceq, rounds, runs, timing_inputs, progress)
     conditions = Conditions(
         date=time.strftime("%Y-%m-%d %H:%M"),
         machine=machine.machine(),
@@ -90,18 +89,4 @@ def _chosen(variants: list[Variant], options: argparse.Namespace) -> list[Varian
     return chosen
 
 
-def _progress(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def _main() -> None:
-    try:
-        # What the runtimes print meanwhile is no part of the Markdown.
-        with contextlib.redirect_stdout(sys.stderr):
-            text = compare(arguments())
-    except PeersError as error:
-        sys.exit(str(error))
-    print(text, end="")
-
-
-_main()
+print_markdown(lambda: compare(arguments()))

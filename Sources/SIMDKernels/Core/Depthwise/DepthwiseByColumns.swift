@@ -27,7 +27,6 @@ where Products.Sum == Int32 {
     _ layer: DepthwiseLayer, _ output: Output, _ slice: ConvolutionSlice
   ) {
     guard covers(layer) else { return convolveDepthwise(Products.self, layer, output, slice) }
-    let isLinear = output.requantisation.isLinear
     var first = slice.pixels.lowerBound
     while first < slice.pixels.upperBound {
       let row = first / layer.outputWidth
@@ -38,19 +37,17 @@ where Products.Sum == Int32 {
       if count < 3 {
         convolveDepthwise(
           Products.self, layer, output, ConvolutionSlice(blocks: slice.blocks, pixels: first..<first &+ count))
-      } else if isLinear {
-        convolveSegment(layer, output, slice.blocks, row: row, column: column, count: count, isLinear: true)
       } else {
-        convolveSegment(layer, output, slice.blocks, row: row, column: column, count: count, isLinear: false)
+        convolveSegment(layer, output, slice.blocks, row: row, column: column, count: count)
       }
       first &+= count
     }
   }
 
-  /// Computes neighbours of one row, at least three.
+  /// Computes neighbours of one row, at least three. There is one loop for all activations: nearly all have one.
   @inlinable @inline(__always)
   static func convolveSegment<Output: RequantisedOutput>(
-    _ layer: DepthwiseLayer, _ output: Output, _ blocks: Range<Int>, row: Int, column: Int, count: Int, isLinear: Bool
+    _ layer: DepthwiseLayer, _ output: Output, _ blocks: Range<Int>, row: Int, column: Int, count: Int
   ) {
     let (pixelBytes, rowBytes) = (layer.pixelBytes, layer.windowRowBytes)
     let stored = output.plane.pixelBytes
@@ -69,15 +66,14 @@ where Products.Sum == Int32 {
         let next = window + 2 &* pixelBytes
         let c = Columns.loadColumn(next, rowBytes: rowBytes)
         output.store(
-          biased: csimd_float_from_int(Columns.sums(start, a, b, c, weights)), isLinear: isLinear, constants,
-          at: target)
+          biased: csimd_float_from_int(Columns.sums(start, a, b, c, weights)), isLinear: false, constants, at: target)
         a = Columns.loadColumn(next + pixelBytes, rowBytes: rowBytes)
         output.store(
-          biased: csimd_float_from_int(Columns.sums(start, b, c, a, weights)), isLinear: isLinear, constants,
+          biased: csimd_float_from_int(Columns.sums(start, b, c, a, weights)), isLinear: false, constants,
           at: target + stored)
         b = Columns.loadColumn(next + 2 &* pixelBytes, rowBytes: rowBytes)
         output.store(
-          biased: csimd_float_from_int(Columns.sums(start, c, a, b, weights)), isLinear: isLinear, constants,
+          biased: csimd_float_from_int(Columns.sums(start, c, a, b, weights)), isLinear: false, constants,
           at: target + 2 &* stored)
         pixel &+= 3
         window += 3 &* pixelBytes

@@ -3,17 +3,7 @@ import SIMDKernels
 
 /// Columns by SDOT: eight ZIP bring the bytes of a channel side by side, of which the fourth is 0; four SDOT are the
 /// products of 16 channels.
-public protocol SDOTColumns: DepthwiseColumns where Column == csimd_4_i8x16, Weights == SDOTColumnWeights {}
-
-/// The weights of three columns.
-public struct SDOTColumnWeights: BitwiseCopyable {
-  @usableFromInline let left, middle, right: csimd_4_i8x16
-
-  @inlinable @inline(__always)
-  init(left: csimd_4_i8x16, middle: csimd_4_i8x16, right: csimd_4_i8x16) {
-    (self.left, self.middle, self.right) = (left, middle, right)
-  }
-}
+public protocol SDOTColumns: DepthwiseColumns where Column == csimd_4_i8x16 {}
 
 extension SDOTColumns {
   @inlinable @inline(__always)
@@ -23,18 +13,9 @@ extension SDOTColumns {
       (pixel + 2 &* rowBytes).loadUnaligned(as: SIMD16<Int8>.self))
   }
   @inlinable @inline(__always)
-  public static func loadWeights(_ weights: UnsafeRawPointer, columnBytes: Int) -> SDOTColumnWeights {
-    SDOTColumnWeights(
-      left: loadColumn(weights, rowBytes: 3 &* columnBytes),
-      middle: loadColumn(weights + columnBytes, rowBytes: 3 &* columnBytes),
-      right: loadColumn(weights + 2 &* columnBytes, rowBytes: 3 &* columnBytes))
-  }
-  @inlinable @inline(__always)
-  public static func start(_ bias: SIMD16<Int32>, _ weights: SDOTColumnWeights) -> SIMD16<Int32> { bias }
-  @inlinable @inline(__always)
   public static func sums(
     _ start: SIMD16<Int32>, _ left: csimd_4_i8x16, _ middle: csimd_4_i8x16, _ right: csimd_4_i8x16,
-    _ weights: SDOTColumnWeights
+    _ weights: ColumnWeights<csimd_4_i8x16>
   ) -> SIMD16<Int32> {
     csimd_join_i32(
       sum(start.lowHalf.lowHalf, left.a, middle.a, right.a, weights.left.a, weights.middle.a, weights.right.a),

@@ -7,10 +7,6 @@ extension NEON {
     struct Column: BitwiseCopyable {
       var top, centre, bottom: SIMD16<Int8>
     }
-    struct Weights: BitwiseCopyable {
-      var left, middle, right: Column
-    }
-
     @inline(__always)
     static func loadColumn(_ pixel: UnsafeRawPointer, rowBytes: Int) -> Column {
       Column(
@@ -19,17 +15,8 @@ extension NEON {
         bottom: (pixel + 2 &* rowBytes).loadUnaligned(as: SIMD16<Int8>.self))
     }
     @inline(__always)
-    static func loadWeights(_ weights: UnsafeRawPointer, columnBytes: Int) -> Weights {
-      Weights(
-        left: loadColumn(weights, rowBytes: 3 &* columnBytes),
-        middle: loadColumn(weights + columnBytes, rowBytes: 3 &* columnBytes),
-        right: loadColumn(weights + 2 &* columnBytes, rowBytes: 3 &* columnBytes))
-    }
-    @inline(__always)
-    static func start(_ bias: SIMD16<Int32>, _ weights: Weights) -> SIMD16<Int32> { bias }
-    @inline(__always)
     static func sums(
-      _ start: SIMD16<Int32>, _ left: Column, _ middle: Column, _ right: Column, _ weights: Weights
+      _ start: SIMD16<Int32>, _ left: Column, _ middle: Column, _ right: Column, _ weights: ColumnWeights<Column>
     ) -> SIMD16<Int32> {
       var sums = Sums(low: start.lowHalf, high: start.highHalf)
       sums.add(left.top, weights.left.top, left.centre, weights.left.centre)

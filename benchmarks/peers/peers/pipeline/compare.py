@@ -1,15 +1,14 @@
 """The comparison from its arguments to its Markdown; runs in the environment with the runtimes."""
 
 import argparse
-import contextlib
 import hashlib
 import json
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 from .. import machine
+from ..command import print_markdown, progress
 from ..errors import PeersError
 from ..faceq import Faceq
 from ..faces import find_faces, load_inputs
@@ -30,12 +29,12 @@ def compare(options: argparse.Namespace) -> str:
     photos = [path.resolve() for path in find_faces(options.photos, None)]
     names = [str(path) for path in photos]
     folder = _folder_of(model, options)
-    _progress(f"Converting and quantising what is not yet in {folder}")
+    progress(f"Converting and quantising what is not yet in {folder}")
     inputs = load_inputs(find_faces(options.calibration_faces, None), model.input)
     peers = peer_variants(options.detector_onnx, model, inputs, photos, folder)
 
     def answers(variant: Variant) -> list[dict]:
-        _progress(f"Embedding the faces of {len(names)} photos: {variant.name}")
+        progress(f"Embedding the faces of {len(names)} photos: {variant.name}")
         file = folder / "answers.json"
         result = subprocess.run(
             task(variant, model.input, names, answers=str(file)), capture_output=True, text=True
@@ -56,7 +55,7 @@ def compare(options: argparse.Namespace) -> str:
     repeated = [names[index % len(names)] for index in range(options.photos_each)]
     job = Job(faceq, options.detector, options.int8_model, model.input, repeated, folder)
     others = machine.OtherLoad()
-    rates = measure(variants, job, options.rounds, _progress)
+    rates = measure(variants, job, options.rounds, progress)
     conditions = Conditions(
         date=time.strftime("%Y-%m-%d %H:%M"),
         machine=machine.machine(),
@@ -80,18 +79,4 @@ def _folder_of(model: FloatModel, options: argparse.Namespace) -> Path:
     return folder
 
 
-def _progress(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def _main() -> None:
-    try:
-        # What the runtimes print meanwhile is no part of the Markdown.
-        with contextlib.redirect_stdout(sys.stderr):
-            text = compare(arguments())
-    except PeersError as error:
-        sys.exit(str(error))
-    print(text, end="")
-
-
-_main()
+print_markdown(lambda: compare(arguments()))
