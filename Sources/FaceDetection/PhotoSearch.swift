@@ -2,14 +2,9 @@ package import FaceImages
 package import FaceqSupport
 
 extension FaceDetector {
-  /// How many columns and rows of a photo are enough to search it.
-  package func searchedSize(of photo: Photo, settings: SearchSettings) -> (width: Int, height: Int) {
-    searchedSize(width: photo.width, height: photo.height, settings: settings)
-  }
-
   /// The photo at the size at which it is searched.
   package func searched(_ photo: Photo, settings: SearchSettings) throws(FaceqError) -> PhotoPart {
-    try photo.whole(atLeast: searchedSize(of: photo, settings: settings))
+    try photo.whole(atLeast: searchedSize(width: photo.width, height: photo.height, settings: settings))
   }
 
   /// The faces in a photo, in its pixels, largest first.

@@ -234,8 +234,7 @@ public final class FaceAnalysis {
           + "align the face for this model yourself")
     }
     let aligned = try failing(as: .noFace) { () throws(FaceqError) in
-      try alignFace(
-        surroundings.image, landmarks: face.landmarks.map { surroundings.shown($0) }, size: embedder.model.faceWidth)
+      try surroundings.aligned(face.landmarks, size: embedder.model.faceWidth)
     }
     return try embedder.embed(aligned, flip: settings.flips)
   }

@@ -133,13 +133,10 @@ public struct FacePicture: Sendable {
       throw FaceError(.invalidArgument, "a landmark is no number; give five places in the picture")
     }
     let surroundings = try failing(as: .unusablePicture) { () throws(FaceqError) in
-      // A small file is cut from as a whole, as after a search, so that every bit is the same.
-      try photo.reduction(atLeast: (2000, 2000)) == 1 ? photo.whole() : photo.surroundings(of: [points])
+      try photo.surroundings(of: [points])
     }
     return FacePicture(
-      try failing(as: .invalidArgument) { () throws(FaceqError) in
-        try alignFace(surroundings.image, landmarks: points.map { surroundings.shown($0) }, size: side)
-      })
+      try failing(as: .invalidArgument) { () throws(FaceqError) in try surroundings.aligned(points, size: side) })
   }
 
   private static let longestSide = 1_000_000

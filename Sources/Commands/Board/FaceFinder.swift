@@ -57,8 +57,7 @@ final class FaceFinder {
     of faces: [[Point]], in photo: Photo, searched: PhotoPart? = nil
   ) throws(FaceqError) -> PhotoPart {
     if let searched { return try photo.surroundings(of: faces, searched: searched) }
-    let size = try openDetector(for: photo).searchedSize(of: photo, settings: detection.settings)
-    return photo.reduction(atLeast: size) == 1 ? try photo.whole() : try photo.surroundings(of: faces)
+    return try photo.surroundings(of: faces)
   }
 
   private func tell(_ part: PhotoPart, of photo: Photo, _ note: (String) -> Void) {

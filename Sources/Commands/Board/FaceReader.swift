@@ -129,7 +129,7 @@ package final class FaceReader {
   }
 
   private func aligned(_ surroundings: PhotoPart, _ landmarks: [Point]) throws(FaceqError) -> [UInt8] {
-    try alignFace(surroundings.image, landmarks: landmarks.map { surroundings.shown($0) }, size: input.width).pixels
+    try surroundings.aligned(landmarks, size: input.width).pixels
   }
 }
 

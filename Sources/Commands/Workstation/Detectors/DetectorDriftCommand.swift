@@ -110,9 +110,7 @@ package struct DetectorDriftCommand: Sendable {
       try photo.surroundings(of: faces.map { $0.landmarks }, searched: searched)
     var embeddings: [[Float]] = []
     for face in faces {
-      let landmarks = face.landmarks.map { surroundings.shown($0) }
-      embeddings.append(
-        try session.embed(try alignFace(surroundings.image, landmarks: landmarks, size: size).pixels))
+      embeddings.append(try session.embed(try surroundings.aligned(face.landmarks, size: size).pixels))
     }
     return QuantRuntime.cosine(embeddings[0], embeddings[1])
   }
