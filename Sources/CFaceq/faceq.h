@@ -276,7 +276,8 @@ faceq_status faceq_compare(const float *a, const float *b, size_t size, float *c
 
 /*
  * Reads the bank at `path`, or begins an empty one where there is none, for the session's model and detector.
- * A bank that names no detector yet records the session's when it is saved.
+ * A bank that names no detector yet records the session's when it is saved. Another one than the bank names is no
+ * error, see faceq_bank_detector.
  * Where that fails, faceq_message(session) says why, and `*bank` is null.
  */
 faceq_status faceq_bank_open(faceq_session *session, const char *path, faceq_bank **bank);
@@ -286,6 +287,13 @@ void faceq_bank_close(faceq_bank *bank);
 
 /* As faceq_message, of a bank. */
 const char *faceq_bank_message(const faceq_bank *bank);
+
+/*
+ * The digest of the detector that found the bank's faces, as in faceq_info; empty where the bank names none. Valid until
+ * the bank is closed. Embeddings of faces that another detector found can be compared with the bank's, but their cosines
+ * are a little smaller.
+ */
+const char *faceq_bank_detector(const faceq_bank *bank);
 
 /*
  * Adds an embedding of a person. The same one is not added twice.

@@ -6,11 +6,13 @@ import FaceqSupport
 final class Bank {
   let bank: FaceBank
   let embeddingSize: Int
+  let detector: CText
   let message = CText()
 
   init(_ bank: FaceBank, embeddingSize: Int) {
     self.bank = bank
     self.embeddingSize = embeddingSize
+    detector = CText(bank.detectorDigest ?? "")
   }
 
   /// The bank that a handle stands for.
@@ -62,6 +64,12 @@ public func faceq_bank_close(_ bank: OpaquePointer?) {
 public func faceq_bank_message(_ bank: OpaquePointer?) -> UnsafePointer<CChar>? {
   guard let bank else { return faceq_message(nil) }
   return UnsafePointer(Bank.of(bank).message.pointer)
+}
+
+@c @implementation
+public func faceq_bank_detector(_ bank: OpaquePointer?) -> UnsafePointer<CChar>? {
+  guard let bank else { return nothing }
+  return UnsafePointer(Bank.of(bank).detector.pointer)
 }
 
 @c @implementation
@@ -133,6 +141,11 @@ public func faceq_bank_person(
 @c @implementation
 public func faceq_bank_save(_ bank: OpaquePointer?) -> faceq_status {
   withBank(bank) { (bank) throws(FaceError) in try bank.bank.save() }
+}
+
+private var nothing: UnsafePointer<CChar> {
+  let text: StaticString = ""
+  return UnsafeRawPointer(text.utf8Start).assumingMemoryBound(to: CChar.self)
 }
 
 /// A text in UTF-8.

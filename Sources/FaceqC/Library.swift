@@ -2,12 +2,11 @@ import CFaceq
 import FaceqKit
 import FaceqSupport
 
-private let versionText: StaticString = "0.1.0"
+/// Never changed.
+nonisolated(unsafe) private let versionText = CText(faceqVersion)
 
 @c @implementation
-public func faceq_version() -> UnsafePointer<CChar>? {
-  UnsafeRawPointer(versionText.utf8Start).assumingMemoryBound(to: CChar.self)
-}
+public func faceq_version() -> UnsafePointer<CChar>? { UnsafePointer(versionText.pointer) }
 
 @c @implementation
 public func faceq_instruction_sets(_ names: UnsafeMutablePointer<CChar>?, _ capacity: Int) -> Int {

@@ -43,7 +43,8 @@ public final class FaceBank {
   /// - Parameters:
   ///   - path: the bank's file.
   ///   - model: the embedding model that the bank is for.
-  ///   - detector: what finds the faces; a bank that names no detector yet records it when it is saved.
+  ///   - detector: what finds the faces; a bank that names no detector yet records it when it is saved. Another one than
+  ///     the bank names is no error, see ``detectorDigest``.
   /// - Throws: `unusableFile` where the file cannot be read or is no bank; `otherModel` where it is for another model;
   ///   `invalidArgument` where `model` is a detector, or `detector` none.
   public convenience init(path: String, model: FaceModel, detector: FaceModel? = nil) throws(FaceError) {
@@ -74,6 +75,13 @@ public final class FaceBank {
     self.faces = faces
     self.kernels = kernels
   }
+
+  /// The ``FaceModel/digest`` of the detector that found the faces; nil where the bank names none.
+  ///
+  /// Embeddings of faces that another detector found can be compared with these, but their cosines are a little smaller:
+  ///
+  ///     if let digest = bank.detectorDigest, digest != detector.digest { /* warn, or take that detector */ }
+  public var detectorDigest: String? { faces.binding.detector?.digest }
 
   /// The people, and how many embeddings each has, in the order of their names.
   public var people: [(name: String, photos: Int)] {

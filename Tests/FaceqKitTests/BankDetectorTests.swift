@@ -21,6 +21,8 @@ struct BankDetectorTests {
     let identity = try DetectorFile(path: FilePath(models.detector)).identity
     #expect(try recorded() == identity)
     #expect(identity.digest == detector.digest)
+    #expect(try FaceqKit.FaceBank(path: path, model: model).detectorDigest == detector.digest)
+    #expect(try FaceqKit.FaceBank(path: models.folder("none.bank"), model: model).detectorDigest == nil)
     try FaceqKit.FaceBank(path: path, model: model).save()
     #expect(try recorded() == identity)
   }

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import warnings
 from typing import NamedTuple
 
 from numpy.typing import ArrayLike
@@ -34,7 +35,8 @@ class Bank(Handle):
             bank.save()
             match = bank.identify(embedder.embed("visitor.jpg")[0])
 
-    Reads the file at `path`, or begins an empty bank where there is none. What was not saved is forgotten.
+    Reads the file at `path`, or begins an empty bank where there is none. What was not saved is forgotten. Warns where
+    another detector than the model's found the faces: cosines between faces of two detectors are a little smaller.
     """
 
     def __init__(self, path: str | os.PathLike[str], model: Embedding) -> None:
@@ -46,6 +48,19 @@ class Bank(Handle):
         assert pointer.value
         super().__init__(pointer.value, lib.faceq_bank_close, lib.faceq_bank_message)
         self._size = model.embedding_size
+        if model.detector_digest and self.detector_digest not in ("", model.detector_digest):
+            warnings.warn(
+                f"the faces in {self.path} were found by another detector (digest {self.detector_digest}), whose cosines "
+                "with this one's are smaller; use that detector, or enrol the photos into a new bank",
+                stacklevel=2,
+            )
+
+    @property
+    def detector_digest(self) -> str:
+        """The `detector_digest` of what found the faces; empty where the bank names none."""
+        with self._lock:
+            digest: bytes = lib.faceq_bank_detector(self._open_pointer())
+        return digest.decode()
 
     @property
     def people(self) -> dict[str, int]:

@@ -113,6 +113,7 @@ def _load() -> ctypes.CDLL:
         "bank_open": (c_int, [handle, c_char_p, POINTER(handle)]),
         "bank_close": (None, [handle]),
         "bank_message": (c_char_p, [handle]),
+        "bank_detector": (c_char_p, [handle]),
         "bank_enrol": (c_int, [handle, c_char_p, c_char_p, floats]),
         "bank_remove": (c_int, [handle, c_char_p, POINTER(c_size_t)]),
         "bank_identify": (c_int, [handle, floats, POINTER(MatchStruct)]),

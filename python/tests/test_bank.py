@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import warnings
 from pathlib import Path
 
 import faceq
@@ -29,6 +31,24 @@ def test_round_trip(embedder: faceq.Embedder, faces: list[Path], tmp_path: Path)
         assert bank.people == {"Ada": 1}
     with pytest.raises(faceq.Error, match="closed"):
         bank.identify(rows[0])
+
+
+def test_detector(model: str, detector: str, tmp_path: Path) -> None:
+    path = tmp_path / "people.bank"
+    with faceq.Embedder(model) as alone, faceq.Bank(path, alone) as bank:
+        assert bank.detector_digest == ""
+    with faceq.FaceAnalysis(model, detector) as analysis:
+        with faceq.Bank(path, analysis) as bank:
+            assert bank.detector_digest == analysis.detector_digest != ""
+            bank.save()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            faceq.Bank(path, analysis).close()
+        mtcnn = os.environ.get("FACEQ_DETECTOR")
+        if mtcnn and os.path.exists(mtcnn):
+            with faceq.FaceAnalysis(model, mtcnn) as other:
+                with pytest.warns(UserWarning, match=analysis.detector_digest):
+                    faceq.Bank(path, other).close()
 
 
 def test_wrong_arguments(embedder: faceq.Embedder, detector: str, faces: list[Path], tmp_path: Path) -> None:
