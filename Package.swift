@@ -183,6 +183,8 @@ let package = Package(
       dependencies: ["AllocationCount", "Calibrate", "FaceqSupport", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+    .executableTarget(
+      name: "EmbedPictures", dependencies: ["FaceqKit"], path: "Tests/EmbedPictures", swiftSettings: strict),
     .testTarget(
       name: "ReportTests", dependencies: ["FaceqSupport", "Report", "Calibrate", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),

@@ -2,7 +2,7 @@
  *
  *     library_test FOLDER MODEL DETECTOR PHOTO FACE...
  *
- * Writes the embeddings of the aligned faces to FOLDER/embeddings.f32, to be compared with the command's. */
+ * FOLDER/packed.gguf is the model packed for i8mm. Writes the embeddings of the aligned faces to FOLDER/embeddings.f32, to be compared with the command's. */
 #include <faceq.h>
 
 #include <math.h>
@@ -366,6 +366,7 @@ static void test_bank(faceq_session *session, const char *folder, const char *a,
 
   EXPECT_OK(session, faceq_bank_open(session, path, &bank));
   person.struct_size = sizeof person;
+  EXPECT(!strcmp(faceq_bank_detector(bank), info.detector_digest) && faceq_bank_detector(NULL)[0] == 0);
   EXPECT(faceq_bank_people(bank) == 2 && faceq_bank_people(NULL) == 0);
   EXPECT(faceq_bank_person(bank, 1, &person) == FACEQ_OK && !strcmp(person.name, "Bob") && person.photos == 1);
   EXPECT(faceq_bank_person(bank, 2, &person) == FACEQ_INVALID_ARGUMENT);
@@ -403,6 +404,79 @@ static void test_memory(const char *model, const char *face) {
   faceq_session_close(other);
 }
 
+/* Writes a file's first bytes. */
+static void write_part(const char *path, const unsigned char *bytes, size_t size) {
+  FILE *file = fopen(path, "wb");
+  if (!file || fwrite(bytes, 1, size, file) != size) exit(2);
+  fclose(file);
+}
+
+static int is_sentence(const char *text) { return strlen(text) > 20 && !strchr(text, '\n'); }
+
+/* Damaged files are a status and a sentence, and leave nothing behind: Valgrind looks. */
+static void test_damage(const char *folder, const char *model, const char *detector, const char *photo) {
+  const char *files[2];
+  char path[4096];
+  faceq_session *session = session_of(model, detector, 1), *other;
+  faceq_options options;
+  faceq_image image;
+  faceq_face faces[4];
+  size_t count, index, part, size;
+  unsigned char *bytes;
+  files[0] = model;
+  files[1] = detector;
+  faces[0].struct_size = sizeof *faces;
+
+  sprintf(path, "%.4000s/damaged", folder);
+  for (index = 0; index < 2; index++) {
+    bytes = contents(files[index], &size);
+    for (part = 1; part <= 8; part++) {
+      size_t kept = size * part / 8, place = size * part / 9;
+      if (part == 8) kept--;
+      EXPECT(faceq_open_memory(session, bytes, kept) == FACEQ_UNUSABLE_FILE);
+      EXPECT(mentions(faceq_message(session), "in memory") && is_sentence(faceq_message(session)));
+      write_part(path, bytes, kept);
+      EXPECT(faceq_open(session, path) == FACEQ_UNUSABLE_FILE);
+      EXPECT(mentions(faceq_message(session), path) && is_sentence(faceq_message(session)));
+      bytes[place] ^= 0x10;
+      EXPECT(faceq_open_memory(session, bytes, size) == FACEQ_UNUSABLE_FILE);
+      bytes[place] ^= 0x10;
+    }
+    free(bytes);
+  }
+
+  sprintf(path, "%.4000s/packed.gguf", folder);
+  memset(&options, 0, sizeof options);
+  options.struct_size = sizeof options;
+  options.instruction_set = "portable";
+  if (faceq_session_create(&options, &other)) exit(2);
+  EXPECT(faceq_open(other, path) == FACEQ_UNSUPPORTED && mentions(faceq_message(other), "packed"));
+  EXPECT(is_sentence(faceq_message(other)));
+  faceq_session_close(other);
+
+  /* A header that is cut short is found when a picture is opened, what is behind it when it is searched. */
+  sprintf(path, "%.4000s/damaged", folder);
+  bytes = contents(photo, &size);
+  for (part = 0; part < 3; part++) {
+    size_t kept = part == 0 ? 100 : size * part / 3;
+    write_part(path, bytes, kept);
+    image = file_image(path);
+    EXPECT(faceq_detect(session, &image, NULL, faces, NULL, 4, &count) == FACEQ_UNUSABLE_PICTURE && count == 0);
+    EXPECT(mentions(faceq_message(session), path) && mentions(faceq_message(session), "damaged"));
+    EXPECT(is_sentence(faceq_message(session)));
+    image.format = FACEQ_ENCODED;
+    image.data = bytes;
+    image.size = kept;
+    EXPECT(faceq_detect(session, &image, NULL, faces, NULL, 4, &count) == FACEQ_UNUSABLE_PICTURE && count == 0);
+    EXPECT(mentions(faceq_message(session), "the picture") && mentions(faceq_message(session), "damaged"));
+  }
+  free(bytes);
+  image = file_image(photo);
+  EXPECT_OK(session, faceq_detect(session, &image, NULL, faces, NULL, 4, &count));
+  faceq_session_close(session);
+  remove(path);
+}
+
 int main(int count, char **arguments) {
   unsigned threads;
   if (count < 7) {
@@ -412,6 +486,7 @@ int main(int count, char **arguments) {
   test_library();
   test_arguments(arguments[2], arguments[3], arguments[5]);
   test_memory(arguments[2], arguments[5]);
+  test_damage(arguments[1], arguments[2], arguments[3], arguments[4]);
   for (threads = 1; threads <= 2; threads++) {
     faceq_session *session = session_of(arguments[2], arguments[3], threads);
     test_embedding(session, arguments[1], arguments + 5, (size_t)count - 5);
