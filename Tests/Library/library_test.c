@@ -2,7 +2,8 @@
  *
  *     library_test FOLDER MODEL DETECTOR PHOTO FACE...
  *
- * FOLDER/packed.gguf is the model packed for i8mm. Writes the embeddings of the aligned faces to FOLDER/embeddings.f32, to be compared with the command's. */
+ * FOLDER/packed.gguf is the model packed for i8mm. Writes the embeddings of the aligned faces to FOLDER/embeddings.f32,
+ * to be compared with the command's. */
 #include <faceq.h>
 
 #include <math.h>
