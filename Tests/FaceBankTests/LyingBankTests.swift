@@ -63,7 +63,8 @@ struct LyingBankTests {
     "UPDATE face SET time = 'noon'", "UPDATE face SET time = -1", "UPDATE person SET name = '' WHERE id = 1",
     "UPDATE binding SET embedding_size = 41", "UPDATE binding SET embedding_size = -9223372036854775808",
     "UPDATE picture SET jpeg = 'text'", "UPDATE picture SET checksum = 1",
-    "UPDATE picture SET jpeg = x'47494638', checksum = 944130375", "UPDATE face SET embedding = x'00', checksum = 0 WHERE id = 1",
+    "UPDATE picture SET jpeg = x'47494638', checksum = 944130375",
+    "UPDATE face SET embedding = x'00', checksum = 0 WHERE id = 1",
     "PRAGMA user_version = 4", "DROP TABLE picture", "DROP TABLE person", "DELETE FROM binding",
   ])
   func databases(lie: String) throws {
