@@ -104,6 +104,12 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "FaceBank", dependencies: ["FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: small),
+    .target(
+      name: "FaceWatch",
+      dependencies: [
+        "FaceBank", "FaceDetection", "FaceImages", "FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels",
+      ],
+      swiftSettings: small),
     .systemLibrary(name: "CSQLite"),
     .target(
       name: "FaceBankDatabase", dependencies: ["FaceBank", "FaceqSupport", "QuantRuntime", "CSQLite", "CSystem"],
