@@ -106,6 +106,12 @@ let package = Package(
       name: "FaceBank", dependencies: ["FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: small),
     .systemLibrary(name: "CEvent"),
     .target(name: "HTTPService", dependencies: ["CEvent", "CSystem", "FaceqSupport"], swiftSettings: small),
+    .target(
+      name: "FaceWatch",
+      dependencies: [
+        "FaceBank", "FaceDetection", "FaceImages", "FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels",
+      ],
+      swiftSettings: small),
     .systemLibrary(name: "CSQLite"),
     .target(
       name: "FaceBankDatabase", dependencies: ["FaceBank", "FaceqSupport", "QuantRuntime", "CSQLite", "CSystem"],
