@@ -104,6 +104,14 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "FaceBank", dependencies: ["FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: small),
+    .systemLibrary(name: "CEvent"),
+    .target(name: "HTTPService", dependencies: ["CEvent", "CSystem", "FaceqSupport"], swiftSettings: small),
+    .target(
+      name: "FaceWatch",
+      dependencies: [
+        "FaceBank", "FaceDetection", "FaceImages", "FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels",
+      ],
+      swiftSettings: small),
     .systemLibrary(name: "CSQLite"),
     .target(
       name: "FaceBankDatabase", dependencies: ["FaceBank", "FaceqSupport", "QuantRuntime", "CSQLite", "CSystem"],
@@ -117,7 +125,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "CSystem", "SIMDKernels",
+        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "HTTPService", "CSystem",
+        "SIMDKernels",
       ],
       path: "Sources/Commands/Board", swiftSettings: small),
     .target(

@@ -1,0 +1,12 @@
+/// What a worker does for a request.
+///
+/// - Parameter worker: the number of the worker, from 0, which does one thing at a time.
+package typealias HTTPWork = @Sendable (_ worker: Int) -> HTTPResponse
+
+/// What becomes of a request. The thread that decides serves all connections: it must not wait for anything.
+package enum HTTPDecision: Sendable {
+  case answer(HTTPResponse)
+  case work(HTTPWork)
+  /// An answer that does not end: what is published on a channel.
+  case stream(channel: Int, type: String, beginning: [UInt8])
+}
