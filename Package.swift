@@ -105,6 +105,7 @@ let package = Package(
     .target(
       name: "FaceBank", dependencies: ["FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: small),
     .systemLibrary(name: "CEvent"),
+    .target(name: "ServicePage", resources: [.embedInCode("page.html")], swiftSettings: small),
     .target(name: "HTTPService", dependencies: ["CEvent", "CSystem", "FaceqSupport"], swiftSettings: small),
     .target(
       name: "FaceWatch",
@@ -125,7 +126,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "HTTPService", "CSystem",
+        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "HTTPService", "ServicePage", "CSystem",
         "SIMDKernels",
       ],
       path: "Sources/Commands/Board", swiftSettings: small),
