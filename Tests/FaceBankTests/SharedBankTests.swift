@@ -69,6 +69,23 @@ struct SharedBankTests {
     #expect(error?.message.contains("another model") == true)
   }
 
+  /// Each of Ada's two photos is compared with Bob, and Bob's with what stands for Ada.
+  @Test func strangers() throws {
+    func axis(_ weights: [Int: Float]) -> [Float] { unit((0..<40).map { weights[$0] ?? 0 }) }
+    let bank = SharedBank(
+      BankFile(), at: FilePath(folder("people.bank")), for: binding, kernels: kernelTable(.portable))
+    #expect(try bank.contents().strangers.comparisons == 0)
+    _ = try bank.add([
+      EnrolledFace(person: "Ada", photo: "", embedding: axis([0: 1])),
+      EnrolledFace(person: "Ada", photo: "", embedding: axis([1: 1])),
+      EnrolledFace(person: "Bob", photo: "", embedding: axis([0: 3, 2: 4])),
+    ])
+    // 0.6 and 0 with Bob; Bob with Ada 0.6 / √2 = 0.424.
+    let strangers = try bank.contents().strangers
+    #expect(strangers.comparisons == 3)
+    #expect([0, 1, 42, 43, 60, 61, 100].map { strangers.passing[$0] } == [3, 2, 2, 1, 1, 0, 0])
+  }
+
   /// Threads that add at the same time all get numbers of their own.
   @Test func threads() async throws {
     let bank = SharedBank(
