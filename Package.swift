@@ -125,7 +125,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "HTTPService", "CSystem",
+        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "FaceWatch", "HTTPService", "CSystem",
         "SIMDKernels",
       ],
       path: "Sources/Commands/Board", swiftSettings: small),
