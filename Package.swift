@@ -126,7 +126,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "HTTPService", "ServicePage", "CSystem",
+        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "FaceWatch", "HTTPService",
+        "ServicePage", "CSystem",
         "SIMDKernels",
       ],
       path: "Sources/Commands/Board", swiftSettings: small),

@@ -108,7 +108,7 @@ final class Connection {
     server.figures.count(response.status)
     let bytes = response.closingMessage
     let socket = bufferevent_getfd(stream)
-    _ = system_send(socket, bytes, bytes.count, system_send_quietly)
+    _ = system_send_now(socket, bytes, bytes.count)
     if lingers { _ = system_shutdown(socket, system_shut_writing) } else { cut() }
     throwAway()
   }

@@ -11,6 +11,7 @@ final class Exchange {
   let isHead: Bool
   /// Where the answer is a stream: what it shows.
   var channel: Int?
+  var heartbeat: [UInt8] = []
   /// Whether the client of a stream has gone.
   var isClosed = false
 

@@ -25,6 +25,7 @@ package final class HTTPServer {
   private var refusals: [Connection] = []
   private var pages: [Connection] = []
   private var held = 0
+  private var lastHeartbeat = 0.0
   /// When the server was asked to end.
   private var ending: Double?
 
@@ -155,12 +156,14 @@ package final class HTTPServer {
       // libevent has let go of it; this frees it.
       evhttp_send_reply_end(stream.request)
     }
+    countReaders()
   }
 
   private func lookAfter() {
     let now = monotonicSeconds()
     forgetAbandoned()
     for connection in connections.values { connection.check(now) }
+    sendHeartbeats(now)
     for job in queue.takeExpired(at: now) {
       answer(job.exchange, HTTPFailure.busy("no worker became free in time; try again later").response)
     }
@@ -209,7 +212,10 @@ package final class HTTPServer {
           exchanges[exchange.id] = nil
           throw HTTPFailure.busy("too many requests wait; try again later")
         }
-      case .stream(let channel, let type, let beginning): try begin(exchange, link, channel, type, beginning)
+      case .stream(let channel, let type, let beginning, let heartbeat):
+        exchange.channel = channel
+        exchange.heartbeat = heartbeat
+        try begin(exchange, link, type, beginning)
       }
     } catch {
       send(error.response, to: exchange, closes: error.status == .badRequest || ending != nil)
@@ -255,7 +261,7 @@ package final class HTTPServer {
   // MARK: Streams
 
   private func begin(
-    _ exchange: Exchange, _ link: OpaquePointer, _ channel: Int, _ type: String, _ beginning: [UInt8]
+    _ exchange: Exchange, _ link: OpaquePointer, _ type: String, _ beginning: [UInt8]
   ) throws(HTTPFailure) {
     guard streams.count < limits.streams else { throw HTTPFailure.busy("too many watch already; try again later") }
     var headers = HTTPHeaders()
@@ -266,9 +272,9 @@ package final class HTTPServer {
       exchange.connection.beginAnswer()
       return evhttp_send_reply(exchange.request, 200, reason(.ok), nil)
     }
-    exchange.channel = channel
     exchange.connection.beginStream()
     streams[exchange.id] = exchange
+    countReaders()
     evhttp_connection_set_closecb(
       link,
       { _, context in
@@ -279,6 +285,16 @@ package final class HTTPServer {
       }, Unmanaged.passUnretained(exchange).toOpaque())
     evhttp_send_reply_start(exchange.request, 200, reason(.ok))
     if !beginning.isEmpty { send(beginning, on: exchange) }
+  }
+
+  private func countReaders() { publisher.setReaders(streams.values.compactMap { $0.channel }) }
+
+  private func sendHeartbeats(_ now: Double) {
+    guard now - lastHeartbeat > 15 else { return }
+    lastHeartbeat = now
+    for stream in streams.values where !stream.isClosed && !stream.heartbeat.isEmpty {
+      if stream.connection.unsent <= limits.streamBytes { send(stream.heartbeat, on: stream) }
+    }
   }
 
   private func handOut() {

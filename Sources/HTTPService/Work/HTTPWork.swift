@@ -8,5 +8,7 @@ package enum HTTPDecision: Sendable {
   case answer(HTTPResponse)
   case work(HTTPWork)
   /// An answer that does not end: what is published on a channel.
-  case stream(channel: Int, type: String, beginning: [UInt8])
+  ///
+  /// - Parameter heartbeat: is sent every quarter of a minute, so that a reader who is gone is found out.
+  case stream(channel: Int, type: String, beginning: [UInt8], heartbeat: [UInt8])
 }

@@ -7,9 +7,12 @@
 
 #pragma clang assume_nonnull begin
 
-/// Sends without waiting, and without SIGPIPE where the other end is gone.
-static const int system_send_quietly = 0x4000 | 0x40;  // MSG_NOSIGNAL | MSG_DONTWAIT
-long system_send(int socket, const void *bytes, size_t count, int flags) __asm__("send");
+long system_send_part(int socket, const void *bytes, size_t count, int flags) __asm__("send");
+
+/// Sends what the system takes at once, without SIGPIPE where the other end is gone.
+static inline long system_send_now(int socket, const void *bytes, size_t count) {
+  return system_send_part(socket, bytes, count, /* MSG_NOSIGNAL | MSG_DONTWAIT */ 0x4000 | 0x40);
+}
 
 static const int system_shut_writing = 1;  // SHUT_WR
 static const int system_shut_both = 2;     // SHUT_RDWR
