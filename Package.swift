@@ -105,6 +105,7 @@ let package = Package(
     .target(
       name: "FaceBank", dependencies: ["FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: small),
     .systemLibrary(name: "CEvent"),
+    .target(name: "ServicePage", resources: [.embedInCode("page.html")], swiftSettings: small),
     .target(name: "HTTPService", dependencies: ["CEvent", "CSystem", "FaceqSupport"], swiftSettings: small),
     .target(
       name: "FaceWatch",
@@ -125,8 +126,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "FaceWatch", "HTTPService", "CSystem",
-        "SIMDKernels",
+        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "FaceWatch", "HTTPService",
+        "ServicePage", "CSystem", "SIMDKernels",
       ],
       path: "Sources/Commands/Board", swiftSettings: small),
     .target(

@@ -20,6 +20,9 @@ public struct PersonSearch {
     sieve = TemplateSieve(templates, kernels)
   }
 
+  /// How like strangers are in `bank`, which this search was made from.
+  func strangers(in bank: FaceBank) -> StrangerCosines { StrangerCosines(bank, templates) }
+
   /// The most similar person and the second, as far as there are so many.
   ///
   /// - Parameter embedding: of unit length, of the bank's model.

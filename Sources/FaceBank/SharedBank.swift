@@ -5,12 +5,15 @@ import SIMDKernels
 /// A bank that a service uses while other programs may use it, too: it is read when it is first needed, and again when
 /// its file has changed, whoever changed it.
 ///
-/// Any number of threads may call; they take turns. What a call that changes the bank has returned is on the disk.
+/// Any number of threads may call. What a call that changes the bank has returned is on the disk.
 package final class SharedBank<Storage: BankStorage>: @unchecked Sendable {
   package let path: FilePath
   private let storage: Storage
   private let binding: BankBinding
   private let kernels: KernelTable
+  /// Of one thread at a time that opens the file: SQLite loses its locks where another closes it.
+  private let turn = Lock()
+  /// Guards what was read, so that nobody who only asks waits for somebody who writes.
   private let lock = Lock()
   private var stamp = BankStamp()
   private var read: BankContents?
@@ -29,19 +32,20 @@ package final class SharedBank<Storage: BankStorage>: @unchecked Sendable {
   ///
   /// - Throws: where the file cannot be read, or is bound to another model.
   package func contents() throws(FaceqError) -> BankContents {
-    try lock.with { () throws(FaceqError) in try current() }
+    if let held = held(at: BankStamp(of: path)) { return held }
+    return try turn.with { () throws(FaceqError) in try current() }
   }
 
   /// Adds faces, all or none of them. A face that is there already is not added again.
   package func add(_ faces: [EnrolledFace]) throws(FaceqError) -> BankAddition {
-    try lock.with { () throws(FaceqError) in try storage.add(faces, binding, to: path) }
+    try turn.with { () throws(FaceqError) in try storage.add(faces, binding, to: path) }
   }
 
   /// Adds a person without a face.
   ///
   /// - Returns: whether the name was new.
   package func create(_ person: PersonName) throws(FaceqError) -> Bool {
-    try lock.with { () throws(FaceqError) in
+    try turn.with { () throws(FaceqError) in
       guard !(try current().bank.contains(person)) else { return false }
       return try storage.create(person, binding, in: path)
     }
@@ -53,7 +57,7 @@ package final class SharedBank<Storage: BankStorage>: @unchecked Sendable {
   package func rename(
     _ person: PersonName, to name: PersonName, merging: Bool
   ) throws(FaceqError) -> BankRenaming {
-    try lock.with { () throws(FaceqError) in
+    try turn.with { () throws(FaceqError) in
       guard try current().bank.contains(person) else { return .unknown }
       return try storage.rename(person, to: name, merging: merging, in: path)
     }
@@ -63,7 +67,7 @@ package final class SharedBank<Storage: BankStorage>: @unchecked Sendable {
   ///
   /// - Returns: how many faces these were; nil where there is no such person.
   package func remove(_ person: PersonName) throws(FaceqError) -> Int? {
-    try lock.with { () throws(FaceqError) in
+    try turn.with { () throws(FaceqError) in
       guard try current().bank.contains(person) else { return nil }
       return try storage.remove(person, from: path)
     }
@@ -73,7 +77,7 @@ package final class SharedBank<Storage: BankStorage>: @unchecked Sendable {
   ///
   /// - Returns: whose face it was; nil where there is no face of that number.
   package func remove(face id: Int) throws(FaceqError) -> PersonName? {
-    try lock.with { () throws(FaceqError) in
+    try turn.with { () throws(FaceqError) in
       guard try current().face(id) != nil else { return nil }
       return try storage.remove(face: id, from: path)
     }
@@ -83,7 +87,7 @@ package final class SharedBank<Storage: BankStorage>: @unchecked Sendable {
   ///
   /// - Returns: how many people and faces these were.
   package func removeAll() throws(FaceqError) -> (people: Int, faces: Int) {
-    try lock.with { () throws(FaceqError) in
+    try turn.with { () throws(FaceqError) in
       guard !(try current().people.isEmpty) else { return (0, 0) }
       return try storage.removeAll(from: path)
     }
@@ -91,54 +95,26 @@ package final class SharedBank<Storage: BankStorage>: @unchecked Sendable {
 
   /// A face's picture, a JPEG file; nil where there is no such face, or no picture of it.
   package func picture(of id: Int) throws(FaceqError) -> [UInt8]? {
-    try lock.with { () throws(FaceqError) in
+    try turn.with { () throws(FaceqError) in
       guard let picture = try current().face(id)?.picture else { return nil }
       if let bytes = picture.bytes { return bytes }
       return try storage.picture(of: id, in: path)
     }
   }
 
+  /// What was read, where that is still what the file holds.
+  private func held(at now: BankStamp) -> BankContents? {
+    lock.with { stamp.vouches(for: now) ? read : nil }
+  }
+
+  /// What is in the bank now, for a thread whose turn it is.
   private func current() throws(FaceqError) -> BankContents {
     let now = BankStamp(of: path)
-    if let read, stamp.vouches(for: now) { return read }
+    if let held = held(at: now) { return held }
     let bank = try storage.bank(at: path) ?? FaceBank(binding: binding)
     try bank.binding.check(binding, bank: path)
     let contents = BankContents(bank, kernels: kernels)
-    (stamp, read) = (now, contents)
+    lock.with { (stamp, read) = (now, contents) }
     return contents
-  }
-}
-
-/// A bank as it was at one moment, ready to be searched by any number of threads.
-package final class BankContents: @unchecked Sendable {
-  package let bank: FaceBank
-  /// The people and how many faces each has, in the order of their names.
-  package let people: [(name: PersonName, photos: Int)]
-  package let search: PersonSearch
-  private let indices: [Int: Int]
-
-  init(_ bank: FaceBank, kernels: KernelTable) {
-    self.bank = bank
-    people = bank.people
-    search = PersonSearch(bank, kernels: kernels)
-    var indices: [Int: Int] = [:]
-    for (index, face) in bank.faces.enumerated() { indices[face.id] = index }
-    self.indices = indices
-  }
-
-  /// The face of a number.
-  package func face(_ id: Int) -> EnrolledFace? { indices[id].map { bank.faces[$0] } }
-
-  /// A person's faces, in the order in which they were added; nil where there is no such person.
-  package func faces(of person: PersonName) -> [EnrolledFace]? {
-    bank.contains(person) ? bank.faces.filter { $0.person == person } : nil
-  }
-
-  /// The most similar people, as many as `count` or as there are, the most similar first. Those without faces are
-  /// nobody's likeness. The difference of the first two cosines is the margin.
-  ///
-  /// - Parameter embedding: of unit length, of the bank's model.
-  package func nearest(_ embedding: [Float], count: Int = 2) -> [PersonSearch.Candidate] {
-    search.nearest(embedding, count: count)
   }
 }

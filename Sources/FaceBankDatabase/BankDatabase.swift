@@ -28,21 +28,13 @@ public struct BankDatabase: BankStorage {
       try prepare(database, for: binding)
       var addition = BankAddition(ids: [], added: 0)
       for face in faces {
-        let name = SQLiteValue.text(face.person.description)
-        let checksum = SQLiteValue.integer(checksum(face.embedding))
-        try database.execute("INSERT OR IGNORE INTO person (name) VALUES (?)", name)
-        try database.execute(
-          """
-          INSERT OR IGNORE INTO face (person, photo, embedding, checksum, time)
-          SELECT id, ?, ?, ?, ? FROM person WHERE name = ?
-          """, .text(face.photo), .blob(bytes(face.embedding)), checksum,
-          .integer(Int64(face.time ?? secondsSince1970())), name)
-        addition.added += database.changedRows
-        var id = 0
-        try database.forEachRow(
-          "SELECT face.id FROM face JOIN person ON person.id = person WHERE name = ? AND checksum = ?",
-          [name, checksum]
-        ) { row throws(FaceqError) in id = try faceID(row, 0) }
+        let id: Int
+        if let known = try faceID(face, database) {
+          id = known
+        } else {
+          id = try insert(face, database)
+          addition.added += 1
+        }
         addition.ids.append(id)
         if let picture = face.picture?.bytes {
           try database.execute(

@@ -39,10 +39,38 @@ func storedBank(
   return bank
 }
 
+/// The number of a face that is there already: its person has the same embedding.
+func faceID(_ face: EnrolledFace, _ database: borrowing SQLiteDatabase) throws(FaceqError) -> Int? {
+  var id: Int?
+  try database.forEachRow(
+    "SELECT face.id FROM face JOIN person ON person.id = person WHERE name = ? AND checksum = ?",
+    [.text(face.person.description), .integer(checksum(face.embedding))]
+  ) { row throws(FaceqError) in id = try faceID(row, 0) }
+  return id
+}
+
+/// Adds a face and, where it is new, its person.
+///
+/// - Returns: the face's number.
+func insert(_ face: EnrolledFace, _ database: borrowing SQLiteDatabase) throws(FaceqError) -> Int {
+  let name = SQLiteValue.text(face.person.description)
+  try database.execute("INSERT OR IGNORE INTO person (name) VALUES (?)", name)
+  try database.execute(
+    """
+    INSERT INTO face (person, photo, embedding, checksum, time) SELECT id, ?, ?, ?, ? FROM person WHERE name = ?
+    """, .text(face.photo), .blob(bytes(face.embedding)), .integer(checksum(face.embedding)),
+    .integer(Int64(face.time ?? secondsSince1970())), name)
+  return try checkedID(database.lastRow, database.path)
+}
+
 /// A face's number.
 func faceID(_ row: SQLiteRow, _ column: Int32) throws(FaceqError) -> Int {
-  let id = Int(try row.integer(column))
-  guard (1...EnrolledFace.largestID).contains(id) else { throw damagedBank(row.path, "a face's number is impossible") }
+  try checkedID(row.integer(column), row.path)
+}
+
+private func checkedID(_ id: Int64, _ path: FilePath) throws(FaceqError) -> Int {
+  let id = Int(id)
+  guard (1...EnrolledFace.largestID).contains(id) else { throw damagedBank(path, "a face's number is impossible") }
   return id
 }
 

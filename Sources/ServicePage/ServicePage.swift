@@ -1,0 +1,2 @@
+/// The page that a service shows: one HTML file, in UTF-8, that needs nothing from elsewhere.
+package var servicePage: [UInt8] { PackageResources.page_html }
