@@ -13,3 +13,10 @@ package func processorSeconds() -> Double {
   _ = system_clock_gettime(system_process_cpu_clock, &time)
   return Double(time.seconds) + Double(time.nanoseconds) * 1e-9
 }
+
+/// Seconds since 1970 by the system's clock, which may be set.
+package func wallClockSeconds() -> Double {
+  var time = system_timespec()
+  _ = system_clock_gettime(system_wall_clock, &time)
+  return Double(time.seconds) + Double(time.nanoseconds) * 1e-9
+}
