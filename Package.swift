@@ -123,7 +123,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "CSystem", "SIMDKernels",
+        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "FaceWatch", "CSystem",
+        "SIMDKernels",
       ],
       path: "Sources/Commands/Board", swiftSettings: small),
     .target(

@@ -40,13 +40,16 @@ typedef struct {
   short asked, told;
 } system_poll_entry;
 
-int system_poll(system_poll_entry *entries, unsigned long count, int milliseconds) __asm__("poll");
+int system_poll(system_poll_entry *_Nullable entries, unsigned long count, int milliseconds) __asm__("poll");
 
 /// 1 where there is something to read, or the end; 0 where there is nothing for so long; −1 with errno.
 static inline int system_wait_readable(int descriptor, int milliseconds) {
   system_poll_entry entry = {descriptor, /* POLLIN */ 1, 0};
   return system_poll(&entry, 1, milliseconds);
 }
+
+/// Sleeps.
+static inline void system_pause(int milliseconds) { (void)system_poll(NULL, 0, milliseconds); }
 
 /// 1 where something can be written, or has failed; 0 where it cannot for so long; −1 with errno.
 static inline int system_wait_writable(int descriptor, int milliseconds) {

@@ -24,6 +24,12 @@ let helpText = """
       refuse hopeless photos: below --quality 0.1 of what detect --json tells, or below another number up to 1.
   faceq-board bank list BANK [--json] | bank remove BANK NAME
       Lists the people in a bank, or removes one. faceq bank export and import exchange banks with a workstation.
+  faceq-board watch SOURCE --model MODEL --bank BANK [--json] [--snapshots FOLDER] [--exec COMMAND] [--threshold C]
+              [--min-views N] [--cooldown SECONDS] [--fps N] [--detect-every N] [--quality Q] [--size 1280x720]
+              [--every-frame] [--reconnect] [DETECTION] [RUN]
+      Prints a line for each visit of somebody who comes into view: who it is, or that it is a stranger. SOURCE is a
+      camera's device, - for MJPEG on standard input, http://ADDRESS:PORT/PATH of an MJPEG stream, a file with MJPEG in it,
+      or a folder or a list of pictures; --every-frame drops none, for recordings, whose frames a second --fps tells.
   faceq-board bench MODEL [--compare FLOAT] [--layers] [--runs N | --minutes M] [--json] [RUN]
       Measures how long one embedding takes; with --minutes, minute by minute, with temperature and clock.
   faceq-board bench DETECTOR [--size 640x360,…] [--layers] [--runs N] [--json] [RUN]

@@ -67,7 +67,8 @@ struct FrameSearch {
     return try detector.faces(in: part, settings: settings).compactMap { face in
       func x(_ value: Float) -> Float { (value + Float(columns.lowerBound) + 0.5) / across - 0.5 }
       func y(_ value: Float) -> Float { (value + Float(rows.lowerBound) + 0.5) / down - 0.5 }
-      let box = FaceBox(left: x(face.box.left), top: y(face.box.top), right: x(face.box.right), bottom: y(face.box.bottom))
+      let box = FaceBox(
+        left: x(face.box.left), top: y(face.box.top), right: x(face.box.right), bottom: y(face.box.bottom))
       // Further out, a face goes on beyond the square.
       guard abs(box.centre.x - middle.x) < square.width / 4, abs(box.centre.y - middle.y) < square.height / 4 else {
         return nil

@@ -17,7 +17,7 @@ package struct HTTPAddress: Sendable, Equatable {
     }
     let scheme = "http://"
     guard text.utf8.starts(with: scheme.utf8) else { throw wrong("only http is spoken here") }
-    guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { throw wrong("it has other than printable ASCII in it") }
+    guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else { throw wrong("it is not all printable ASCII") }
     let rest = Array(text.utf8.dropFirst(scheme.utf8.count))
     let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? rest.endIndex
     let place = rest[..<end].split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
