@@ -2,11 +2,12 @@ import FaceBank
 import FaceqSupport
 import HTTPService
 import QuantRuntime
+import ServicePage
 
 // What the service says about itself, and signing in.
 extension FaceService {
   func page(_ call: ServiceCall) throws(HTTPFailure) -> HTTPResponse {
-    var response = HTTPResponse.text(ServicePage.html, type: "text/html; charset=utf-8")
+    var response = HTTPResponse(type: "text/html; charset=utf-8", body: servicePage)
     response.headers.add(
       "Content-Security-Policy",
       "default-src 'none'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; "
@@ -16,7 +17,7 @@ extension FaceService {
   }
 
   func openAPI(_ call: ServiceCall) throws(HTTPFailure) -> HTTPResponse {
-    .text(OpenAPI.document, type: "application/json")
+    HTTPResponse(type: "application/json", body: serviceDescription)
   }
 
   func health(_ call: ServiceCall) throws(HTTPFailure) -> HTTPResponse {
@@ -85,6 +86,10 @@ extension FaceService {
         json.member("pictures", keepsPictures)
         json.member(
           "same_detector", contents.bank.binding.detector.map { $0 == detector } ?? true)
+        json.object("strangers") { json in
+          json.member("comparisons", contents.strangers.comparisons)
+          json.member("passing", contents.strangers.passing)
+        }
       }
       json.member("threshold", threshold)
     }
