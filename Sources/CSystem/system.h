@@ -103,7 +103,7 @@ typedef struct {
 
 /// When a file's bytes or facts were changed last (stx_ctime).
 static inline system_file_time system_change_time(const system_file_facts *facts) {
-  system_file_time time = {facts->rest[5], facts->rest[6] & 0xffffffff};
+  system_file_time time = {(uint64_t)facts->changed.seconds, facts->changed.nanoseconds};
   return time;
 }
 

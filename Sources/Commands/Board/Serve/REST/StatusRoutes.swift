@@ -86,12 +86,12 @@ extension FaceService {
         json.member("pictures", keepsPictures)
         json.member(
           "same_detector", contents.bank.binding.detector.map { $0 == detector } ?? true)
-        json.object("strangers") { json in
-          json.member("comparisons", contents.strangers.comparisons)
-          json.member("passing", contents.strangers.passing)
-        }
       }
       json.member("threshold", threshold)
+      json.object("strangers") { json in
+        json.member("comparisons", contents.strangers.comparisons)
+        json.member("passing", contents.strangers.passing)
+      }
     }
   }
 
