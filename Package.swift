@@ -105,7 +105,7 @@ let package = Package(
     .target(
       name: "FaceBank", dependencies: ["FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: small),
     .systemLibrary(name: "CEvent"),
-    .target(name: "ServicePage", resources: [.embedInCode("page.html")], swiftSettings: small),
+    .target(name: "ServicePage", resources: [.embedInCode("page.html"), .embedInCode("openapi.json")], swiftSettings: small),
     .target(name: "HTTPService", dependencies: ["CEvent", "CSystem", "FaceqSupport"], swiftSettings: small),
     .target(
       name: "FaceWatch",
@@ -127,8 +127,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "FaceWatch", "HTTPService",
-        "ServicePage", "CSystem",
-        "SIMDKernels",
+        "ServicePage", "CSystem", "SIMDKernels",
       ],
       path: "Sources/Commands/Board", swiftSettings: small),
     .target(

@@ -5,13 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#pragma clang assume_nonnull begin
+#include "network.h"
 
-long system_send_part(int socket, const void *bytes, size_t count, int flags) __asm__("send");
+#pragma clang assume_nonnull begin
 
 /// Sends what the system takes at once, without SIGPIPE where the other end is gone.
 static inline long system_send_now(int socket, const void *bytes, size_t count) {
-  return system_send_part(socket, bytes, count, /* MSG_NOSIGNAL | MSG_DONTWAIT */ 0x4000 | 0x40);
+  return system_send(socket, bytes, count, /* MSG_NOSIGNAL | MSG_DONTWAIT */ 0x4000 | 0x40);
 }
 
 static const int system_shut_writing = 1;  // SHUT_WR

@@ -93,6 +93,19 @@ static inline int system_facts_of_descriptor(int descriptor, system_file_facts *
 
 static inline _Bool system_is_folder(const system_file_facts *facts) { return (facts->mode & 0170000) == 0040000; }
 static inline _Bool system_is_regular(const system_file_facts *facts) { return (facts->mode & 0170000) == 0100000; }
+static inline _Bool system_is_character_device(const system_file_facts *facts) {
+  return (facts->mode & 0170000) == 0020000;
+}
+
+typedef struct {
+  uint64_t seconds, nanoseconds;
+} system_file_time;
+
+/// When a file's bytes or facts were changed last (stx_ctime).
+static inline system_file_time system_change_time(const system_file_facts *facts) {
+  system_file_time time = {(uint64_t)facts->changed.seconds, facts->changed.nanoseconds};
+  return time;
+}
 
 // Memory
 

@@ -26,6 +26,18 @@ let helpText = """
   faceq-board bank remove BANK NAME | bank remove BANK --face N
       Lists the people in a bank or a person's photos with their numbers, gives a person another name, removes a person
       or one photo. faceq bank export and import exchange banks with a workstation.
+  faceq-board watch SOURCE --model MODEL --bank BANK [--json] [--snapshots FOLDER] [--exec COMMAND] [--threshold C]
+              [--min-views N] [--cooldown SECONDS] [--fps N] [--detect-every N] [--quality Q] [--size 1280x720]
+              [--every-frame] [--reconnect] [DETECTION] [RUN]
+      Prints a line for each visit of somebody who comes into view: who it is, or that it is a stranger. SOURCE is a
+      camera's device, - for MJPEG on standard input, http://ADDRESS:PORT/PATH of an MJPEG stream, a file with MJPEG in it,
+      or a folder or a list of pictures; --every-frame drops none, for recordings, whose frames a second --fps tells.
+  faceq-board serve [SOURCE] --model MODEL --bank BANK [--host ADDRESS] [--port N] [--api-key-file FILE]
+              [--allow-host NAME]… [--threshold C] [--no-pictures] [--max-body MB] [--max-pixels MILLIONS] [--quality Q]
+              [WATCH] [DETECTION] [RUN]
+      Answers HTTP, at http://127.0.0.1:8765 unless told otherwise: paths under /v1, described at /v1/openapi.json, those
+      of CompreFace, DeepStack and Immich, and a page. With a SOURCE it watches that, too, with the options of watch.
+      Any address but a loopback one needs a file with a key on each line.
   faceq-board bench MODEL [--compare FLOAT] [--layers] [--runs N | --minutes M] [--json] [RUN]
       Measures how long one embedding takes; with --minutes, minute by minute, with temperature and clock.
   faceq-board bench DETECTOR [--size 640x360,…] [--layers] [--runs N] [--json] [RUN]

@@ -11,9 +11,13 @@ struct Serve: ParsableCommand {
       /v1/openapi.json. Clients of CompreFace, DeepStack and Immich are answered, too. docs/using/service.md says more.
 
           faceq serve --model int8.gguf --detector detector.gguf --bank people.bank
+          faceq serve /dev/video0 --reconnect --model int8.gguf --bank people.bank
 
       A photo that is held up to a camera is accepted as the face that it shows: no lock should hang on this alone.
       """)
+
+  @Argument(help: "What to watch besides: a source as watch takes it.")
+  var source: FilePath?
 
   @Option(help: "A float or int8 model.")
   var model: FilePath
@@ -45,6 +49,7 @@ struct Serve: ParsableCommand {
   @Option(help: "The largest photo, in millions of pixels: 24 unless given.")
   var maxPixels: Int?
 
+  @OptionGroup var watching: WatchArguments
   @OptionGroup var qualityArguments: QualityArguments
   @OptionGroup var detection: DetectionArguments
   @OptionGroup var runArguments: RunArguments
@@ -53,6 +58,7 @@ struct Serve: ParsableCommand {
     var options = FaceOptions(detection: detection.options, run: runArguments.options)
     options.quality = qualityArguments.quality
     var command = ServeCommand(storage: BankDatabase(), bank: bank, model: model, options: options)
+    command.watch = source.map { watching.options($0, threshold: threshold) }
     command.host = host
     command.port = port
     command.keys = apiKeyFile

@@ -6,7 +6,8 @@ extension WatchEvent: JSONValue {
 
   package func write(to json: inout JSONWriter) { json.object { writeMembers(to: &$0) } }
 
-  private func writeMembers(to json: inout JSONWriter) {
+  /// The members of that object.
+  package func writeMembers(to json: inout JSONWriter) {
     json.member("time", timestampText(time))
     json.member("frame", frame)
     json.member("track", track)

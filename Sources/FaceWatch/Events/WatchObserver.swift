@@ -14,6 +14,9 @@ package protocol WatchObserver {
   /// Is told what a person who runs the program should know: frames that are broken, a source that has stalled.
   mutating func note(_ message: String)
 
+  /// Is told each minute, and at the end, what was done since the last time.
+  mutating func sum(_ summary: WatchSummary)
+
   /// Who is to be recognised from now on, where that has changed since the last call; nil where it has not.
   mutating func changedPeople() -> PersonSearch?
 

@@ -25,14 +25,12 @@ package struct WatchedFrame: Sendable {
     self.picture = picture
   }
 
-  /// The frame as a JPEG file: its own bytes, or encoded now where the source gives pixels.
-  package func jpeg() throws(FaceqError) -> [UInt8] {
-    switch picture {
-    case .jpeg(let bytes): bytes
-    case .pixels(let image): try encodeJPEG(image, quality: 85)
-    }
-  }
+  /// The frame as a JPEG file: its own bytes, or encoded now where the source gives none.
+  package func jpeg() throws(FaceqError) -> [UInt8] { try picture.jpeg(name: frameName(number)) }
 }
+
+/// What errors call a frame.
+func frameName(_ number: Int) -> FilePath { FilePath("frame \(number)") }
 
 /// A face in a frame, and what is known about it so far.
 package struct WatchedFace: Sendable, Equatable {

@@ -14,9 +14,14 @@ package func processorSeconds() -> Double {
   return Double(time.seconds) + Double(time.nanoseconds) * 1e-9
 }
 
-/// Whole seconds since 1970 (UTC), as the machine's clock has them.
-package func secondsSince1970() -> Int {
+/// Seconds since 1970 by the system's clock, which may be set.
+package func wallClockSeconds() -> Double {
   var time = system_timespec()
   _ = system_clock_gettime(system_realtime_clock, &time)
-  return Int(time.seconds)
+  return Double(time.seconds) + Double(time.nanoseconds) * 1e-9
+}
+
+/// Whole seconds since 1970 (UTC), as the machine's clock has them.
+package func secondsSince1970() -> Int {
+  Int(wallClockSeconds())
 }

@@ -10,6 +10,8 @@ package struct ServeCommand<Storage: BankStorage>: Sendable {
   package var bank: FilePath
   package var model: FilePath
   package var options: FaceOptions
+  /// What is watched besides; nil for nothing.
+  package var watch: WatchOptions?
   /// The address to listen on.
   package var host = "127.0.0.1"
   /// 0 takes a port that is free.
@@ -58,7 +60,10 @@ package struct ServeCommand<Storage: BankStorage>: Sendable {
     if let warning = otherDetectorWarning(contents.bank.binding, detector, bank: bank) { console.note(warning) }
     let service = FaceService(
       model, pipelines, detector, shared, threshold: threshold ?? identifyingCosine, keepsPictures: keepsPictures,
-      keys: keys, hosts: hosts, live: LiveView(isWatching: false), kernels: kernels, console)
+      keys: keys, hosts: hosts, live: LiveView(isWatching: watch != nil), kernels: kernels, console)
+    let watch = try self.watch.map { (source) throws(FaceqError) in
+      try LiveWatch<Storage>(source, model, each, console)
+    }
 
     var limits = HTTPLimits()
     if let maximumBody { limits.bodyBytes = maximumBody << 20 }
@@ -69,6 +74,8 @@ package struct ServeCommand<Storage: BankStorage>: Sendable {
     let taken = try server.listen(host: host, port: UInt16(port))
     try console.print(
       "listening on http://\(urlHost):\(taken), \(counted(plan.count, "worker")), \(contentsText(contents.bank)) in \(bank)")
+    try watch?.start(service)
+    defer { watch?.stop() }
     try server.run(workers: plan.count)
     service.server = nil
     console.note("ended")

@@ -23,6 +23,8 @@ struct LiveObserver<Storage: BankStorage>: WatchObserver {
 
   mutating func note(_ message: String) { console.note(message) }
 
+  mutating func sum(_ summary: WatchSummary) { console.note(summary.text) }
+
   mutating func changedPeople() -> PersonSearch? {
     guard let contents = try? service.bank.contents(), contents !== known else { return nil }
     known = contents

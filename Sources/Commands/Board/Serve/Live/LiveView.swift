@@ -90,7 +90,7 @@ final class LiveView: @unchecked Sendable {
     JSONWriter.text { json in
       json.member("id", id)
       json.member("snapshot", hasSnapshot ? "/v1/events/\(id)/snapshot" : nil)
-      json.member("event", event)
+      event.writeMembers(to: &json)
     }
   }
 

@@ -17,7 +17,7 @@ extension FaceService {
   }
 
   func openAPI(_ call: ServiceCall) throws(HTTPFailure) -> HTTPResponse {
-    .text(OpenAPI.document, type: "application/json")
+    HTTPResponse(type: "application/json", body: serviceDescription)
   }
 
   func health(_ call: ServiceCall) throws(HTTPFailure) -> HTTPResponse {

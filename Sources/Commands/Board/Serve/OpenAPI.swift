@@ -1,1 +1,0 @@
-enum OpenAPI { static let document = "{}" }
