@@ -104,6 +104,15 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "FaceBank", dependencies: ["FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: small),
+    .systemLibrary(name: "CEvent"),
+    .target(name: "ServicePage", resources: [.embedInCode("page.html"), .embedInCode("openapi.json")], swiftSettings: small),
+    .target(name: "HTTPService", dependencies: ["CEvent", "CSystem", "FaceqSupport"], swiftSettings: small),
+    .target(
+      name: "FaceWatch",
+      dependencies: [
+        "FaceBank", "FaceDetection", "FaceImages", "FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels",
+      ],
+      swiftSettings: small),
     .systemLibrary(name: "CSQLite"),
     .target(
       name: "FaceBankDatabase", dependencies: ["FaceBank", "FaceqSupport", "QuantRuntime", "CSQLite", "CSystem"],
@@ -117,7 +126,8 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "CSystem", "SIMDKernels",
+        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "FaceWatch", "HTTPService",
+        "ServicePage", "CSystem", "SIMDKernels",
       ],
       path: "Sources/Commands/Board", swiftSettings: small),
     .target(

@@ -65,7 +65,12 @@ typedef struct {
   uint64_t attributes;
   uint32_t link_count, user, group;
   uint16_t mode, padding;
-  uint64_t inode, size, blocks, rest[25];
+  uint64_t inode, size, blocks, attributes_mask;
+  struct {
+    int64_t seconds;
+    uint32_t nanoseconds, padding;
+  } accessed, made, changed, modified;
+  uint64_t rest[16];
 } system_file_facts;
 
 _Static_assert(sizeof(system_file_facts) == 256, "struct statx has 256 bytes");
@@ -88,6 +93,19 @@ static inline int system_facts_of_descriptor(int descriptor, system_file_facts *
 
 static inline _Bool system_is_folder(const system_file_facts *facts) { return (facts->mode & 0170000) == 0040000; }
 static inline _Bool system_is_regular(const system_file_facts *facts) { return (facts->mode & 0170000) == 0100000; }
+static inline _Bool system_is_character_device(const system_file_facts *facts) {
+  return (facts->mode & 0170000) == 0020000;
+}
+
+typedef struct {
+  uint64_t seconds, nanoseconds;
+} system_file_time;
+
+/// When a file's bytes or facts were changed last (stx_ctime).
+static inline system_file_time system_change_time(const system_file_facts *facts) {
+  system_file_time time = {(uint64_t)facts->changed.seconds, facts->changed.nanoseconds};
+  return time;
+}
 
 // Memory
 
@@ -146,6 +164,7 @@ typedef struct {
 
 int system_clock_gettime(int clock, system_timespec *time) __asm__("clock_gettime");
 
+static const int system_realtime_clock = 0;     // CLOCK_REALTIME
 static const int system_monotonic_clock = 1;    // CLOCK_MONOTONIC
 static const int system_process_cpu_clock = 2;  // CLOCK_PROCESS_CPUTIME_ID
 

@@ -1,13 +1,13 @@
 /// What stands for each person of a bank: the mean of the embeddings, brought back to unit length.
 struct PersonTemplates {
-  /// The people's names in the order of their bytes.
+  /// The names of those who have faces, in the order of their bytes.
   let names: [PersonName]
   let size: Int
   /// The templates, [person][component]: zeros where a person's embeddings cancel out.
   let values: [Float]
 
   init(_ bank: FaceBank) {
-    names = bank.people.map { $0.name }
+    names = bank.people.filter { $0.photos > 0 }.map { $0.name }
     size = bank.binding.embeddingSize
     var rows: [PersonName: Int] = [:]
     for (row, name) in names.enumerated() { rows[name] = row }

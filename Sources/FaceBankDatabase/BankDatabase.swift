@@ -8,66 +8,132 @@ public struct BankDatabase: BankStorage {
 
   public func binding(of path: FilePath) throws(FaceqError) -> BankBinding? {
     guard fileExists(path) else { return nil }
-    return try open(path).transaction(writing: false) { database throws(FaceqError) in try storedBinding(database) }
+    return try open(path).transaction(writing: false) { database throws(FaceqError) in
+      try storedSchema(database)?.binding
+    }
   }
 
-  public func bank(at path: FilePath) throws(FaceqError) -> FaceBank? {
+  public func bank(at path: FilePath, pictures: Bool) throws(FaceqError) -> FaceBank? {
     guard fileExists(path) else { return nil }
     return try open(path).transaction(writing: false) { database throws(FaceqError) in
-      guard let binding = try storedBinding(database) else { return nil }
-      var faces: [(name: String, face: EnrolledFace)] = []
-      try database.forEachRow(
-        "SELECT person.name, photo, embedding, checksum FROM face JOIN person ON person.id = person ORDER BY face.id"
-      ) { row throws(FaceqError) in
-        let embedding = floats(try row.blob(2))
-        guard checksum(embedding) == (try row.integer(3)) else {
-          throw damagedBank(path, "an embedding has changed")
-        }
-        let name = try row.text(0)
-        let face = EnrolledFace(person: PersonName(name), photo: try row.text(1), embedding: embedding)
-        faces.append((name, face))
-      }
-      let bank = FaceBank(binding: binding, stored: faces)
-      try bank.check(in: path)
-      return bank
+      guard let schema = try storedSchema(database) else { return nil }
+      return try storedBank(database, schema, pictures: pictures)
     }
   }
 
-  public func add(_ faces: [EnrolledFace], _ binding: BankBinding, to path: FilePath) throws(FaceqError) -> Int {
+  public func add(
+    _ faces: [EnrolledFace], _ binding: BankBinding, to path: FilePath
+  ) throws(FaceqError) -> BankAddition {
     try open(path).transaction(writing: true) { database throws(FaceqError) in
-      if let stored = try storedBinding(database) {
-        try stored.check(binding, bank: path)
-        try normaliseNames(database)
-        if stored.detector == nil { try record(binding.detector, database) }
-      } else {
-        try create(database, binding)
-        try record(binding.detector, database)
-      }
-      var added = 0
+      try prepare(database, for: binding)
+      var addition = BankAddition(ids: [], added: 0)
       for face in faces {
-        let name = face.person.description
-        try database.execute("INSERT OR IGNORE INTO person (name) VALUES (?)", .text(name))
-        try database.execute(
-          """
-          INSERT OR IGNORE INTO face (person, photo, embedding, checksum)
-          SELECT id, ?, ?, ? FROM person WHERE name = ?
-          """, .text(face.photo), .blob(bytes(face.embedding)), .integer(checksum(face.embedding)), .text(name))
-        added += database.changedRows
+        let id: Int
+        if let known = try faceID(face, database) {
+          id = known
+        } else {
+          id = try insert(face, database)
+          addition.added += 1
+        }
+        addition.ids.append(id)
+        if let picture = face.picture?.bytes {
+          try database.execute(
+            "INSERT OR IGNORE INTO picture VALUES (?, ?, ?)", .integer(Int64(id)), .blob(picture),
+            .integer(pictureChecksum(picture)))
+        }
       }
-      return added
+      return addition
     }
   }
 
-  public func remove(_ person: PersonName, from path: FilePath) throws(FaceqError) -> Int {
+  public func create(_ person: PersonName, _ binding: BankBinding, in path: FilePath) throws(FaceqError) -> Bool {
+    try open(path).transaction(writing: true) { database throws(FaceqError) in
+      try prepare(database, for: binding)
+      try database.execute("INSERT OR IGNORE INTO person (name) VALUES (?)", .text(person.description))
+      return database.changedRows > 0
+    }
+  }
+
+  public func rename(
+    _ person: PersonName, to name: PersonName, merging: Bool, in path: FilePath
+  ) throws(FaceqError) -> BankRenaming {
+    try change(path) { database throws(FaceqError) in
+      guard let old = try personID(person, database) else { return .unknown }
+      guard let taken = try personID(name, database) else {
+        try database.execute("UPDATE person SET name = ? WHERE id = ?", .text(name.description), .integer(old))
+        return .done
+      }
+      guard old != taken else { return .done }
+      guard merging else { return .taken }
+      try merge(old, into: taken, database)
+      return .done
+    }
+  }
+
+  public func remove(_ person: PersonName, from path: FilePath) throws(FaceqError) -> Int? {
+    try change(path) { database throws(FaceqError) in
+      guard let id = try personID(person, database) else { return nil }
+      try database.execute("DELETE FROM face WHERE person = ?", .integer(id))
+      let removed = database.changedRows
+      try database.execute("DELETE FROM person WHERE id = ?", .integer(id))
+      return removed
+    }
+  }
+
+  public func remove(face id: Int, from path: FilePath) throws(FaceqError) -> PersonName? {
+    try change(path) { database throws(FaceqError) in
+      var person: PersonName?
+      try database.forEachRow(
+        "SELECT name FROM person JOIN face ON person.id = person WHERE face.id = ?", [.integer(Int64(id))]
+      ) { row throws(FaceqError) in person = PersonName(try row.text(0)) }
+      try database.execute("DELETE FROM face WHERE id = ?", .integer(Int64(id)))
+      return person
+    }
+  }
+
+  public func removeAll(from path: FilePath) throws(FaceqError) -> (people: Int, faces: Int) {
+    try change(path) { database throws(FaceqError) in
+      try database.execute("DELETE FROM face")
+      let faces = database.changedRows
+      try database.execute("DELETE FROM person")
+      return (database.changedRows, faces)
+    }
+  }
+
+  public func picture(of id: Int, in path: FilePath) throws(FaceqError) -> [UInt8]? {
+    guard fileExists(path) else { throw noBank(path) }
+    return try open(path).transaction(writing: false) { database throws(FaceqError) in
+      guard let schema = try storedSchema(database) else { throw noBank(path) }
+      guard schema.hasPictures else { return nil }
+      var picture: [UInt8]?
+      try database.forEachRow(
+        "SELECT jpeg, checksum FROM picture WHERE face = ?", [.integer(Int64(id))]
+      ) { row throws(FaceqError) in picture = try storedPicture(row, 0, 1, path).bytes }
+      return picture
+    }
+  }
+
+  /// Makes what is not there, or brings what is there to this version; fails where it is bound to another model.
+  private func prepare(_ database: borrowing SQLiteDatabase, for binding: BankBinding) throws(FaceqError) {
+    if let stored = try storedSchema(database) {
+      try stored.binding.check(binding, bank: database.path)
+      try upgrade(database, stored)
+      if stored.binding.detector == nil { try record(binding.detector, database) }
+    } else {
+      try makeTables(database, binding)
+      try record(binding.detector, database)
+    }
+  }
+
+  /// Changes a bank that must be there.
+  private func change<Result>(
+    _ path: FilePath, _ body: (borrowing SQLiteDatabase) throws(FaceqError) -> Result
+  ) throws(FaceqError) -> Result {
     guard fileExists(path) else { throw noBank(path) }
     return try open(path).transaction(writing: true) { database throws(FaceqError) in
-      guard try storedBinding(database) != nil else { throw noBank(path) }
-      try normaliseNames(database)
-      let name = SQLiteValue.text(person.description)
-      try database.execute("DELETE FROM face WHERE person = (SELECT id FROM person WHERE name = ?)", name)
-      let removed = database.changedRows
-      try database.execute("DELETE FROM person WHERE name = ?", name)
-      return removed
+      guard let stored = try storedSchema(database) else { throw noBank(path) }
+      try upgrade(database, stored)
+      return try body(database)
     }
   }
 

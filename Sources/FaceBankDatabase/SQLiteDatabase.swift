@@ -31,6 +31,9 @@ struct SQLiteDatabase: ~Copyable {
   /// How many rows the last statement inserted or deleted.
   var changedRows: Int { Int(sqlite3_changes64(handle)) }
 
+  /// The number of the row that was inserted last.
+  var lastRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
   /// Runs `body` as one transaction, of which nothing is left when it throws.
   func transaction<Result>(
     writing: Bool, _ body: (borrowing SQLiteDatabase) throws(FaceqError) -> Result

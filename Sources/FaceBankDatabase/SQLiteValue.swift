@@ -23,8 +23,8 @@ enum SQLiteValue {
 /// The current row of a statement. In SQLite a column can hold a value of any type: one that is asked for another
 /// throws.
 struct SQLiteRow {
-  fileprivate let statement: OpaquePointer
-  fileprivate let path: FilePath
+  private let statement: OpaquePointer
+  let path: FilePath
 
   init(statement: OpaquePointer, path: FilePath) {
     self.statement = statement
@@ -34,6 +34,11 @@ struct SQLiteRow {
   func integer(_ column: Int32) throws(FaceqError) -> Int64 {
     try expect(SQLITE_INTEGER, column)
     return sqlite3_column_int64(statement, column)
+  }
+
+  /// Nil for NULL.
+  func integerIfPresent(_ column: Int32) throws(FaceqError) -> Int64? {
+    sqlite3_column_type(statement, column) == SQLITE_NULL ? nil : try integer(column)
   }
 
   func real(_ column: Int32) throws(FaceqError) -> Double {

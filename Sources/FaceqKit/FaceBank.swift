@@ -101,7 +101,7 @@ public final class FaceBank {
     let name = try personName(person)
     try check(embedding)
     search = nil
-    return faces.add([EnrolledFace(person: name, photo: photo, embedding: embedding)]) > 0
+    return faces.add([EnrolledFace(person: name, photo: photo, embedding: embedding)]).added > 0
   }
 
   /// Removes a person with all embeddings.
@@ -112,7 +112,7 @@ public final class FaceBank {
   public func remove(_ person: String) throws(FaceError) -> Int {
     let name = try personName(person)
     search = nil
-    return faces.remove(name)
+    return faces.remove(name) ?? 0
   }
 
   /// Who is most like a face.

@@ -4,6 +4,7 @@ import FaceqSupport
 
 /// `enroll`.
 func enroll(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
+  let keepsPictures = !arguments.flag("--no-pictures")
   let model = try model(&arguments)
   let options = try options(&arguments)
   let inputs = try imageInputs(&arguments)
@@ -13,7 +14,8 @@ func enroll(_ arguments: inout Arguments, _ console: Console) throws(BoardError)
     photos.isEmpty && inputs.list == nil
     ? .folder(values[1], isStrict: inputs.isStrict) : .one(try person(values[1]), inputs.with(photos))
   let command = EnrollCommand(
-    storage: BankFile(), bank: values[0], people: people, model: model, options: options)
+    storage: BankFile(), bank: values[0], people: people, model: model, keepsPictures: keepsPictures,
+    options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
@@ -31,17 +33,31 @@ func identify(_ arguments: inout Arguments, _ console: Console) throws(BoardErro
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }
 
-/// `bank list` and `bank remove`.
+/// `bank list`, `bank rename` and `bank remove`.
 func bank(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
-  let json = arguments.flag("--json")
-  let values = try arguments.values(["list or remove", "BANK"], more: true)
-  switch (values[0].description, values.count) {
-  case ("list", 2):
-    try succeeding { () throws(FaceqError) in try listBank(BankFile(), values[1], json: json, console) }
-  case ("remove", 3):
+  let (json, merging) = (arguments.flag("--json"), arguments.flag("--merge"))
+  let face = try arguments.number("--face")
+  let values = try arguments.values(["list, rename or remove", "BANK"], more: true)
+  let (path, storage) = (values[1], BankFile())
+  switch (values[0].description, values.count, face) {
+  case ("list", 2, nil):
+    try succeeding { () throws(FaceqError) in try listBank(storage, path, json: json, console) }
+  case ("list", 3, nil):
     let name = try person(values[2])
-    try succeeding { () throws(FaceqError) in try removeFromBank(BankFile(), values[1], person: name, console) }
-  default: throw .use("write bank list BANK, or bank remove BANK NAME")
+    try succeeding { () throws(FaceqError) in try listBank(storage, path, person: name, json: json, console) }
+  case ("rename", 4, nil):
+    let (name, newName) = (try person(values[2]), try person(values[3]))
+    try succeeding { () throws(FaceqError) in
+      try renameInBank(storage, path, person: name, to: newName, merging: merging, console)
+    }
+  case ("remove", 3, nil):
+    let name = try person(values[2])
+    try succeeding { () throws(FaceqError) in try removeFromBank(storage, path, person: name, console) }
+  case ("remove", 2, let face?):
+    try succeeding { () throws(FaceqError) in try removeFromBank(storage, path, face: face, console) }
+  default:
+    throw .use(
+      "write bank list BANK [NAME], bank rename BANK NAME NEW-NAME, bank remove BANK NAME or bank remove BANK --face N")
   }
 }
 

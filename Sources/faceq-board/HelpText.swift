@@ -14,16 +14,30 @@ let helpText = """
       FILE.csv, which says which row is whose.
   faceq-board compare MODEL IMAGE IMAGE… [--threshold C] [--json] [--aligned] [DETECTION] [RUN]
       Prints the cosine between the embeddings of every pair of faces; with --threshold, which are of the same person.
-  faceq-board enroll BANK NAME PHOTO… --model MODEL [--aligned] [MANY] [DETECTION] [RUN]
-  faceq-board enroll BANK FOLDER --model MODEL [--strict] [--aligned] [DETECTION] [RUN]
+  faceq-board enroll BANK NAME PHOTO… --model MODEL [--no-pictures] [--aligned] [MANY] [DETECTION] [RUN]
+  faceq-board enroll BANK FOLDER --model MODEL [--no-pictures] [--strict] [--aligned] [DETECTION] [RUN]
       Adds photos of a person to a bank, which is made where there is none; or of each person who has a subfolder in
-      FOLDER, under the subfolder's name.
+      FOLDER, under the subfolder's name. The aligned faces are kept, too, unless --no-pictures is given.
   faceq-board identify BANK PHOTO… --model MODEL [--threshold C] [--all-faces] [--json] [--aligned] [MANY]
               [DETECTION] [RUN]
       Says who in a bank the faces in photos are, or unknown where the cosine is below 0.4 or C. enroll and identify
       refuse hopeless photos: below --quality 0.1 of what detect --json tells, or below another number up to 1.
-  faceq-board bank list BANK [--json] | bank remove BANK NAME
-      Lists the people in a bank, or removes one. faceq bank export and import exchange banks with a workstation.
+  faceq-board bank list BANK [NAME] [--json] | bank rename BANK NAME NEW-NAME [--merge]
+  faceq-board bank remove BANK NAME | bank remove BANK --face N
+      Lists the people in a bank or a person's photos with their numbers, gives a person another name, removes a person
+      or one photo. faceq bank export and import exchange banks with a workstation.
+  faceq-board watch SOURCE --model MODEL --bank BANK [--json] [--snapshots FOLDER] [--exec COMMAND] [--threshold C]
+              [--min-views N] [--cooldown SECONDS] [--fps N] [--detect-every N] [--quality Q] [--size 1280x720]
+              [--every-frame] [--reconnect] [DETECTION] [RUN]
+      Prints a line for each visit of somebody who comes into view: who it is, or that it is a stranger. SOURCE is a
+      camera's device, - for MJPEG on standard input, http://ADDRESS:PORT/PATH of an MJPEG stream, a file with MJPEG in it,
+      or a folder or a list of pictures; --every-frame drops none, for recordings, whose frames a second --fps tells.
+  faceq-board serve [SOURCE] --model MODEL --bank BANK [--host ADDRESS] [--port N] [--api-key-file FILE]
+              [--allow-host NAME]… [--threshold C] [--no-pictures] [--max-body MB] [--max-pixels MILLIONS] [--quality Q]
+              [WATCH] [DETECTION] [RUN]
+      Answers HTTP, at http://127.0.0.1:8765 unless told otherwise: paths under /v1, described at /v1/openapi.json, those
+      of CompreFace, DeepStack and Immich, and a page. With a SOURCE it watches that, too, with the options of watch.
+      Any address but a loopback one needs a file with a key on each line.
   faceq-board bench MODEL [--compare FLOAT] [--layers] [--runs N | --minutes M] [--json] [RUN]
       Measures how long one embedding takes; with --minutes, minute by minute, with temperature and clock.
   faceq-board bench DETECTOR [--size 640x360,…] [--layers] [--runs N] [--json] [RUN]

@@ -19,6 +19,8 @@ func runCommand(_ words: [FilePath], _ console: Console) throws(BoardError) {
   case "enroll": try enroll(&arguments, console)
   case "identify": try identify(&arguments, console)
   case "bank": try bank(&arguments, console)
+  case "watch": try watch(&arguments, console)
+  case "serve": try serve(&arguments, console)
   case "bench": try bench(&arguments, console)
   case "pack": try pack(&arguments, console)
   case "tune": try tune(&arguments, console)

@@ -6,23 +6,29 @@ import FaceqSupport
 
 struct Bank: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists, removes, exports and imports the people in a bank.",
-    subcommands: [List.self, Remove.self, Export.self, Import.self])
+    abstract: "Lists, renames, removes, exports and imports the people in a bank.",
+    subcommands: [List.self, Rename.self, Remove.self, Export.self, Import.self])
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the people in a bank.")
+    static let configuration = CommandConfiguration(abstract: "Lists the people in a bank, or one person's photos.")
 
     @Argument(help: "The bank.")
     var bank: FilePath
 
+    @Argument(help: "A person's name.")
+    var name: FilePath?
+
     @Flag(help: "Print JSON.")
     var json = false
 
-    func run() throws { try listBank(BankDatabase(), bank, json: json, Faceq.console) }
+    func run() throws {
+      let person = try name.map { try PersonName(bytes: $0.bytes) }
+      try listBank(BankDatabase(), bank, person: person, json: json, Faceq.console)
+    }
   }
 
-  struct Remove: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Removes a person with all photos.")
+  struct Rename: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Gives a person another name.")
 
     @Argument(help: "The bank.")
     var bank: FilePath
@@ -30,7 +36,46 @@ struct Bank: ParsableCommand {
     @Argument(help: "The person's name.")
     var name: FilePath
 
-    func run() throws { try removeFromBank(BankDatabase(), bank, person: PersonName(bytes: name.bytes), Faceq.console) }
+    @Argument(help: "The new name.")
+    var newName: FilePath
+
+    @Flag(help: "Where somebody has the new name, make the two one person.")
+    var merge = false
+
+    func run() throws {
+      try renameInBank(
+        BankDatabase(), bank, person: PersonName(bytes: name.bytes), to: PersonName(bytes: newName.bytes),
+        merging: merge, Faceq.console)
+    }
+  }
+
+  struct Remove: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Removes a person with all photos, or one photo.",
+      discussion: """
+            faceq bank remove people.bank Ada
+            faceq bank remove people.bank --face 17     # bank list people.bank Ada tells the numbers
+        """)
+
+    @Argument(help: "The bank.")
+    var bank: FilePath
+
+    @Argument(help: "The person's name.")
+    var name: FilePath?
+
+    @Option(help: "The number of the one photo that is removed; its person stays.")
+    var face: Int?
+
+    func validate() throws {
+      guard (name == nil) != (face == nil) else {
+        throw ValidationError("Name either the person to remove, or one photo with --face.")
+      }
+    }
+
+    func run() throws {
+      if let face { return try removeFromBank(BankDatabase(), bank, face: face, Faceq.console) }
+      if let name { try removeFromBank(BankDatabase(), bank, person: PersonName(bytes: name.bytes), Faceq.console) }
+    }
   }
 
   struct Export: ParsableCommand {

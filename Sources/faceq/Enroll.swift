@@ -32,6 +32,9 @@ struct Enroll: ParsableCommand {
   @Option(help: "A float or int8 model.")
   var model: FilePath
 
+  @Flag(help: "Keep only the embeddings, and no picture of each aligned face (about 6 KB, for people to look at).")
+  var noPictures = false
+
   @OptionGroup var listArguments: ListArguments
   @OptionGroup var strictArguments: StrictArguments
   @OptionGroup var qualityArguments: QualityArguments
@@ -44,7 +47,7 @@ struct Enroll: ParsableCommand {
       ? .folder(name, isStrict: isStrict)
       : .one(try PersonName(bytes: name.bytes), listArguments.inputs(photos, isStrict: isStrict))
     try EnrollCommand(
-      storage: BankDatabase(), bank: bank, people: people, model: model,
+      storage: BankDatabase(), bank: bank, people: people, model: model, keepsPictures: !noPictures,
       options: faceArguments.options(qualityArguments)
     ).run(Faceq.console)
   }

@@ -23,7 +23,8 @@ struct Faceq: ParsableCommand {
     version: faceqVersion,
     subcommands: [
       Import.self, CalibrateModel.self, Drift.self, Info.self, Detect.self, Align.self, Verify.self, Embed.self,
-      Compare.self, Enroll.self, Identify.self, Bank.self, Bench.self, Tune.self, Pack.self, SelfTest.self, Synth.self,
+      Compare.self, Enroll.self, Identify.self, Bank.self, Watch.self, Serve.self, Bench.self, Tune.self, Pack.self,
+      SelfTest.self, Synth.self,
     ])
 
   static let console = Console(program: "faceq")

@@ -33,7 +33,7 @@ struct BankDamageTests {
 
   @Test func truncationsAndBitsOfTheDatabase() throws {
     let path = folder("people.db")
-    _ = try BankDatabase().add(someFaces(), binding, to: FilePath(path))
+    _ = try BankDatabase().add(facesWithPictures(), binding, to: FilePath(path))
     let bytes = try folder.bytes("people.db")
     for length in stride(from: 1, to: bytes.count, by: 509) {
       try folder.write(bytes.prefix(length), to: "cut.db")
@@ -50,18 +50,30 @@ struct BankDamageTests {
 
   private func expectSentenceOrTruth(_ name: String) {
     do {
-      let embeddings = try BankDatabase().bank(at: FilePath(folder(name)))?.faces.map(\.embedding) ?? []
-      let isTrue = embeddings.allSatisfy { someFaces().map(\.embedding).contains($0) }
-      #expect(isTrue, "\(name) has another embedding")
+      let bank = try BankDatabase().bank(at: FilePath(folder(name)), pictures: true)
+      let faces = bank?.faces ?? []
+      let isTrue = faces.allSatisfy { face in
+        someFaces().map(\.embedding).contains(face.embedding) && (face.picture?.bytes ?? jpeg(9)) == jpeg(9)
+      }
+      #expect(isTrue, "\(name) has another embedding or picture")
     } catch {
       let message = error.message
       #expect(message.contains(folder(name)) && !message.contains("\n"))
     }
   }
 
+  private func facesWithPictures() -> [EnrolledFace] {
+    someFaces().map { face in
+      var face = face
+      face.picture = EnrolledPicture(jpeg: jpeg(9))
+      return face
+    }
+  }
+
   private func bankFile() throws -> [UInt8] {
     var bank = FaceBank(binding: binding)
-    _ = bank.add(Array(someFaces().prefix(2)))
+    _ = bank.add(Array(facesWithPictures().prefix(2)))
+    _ = bank.create("Eve")
     try BankFile().write(bank, to: FilePath(folder("people.bank")))
     return try folder.bytes("people.bank")
   }

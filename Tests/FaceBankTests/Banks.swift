@@ -20,6 +20,22 @@ func unit(_ vector: [Float]) -> [Float] {
   return vector.map { $0 / length }
 }
 
+/// What is told of a face when it is added.
+struct FaceFacts: Equatable {
+  var person: PersonName
+  var photo: String
+  var embedding: [Float]
+}
+
+extension EnrolledFace {
+  var facts: FaceFacts { FaceFacts(person: person, photo: photo, embedding: embedding) }
+}
+
+/// Something that begins and ends as a JPEG file does.
+func jpeg(_ seed: UInt8) -> [UInt8] {
+  [0xff, 0xd8, 0xff] + [UInt8](repeating: seed, count: 30 + Int(seed)) + [0xff, 0xd9]
+}
+
 /// Ada with two photos, Bob and Čapek with one each.
 func someFaces() -> [EnrolledFace] {
   var vectors = RandomVectors(seed: 1)

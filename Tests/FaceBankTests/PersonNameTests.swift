@@ -37,8 +37,8 @@ struct PersonNameTests {
     let storages: [(any BankStorage, String)] = [(BankDatabase(), "people.db"), (BankFile(), "people.bank")]
     for (storage, name) in storages {
       let path = FilePath(folder(name))
-      #expect(try storage.add(Array(faces(composed).prefix(2)), binding, to: path) == 2)
-      #expect(try storage.add(faces(decomposed), binding, to: path) == 1)
+      #expect(try storage.add(Array(faces(composed).prefix(2)), binding, to: path).added == 2)
+      #expect(try storage.add(faces(decomposed), binding, to: path).added == 1)
       #expect(try storage.existingBank(at: path).people.map { $0.photos } == [3])
       #expect(try storage.remove(PersonName(decomposed), from: path) == 3)
       #expect(try storage.existingBank(at: path).faces.isEmpty)
@@ -50,37 +50,23 @@ struct PersonNameTests {
     let folder = try TemporaryFolder()
     let path = FilePath(folder("people.db"))
     func makeOld() throws {
-      #expect(try BankDatabase().add(Array(faces("Old").prefix(2)), binding, to: path) == 2)
-      #expect(try BankDatabase().add(faces(composed), binding, to: path) == 3)
-      try runPython([
-        "-c",
-        "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute('UPDATE person SET name = ? WHERE name = ?', "
-          + "('Jose\\u0301', 'Old')); d.commit()", path.description,
-      ])
+      try makeOldDatabase(
+        at: path, faces(composed).prefix(2).map { (decomposed, $0) } + faces(composed).map { (composed, $0) })
     }
     try makeOld()
     #expect(try BankDatabase().existingBank(at: path).people.map { $0.photos } == [3])
     #expect(try BankDatabase().remove(PersonName(decomposed), from: path) == 3)
     #expect(try BankDatabase().existingBank(at: path).faces.isEmpty)
     try makeOld()
-    #expect(try BankDatabase().add(faces(decomposed), binding, to: path) == 0)
+    #expect(try BankDatabase().add(faces(decomposed), binding, to: path).added == 0)
     #expect(try BankDatabase().remove(PersonName(composed), from: path) == 3)
   }
 
   @Test func olderFiles() throws {
     let folder = try TemporaryFolder()
     let path = FilePath(folder("people.bank"))
-    let known = faces(composed)
-    var writer = GGUFWriter()
-    writer.set("faceq.bank.version", .uint32(2))
-    writer.set("faceq.bank.model", .string(binding.modelName))
-    writer.set("faceq.bank.digest", .string(binding.digest))
-    writer.set("faceq.bank.precision", .string(binding.precision))
-    writer.set("faceq.bank.embedding_size", .uint32(40))
-    writer.set("faceq.bank.people", .stringArray([decomposed, decomposed, composed, composed, composed]))
-    writer.set("faceq.bank.photos", .stringArray(["0", "1", "0", "1", "2"]))
-    writer.add("embeddings", dimensions: [5, 40], (known.prefix(2) + known).flatMap(\.embedding))
-    try writer.write(to: path)
+    try makeOldFile(
+      at: path, faces(composed).prefix(2).map { (decomposed, $0) } + faces(composed).map { (composed, $0) })
     #expect(try BankFile().existingBank(at: path).people.map { $0.photos } == [3])
     #expect(try BankFile().remove(PersonName(decomposed), from: path) == 3)
     #expect(try BankFile().existingBank(at: path).faces.isEmpty)

@@ -10,7 +10,7 @@ struct PersonSearchTests {
     var vectors = RandomVectors(seed: UInt64(people))
     var bank = FaceBank(binding: binding)
     for person in 0..<people {
-      bank.faces.append(EnrolledFace(person: PersonName("\(1000 + person)"), photo: "", embedding: vectors.next()))
+      _ = bank.add([EnrolledFace(person: PersonName("\(1000 + person)"), photo: "", embedding: vectors.next())])
     }
     for instructionSet in availableInstructionSets() {
       let search = PersonSearch(bank, kernels: kernelTable(instructionSet))
@@ -20,6 +20,9 @@ struct PersonSearchTests {
         let (best, runnerUp) = search.nearest(query)
         #expect(best?.person == sorted[0].0 && abs((best?.cosine ?? 9) - sorted[0].1) < 1e-6)
         #expect(runnerUp?.person == (people > 1 ? sorted[1].0 : nil))
+        for count in [0, 1, 5, 400] {
+          #expect(search.nearest(query, count: count).map(\.person) == sorted.prefix(count).map(\.0))
+        }
       }
     }
   }
@@ -41,8 +44,12 @@ struct PersonSearchTests {
   }
 
   @Test func nobody() {
-    let search = PersonSearch(FaceBank(binding: binding), kernels: kernelTable(.portable))
+    var bank = FaceBank(binding: binding)
     var vectors = RandomVectors(seed: 3)
-    #expect(search.nearest(vectors.next()).best == nil)
+    let query = vectors.next()
+    #expect(PersonSearch(bank, kernels: kernelTable(.portable)).nearest(query).best == nil)
+    let isNew = bank.create("Ada")
+    #expect(isNew)
+    #expect(PersonSearch(bank, kernels: kernelTable(.portable)).nearest(query, count: 3).isEmpty)
   }
 }

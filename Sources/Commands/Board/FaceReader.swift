@@ -7,7 +7,7 @@ import QuantRuntime
 ///
 /// A picture of exactly the model's size counts as an aligned face.
 package final class FaceReader {
-  private let input: ImageFormat
+  let input: ImageFormat
   private let mustBeAligned: Bool
   private let quality: Float?
   private let finder: FaceFinder

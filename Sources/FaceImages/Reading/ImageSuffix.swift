@@ -1,12 +1,12 @@
 /// What a file's name says that it is.
-enum ImageSuffix {
+package enum ImageSuffix {
   /// The file is a JPEG or a PNG.
   case readable
   /// The file is an image of another format, whose name ends with these letters after the dot, in lower case.
   case other(String)
 
   /// The kind of image that a file with this name is, nil where it is none.
-  init?(_ name: ArraySlice<UInt8>) {
+  package init?(_ name: ArraySlice<UInt8>) {
     guard let dot = name.lastIndex(of: UInt8(ascii: ".")), name.endIndex - dot <= 6 else { return nil }
     let lowercased = name[(dot + 1)...].map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
     func isOne(of suffixes: [StaticString]) -> Bool {

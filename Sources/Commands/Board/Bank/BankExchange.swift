@@ -8,7 +8,7 @@ package func exportBank<Storage: BankStorage>(
   _ storage: Storage, _ path: FilePath, to output: FilePath, _ console: Console
 ) throws(FaceqError) {
   try refuseToOverwrite(path, with: output)
-  let bank = try storage.existingBank(at: path)
+  let bank = try storage.existingBank(at: path, pictures: true)
   if let names = namesPath(output) {
     var rows = try NPYWriter(path: output, columns: bank.binding.embeddingSize)
     for face in bank.faces { try rows.add(face.embedding) }
@@ -48,7 +48,10 @@ package func importBank<Storage: BankStorage>(
   {
     console.note(warning)
   }
-  let added = try storage.add(source.faces, source.binding, to: path)
+  let added = try storage.add(source.faces, source.binding, to: path).added
+  for person in source.people where person.photos == 0 {
+    _ = try storage.create(person.name, source.binding, in: path)
+  }
   let known = source.faces.count > added ? ", \(source.faces.count - added) there already" : ""
   try console.print("\(path): \(counted(added, "photo")) added\(known)")
 }

@@ -18,15 +18,18 @@ package struct EnrollCommand<Storage: BankStorage>: Sendable {
   package var bank: FilePath
   package var people: People
   package var model: FilePath
+  /// Whether the bank keeps each aligned face as a picture, besides its embedding.
+  package var keepsPictures: Bool
   package var options: FaceOptions
 
   package init(
-    storage: Storage, bank: FilePath, people: People, model: FilePath, options: FaceOptions
+    storage: Storage, bank: FilePath, people: People, model: FilePath, keepsPictures: Bool, options: FaceOptions
   ) {
     self.storage = storage
     self.bank = bank
     self.people = people
     self.model = model
+    self.keepsPictures = keepsPictures
     self.options = options
   }
 
@@ -79,8 +82,10 @@ package struct EnrollCommand<Storage: BankStorage>: Sendable {
     _ reader: FaceReader, _ session: EmbeddingSession
   ) throws(FaceqError) {
     do throws(FaceqError) {
-      faces.append(
-        EnrolledFace(person: person, photo: path.description, embedding: try session.embed(try reader.pixels(path))))
+      let pixels = try reader.pixels(path)
+      var face = EnrolledFace(person: person, photo: path.description, embedding: try session.embed(pixels))
+      if keepsPictures { face.picture = try enrolledPicture(pixels, reader.input) }
+      faces.append(face)
       skipped.use()
     } catch {
       try skipped.skip(error)
@@ -96,7 +101,7 @@ package struct EnrollCommand<Storage: BankStorage>: Sendable {
   }
 
   private func enroll(_ faces: [EnrolledFace], _ binding: BankBinding, _ console: Console) throws(FaceqError) {
-    let added = try storage.add(faces, binding, to: bank)
+    let added = try storage.add(faces, binding, to: bank).added
     let known = faces.count > added ? ", \(faces.count - added) there already" : ""
     let people = Set(faces.map { $0.person })
     let whose = people.count == 1 ? "\(faces[0].person)" : "\(people.count) people"

@@ -89,7 +89,7 @@ extension JSONWriter {
 }
 
 /// A place in pixels, to hundredths.
-private struct Hundredths: JSONValue {
+struct Hundredths: JSONValue {
   private let place: Float
 
   init(_ place: Float) { self.place = place }
