@@ -105,7 +105,8 @@ let package = Package(
     .target(
       name: "FaceBank", dependencies: ["FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: small),
     .systemLibrary(name: "CEvent"),
-    .target(name: "ServicePage", resources: [.embedInCode("page.html"), .embedInCode("openapi.json")], swiftSettings: small),
+    .target(
+      name: "ServicePage", resources: [.embedInCode("page.html"), .embedInCode("openapi.json")], swiftSettings: small),
     .target(name: "HTTPService", dependencies: ["CEvent", "CSystem", "FaceqSupport"], swiftSettings: small),
     .target(
       name: "FaceWatch",

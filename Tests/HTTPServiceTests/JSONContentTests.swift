@@ -10,8 +10,9 @@ import Testing
 }
 
 @Test(arguments: [
-  "", "{", "[1,]", "{\"a\"}", "{a: 1}", "01", "1.", ".5", "+1", "1 2", "\"\u{1}\"", "\"\\x\"", "\"\\ud800\"", "\"\\ud800\\u0041\"",
-  "tru", "nul", "[" + String(repeating: "[", count: 40) + String(repeating: "]", count: 41), "\"open",
+  "", "{", "[1,]", "{\"a\"}", "{a: 1}", "01", "1.", ".5", "+1", "1 2", "\"\u{1}\"", "\"\\x\"", "\"\\ud800\"",
+  "\"\\ud800\\u0041\"", "tru", "nul",
+  "[" + String(repeating: "[", count: 40) + String(repeating: "]", count: 41), "\"open",
 ])
 func whatIsNoJSONIsNotRead(_ text: String) {
   #expect(JSONContent(text.utf8) == nil)

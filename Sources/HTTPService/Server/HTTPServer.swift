@@ -195,7 +195,7 @@ package final class HTTPServer {
     else { return evhttp_send_reply(pointer, 503, nil, nil) }
     connection.beginWork()
     evhttp_request_set_on_complete_cb(
-      pointer, { _, context in context.map { Unmanaged<Connection>.fromOpaque($0).takeUnretainedValue() }?.finishAnswer() },
+      pointer, { _, context in Connection.of(context)?.finishAnswer() },
       Unmanaged.passUnretained(connection).toOpaque())
     nextExchange += 1
     let isHead = HTTPMethod(command: evhttp_request_get_command(pointer)) == .head

@@ -17,7 +17,7 @@ enum ServiceDialect {
     case .faceq: return failure.response
     case .compreFace:
       // Its clients know a photo without a face by the number 28.
-      let isFace = failure.code.utf8.elementsEqual("no_face".utf8) || failure.code.utf8.elementsEqual("unusable_face".utf8)
+      let isFace = ["no_face", "unusable_face"].contains { failure.code.utf8.elementsEqual($0.utf8) }
       var response = HTTPResponse.json(isFace ? .badRequest : failure.status) { json in
         json.member("message", isFace ? "No face is found in the given image" : failure.message)
         json.member("code", isFace ? 28 : failure.status.rawValue)
