@@ -213,6 +213,8 @@ let package = Package(
         + examples.map { .byName(name: $0) },
       swiftSettings: strict),
     .testTarget(
+      name: "HTTPServiceTests", dependencies: ["FaceqSupport", "HTTPService"], swiftSettings: strict),
+    .testTarget(
       name: "CommandTests",
       dependencies: [
         "FaceImages", "FaceqSupport", "faceq", "Commands", "QuantRuntime", "SHA256", "SIMDKernels", "TestSupport",

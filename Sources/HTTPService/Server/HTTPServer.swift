@@ -70,7 +70,7 @@ package final class HTTPServer {
   ///
   /// - Parameter workers: how many requests are worked on at once.
   package func run(workers: Int) throws(FaceqError) {
-    system_ignore_broken_pipes()
+    system_let_writing_fail()
     let context = Unmanaged.passUnretained(self).toOpaque()
     evhttp_set_bevcb(server, { base, context in HTTPServer.of(context)?.accept(base) }, context)
     evhttp_set_gencb(server, { request, context in HTTPServer.of(context)?.receive(request) }, context)
