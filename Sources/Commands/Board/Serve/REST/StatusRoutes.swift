@@ -88,6 +88,7 @@ extension FaceService {
           "same_detector", contents.bank.binding.detector.map { $0 == detector } ?? true)
       }
       json.member("threshold", threshold)
+      // How many comparisons of a photo with other people in the bank pass at 0, 0.01, …, 1.
       json.object("strangers") { json in
         json.member("comparisons", contents.strangers.comparisons)
         json.member("passing", contents.strangers.passing)
