@@ -198,6 +198,12 @@ let package = Package(
       name: "ReportTests", dependencies: ["FaceqSupport", "Report", "Calibrate", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "FaceWatchTests",
+      dependencies: [
+        "CSystem", "FaceBank", "FaceImages", "FaceWatch", "FaceqSupport", "QuantRuntime", "SIMDKernels",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "FaceBankTests",
       dependencies: ["FaceBank", "FaceBankDatabase", "FaceqSupport", "QuantRuntime", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
