@@ -2,12 +2,11 @@
 import json
 import shutil
 import socket
-import threading
-import time
 
 import pytest
 import requests
 
+from camera import Camera
 from service import Service, faces_of, people, wait_until
 
 
@@ -64,7 +63,30 @@ def test_streams_are_counted_and_let_go(watching):
     assert service.get("/v1/events").status_code == 503
     for connection in readers:
         connection.close()
+    assert wait_until(lambda: figure(service, "faceq_streams") == 0)
 
-    def streams():
-        return int(service.get("/v1/metrics").text.split("\nfaceq_streams ")[1].split("\n")[0])
-    assert wait_until(lambda: streams() == 0)
+
+def test_a_slow_reader_loses_frames_alone(tmp_path):
+    camera = Camera(faces_of(people(1, 1)[0])[:1])
+    service = Service(tmp_path, source=camera.url, threads=1)
+    slow = socket.socket()
+    # What the system keeps for a reader must be small, or it takes a minute to fill.
+    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    slow.connect(("127.0.0.1", service.port))
+    slow.sendall(b"GET /v1/live.mjpeg HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    before = service.memory
+    with requests.get(service.url + "/v1/live.mjpeg", stream=True, timeout=60) as stream:
+        frames = 0
+        for line in stream.iter_lines():
+            frames += line == b"--frame"
+            if frames % 20 == 19 and figure(service, "faceq_lost_frames_total") > 3:
+                break
+            assert frames < 3000
+    assert service.memory - before < 16 << 20
+    slow.close()
+    camera.stop()
+    assert service.stop() == 0
+
+
+def figure(service, name):
+    return float(service.get("/v1/metrics").text.split(f"\n{name} ")[1].split("\n")[0])
