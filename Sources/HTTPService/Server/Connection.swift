@@ -119,7 +119,7 @@ final class Connection {
     _ = system_shutdown(bufferevent_getfd(stream), system_shut_both)
   }
 
-  private static func of(_ context: UnsafeMutableRawPointer?) -> Connection? {
+  static func of(_ context: UnsafeMutableRawPointer?) -> Connection? {
     context.map { Unmanaged<Connection>.fromOpaque($0).takeUnretainedValue() }
   }
 
