@@ -11,8 +11,9 @@ import PackageDescription
 let architecture = Context.environment["FACEQ_ARCH"] ?? hostArchitecture
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
-/// What is no kernel is compiled for size where it becomes a part of the board's one file.
-let small = strict + (architecture == "arm64" ? [.unsafeFlags(["-Osize"])] : [])
+/// What is no kernel is compiled for size where it becomes a part of the board's one file, or of the library for C.
+let isSmall = architecture == "arm64" || Context.environment["FACEQ_SMALL"] != nil
+let small = strict + (isSmall ? [.unsafeFlags(["-Osize"])] : [])
 
 /// One kernel module: the generic kernels of `SIMDKernels`, compiled with one instruction set's flags.
 ///
@@ -50,12 +51,21 @@ let kernelModules: [KernelModule] =
     KernelModule(folder: "VNNI", flags: ["-Xcc", "-march=icelake-server", "-Xllvm", "-x86-machine-combiner=false"]),
   ]
 
+/// Small programs that show how FaceqKit is used.
+let examples = ["ComparePhotos", "IdentifyPeople", "CameraFrames"]
+
+/// What scripts/docs builds pages with.
+let documentation: [Package.Dependency] =
+  Context.environment["FACEQ_DOCS"] == nil
+  ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0")]
+
 let package = Package(
   name: "faceq",
   products: [
     .executable(name: "faceq", targets: ["faceq"]),
     .executable(name: "faceq-board", targets: ["faceq-board"]),
     .executable(name: "faceq-graph-check", targets: ["faceq-graph-check"]),
+    .library(name: "FaceqKit", targets: ["FaceqKit"]),
     .library(name: "FaceqSupport", targets: ["FaceqSupport"]),
     .library(name: "QuantRuntime", targets: ["QuantRuntime"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels"]),
@@ -63,7 +73,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
-  ],
+  ] + documentation,
   targets: [
     .systemLibrary(name: "CSIMD", path: "Sources/SIMDKernels/CSIMD"),
     .systemLibrary(name: "CSystem"),
@@ -98,6 +108,12 @@ let package = Package(
     .target(
       name: "FaceBankDatabase", dependencies: ["FaceBank", "FaceqSupport", "QuantRuntime", "CSQLite", "CSystem"],
       swiftSettings: strict),
+    .target(
+      name: "FaceqKit",
+      dependencies: ["FaceBank", "FaceDetection", "FaceImages", "FaceqSupport", "QuantRuntime", "SIMDKernels"],
+      swiftSettings: small),
+    .systemLibrary(name: "CFaceq"),
+    .target(name: "FaceqC", dependencies: ["CFaceq", "FaceqKit", "FaceqSupport"], swiftSettings: small),
     .target(
       name: "Commands",
       dependencies: [
@@ -167,6 +183,8 @@ let package = Package(
       dependencies: ["AllocationCount", "Calibrate", "FaceqSupport", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
+    .executableTarget(
+      name: "EmbedPictures", dependencies: ["FaceqKit"], path: "Tests/EmbedPictures", swiftSettings: strict),
     .testTarget(
       name: "ReportTests", dependencies: ["FaceqSupport", "Report", "Calibrate", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
@@ -182,11 +200,19 @@ let package = Package(
       name: "EngineTests", dependencies: ["Checkpoint", "FaceqSupport", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "FaceqKitTests",
+      dependencies: ["FaceBank", "FaceqKit", "QuantRuntime", "FaceqSupport", "faceq", "TestSupport"]
+        + examples.map { .byName(name: $0) },
+      swiftSettings: strict),
+    .testTarget(
       name: "CommandTests",
       dependencies: [
         "FaceImages", "FaceqSupport", "faceq", "Commands", "QuantRuntime", "SHA256", "SIMDKernels", "TestSupport",
       ],
       swiftSettings: strict),
-  ] + kernelModules.map(\.target),
+  ] + kernelModules.map(\.target)
+    + examples.map {
+      .executableTarget(name: $0, dependencies: ["FaceqKit"], path: "Examples/" + $0, swiftSettings: strict)
+    },
   swiftLanguageModes: [.v6]
 )

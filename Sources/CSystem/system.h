@@ -101,6 +101,12 @@ static inline const void *_Nullable system_map_file(int descriptor, size_t lengt
   return address == (void *)-1 ? NULL : address;
 }
 
+/// Whether so many bytes can be allocated now. By mmap: of malloc and free without a use the compiler leaves nothing.
+static inline _Bool system_has_memory(size_t length) {
+  void *address = mmap(NULL, length, /* PROT_READ | PROT_WRITE */ 3, /* MAP_PRIVATE | MAP_ANONYMOUS */ 0x22, -1, 0);
+  return address != (void *)-1 && munmap(address, length) == 0;
+}
+
 // Errors
 
 int *__errno_location(void);

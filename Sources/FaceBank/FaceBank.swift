@@ -87,3 +87,6 @@ private struct Identity: Hashable {
     embedding = face.embedding
   }
 }
+
+/// The name of `FaceBank` where a module has a type of that name: this one's would stand for it.
+package typealias EnrolledFaces = FaceBank

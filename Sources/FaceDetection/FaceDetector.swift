@@ -20,17 +20,23 @@ package final class FaceDetector {
   ///   - kernels: from `kernels(_:)`.
   /// - Throws: what is wrong with the file, or what this machine cannot do.
   package convenience init(path: FilePath, kernels: KernelTable, threads: ThreadPlan = 1) throws(FaceqError) {
-    try self.init(DetectorFile(path: path), kernels: kernels, threads: threads)
+    try self.init(try DetectorFile(path: path), kernels: kernels, threads: threads)
   }
 
   /// As the other initialiser, of a file that is open.
-  package init(_ file: DetectorFile, kernels: KernelTable, threads: ThreadPlan = 1) throws(FaceqError) {
-    identity = file.identity
-    kind =
+  package convenience init(_ file: DetectorFile, kernels: KernelTable, threads: ThreadPlan = 1) throws(FaceqError) {
+    let kind: Kind =
       switch file {
       case .cascade(let cascade): .cascade(try CascadeDetector(cascade, kernels: kernels, threads: threads))
       case .network(let model): .network(try NetworkDetector(model, kernels: kernels, threads: threads))
       }
+    self.init(kind, file.identity)
+  }
+
+  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
+  private init(_ kind: Kind, _ identity: DetectorIdentity) {
+    self.kind = kind
+    self.identity = identity
   }
 
   /// Whether a face is found by three networks, each with a threshold of its own, rather than by one with one score.

@@ -13,9 +13,9 @@ package final class NetworkDetector {
 
   /// - Parameter kernels: from `kernels(_:)`.
   /// - Throws: where the network is not that of its family, or the system refuses a thread or a core.
-  package init(_ model: DetectorModel, kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
-    rule = model.rule
-    form = try DetectorForm(model)
+  package convenience init(_ model: DetectorModel, kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
+    let form = try DetectorForm(model)
+    let session: GraphSession
     switch model.network {
     case .float(let graph):
       // Without Winograd: the last bits must not depend on what is faster on a machine.
@@ -24,6 +24,14 @@ package final class NetworkDetector {
       session = try GraphSession(
         graph, kernels: try kernels.reading(graph.packedOrder, of: model.path), threads: threads)
     }
+    self.init(form, model.rule, session)
+  }
+
+  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
+  private init(_ form: DetectorForm, _ rule: DetectorRule, _ session: GraphSession) {
+    self.form = form
+    self.rule = rule
+    self.session = session
   }
 
   /// The faces in `photo`, best score first, in its pixels.

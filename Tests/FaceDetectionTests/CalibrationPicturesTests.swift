@@ -1,7 +1,6 @@
+import FaceDetection
 import FaceImages
 import Testing
-
-import FaceDetection
 
 struct CalibrationPicturesTests {
   private static let side = CalibrationPictures.side

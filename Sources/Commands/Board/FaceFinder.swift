@@ -23,7 +23,7 @@ final class FaceFinder {
 
   /// The photo at the size at which it is searched; `note` as above.
   func searched(_ photo: Photo, note: (String) -> Void) throws(FaceqError) -> PhotoPart {
-    let searched = try photo.whole(atLeast: try searchedSize(of: photo))
+    let searched = try openDetector(for: photo).searched(photo, settings: detection.settings)
     tell(searched, of: photo, note)
     return searched
   }
@@ -39,17 +39,15 @@ final class FaceFinder {
   ) throws(FaceqError) -> [DetectedFace] {
     let faces: [DetectedFace]
     do {
-      faces = try openDetector().facesEitherWayUp(
-        in: searched.image, settings: detection.settings.reduced(by: searched.reduction), searchesAgain: searchesAgain)
+      faces = try openDetector().faces(
+        in: searched, settings: detection.settings, searchesAgain: searchesAgain)
     } catch {
       throw FaceqError("\(photo.path): \(error.message)")
     }
     if faces.contains(where: { $0.isUpsideDown }) {
       note("\(photo.path) is upside down; its faces are taken as they are when it is turned by 180°")
     }
-    // The order is total, so that it is the same on every machine.
-    return faces.map { searched.original($0) }
-      .sorted { ($1.area, $0.box.left, $0.box.top) < ($0.area, $1.box.left, $1.box.top) }
+    return faces
   }
 
   /// What faces are cut from, whatever size was searched: the photo in full around their landmarks.
@@ -58,13 +56,8 @@ final class FaceFinder {
   func surroundings(
     of faces: [[Point]], in photo: Photo, searched: PhotoPart? = nil
   ) throws(FaceqError) -> PhotoPart {
-    if let searched { return searched.reduction == 1 ? searched : try photo.surroundings(of: faces) }
-    let reduction = photo.reduction(atLeast: try searchedSize(of: photo))
-    return reduction == 1 ? try photo.whole() : try photo.surroundings(of: faces)
-  }
-
-  private func searchedSize(of photo: Photo) throws(FaceqError) -> (width: Int, height: Int) {
-    try openDetector(for: photo).searchedSize(width: photo.width, height: photo.height, settings: detection.settings)
+    if let searched { return try photo.surroundings(of: faces, searched: searched) }
+    return try photo.surroundings(of: faces)
   }
 
   private func tell(_ part: PhotoPart, of photo: Photo, _ note: (String) -> Void) {
@@ -72,10 +65,15 @@ final class FaceFinder {
     note("\(photo.path) is read, although it is odd: \(part.oddities.joined(separator: "; "))")
   }
 
-  /// Why `face` of `photo` should not be embedded.
-  func fault(of face: DetectedFace, in photo: Photo) -> FaceFault? {
-    let fault = face.fault(width: photo.width, height: photo.height)
-    return fault == .cutOff && detection.allowsCutOff ? nil : fault
+  /// What speaks against embedding `face` of `photo`.
+  ///
+  /// - Parameters:
+  ///   - surroundings: what the face is cut from.
+  ///   - quality: 0…1, which the face must have; nil takes any.
+  func objection(
+    to face: DetectedFace, of photo: Photo, in surroundings: PhotoPart, quality: Float?
+  ) -> FaceObjection? {
+    face.objection(of: photo, in: surroundings, allowsCutOff: detection.allowsCutOff, quality: quality)
   }
 
   /// The detector, where it has been opened.
@@ -93,14 +91,6 @@ final class FaceFinder {
     let opened = try detection.open(options)
     detector = opened
     return opened
-  }
-}
-
-extension DetectedFace {
-  /// Why this face of a picture of `width` × `height` pixels should not be embedded.
-  func fault(width: Int, height: Int) -> FaceFault? {
-    let face = isUpsideDown ? turned(width: width, height: height) : self
-    return FaceFault(landmarks: face.landmarks, width: width, height: height)
   }
 }
 

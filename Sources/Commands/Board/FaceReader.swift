@@ -96,11 +96,7 @@ package final class FaceReader {
 
   /// Why a face should not be embedded, as the end of a sentence.
   private func objection(to face: DetectedFace, of photo: Photo, in surroundings: PhotoPart) -> String? {
-    if let fault = finder.fault(of: face, in: photo) { return fault.explanation }
-    guard let quality, let figures = surroundings.quality(of: face), figures.verdict < quality else { return nil }
-    func text(_ value: Float) -> String { formatDecimal(Double(value), fractionDigits: 2) }
-    return
-      "\(figures.flaw?.explanation ?? "it is poor"), of quality \(text(figures.verdict)) where \(text(quality)) is asked for"
+    finder.objection(to: face, of: photo, in: surroundings, quality: quality)?.explanation
   }
 
   /// The notes since the last call.
@@ -133,7 +129,7 @@ package final class FaceReader {
   }
 
   private func aligned(_ surroundings: PhotoPart, _ landmarks: [Point]) throws(FaceqError) -> [UInt8] {
-    try alignFace(surroundings.image, landmarks: landmarks.map { surroundings.shown($0) }, size: input.width).pixels
+    try surroundings.aligned(landmarks, size: input.width).pixels
   }
 }
 

@@ -10,7 +10,9 @@ package final class CascadeDetector {
 
   /// - Parameter kernels: from `kernels(_:)`.
   /// - Throws: where the system refuses a thread, or a core.
-  package init(_ cascade: DetectorCascade, kernels: KernelTable, threads: ThreadPlan) throws(FaceqError) {
+  package convenience init(
+    _ cascade: DetectorCascade, kernels: KernelTable, threads: ThreadPlan
+  ) throws(FaceqError) {
     func session(_ network: DetectorNetwork, _ threads: ThreadPlan) throws(FaceqError) -> GraphSession {
       // Without Winograd: the last bits must not depend on what is faster on a machine.
       try GraphSession(
@@ -20,7 +22,7 @@ package final class CascadeDetector {
     // Candidates are so small that sharing one between threads takes longer than it saves.
     let refinement = try session(.refinement, 1)
     let output = try session(.output, 1)
-    networks = DetectionNetworks(
+    let networks = DetectionNetworks(
       propose: { (input) throws(FaceqError) in
         let map = try proposal.values(of: input)
         let verdicts = stride(from: 0, to: map.values.count, by: 6).map { verdict(map.values[$0..<$0 + 6]) }
@@ -33,7 +35,11 @@ package final class CascadeDetector {
         let values = try output.values(of: input).values
         return (verdict(values[..<6]), (6..<11).map { Point(x: values[$0], y: values[$0 + 5]) })
       })
+    self.init(networks)
   }
+
+  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
+  private init(_ networks: DetectionNetworks) { self.networks = networks }
 
   /// The probability that a picture of 48 × 48 pixels is a face, 0…1.
   func outputScore(_ input: NetworkInput) throws(FaceqError) -> Float {

@@ -28,6 +28,12 @@ public struct DetectedFace: Sendable, Equatable {
   /// Pixels that the box covers, both sides counted in.
   package var area: Float { (box.width + 1) * (box.height + 1) }
 
+  /// Why this face of a picture of `width` × `height` pixels should not be embedded.
+  package func fault(width: Int, height: Int) -> FaceFault? {
+    let face = isUpsideDown ? turned(width: width, height: height) : self
+    return FaceFault(landmarks: face.landmarks, width: width, height: height)
+  }
+
   /// The face in the picture turned by 180°, which has `width` × `height` pixels.
   package func turned(width: Int, height: Int) -> DetectedFace {
     let (last, lowest) = (Float(width - 1), Float(height - 1))
@@ -37,5 +43,12 @@ public struct DetectedFace: Sendable, Equatable {
     turned.landmarks = landmarks.map { Point(x: last - $0.x, y: lowest - $0.y) }
     turned.isUpsideDown = !isUpsideDown
     return turned
+  }
+}
+
+extension [DetectedFace] {
+  /// The order is total, so that it is the same on every machine.
+  package func largestFirst() -> [DetectedFace] {
+    sorted { ($1.area, $0.box.left, $0.box.top) < ($0.area, $1.box.left, $1.box.top) }
   }
 }

@@ -4,36 +4,46 @@ public import FaceqSupport
 ///
 /// Bilinear; what lies outside of `image` is black, as in OpenCV's `warpAffine` with its default border.
 /// - Parameters:
-///   - landmarks: left eye, right eye, nose, left and right corner of the mouth (left in the picture), in pixels of
-///     `image`.
+///   - origin: where `image` begins in the picture that it is a part of. Every part that shows the face gives the same
+///     bytes.
+///   - landmarks: left eye, right eye, nose, left and right corner of the mouth (left in the picture), in pixels of the
+///     picture.
 ///   - size: width and height of the result, positive; the template is scaled to it.
 ///   - variation: a change on top of that.
 /// - Throws: where there are not five landmarks, or they coincide.
 public func alignFace(
-  _ image: RGBImage, landmarks: [Point], size: Int = 112, variation: FaceVariation? = nil
+  _ image: RGBImage, at origin: (left: Int, top: Int) = (0, 0), landmarks: [Point], size: Int = 112,
+  variation: FaceVariation? = nil
 ) throws(FaceqError) -> RGBImage {
   let scale = Float(size) / 112
   let template = FaceTemplate.arcFace112.map { Point(x: $0.x * scale, y: $0.y * scale) }
   guard let transform = SimilarityTransform.leastSquares(from: landmarks, to: template) else {
     throw FaceqError("cannot align a face: five landmarks are needed that do not coincide")
   }
-  guard let variation else { return image.warped(by: transform, width: size, height: size) }
-  let varied = image.warped(by: variation.changed(transform, size: size), width: size, height: size)
+  guard let variation else { return image.warped(by: transform, at: origin, width: size, height: size) }
+  let varied = image.warped(by: variation.changed(transform, size: size), at: origin, width: size, height: size)
     .brightened(variation.brightness)
   return variation.mirrored ? varied.mirrored() : varied
 }
 
 extension RGBImage {
-  /// The picture whose pixel `transform(p)` shows this one's `p`; bilinear between pixels, black outside.
-  package func warped(by transform: SimilarityTransform, width: Int, height: Int) -> RGBImage {
+  /// The picture whose pixel `transform(p)` shows `p` of the one that this is a part of; bilinear between pixels, black
+  /// outside.
+  ///
+  /// - Parameter origin: where this part begins.
+  package func warped(
+    by transform: SimilarityTransform, at origin: (left: Int, top: Int) = (0, 0), width: Int, height: Int
+  ) -> RGBImage {
     let inverse = transform.inverse
+    // Subtracted from places, which is exact, and not from landmarks: all parts have the same places between pixels.
+    let (left, top) = (Double(origin.left), Double(origin.top))
     let warped = [UInt8](unsafeUninitializedCapacity: height * width * 3) { warped, count in
       pixels.withUnsafeBufferPointer { pixels in
         for row in 0..<height {
           for column in 0..<width {
             let x = inverse.a * Double(column) - inverse.b * Double(row) + inverse.shiftX
             let y = inverse.b * Double(column) + inverse.a * Double(row) + inverse.shiftY
-            interpolate(pixels, x: x, y: y) { warped[count + $0] = $1 }
+            interpolate(pixels, x: x - left, y: y - top) { warped[count + $0] = $1 }
             count += 3
           }
         }

@@ -1,6 +1,13 @@
 package import FaceqSupport
 
 extension Photo {
+  /// What faces are cut from, whatever size was searched: the photo in full around their landmarks.
+  ///
+  /// - Parameter searched: the whole photo as it was searched, which serves where it is in full.
+  package func surroundings(of faces: [[Point]], searched: PhotoPart) throws(FaceqError) -> PhotoPart {
+    searched.reduction == 1 || faces.isEmpty ? searched : try surroundings(of: faces)
+  }
+
   /// The photo in full around faces: as much of it as aligning them needs, with variations, too.
   ///
   /// - Parameter faces: five landmarks of each, in pixels of the photo; those that cannot be aligned do not count.

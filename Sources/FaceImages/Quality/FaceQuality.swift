@@ -14,10 +14,13 @@ package struct FaceQuality: Sendable, Equatable {
   package var missing: Float
   package var pose: FacePose
 
-  /// - Parameter landmarks: Left eye, right eye, nose, left and right corner of the mouth (left in the picture), in
-  ///   pixels of `photo`.
+  /// - Parameters:
+  ///   - part: what is known of the photo.
+  ///   - origin: where `part` begins in the photo.
+  ///   - landmarks: Left eye, right eye, nose, left and right corner of the mouth (left in the picture), in pixels of the
+  ///     photo.
   /// - Returns: Nil when there are not five landmarks, or they coincide.
-  package init?(of photo: RGBImage, landmarks: [Point]) {
+  package init?(of part: RGBImage, at origin: (left: Int, top: Int) = (0, 0), landmarks: [Point]) {
     guard let pose = FacePose(landmarks: landmarks),
       let alignment = SimilarityTransform.leastSquares(from: landmarks, to: FaceTemplate.arcFace112)
     else { return nil }
@@ -25,9 +28,10 @@ package struct FaceQuality: Sendable, Equatable {
     let inverse = alignment.inverse
     let isInside = (0..<side * side).map { pixel in
       let place = inverse.applied(to: Point(x: Float(pixel % side), y: Float(pixel / side)))
-      return place.x >= 0 && place.y >= 0 && place.x <= Float(photo.width - 1) && place.y <= Float(photo.height - 1)
+      let (column, row) = (place.x - Float(origin.left), place.y - Float(origin.top))
+      return column >= 0 && row >= 0 && column <= Float(part.width - 1) && row <= Float(part.height - 1)
     }
-    let texture = FaceTexture(photo.warped(by: alignment, width: side, height: side), isInside: isInside)
+    let texture = FaceTexture(part.warped(by: alignment, at: origin, width: side, height: side), isInside: isInside)
     let (across, down) = (landmarks[1].x - landmarks[0].x, landmarks[1].y - landmarks[0].y)
     eyeDistance = (across * across + down * down).squareRoot()
     sharpness = Float(texture.sharpness)

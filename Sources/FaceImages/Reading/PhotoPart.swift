@@ -1,3 +1,5 @@
+package import FaceqSupport
+
 /// Decoded pixels of a photo: of all or a part of it, at its full size or a smaller one.
 public struct PhotoPart: Sendable {
   public let image: RGBImage
@@ -35,7 +37,25 @@ public struct PhotoPart: Sendable {
 
   /// How well a face of the photo was taken, by these pixels of it; nil where its landmarks coincide.
   package func quality(of face: DetectedFace) -> FaceQuality? {
-    FaceQuality(of: image, landmarks: face.landmarks.map { shown($0) })
+    let placed = place(face.landmarks)
+    return FaceQuality(of: image, at: placed.origin, landmarks: placed.landmarks)
+  }
+
+  /// A face of the photo, cut from these pixels: the same bytes from every part in full that shows it.
+  ///
+  /// - Throws: as `alignFace`.
+  package func aligned(
+    _ landmarks: [Point], size: Int = 112, variation: FaceVariation? = nil
+  ) throws(FaceqError) -> RGBImage {
+    let placed = place(landmarks)
+    return try alignFace(
+      image, at: placed.origin, landmarks: placed.landmarks, size: size, variation: variation)
+  }
+
+  /// Where `image` begins and where the photo's landmarks are, in pixels of its size.
+  private func place(_ landmarks: [Point]) -> (origin: (left: Int, top: Int), landmarks: [Point]) {
+    if reduction == 1 { return ((left, top), landmarks) }
+    return ((0, 0), landmarks.map { shown($0) })
   }
 }
 

@@ -37,11 +37,22 @@ enum ImageFormat {
 }
 
 extension ImageLimits {
-  func check(width: Int, height: Int, path: FilePath) throws(FaceqError) {
+  /// Of a file.
+  func check(bytes: Int, path: FilePath) throws(FaceqError) {
+    guard bytes <= maximumFileBytes else {
+      throw FaceqError(
+        "cannot read \(path): it has \(bytes) bytes, more than the \(maximumFileBytes) that are allowed; save it smaller"
+      )
+    }
+  }
+
+  package func check(width: Int, height: Int, path: FilePath) throws(FaceqError) {
     guard width * height <= maximumPixels else {
       throw FaceqError(
         "cannot read \(path): it has \(width) × \(height) pixels, more than the \(maximumPixels) that are allowed; "
           + "save it smaller")
     }
+    // The picture as it is stored, and upright.
+    try checkMemory(2 * width * height * 3)
   }
 }

@@ -20,7 +20,12 @@ package struct GGUFFile: Sendable {
 
   /// Fails for what is not a readable, undamaged GGUF file written by faceq.
   package init(path: FilePath) throws(FaceqError) {
-    let file = try MappedFile(path: path)
+    try self.init(try MappedFile(path: path))
+  }
+
+  /// As the other initialiser, of a file that is in memory.
+  package init(_ file: MappedFile) throws(FaceqError) {
+    let path = file.path
     let header = try GGUFHeader(path: path, bytes: file.bytes)
     var tensors: [GGUFTensor] = []
     var tensorIndices: [String: Int] = [:]

@@ -1,6 +1,6 @@
 import CSystem
 
-/// A file mapped read-only into memory.
+/// A file mapped read-only into memory, or a copy of one there.
 ///
 /// The system reads a page when it is first touched, and shares it between processes. A file that another program cuts
 /// short while it is mapped ends this process, as with every mapping: replace model files by renaming, as `AtomicFile`
@@ -9,9 +9,16 @@ package final class MappedFile: Sendable {
   package let path: FilePath
   /// The whole file, never empty. Valid as long as this object lives.
   nonisolated(unsafe) package let bytes: UnsafeRawBufferPointer
+  private let isMapped: Bool
 
   /// Fails for what does not exist, cannot be read, is not a regular file or is empty.
-  package init(path: FilePath) throws(FaceqError) {
+  package convenience init(path: FilePath) throws(FaceqError) {
+    self.init(path, try Self.mapped(path), isMapped: true)
+  }
+
+  /// Not inlined: modules have copies of initialisers in Embedded Swift, and this is not small.
+  @inline(never)
+  private static func mapped(_ path: FilePath) throws(FaceqError) -> UnsafeRawBufferPointer {
     let descriptor = path.withCString { system_open_reading($0) }
     guard descriptor >= 0 else { throw FaceqError("cannot open \(path): \(systemReason(system_errno()))") }
     defer { _ = close(descriptor) }
@@ -30,11 +37,31 @@ package final class MappedFile: Sendable {
     guard let address = system_map_file(descriptor, count) else {
       throw FaceqError("cannot map \(path) into memory: \(systemReason(system_errno()))")
     }
+    return UnsafeRawBufferPointer(start: address, count: count)
+  }
+
+  /// A copy of a file's bytes in memory.
+  ///
+  /// - Parameter name: what errors call it.
+  /// - Throws: where there are no bytes, or no memory.
+  package convenience init(copying bytes: UnsafeRawBufferPointer, name: FilePath) throws(FaceqError) {
+    guard !bytes.isEmpty else { throw FaceqError("cannot use \(name): it is empty; copy or make it again") }
+    try checkMemory(bytes.count)
+    // As a page is, for the kernels.
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 4096)
+    copy.copyMemory(from: bytes)
+    self.init(name, UnsafeRawBufferPointer(copy), isMapped: false)
+  }
+
+  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
+  private init(_ path: FilePath, _ bytes: UnsafeRawBufferPointer, isMapped: Bool) {
     self.path = path
-    self.bytes = UnsafeRawBufferPointer(start: address, count: count)
+    self.bytes = bytes
+    self.isMapped = isMapped
   }
 
   deinit {
+    guard isMapped else { return bytes.deallocate() }
     if let start = bytes.baseAddress { _ = munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
   }
 }

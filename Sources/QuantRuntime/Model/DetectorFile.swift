@@ -18,16 +18,22 @@ package enum DetectorFile: Sendable {
   ///
   /// - Throws: where it is no model file at all, naming it.
   package static func isDetector(_ path: FilePath) throws(FaceqError) -> Bool {
-    try GGUFFile(path: path).value(DetectorKey.kind) != nil
+    isDetector(try GGUFFile(path: path))
   }
+
+  package static func isDetector(_ file: GGUFFile) -> Bool { file.value(DetectorKey.kind) != nil }
 
   /// Reads a detector, all of it verified.
   ///
   /// - Throws: what is wrong with the file, naming it.
   package init(path: FilePath) throws(FaceqError) {
-    let file = try GGUFFile(path: path)
-    guard file.value(DetectorKey.kind) != nil else {
-      throw FaceqError("\(path) is not a face detector; make one with scripts/fetch-detector")
+    try self.init(try GGUFFile(path: path))
+  }
+
+  /// As the other initialiser, of a file that is open.
+  package init(_ file: GGUFFile) throws(FaceqError) {
+    guard Self.isDetector(file) else {
+      throw FaceqError("\(file.path) is not a face detector; make one with scripts/fetch-detector")
     }
     try file.verifyTensors()
     self =

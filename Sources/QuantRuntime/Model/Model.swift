@@ -6,6 +6,13 @@ public final class Model: Sendable {
   package enum Content: Sendable {
     case float(Graph<FloatLayer>)
     case int8(Graph<QuantisedLayer>)
+
+    var topology: Graph<Never> {
+      switch self {
+      case .float(let graph): graph.topology
+      case .int8(let graph): graph.topology
+      }
+    }
   }
 
   public let path: FilePath
@@ -26,7 +33,12 @@ public final class Model: Sendable {
   ///
   /// - Throws: what is wrong with it, naming the file.
   public convenience init(path: FilePath) throws(FaceqError) {
-    let file = try GGUFFile(path: path)
+    try self.init(try GGUFFile(path: path))
+  }
+
+  /// As the other initialiser, of a file that is open.
+  package convenience init(_ file: GGUFFile) throws(FaceqError) {
+    let path = file.path
     if file.value(DetectorKey.kind) != nil {
       throw FaceqError("\(path) is a face detector; name an embedding model, as an import or a calibration makes it")
     }
@@ -54,32 +66,33 @@ public final class Model: Sendable {
     try self.init(network, description, path: "a model in memory", digest: digest)
   }
 
-  private init(
+  private convenience init(
     _ network: Content, _ description: ModelDescription, path: FilePath, digest: String
   ) throws(FaceqError) {
+    let topology = network.topology
+    let image = try topology.image
+    let multiplyAccumulates = try topology.multiplyAccumulates().reduce(0, +)
+    self.init(network, description, path, digest, image, try topology.shapes(), multiplyAccumulates)
+  }
+
+  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
+  private init(
+    _ network: Content, _ description: ModelDescription, _ path: FilePath, _ digest: String, _ image: ImageFormat,
+    _ shapes: [Extent], _ multiplyAccumulates: Int
+  ) {
     self.path = path
     self.digest = digest
     self.description = description
     self.network = network
-    let topology: Graph<Never> =
-      switch network {
-      case .float(let graph): graph.topology
-      case .int8(let graph): graph.topology
-      }
-    image = try topology.image
-    let shapes = try topology.shapes()
-    isOneVector = topology.outputs.count == 1 && shapes[topology.outputs[0]].pixels == 1
-    embeddingSize = shapes[topology.outputs[0]].channels
-    multiplyAccumulates = try topology.multiplyAccumulates().reduce(0, +)
+    self.image = image
+    self.multiplyAccumulates = multiplyAccumulates
+    let outputs = network.topology.outputs
+    isOneVector = outputs.count == 1 && shapes[outputs[0]].pixels == 1
+    embeddingSize = shapes[outputs[0]].channels
   }
 
   /// The operations of the network, without their numbers.
-  package var topology: Graph<Never> {
-    switch network {
-    case .float(let graph): graph.topology
-    case .int8(let graph): graph.topology
-    }
-  }
+  package var topology: Graph<Never> { network.topology }
 
   /// `float32` or `int8`.
   public var precision: String {

@@ -1,3 +1,5 @@
+import FaceqSupport
+
 /// The memory that a session's programs work in, one at a time: it grows with the largest of them.
 final class ProgramMemory {
   private let valueBuffer = GrowingBuffer()
@@ -10,6 +12,14 @@ final class ProgramMemory {
 
   /// The memory for so many bytes of values.
   func values(_ bytes: Int) -> UnsafeMutableRawPointer { valueBuffer.reserve(bytes) }
+
+  /// As `values`.
+  ///
+  /// - Throws: where the system has no memory for them; what was there is untouched then.
+  func checkedValues(_ bytes: Int) throws(FaceqError) -> UnsafeMutableRawPointer {
+    if bytes > valueBuffer.byteCount { try checkMemory(bytes) }
+    return values(bytes)
+  }
 
   /// Notes that a step needs so many bytes besides.
   func reserveScratch(_ bytes: Int) { scratchBytes = max(scratchBytes, bytes) }

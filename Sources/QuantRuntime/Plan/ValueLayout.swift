@@ -87,7 +87,7 @@ struct ValueLayout {
     }
     try arena.place(limit: limit)
     byteCount = arena.byteCount
-    let base = memory.values(byteCount)
+    let base = try memory.checkedValues(byteCount)
     for index in planes.indices {
       if isPart[index], case .slice(let first, _) = graph.nodes[index].operation {
         planes[index].base = planes[graph.nodes[index].inputs[0]].base + first * forms[index].valueBytes

@@ -13,7 +13,7 @@ public final class EmbeddingSession {
   let program: Program
   let steps: StepList
   let pool: WorkerPool
-  private let memory = ProgramMemory()
+  private let memory: ProgramMemory
   private var mirrorSum: [Float]
 
   /// - Parameters:
@@ -21,19 +21,32 @@ public final class EmbeddingSession {
   ///   - winograd: which convolutions are computed as Winograd.
   ///   - observing: hand out activations (`embed(_:observer:)`).
   /// - Throws: where the system refuses a thread, or a core.
-  public init(
+  public convenience init(
     _ model: Model, kernels: KernelTable, threads: ThreadPlan, winograd: WinogradChoice = WinogradChoice(),
     observing: Bool = false
   ) throws(FaceqError) {
-    self.model = model
-    self.threads = threads
-    instructionSet = kernels.instructionSet
     let (packed, table) = try model.packed(for: kernels, winograd)
-    program = try packed.program(
+    let memory = ProgramMemory()
+    let program = try packed.program(
       height: model.image.height, width: model.image.width, table, threads: threads, winograd: winograd, memory,
       observing: observing)
-    steps = StepList(program.steps)
-    pool = try WorkerPool(threads, steps: steps)
+    let steps = StepList(program.steps)
+    let pool = try WorkerPool(threads, steps: steps)
+    self.init(model, kernels.instructionSet, threads, program, steps, pool, memory)
+  }
+
+  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
+  private init(
+    _ model: Model, _ instructionSet: InstructionSet, _ threads: ThreadPlan, _ program: Program, _ steps: StepList,
+    _ pool: WorkerPool, _ memory: ProgramMemory
+  ) {
+    self.model = model
+    self.instructionSet = instructionSet
+    self.threads = threads
+    self.program = program
+    self.steps = steps
+    self.pool = pool
+    self.memory = memory
     mirrorSum = [Float](repeating: 0, count: paddedChannels(model.embeddingSize))
   }
 

@@ -43,18 +43,27 @@ package final class GraphSession {
     try self.init(.int8(graph), nodes: graph.nodes.count, kernels, threads, winograd, limit)
   }
 
-  private init(
+  private convenience init(
     _ graph: PackedGraph, nodes: Int, _ kernels: KernelTable, _ threads: ThreadPlan, _ winograd: WinogradChoice,
     _ limit: Int
   ) throws(FaceqError) {
+    // No node has more than four steps.
+    let steps = StepList(capacity: 4 * nodes)
+    self.init(graph, kernels, threads, winograd, limit, steps, try WorkerPool(threads, steps: steps))
+  }
+
+  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
+  private init(
+    _ graph: PackedGraph, _ kernels: KernelTable, _ threads: ThreadPlan, _ winograd: WinogradChoice, _ limit: Int,
+    _ steps: StepList, _ pool: WorkerPool
+  ) {
     self.graph = graph
     self.kernels = kernels
     self.threads = threads
     self.winograd = winograd
     self.limit = limit
-    // No node has more than four steps.
-    steps = StepList(capacity: 4 * nodes)
-    pool = try WorkerPool(threads, steps: steps)
+    self.steps = steps
+    self.pool = pool
   }
 
   /// What a graph hands out: [row][column][channel].

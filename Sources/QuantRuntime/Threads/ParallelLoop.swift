@@ -2,12 +2,19 @@ import FaceqSupport
 
 /// Runs the parts of a loop on all threads of a pool.
 package final class ParallelLoop {
-  private let steps = StepList(capacity: 1, keepsOrder: true)
+  private let steps: StepList
   private let pool: WorkerPool
 
   /// - Throws: where the system refuses a thread.
-  package init(_ threads: ThreadPlan) throws(FaceqError) {
-    pool = try WorkerPool(threads, steps: steps)
+  package convenience init(_ threads: ThreadPlan) throws(FaceqError) {
+    let steps = StepList(capacity: 1, keepsOrder: true)
+    self.init(steps, try WorkerPool(threads, steps: steps))
+  }
+
+  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
+  private init(_ steps: StepList, _ pool: WorkerPool) {
+    self.steps = steps
+    self.pool = pool
   }
 
   /// Calls `body` once for each of 0..<`parts`, in any order and on any thread; returns when all are done.

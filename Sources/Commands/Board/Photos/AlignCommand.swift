@@ -113,8 +113,8 @@ package struct AlignCommand: Sendable {
   ) throws(FaceqError) -> Int {
     var written = 0
     for (index, face) in faces.enumerated() {
-      if let fault = finder.fault(of: face, in: photo) {
-        unusable("face \(index + 1) of \(photo.path): \(fault.explanation)")
+      if let objection = finder.objection(to: face, of: photo, in: surroundings, quality: nil) {
+        unusable("face \(index + 1) of \(photo.path): \(objection.explanation)")
         continue
       }
       let name = name.appending("-\(index + 1)")
@@ -124,12 +124,11 @@ package struct AlignCommand: Sendable {
             + "run or of a photo with the same name, and is left as it is; name another folder with -o")
         continue
       }
-      let (image, landmarks) = (surroundings.image, face.landmarks.map { surroundings.shown($0) })
-      try output.write(try alignFace(image, landmarks: landmarks), as: name.appending(".png"))
+      try output.write(try surroundings.aligned(face.landmarks), as: name.appending(".png"))
       // Seeded by nothing but the face's number: the same photos give the same files.
       var generator = SplitMix64(state: UInt64(index + 1))
       for variation in 0..<variations {
-        let varied = try alignFace(image, landmarks: landmarks, variation: FaceVariation(&generator))
+        let varied = try surroundings.aligned(face.landmarks, variation: FaceVariation(&generator))
         try output.write(varied, as: name.appending("-v\(digits(variation + 1)).png"))
       }
       written += 1

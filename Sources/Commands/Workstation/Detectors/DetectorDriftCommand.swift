@@ -107,12 +107,10 @@ package struct DetectorDriftCommand: Sendable {
     else { return nil }
     let size = session.model.image.height
     let surroundings =
-      searched.reduction == 1 ? searched : try photo.surroundings(of: faces.map { $0.landmarks })
+      try photo.surroundings(of: faces.map { $0.landmarks }, searched: searched)
     var embeddings: [[Float]] = []
     for face in faces {
-      let landmarks = face.landmarks.map { surroundings.shown($0) }
-      embeddings.append(
-        try session.embed(try alignFace(surroundings.image, landmarks: landmarks, size: size).pixels))
+      embeddings.append(try session.embed(try surroundings.aligned(face.landmarks, size: size).pixels))
     }
     return QuantRuntime.cosine(embeddings[0], embeddings[1])
   }
