@@ -17,7 +17,7 @@ final class Connection {
   }
 
   let stream: OpaquePointer
-  unowned let server: HTTPServer
+  let server: HTTPServer
   private(set) var state = State.idle
   /// When the state must have ended.
   private(set) var deadline: Double
