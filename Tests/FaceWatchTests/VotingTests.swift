@@ -108,22 +108,23 @@ struct VotingTests {
 
   @Test func aVisitIsToldOnce() {
     var visits = Visits(cooldown: 30, likeness: 0.5)
-    #expect(visits.visit("Ada", [1, 0], at: 0) == (1, true))
-    #expect(visits.visit("Ada", [0, 1], at: 29) == (1, false))
+    #expect(visits.visit("Ada", [1, 0], since: 0, at: 1) == (1, true))
+    // Who comes back in time may be recognised later.
+    #expect(visits.visit("Ada", [0, 1], since: 30, at: 35) == (1, false))
     visits.see(1, at: 50)
-    #expect(visits.visit("Ada", [1, 0], at: 79) == (1, false))
-    #expect(visits.visit("Bob", [1, 0], at: 79) == (2, true))
-    #expect(visits.visit("Ada", [1, 0], at: 110) == (3, true))
+    #expect(visits.visit("Ada", [1, 0], since: 79, at: 79) == (1, false))
+    #expect(visits.visit("Bob", [1, 0], since: 79, at: 79) == (2, true))
+    #expect(visits.visit("Ada", [1, 0], since: 110, at: 110) == (3, true))
   }
 
   @Test func strangersAreToldApart() {
     var visits = Visits(cooldown: 30, likeness: 0.5)
-    #expect(visits.visit(nil, [1, 0], at: 0) == (1, true))
-    #expect(visits.visit(nil, [0, 1], at: 1) == (2, true))
-    #expect(visits.visit(nil, [0.8, 0.6], at: 2) == (1, false))
-    #expect(visits.visit("Ada", [1, 0], at: 3) == (3, true))
+    #expect(visits.visit(nil, [1, 0], since: 0, at: 0) == (1, true))
+    #expect(visits.visit(nil, [0, 1], since: 1, at: 1) == (2, true))
+    #expect(visits.visit(nil, [0.8, 0.6], since: 2, at: 2) == (1, false))
+    #expect(visits.visit("Ada", [1, 0], since: 3, at: 3) == (3, true))
     // Whoever comes, no more are remembered than there is room for.
-    for time in 0..<1000 { _ = visits.visit(PersonName("\(time)"), [1, 0], at: 4) }
-    #expect(visits.visit("Ada", [1, 0], at: 5).isNew)
+    for number in 0..<1000 { _ = visits.visit(PersonName("\(number)"), [1, 0], since: 4, at: 4) }
+    #expect(visits.visit("Ada", [1, 0], since: 5, at: 5).isNew)
   }
 }

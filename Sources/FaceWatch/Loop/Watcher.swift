@@ -210,7 +210,7 @@ package final class Watcher {
     guard track.evidence.decision == nil,
       vote.isDecided(standing, views: track.evidence.ballots.count, isOver: isOver)
     else { return }
-    let visit = visits.visit(standing.name, standing.embedding, at: seconds(frame))
+    let visit = visits.visit(standing.name, standing.embedding, since: track.begin, at: seconds(frame))
     track.evidence.decision = Decision(name: standing.name, visit: visit.number)
     guard visit.isNew else { return }
     let event = WatchEvent(
