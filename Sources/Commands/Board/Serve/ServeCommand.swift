@@ -3,6 +3,7 @@ import FaceImages
 import FaceqSupport
 import HTTPService
 import QuantRuntime
+import SIMDKernels
 
 /// `serve`: answers HTTP until it is asked to end.
 package struct ServeCommand<Storage: BankStorage>: Sendable {
