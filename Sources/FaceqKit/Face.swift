@@ -63,9 +63,10 @@ extension Face {
     box = Box(left: face.box.left, top: face.box.top, right: face.box.right, bottom: face.box.bottom)
     score = face.score
     landmarks = face.landmarks.map { Point(x: $0.x, y: $0.y) }
-    quality = surroundings.quality(of: face)?.verdict ?? 0
+    let figures = surroundings.quality(of: face)
+    quality = figures?.verdict ?? 0
     isUpsideDown = face.isUpsideDown
-    switch settings.objection(to: face, of: photo, in: surroundings) {
+    switch settings.objection(to: face, of: photo, figures: figures) {
     case .fault(.tooSmall): fault = .tooSmall
     case .fault(.cutOff): fault = .cutOff
     case .fault(.upsideDown): fault = .upsideDown

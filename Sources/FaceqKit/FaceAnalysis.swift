@@ -101,7 +101,7 @@ public final class FaceAnalysis {
         .noFace, "\(photo.path) shows no face that could be found; take another, or look for smaller faces")
     }
     let surroundings = try picture.surroundings(of: [face], searched: searched)
-    if let objection = settings.objection(to: face, of: photo, in: surroundings) {
+    if let objection = settings.objection(to: face, of: photo, figures: surroundings.quality(of: face)) {
       let name = faces.count > 1 ? "the largest of the \(faces.count) faces in" : "the face in"
       throw FaceError(.noFace, "\(name) \(photo.path) cannot be used: \(objection.explanation)")
     }

@@ -70,7 +70,9 @@ public struct FaceSettings: Sendable, Equatable {
   }
 
   /// What speaks against embedding a face.
-  func objection(to face: DetectedFace, of photo: Photo, in surroundings: PhotoPart) -> FaceObjection? {
-    face.objection(of: photo, in: surroundings, allowsCutOff: allowsCutOff, quality: quality)
+  func objection(
+    to face: DetectedFace, of photo: Photo, figures: @autoclosure () -> FaceQuality?
+  ) -> FaceObjection? {
+    face.objection(of: photo, figures: figures(), allowsCutOff: allowsCutOff, quality: quality)
   }
 }

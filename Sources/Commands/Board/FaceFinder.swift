@@ -58,12 +58,12 @@ final class FaceFinder {
   /// What speaks against embedding `face` of `photo`.
   ///
   /// - Parameters:
-  ///   - surroundings: what the face is cut from.
+  ///   - figures: how well the face was taken; is asked for only where `quality` is not nil.
   ///   - quality: 0…1, which the face must have; nil takes any.
   func objection(
-    to face: DetectedFace, of photo: Photo, in surroundings: PhotoPart, quality: Float?
+    to face: DetectedFace, of photo: Photo, figures: @autoclosure () -> FaceQuality?, quality: Float?
   ) -> FaceObjection? {
-    face.objection(of: photo, in: surroundings, allowsCutOff: detection.allowsCutOff, quality: quality)
+    face.objection(of: photo, figures: figures(), allowsCutOff: detection.allowsCutOff, quality: quality)
   }
 
   /// The detector, where it has been opened.

@@ -96,7 +96,7 @@ package final class FaceReader {
 
   /// Why a face should not be embedded, as the end of a sentence.
   private func objection(to face: DetectedFace, of photo: Photo, in surroundings: PhotoPart) -> String? {
-    finder.objection(to: face, of: photo, in: surroundings, quality: quality)?.explanation
+    finder.objection(to: face, of: photo, figures: surroundings.quality(of: face), quality: quality)?.explanation
   }
 
   /// The notes since the last call.

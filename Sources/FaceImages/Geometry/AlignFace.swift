@@ -43,7 +43,8 @@ extension RGBImage {
           for column in 0..<width {
             let x = inverse.a * Double(column) - inverse.b * Double(row) + inverse.shiftX
             let y = inverse.b * Double(column) + inverse.a * Double(row) + inverse.shiftY
-            interpolate(pixels, x: x - left, y: y - top) { warped[count + $0] = $1 }
+            let colour = interpolated(pixels, x: x - left, y: y - top)
+            for channel in 0..<3 { warped[count + channel] = colour[channel] }
             count += 3
           }
         }
@@ -52,45 +53,29 @@ extension RGBImage {
     return RGBImage(width: width, height: height, pixels: warped)
   }
 
-  /// Calls `store` with each channel and its value at a place between `pixels`, which are this picture's.
-  private func interpolate(
-    _ pixels: UnsafeBufferPointer<UInt8>, x: Double, y: Double, store: (_ channel: Int, _ value: UInt8) -> Void
-  ) {
-    guard x > -1, x < Double(width), y > -1, y < Double(height) else {
-      for channel in 0..<3 { store(channel, 0) }
-      return
-    }
+  /// The three channels at a place between `pixels`, which are this picture's.
+  @inline(__always)
+  private func interpolated(_ pixels: UnsafeBufferPointer<UInt8>, x: Double, y: Double) -> SIMD4<UInt8> {
+    guard x > -1, x < Double(width), y > -1, y < Double(height) else { return SIMD4() }
     // Rounded down by hand: processors of 2008 have no instruction for it, and a function takes longer than all the rest.
     let (column, row) = (x < 0 ? -1 : Int(x), y < 0 ? -1 : Int(y))
     let (right, below) = (Float(x - Double(column)), Float(y - Double(row)))
-    func blend(_ values: (UInt8, UInt8, UInt8, UInt8)) -> UInt8 {
-      let upper = Float(values.0) * (1 - right) + Float(values.1) * right
-      let lower = Float(values.2) * (1 - right) + Float(values.3) * right
-      let value = upper * (1 - below) + lower * below
-      let whole = Int32(value)
-      return UInt8(value - Float(whole) >= 0.5 ? whole + 1 : whole)
+    let isInside = column >= 0 && column + 1 < width && row >= 0 && row + 1 < height
+    @inline(__always) func colour(_ column: Int, _ row: Int) -> SIMD4<Float> {
+      guard isInside || (column >= 0 && column < width && row >= 0 && row < height) else { return SIMD4() }
+      let first = 3 &* (row &* width &+ column)
+      return SIMD4(Float(pixels[first]), Float(pixels[first &+ 1]), Float(pixels[first &+ 2]), 0)
     }
-    if column >= 0, column + 1 < width, row >= 0, row + 1 < height {
-      let upper = 3 * (row * width + column)
-      let lower = upper + 3 * width
-      for channel in 0..<3 {
-        let (above, under) = (upper + channel, lower + channel)
-        store(channel, blend((pixels[above], pixels[above + 3], pixels[under], pixels[under + 3])))
-      }
-    } else {
-      func value(_ column: Int, _ row: Int, _ channel: Int) -> UInt8 {
-        guard column >= 0, column < width, row >= 0, row < height else { return 0 }
-        return pixels[3 * (row * width + column) + channel]
-      }
-      for channel in 0..<3 {
-        store(
-          channel,
-          blend(
-            (
-              value(column, row, channel), value(column + 1, row, channel), value(column, row + 1, channel),
-              value(column + 1, row + 1, channel)
-            )))
-      }
-    }
+    let upper = colour(column, row) * (1 - right) + colour(column + 1, row) * right
+    let lower = colour(column, row + 1) * (1 - right) + colour(column + 1, row + 1) * right
+    let value = upper * (1 - below) + lower * below
+    // Rounded half up without a branch or a conversion that is checked: floats from 2²³ on are whole, their last bits the
+    // number, and the sum is rounded half to even, which is mended.
+    let (least, half) = (SIMD4<Float>(repeating: 0x1p23), SIMD4<Float>(repeating: 0.5))
+    let even = (value + least) - least
+    let rounded = even.replacing(with: even + 1, where: value - even .>= half)
+    let sum = rounded + least
+    func byte(_ value: Float) -> UInt8 { UInt8(truncatingIfNeeded: value.bitPattern) }
+    return SIMD4(byte(sum.x), byte(sum.y), byte(sum.z), 0)
   }
 }

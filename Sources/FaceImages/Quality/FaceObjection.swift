@@ -23,16 +23,16 @@ extension DetectedFace {
   /// What speaks against embedding this face of `photo`; nil where nothing does.
   ///
   /// - Parameters:
-  ///   - surroundings: the pixels that the face is cut from.
+  ///   - figures: how well the face was taken; is asked for only where `quality` is not nil.
   ///   - allowsCutOff: takes faces that the picture's edge cuts off.
   ///   - quality: 0…1, which the face must have; nil takes any.
   package func objection(
-    of photo: Photo, in surroundings: PhotoPart, allowsCutOff: Bool, quality: Float?
+    of photo: Photo, figures: @autoclosure () -> FaceQuality?, allowsCutOff: Bool, quality: Float?
   ) -> FaceObjection? {
     if let fault = fault(width: photo.width, height: photo.height), fault != .cutOff || !allowsCutOff {
       return .fault(fault)
     }
-    guard let quality, let figures = surroundings.quality(of: self), figures.verdict < quality else {
+    guard let quality, let figures = figures(), figures.verdict < quality else {
       return nil
     }
     return .poor(figures, asked: quality)

@@ -161,8 +161,7 @@ package final class Watcher {
       guard let quality = surroundings.quality(of: face)?.verdict, quality >= settings.quality,
         tracker.tracks[index].evidence.wants(quality: quality)
       else { continue }
-      let aligned = try alignFace(
-        surroundings.image, landmarks: face.landmarks.map { surroundings.shown($0) }, size: session.model.image.width)
+      let aligned = try surroundings.aligned(face.landmarks, size: session.model.image.width)
       tracker.tracks[index].evidence.offer(
         View(aligned: aligned, portrait: portrait(of: face, in: surroundings), quality: quality))
     }

@@ -113,7 +113,7 @@ package struct AlignCommand: Sendable {
   ) throws(FaceqError) -> Int {
     var written = 0
     for (index, face) in faces.enumerated() {
-      if let objection = finder.objection(to: face, of: photo, in: surroundings, quality: nil) {
+      if let objection = finder.objection(to: face, of: photo, figures: nil, quality: nil) {
         unusable("face \(index + 1) of \(photo.path): \(objection.explanation)")
         continue
       }

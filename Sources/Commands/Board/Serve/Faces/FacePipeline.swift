@@ -58,12 +58,11 @@ final class FacePipeline {
       let surroundings = try photo.surroundings(of: found.map { $0.landmarks }, searched: searched)
       var faces: [PhotoFace] = []
       for (index, face) in found.enumerated() {
-        let objection = finder.objection(to: face, of: photo, in: surroundings, quality: quality)
-        var result = PhotoFace(
-          face: face, quality: surroundings.quality(of: face)?.verdict ?? 0, objection: objection)
+        let figures = surroundings.quality(of: face)
+        let objection = finder.objection(to: face, of: photo, figures: figures, quality: quality)
+        var result = PhotoFace(face: face, quality: figures?.verdict ?? 0, objection: objection)
         if objection == nil, embedding == .all || (embedding == .largest && index == 0) {
-          let landmarks = face.landmarks.map { surroundings.shown($0) }
-          let aligned = try alignFace(surroundings.image, landmarks: landmarks, size: input.width).pixels
+          let aligned = try surroundings.aligned(face.landmarks, size: input.width).pixels
           result.embedding = try session.embed(aligned)
           result.aligned = aligned
         }
