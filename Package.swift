@@ -70,6 +70,12 @@ let package = Package(
     .library(name: "QuantRuntime", targets: ["QuantRuntime"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels"]),
     .library(name: "FaceImages", targets: ["FaceImages"]),
+    .library(
+      name: "FaceqModules",
+      targets: [
+        "Calibrate", "Checkpoint", "Commands", "FaceBank", "FaceDetection", "FaceImages", "FaceWatch", "FaceqSupport",
+        "GraphReference", "HTTPService", "QuantRuntime", "SIMDKernels",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")

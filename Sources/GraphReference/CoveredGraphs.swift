@@ -6,6 +6,11 @@ package struct CoveredGraph: Sendable {
   package let name: String
   package let listing: String
 
+  package init(name: String, listing: String) {
+    self.name = name
+    self.listing = listing
+  }
+
   package static let all = [
     CoveredGraph(
       name: "two branches joined by a concatenation",

@@ -139,6 +139,28 @@ struct CalibrationTests {
     #expect(try folder.bytes("out.partial").count > 100_000)
   }
 
+  /// A work file whose sums fit and whose numbers no calibration writes is not used either.
+  @Test(arguments: [("steps", Float(0)), ("steps", .nan), ("steps", .infinity), ("bias", 1e30), ("bias", .nan)])
+  func aLyingWorkFileIsNotUsed(_ name: String, _ number: Float) throws {
+    let folder = try TemporaryFolder()
+    let path = FilePath(folder("out.partial"))
+    let whole = try refined(threads: 2, workFile: path)
+    let file = try GGUFFile(path: path)
+    var writer = GGUFWriter()
+    writer.set("faceq.refinement.key", .string(try file.string("faceq.refinement.key")))
+    for tensor in file.tensors {
+      if tensor.type == .int8 {
+        writer.add(tensor.name, dimensions: tensor.dimensions, try tensor.elements(as: Int8.self))
+      } else {
+        var numbers = try tensor.elements(as: Float.self)
+        if tensor.name.hasSuffix("." + name) { numbers[0] = number }
+        writer.add(tensor.name, dimensions: tensor.dimensions, numbers)
+      }
+    }
+    try writer.write(to: path)
+    #expect(try refined(threads: 2, workFile: path).bytes == whole.bytes)
+  }
+
   /// What the refinement is for: faces that it has not seen lose less than with weights rounded to the nearest.
   @Test func refinementLowersTheDrift() throws {
     let float = try EmbeddingSession(Self.float.get(), kernels: kernels(nil), threads: 1)

@@ -65,6 +65,17 @@ import Testing
       try importCheckpoint(path: FilePath(damaged.path)).graph == importCheckpoint(path: FilePath(source)).graph)
   }
 
+  /// A storage's checksum was once computed for each of its tensors, which took minutes here.
+  @Test(
+    "many tensors over one storage", .enabled(if: TestData.hasPython, Comment(rawValue: TestData.pythonMissing)),
+    .timeLimit(.minutes(1)))
+  func sharedStorage() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path("shared.pth")
+    try TestData.script("checkpoints.py", "shared", path)
+    #expect(try StateDict(path: FilePath(path)).names.count == 40_000)
+  }
+
   @Test("globals that could run code are named, and nothing is run")
   func code() throws {
     let folder = try TemporaryFolder()

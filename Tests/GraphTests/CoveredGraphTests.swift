@@ -25,7 +25,38 @@ struct CoveredGraphTests {
     }
   }
 
-  @Test(arguments: CoveredGraph.all)
+  /// What only floats cover: the picture is read by dense convolutions and by something else, or through a copy.
+  static let ofFloats = [
+    CoveredGraph(
+      name: "a picture beside what a convolution made of it",
+      listing: """
+        %0 = image 8×8 rgb (x − 127.5) / 128
+        %1 = convolution %0 → 16, 3×3, padding 1, relu  first
+        %2 = concatenate %0, %1
+        %3 = convolution %2 → 8, 1×1  second
+        outputs %3
+        """),
+    CoveredGraph(
+      name: "a picture read through a copy",
+      listing: """
+        %0 = image 8×8 rgb (x − 127.5) / 128
+        %1 = copy %0
+        %2 = convolution %1 → 20, 5×5, padding 2, prelu  first
+        %3 = convolution %0 → 20, 3×3, padding 1  second
+        %4 = add %2, %3
+        outputs %4
+        """),
+    CoveredGraph(
+      name: "a picture that is an output, too",
+      listing: """
+        %0 = image 9×7 bgr (x − 127.5) / 128
+        %1 = convolution %0 → 5, 3×3, stride 2  first
+        %2 = convolution %0 → 3, 3×3, padding 1, depthwise  second
+        outputs %1, %0, %2
+        """),
+  ]
+
+  @Test(arguments: CoveredGraph.all + ofFloats)
   func floatsAreTheInterpreters(_ covered: CoveredGraph) throws {
     let graph = try covered.randomFloats(seed: 3)
     let format = try graph.image

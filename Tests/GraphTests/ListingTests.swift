@@ -126,6 +126,8 @@ struct ListingTests {
     ("%0 = image 8×8 rgb\n%1 = copy %0 a\noutputs %1", "a comma, or two spaces and the name, is expected"),
     ("%0 = image 8×8 rgb\n%1 = image 8×8 rgb\noutputs %1", "%1 is a second image"),
     ("%0 = copy %0\noutputs %0", "there is none before this one"),
+    ("\u{9b}31m\u{202e}", "and there is \"?31m?\""),
+    ("%0 = image 8×8 rgb\n%1 = copy %0  a\u{9b}b\noutputs %1", "line 2 of the graph: the name is no text"),
   ])
   func mistakesAreNamed(_ listing: String, _ part: String) {
     let message = message(listing)

@@ -21,7 +21,7 @@ struct RefinementFile {
           values: try read(file, layer.name + ".values"), steps: try read(file, layer.name + ".steps"),
           bias: try read(file, layer.name + ".bias"))
         guard found.values.count == layer.weights.weights.count, found.steps.count == layer.weights.outputs,
-          found.bias.count == layer.weights.outputs
+          found.bias.count == layer.weights.outputs, found.isPossible
         else { return [] }
         refined.append(found)
       }
@@ -49,6 +49,17 @@ struct RefinementFile {
       writer.add(layer.name + ".bias", dimensions: [found.bias.count], found.bias)
     }
     try writer.write(to: path)
+  }
+}
+
+extension RefinedLayer {
+  /// Whether a calibration could have written it: its biases are integers of their steps, and small enough for sums.
+  fileprivate var isPossible: Bool {
+    guard !values.contains(-128) else { return false }
+    return zip(bias, steps).allSatisfy { bias, step in
+      let integer = Double(bias) / Double(step)
+      return step > 0 && step.isFinite && abs(integer) <= 1_073_741_824
+    }
   }
 }
 

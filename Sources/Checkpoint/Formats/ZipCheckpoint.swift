@@ -20,9 +20,14 @@ enum ZipCheckpoint {
     }
 
     let pickle = try PickleMachine.run(file, try archive.verified(pickles[0]), part: "its pickle")
+    // A storage can have many tensors, and is summed up once.
+    var verified: [String: Range<Int>] = [:]
     let storages = StorageTable(file: file) { (key) throws(FaceqError) in
+      if let range = verified[key] { return range }
       guard let entry = archive["\(root)/data/\(key)"] else { return nil }
-      return try archive.verified(entry)
+      let range = try archive.verified(entry)
+      verified[key] = range
+      return range
     }
     return CheckpointContents(
       file: file, dictionaries: TensorSearch.run(pickle), storages: storages,

@@ -18,7 +18,7 @@ package final class FrameSource {
     case frame(FramePicture)
     /// A frame that cannot be used, and why, as a sentence's end.
     case broken(String)
-    /// Nothing came for a fifth of a second.
+    /// Nothing came for a fifth of a second, or much that is no frame.
     case nothing
     case end
   }

@@ -40,6 +40,29 @@ final class MJPEGStream {
   }
 
   func next() throws(FaceqError) -> FrameSource.Reading {
+    // What brings bytes without end and no frame is left now and then, so that it can be ended.
+    for _ in 0..<64 {
+      if let reading = try buffered() { return reading }
+      guard hasFrames || splitter.strayBytes < Self.maximumStrayBytes else { throw noFrames() }
+      guard system_wait_readable(descriptor, FrameSource.waiting) != 0 else { return .nothing }
+      let count = read(descriptor, &block, block.count)
+      guard count >= 0 else {
+        let code = system_errno()
+        if code == system_interrupted || code == system_try_again { return .nothing }
+        throw FaceqError("cannot read \(name): \(systemReason(code))")
+      }
+      if count > 0 {
+        splitter.append(block[..<count])
+      } else {
+        isAtEnd = true
+        if case .broken(let reason) = splitter.end() { return .broken(reason.description) }
+      }
+    }
+    return .nothing
+  }
+
+  /// What needs no more bytes.
+  private func buffered() throws(FaceqError) -> FrameSource.Reading? {
     switch splitter.piece() {
     case .frame(let bytes):
       hasFrames = true
@@ -47,26 +70,9 @@ final class MJPEGStream {
     case .broken(let reason): return .broken(reason.description)
     case nil: break
     }
-    guard !isAtEnd else {
-      guard hasFrames else { throw noFrames() }
-      return .end
-    }
-    guard hasFrames || splitter.strayBytes < Self.maximumStrayBytes else { throw noFrames() }
-    let ready = system_wait_readable(descriptor, FrameSource.waiting)
-    guard ready != 0 else { return .nothing }
-    let count = read(descriptor, &block, block.count)
-    guard count >= 0 else {
-      let code = system_errno()
-      if code == system_interrupted || code == system_try_again { return .nothing }
-      throw FaceqError("cannot read \(name): \(systemReason(code))")
-    }
-    if count > 0 {
-      splitter.append(block[..<count])
-    } else {
-      isAtEnd = true
-      if case .broken(let reason) = splitter.end() { return .broken(reason.description) }
-    }
-    return try next()
+    guard isAtEnd else { return nil }
+    guard hasFrames else { throw noFrames() }
+    return .end
   }
 
   private func noFrames() -> FaceqError {

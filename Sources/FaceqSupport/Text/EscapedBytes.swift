@@ -33,7 +33,8 @@ package func firstScalar(of bytes: some Collection<UInt8>) -> (scalar: Unicode.S
 
 private func escaped(_ byte: UInt8) -> String { "\\x" + hexadecimal(CollectionOfOne(byte)) }
 
-private func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
+/// Whether a terminal obeys it, or shows what follows in another order.
+package func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.value {
   case 0..<0x20, 0x7f..<0xa0: true
   // Directions of writing (marks, embeddings, isolates), and the separators of lines and paragraphs.

@@ -47,6 +47,8 @@ extension Graph<FloatLayer> {
   /// - Throws: where the graph is not well formed.
   func packed(isWinograd: Bool) throws(FaceqError) -> Graph<PackedFloatLayer> {
     let shapes = try shapes()
+    let isPicture = pictures(isFloat: true)
+    let storedPicture = pictureChannels(isFloat: true)
     return mapLayers { (index, node) throws(Never) in
       let inputs = node.inputs.first.map { shapes[$0].channels } ?? 0
       return switch (node.operation, node.layer) {
@@ -55,7 +57,7 @@ extension Graph<FloatLayer> {
         .convolution(
           PackedFloatConvolution(
             convolution, weights: weights, bias: bias, slopes: slopes, inputs: inputs,
-            storedInputs: node.inputs == [0] ? 3 : paddedChannels(inputs), isWinograd: isWinograd))
+            storedInputs: isPicture[node.inputs[0]] ? storedPicture : paddedChannels(inputs), isWinograd: isWinograd))
       case (.affine(let activation), .affine(let scale, let shift, let slopes)):
         .affine(
           scale: Tensor(padded(scale, with: 0)), shift: Tensor(padded(shift, with: 0)),
@@ -82,7 +84,7 @@ extension Graph<FloatLayer> {
 extension PackedFloatConvolution {
   /// - Parameters:
   ///   - weights: [output channel][kernel row][kernel column][input channel of the group].
-  ///   - storedInputs: 3 for the picture, else a multiple of 16.
+  ///   - storedInputs: 3 for a picture that only such convolutions read, else a multiple of 16.
   fileprivate init(
     _ convolution: Convolution, weights: [Float], bias: [Float], slopes: [Float]?, inputs: Int, storedInputs: Int,
     isWinograd: Bool

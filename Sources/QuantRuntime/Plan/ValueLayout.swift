@@ -66,7 +66,7 @@ struct ValueLayout {
       }
     }
 
-    let pictureChannels = graph.isImageReadByDenseConvolutionsOnly(isAlias) ? forms[0] == .float ? 3 : 4 : 16
+    let pictureChannels = graph.pictureChannels(isFloat: forms[0] == .float)
     // Where each plane lies is known when all have been measured.
     let nowhere = memory.values(0)
     var arena = Arena()
@@ -174,22 +174,5 @@ extension Graph {
       for input in node.inputs { last[input] = max(last[input], isAlias[index] ? last[index] : index) }
     }
     return last
-  }
-
-  fileprivate func isImageReadByDenseConvolutionsOnly(_ isAlias: [Bool]) -> Bool {
-    var isPicture = [Bool](repeating: false, count: nodes.count)
-    isPicture[0] = true
-    for (index, node) in nodes.enumerated().dropFirst() where node.inputs.contains(where: { isPicture[$0] }) {
-      if isAlias[index] {
-        isPicture[index] = true
-      } else if case .convolution(let convolution) = node.operation, convolution.grouping == .dense {
-        continue
-      } else if case .linear = node.operation {
-        continue
-      } else {
-        return false
-      }
-    }
-    return !outputs.contains { isPicture[$0] }
   }
 }

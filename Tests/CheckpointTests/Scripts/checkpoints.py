@@ -2,6 +2,7 @@
 
     checkpoints.py small FORMAT OUT              a few tensors; FORMAT: see write()
     checkpoints.py archive FAULT OUT             the small zip checkpoint with one fault (see archive())
+    checkpoints.py shared OUT                    a zip checkpoint of 40,000 tensors over one storage of 4 MB
     checkpoints.py convert FIXTURES NET FORMAT OUT   a net of the fixtures as npz or safetensors
     checkpoints.py tensors CHECKPOINT OUT.npz    a legacy checkpoint's tensors, read by Python's own pickle
     checkpoints.py stored IN.npz OUT.npz         the same arrays, not compressed
@@ -152,6 +153,16 @@ def write(fmt, path, state):
         np.savez_compressed(path, **state)
     else:
         write_safetensors(path, state)
+
+
+def shared(path):
+    def text(value):
+        return b"X" + struct.pack("<I", len(value)) + value.encode()
+
+    tensor = (b"ctorch._utils\n_rebuild_tensor_v2\n((" + text("storage") + b"ctorch\nFloatStorage\n" + text("0")
+              + text("cpu") + b"J" + struct.pack("<i", 1 << 20) + b"tQK\0K\1\x85K\1\x85\x89}tR")
+    items = b"".join(text(str(index)) + tensor for index in range(40_000))
+    write_zip(path, [("a/data.pkl", b"\x80\2}(" + items + b"u."), ("a/data/0", bytes(1 << 22))])
 
 
 def archive(fault, path):
@@ -476,6 +487,8 @@ def main(command, *a):
         write(a[0], a[1], small_state())
     elif command == "archive":
         archive(*a)
+    elif command == "shared":
+        shared(*a)
     elif command == "convert":
         write(a[2], a[3], fixture(a[0], a[1]))
     elif command == "tensors":

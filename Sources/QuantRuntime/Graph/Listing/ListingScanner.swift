@@ -96,9 +96,11 @@ struct ListingScanner {
 
   /// An error that says what should be here and what is.
   func failure(expected: String) -> FaceqError {
-    var found: [UInt8] = []
-    for byte in bytes[position...].prefix(24) { found.append(byte < 32 || byte == 127 ? UInt8(ascii: "?") : byte) }
-    let rest = found.isEmpty ? "the line ends" : "there is \"\(String(decoding: found, as: UTF8.self))\""
+    var found = ""
+    for scalar in String(decoding: bytes[position...].prefix(24), as: UTF8.self).unicodeScalars {
+      found.unicodeScalars.append(isUnsafe(scalar) ? "?" : scalar)
+    }
+    let rest = found.isEmpty ? "the line ends" : "there is \"\(found)\""
     return FaceqError("line \(line) of the graph: \(expected) is expected, and \(rest)")
   }
 

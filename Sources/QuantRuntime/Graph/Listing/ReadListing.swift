@@ -54,7 +54,7 @@ private struct ListingReader<Layer: Sendable> {
     guard parts.count <= 2 else { throw FaceqError("line \(line) of the graph has more than a name at its end") }
     let name = parts.count == 2 ? String(decoding: parts[1], as: UTF8.self) : ""
     guard name.utf8.count <= 200, name.utf8.elementsEqual(parts.count == 2 ? parts[1] : []),
-      !name.utf8.contains(where: { $0 < 32 || $0 == 127 })
+      !name.unicodeScalars.contains(where: { isUnsafe($0) })
     else { throw FaceqError("line \(line) of the graph: the name is no text of up to 200 bytes") }
     guard name.isEmpty || names.insert(name).inserted else {
       throw FaceqError("line \(line) of the graph: an earlier node is called \"\(name)\", too")
