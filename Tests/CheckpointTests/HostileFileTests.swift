@@ -156,6 +156,17 @@ import Testing
     }
   }
 
+  @Test("an axis of one number may have any stride", arguments: [Int64.max, 1 << 61, 0])
+  func strides(stride: Int64) throws {
+    let folder = try TemporaryFolder()
+    for (shape, strides) in [([1], [stride]), ([2, 1], [3, stride]), ([1, 2], [stride, 3])] as [([Int64], [Int64])] {
+      let tensor = LegacyPickle.tensor(shape: shape, strides: strides)
+      let path = try folder.write(LegacyPickle.file(LegacyPickle.dictionary(tensor)))
+      let floats = try StateDict(path: FilePath(path))["weight"]?.floats()
+      #expect(floats == (shape == [1] ? [0] : [0, 3]))
+    }
+  }
+
   @Test("pickles that would fill the memory or the stack")
   func bombs() throws {
     let folder = try TemporaryFolder()

@@ -78,7 +78,8 @@ package struct TensorView: Sendable {
     guard count > 0 else { return [] }
     let bytes = file.bytes
     let rowLength = shape.last ?? 1
-    let rowStride = (strides.last ?? 1) * type.size
+    // Of an axis of one number the stride may be anything.
+    let rowStride = (strides.last ?? 1) &* type.size
     return [Float](unsafeUninitializedCapacity: count) { output, written in
       var index = [Int](repeating: 0, count: max(shape.count - 1, 0))
       while written < count {
@@ -88,7 +89,7 @@ package struct TensorView: Sendable {
           let stored = bytes.loadUnaligned(fromByteOffset: byte, as: Stored.self)
           output.initializeElement(at: written, to: float(Stored(littleEndian: stored)))
           written += 1
-          byte += rowStride
+          byte &+= rowStride
         }
         for axis in index.indices.reversed() {
           index[axis] += 1

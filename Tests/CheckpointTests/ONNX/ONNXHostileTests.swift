@@ -106,6 +106,10 @@ import Testing
       (Bytes.model([relu], tensors: [Bytes.tensor("c", [-1], [])]), "impossible shape"),
       (Bytes.model([relu], tensors: [Bytes.tensor("c", [1 << 30, 1 << 30, 1 << 30], [])]), "impossible shape"),
       (Bytes.model([relu], tensors: [Bytes.tensor("c", [.max], [])]), "impossible shape"),
+      // Products that overflow to what is allowed.
+      (Bytes.model([relu], tensors: [Bytes.tensor("c", [1 << 30, 8, 1 << 30], [])]), "impossible shape"),
+      (Bytes.model([relu], tensors: [Bytes.tensor("c", [1 << 30, 8, 1 << 30, 2], [])]), "impossible shape"),
+      (Bytes.model([relu], tensors: [Bytes.tensor("c", [0, 1 << 30, 1 << 30, 1 << 30], [])]), "impossible shape"),
       (Bytes.model([relu], tensors: [Bytes.tensor("c", [Int](repeating: 1, count: 9), [1])]), "more than 8"),
       (Bytes.model([relu], tensors: [Bytes.tensor("c", [1], [1]) + Bytes.field(3, [])]), "segments"),
       (Bytes.model([relu], extra: Bytes.field(7, Bytes.field(15, []))), "sparse"),
@@ -137,13 +141,22 @@ import Testing
       vast, Bytes.tensor("big", [1 << 40, 1 << 40]), Bytes.tensor("zero", [0], shape: []),
       Bytes.tensor("one", [1], shape: []), Bytes.tensor("w", [2, 3, 1, 1], [1, 2, 3, 4, 5, 6]),
       Bytes.tensor("f", [1], [.nan]), Bytes.tensor("none", [Int]()), Bytes.tensor("low", [Int.min]),
-      Bytes.tensor("minus", [-1], shape: []),
+      Bytes.tensor("minus", [-1], shape: []), Bytes.tensor("empty", [0, 1 << 62, 1 << 62]),
+      Bytes.tensor("long", [1 << 39, 0]), Bytes.tensor("t", [3, 1, 2, 2], [Float](repeating: 1, count: 12)),
     ]
+    let (reversed, lengths): ([(String, Bytes.Attribute)], [(String, Bytes.Attribute)]) = (
+      [("perm", .integers([2, 1, 0]))], [("output_shape", .integers([.min, .min]))]
+    )
     let cases: [[[UInt8]]] = [
       [Bytes.node("ConstantOfShape", ["c"], ["v"]), Bytes.node("Add", ["x", "v"], ["y"])],
       [Bytes.node("ConstantOfShape", ["big"], ["v"]), Bytes.node("Add", ["x", "v"], ["y"])],
       [Bytes.node("Expand", ["one", "c"], ["v"]), Bytes.node("Add", ["x", "v"], ["y"])],
       [Bytes.node("Expand", ["x", "big"], ["y"])],
+      [Bytes.node("ConstantOfShape", ["empty"], ["v"]), Bytes.node("Transpose", ["v"], ["y"], reversed)],
+      [Bytes.node("ConstantOfShape", ["empty"], ["v"]), Bytes.node("Flatten", ["v"], ["y"])],
+      [Bytes.node("ConstantOfShape", ["long"], ["v"]), Bytes.node("Transpose", ["v"], ["y"])],
+      [Bytes.node("Reshape", ["none", "empty"], ["y"], [("allowzero", .integer(1))])],
+      [Bytes.node("ConvTranspose", ["x", "t"], ["y"], lengths)],
       [Bytes.node("Range", ["zero", "c", "one"], ["v"]), Bytes.node("Add", ["x", "v"], ["y"])],
       [Bytes.node("Div", ["c", "zero"], ["v"]), Bytes.node("Reshape", ["x", "v"], ["y"])],
       [Bytes.node("Div", ["low", "minus"], ["v"]), Bytes.node("Reshape", ["x", "v"], ["y"])],

@@ -1,3 +1,15 @@
+/// How many elements a tensor of this shape has, where an empty axis counts as one of length 1: what its strides, and walks
+/// along some of its axes, are bounded by. Nil where it has more than 2⁴⁰, or an axis is shorter than nothing.
+func boundedCount(_ shape: [Int]) -> Int? {
+  var count = 1
+  for length in shape {
+    let (product, overflowed) = count.multipliedReportingOverflow(by: max(length, 1))
+    guard length >= 0, !overflowed, product <= 1 << 40 else { return nil }
+    count = product
+  }
+  return count
+}
+
 /// The shape of two operands that are stretched to each other, as NumPy does; nil where they do not fit.
 func broadcastShape(_ a: [Int], _ b: [Int]) -> [Int]? {
   let rank = max(a.count, b.count)

@@ -197,7 +197,8 @@ extension OperatorTranslation {
     var shape = operand.shape
     for cut in try cuts(node, operand.shape) {
       starts[cut.axis] = cut.start * strides[cut.axis]
-      strides[cut.axis] *= cut.step
+      // Where that overflows, one element is taken at most.
+      strides[cut.axis] &*= cut.step
       shape[cut.axis] = cut.count
     }
     let first = starts.reduce(0, +)

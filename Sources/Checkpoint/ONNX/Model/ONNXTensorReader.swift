@@ -64,13 +64,8 @@ final class ONNXTensorReader {
 
   /// How many numbers a tensor of this shape has; nil for a shape that no file can hold.
   private func elementCount(_ shape: [Int]) -> Int? {
-    var count = 1
-    for length in shape {
-      guard (0...Int(Int32.max)).contains(length) else { return nil }
-      count = count.multipliedReportingOverflow(by: length).partialValue
-      guard count <= 1 << 40 else { return nil }
-    }
-    return count
+    guard shape.allSatisfy((0...Int(Int32.max)).contains), boundedCount(shape) != nil else { return nil }
+    return shape.reduce(1, *)
   }
 
   private func read(_ reader: ProtobufReader) throws(FaceqError) -> Fields {

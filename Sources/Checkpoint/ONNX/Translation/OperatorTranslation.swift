@@ -107,12 +107,7 @@ struct OperatorTranslation {
 
   /// Accounts for constants that are computed: of all together there may not be many more than the file holds.
   mutating func spend(_ shape: [Int]) throws(NodeFault) {
-    var count = 1
-    for length in shape {
-      let (product, overflowed) = count.multipliedReportingOverflow(by: length)
-      guard length >= 0, !overflowed else { throw NodeFault("that makes the impossible shape \(shape)") }
-      count = product
-    }
+    guard let count = boundedCount(shape) else { throw NodeFault("that makes the impossible shape \(shape)") }
     guard count <= allowance else { throw NodeFault("that computes far more numbers than the file holds") }
     allowance -= count
   }

@@ -39,8 +39,11 @@ extension OperatorTranslation {
       wanted = [lengths[0] * window.strides.rows, lengths[1] * window.strides.columns]
     }
     if let wanted {
-      let total = RowsAndColumns(rows: full.rows - (wanted.first ?? 0), columns: full.columns - (wanted.last ?? 0))
-      guard wanted.count == 2, total.rows >= 0, total.columns >= 0 else {
+      guard wanted.count == 2, wanted.allSatisfy((1...1 << 31).contains) else {
+        throw NodeFault("with an output_shape of \(wanted)")
+      }
+      let total = RowsAndColumns(rows: full.rows - wanted[0], columns: full.columns - wanted[1])
+      guard total.rows >= 0, total.columns >= 0 else {
         throw NodeFault("whose output_shape \(wanted) is larger than its kernel reaches")
       }
       window.padding = split(total, lowerFirst: automatic != "SAME_UPPER")

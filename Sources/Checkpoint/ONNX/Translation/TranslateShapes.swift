@@ -257,8 +257,8 @@ func resolvedShape(_ wanted: [Int], from shape: [Int], zeroIsLength: Bool) -> [I
     known = product
   }
   let open = resolved.indices.filter { resolved[$0] == -1 }
-  if open.isEmpty { return known == count ? resolved : nil }
+  if open.isEmpty { return known == count && boundedCount(resolved) != nil ? resolved : nil }
   guard open.count == 1, known > 0, count % known == 0 else { return nil }
   resolved[open[0]] = count / known
-  return resolved
+  return boundedCount(resolved) != nil ? resolved : nil
 }
