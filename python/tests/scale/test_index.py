@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import faceq
+import numpy as np
+import pytest
+from engines import ENGINES, opened
+from galleries import made_up, visitors
+
+PEOPLE = 400
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_same_first_two(engine: str, embedder: faceq.Embedder, tmp_path: Path) -> None:
+    gallery = made_up(PEOPLE, embedder.embedding_size, embedder.model_digest)
+    faces, rows = visitors(gallery, 20)
+    with faceq.Bank(tmp_path / "people.bank", embedder) as bank:
+        for name, template in zip(gallery.names, gallery.templates):
+            bank.enrol(name, template)
+        matches = [bank.identify(face) for face in faces]
+        bank.save()
+    assert [match.person for match in matches] == [gallery.names[row] for row in rows]
+    assert [match.runner_up for match in matches] == [gallery.names[row ^ 1] for row in rows]
+    with warnings.catch_warnings(), opened(engine, tmp_path) as index:
+        warnings.simplefilter("ignore")
+        assert index.model() is None
+        with pytest.raises(faceq.Error, match="nobody"):
+            index.nearest(faces[0], gallery.model)
+        index.load(faceq.Gallery.of_bank(tmp_path / "people.bank"))
+        assert index.model() == gallery.model
+        for face, match in zip(faces, matches):
+            best, second = index.nearest(face, gallery.model)
+            assert (best.person, second.person) == (match.person, match.runner_up)
+            assert best.cosine == pytest.approx(match.cosine, abs=2e-6)
+            assert second.cosine == pytest.approx(match.runner_up_cosine, abs=2e-6)
+        with pytest.raises(faceq.Error, match="another model"):
+            index.nearest(faces[0], "0" * 32)
+        with pytest.raises(faceq.Error, match="components"):
+            index.nearest(faces[0][:-1], gallery.model)
+        with pytest.raises(faceq.Error, match="already"):
+            index.load(gallery)
+
+
+@pytest.mark.parametrize("engine", ["Milvus Lite", "Qdrant local", "FAISS flat"])
+def test_what_was_loaded_stays(engine: str, tmp_path: Path) -> None:
+    gallery = made_up(50, 16, "f" * 32)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with opened(engine, tmp_path) as index:
+            index.load(gallery)
+        with opened(engine, tmp_path) as index:
+            assert index.nearest(gallery.templates[9], gallery.model)[0].person == gallery.names[9]
+
+
+def test_gallery_of_banks(embedder: faceq.Embedder, faces: list[Path], tmp_path: Path) -> None:
+    rows = embedder.embed(faces[:5])
+    with faceq.Bank(tmp_path / "people.bank", embedder) as bank:
+        for row, name in zip(rows, ["Žofie", "Ada", "Žofie", "Bo", "Žofie"]):
+            bank.enrol(name, row)
+        bank.save()
+        gallery = faceq.Gallery.of_bank(tmp_path / "people.bank")
+        assert list(gallery.names) == list(bank.people) and gallery.model == embedder.model_digest
+        # The cosines are those with the templates of faceq's own search.
+        match = bank.identify(rows[0])
+        assert (gallery.templates @ rows[0]).max() == pytest.approx(match.cosine, abs=1e-6)
+    assert np.linalg.norm(gallery.templates, axis=1) == pytest.approx(1, abs=1e-6)
+    for name, content in [("text", b"no bank"), ("cut", (tmp_path / "people.bank").read_bytes()[:900])]:
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(faceq.Error, match=name):
+            faceq.Gallery.of_bank(tmp_path / name)
