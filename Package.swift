@@ -105,7 +105,8 @@ let package = Package(
     .target(
       name: "FaceBank", dependencies: ["FaceqSupport", "QuantRuntime", "CSystem", "SIMDKernels"], swiftSettings: small),
     .systemLibrary(name: "CEvent"),
-    .target(name: "ServicePage", resources: [.embedInCode("page.html"), .embedInCode("openapi.json")], swiftSettings: small),
+    .target(
+      name: "ServicePage", resources: [.embedInCode("page.html"), .embedInCode("openapi.json")], swiftSettings: small),
     .target(name: "HTTPService", dependencies: ["CEvent", "CSystem", "FaceqSupport"], swiftSettings: small),
     .target(
       name: "FaceWatch",
@@ -199,6 +200,12 @@ let package = Package(
       name: "ReportTests", dependencies: ["FaceqSupport", "Report", "Calibrate", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "FaceWatchTests",
+      dependencies: [
+        "CSystem", "FaceBank", "FaceImages", "FaceWatch", "FaceqSupport", "QuantRuntime", "SIMDKernels",
+      ],
+      swiftSettings: strict),
+    .testTarget(
       name: "FaceBankTests",
       dependencies: ["FaceBank", "FaceBankDatabase", "FaceqSupport", "QuantRuntime", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
@@ -214,6 +221,8 @@ let package = Package(
       dependencies: ["FaceBank", "FaceqKit", "QuantRuntime", "FaceqSupport", "faceq", "TestSupport"]
         + examples.map { .byName(name: $0) },
       swiftSettings: strict),
+    .testTarget(
+      name: "HTTPServiceTests", dependencies: ["FaceqSupport", "HTTPService"], swiftSettings: strict),
     .testTarget(
       name: "CommandTests",
       dependencies: [

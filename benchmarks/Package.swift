@@ -13,7 +13,8 @@ let package = Package(
         .product(name: "SIMDKernels", package: "faceq"),
       ],
       // Without Foundation nothing else brings libm.
-      linkerSettings: [.linkedLibrary("m")])
+      linkerSettings: [.linkedLibrary("m")]),
+    .executableTarget(name: "swift-calls", dependencies: [.product(name: "FaceqKit", package: "faceq")]),
   ],
   swiftLanguageModes: [.v6]
 )

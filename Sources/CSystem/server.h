@@ -29,9 +29,11 @@ int system_gethostname(char *name, size_t count) __asm__("gethostname");
 
 void *_Nullable system_signal(int number, void *_Nullable handler) __asm__("signal");
 
-/// Lets writing to a connection whose other end is gone fail instead of ending the process.
-static inline void system_ignore_broken_pipes(void) {
+/// Lets writing fail that would end the process otherwise: to a connection whose other end is gone, and to a file that
+/// would become larger than this process may make one.
+static inline void system_let_writing_fail(void) {
   (void)system_signal(/* SIGPIPE */ 13, /* SIG_IGN */ (void *)1);
+  (void)system_signal(/* SIGXFSZ */ 25, /* SIG_IGN */ (void *)1);
 }
 
 typedef struct {

@@ -8,7 +8,7 @@ public struct EnrolledPicture: Sendable {
     case unread
   }
 
-  /// The most bytes that a picture has: a face of 112×112 has about 6,000.
+  /// The most bytes that a picture has: a face of 112×112 has about 5,000.
   package static let maximumBytes = 1 << 18
 
   private let content: Content

@@ -32,7 +32,7 @@ struct Enroll: ParsableCommand {
   @Option(help: "A float or int8 model.")
   var model: FilePath
 
-  @Flag(help: "Keep only the embeddings, and no picture of each aligned face (about 6 KB, for people to look at).")
+  @Flag(help: "Keep only the embeddings, and no picture of each aligned face (about 5 KB, for people to look at).")
   var noPictures = false
 
   @OptionGroup var listArguments: ListArguments

@@ -48,7 +48,8 @@ struct Watch: ParsableCommand {
     var options = FaceOptions(detection: detectionArguments.options, run: runArguments.options)
     options.quality = quality
     try WatchCommand(
-      storage: BankDatabase(), bank: bank, model: model, watch: watching.options(source, threshold: threshold), json: json,
+      storage: BankDatabase(), bank: bank, model: model, watch: watching.options(source, threshold: threshold),
+      json: json,
       snapshots: snapshots, program: exec, options: options
     ).run(Faceq.console)
   }

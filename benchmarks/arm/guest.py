@@ -28,11 +28,12 @@ class Guest:
         picture = os.path.join(self.work, "pattern.png")
         pictures.write_pattern(picture, size["width"], size["height"])
         arguments = ["embed", model, picture, "--aligned", "--csv", "--threads", "1"]
-        counts = self._counts(arguments + ["--flip"])
-        counts.subtract(self._counts(arguments))
+        counts = self.counts(arguments + ["--flip"])
+        counts.subtract(self.counts(arguments))
         return {address: count for address, count in counts.items() if count > 0}
 
-    def _counts(self, arguments):
+    def counts(self, arguments):
+        """How often each instruction is executed by a command: a Counter by address."""
         path = os.path.join(self.work, "counts")
         plugin = os.path.join(self.work, "libcount.so")
         self._run(arguments, ["-plugin", f"{plugin},out={path}"])

@@ -7,16 +7,11 @@ final class JPEGDecoder {
   private let path: FilePath
 
   /// Reads the file's header; `bytes` must outlive the decoder.
-  convenience init(_ bytes: UnsafeRawBufferPointer, path: FilePath) throws(FaceqError) {
-    self.init(path)
-    try check(jpeg_reader_open(reader, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
-  }
-
-  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
-  private init(_ path: FilePath) {
+  init(_ bytes: UnsafeRawBufferPointer, path: FilePath) throws(FaceqError) {
     reader = .allocate(capacity: 1)
     reader.initialize(to: jpeg_reader())
     self.path = path
+    try check(jpeg_reader_open(reader, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count))
   }
 
   deinit {

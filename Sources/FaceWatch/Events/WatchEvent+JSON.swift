@@ -1,3 +1,5 @@
+internal import FaceBank
+internal import FaceImages
 package import FaceqSupport
 
 extension WatchEvent: JSONValue {

@@ -22,7 +22,7 @@ struct FrameSearch {
 
   /// Whether it takes less to look around so many expected faces than in all of a frame.
   func isCheaper(around count: Int, of photo: Photo) -> Bool {
-    let size = detector.searchedSize(of: photo, settings: settings)
+    let size = detector.searchedSize(width: photo.width, height: photo.height, settings: settings)
     return count * Self.side * Self.side * 2 < size.width * size.height
   }
 

@@ -16,7 +16,8 @@ package final class Watcher {
   private var tracker = Tracker()
   private var visits: Visits
   private var recorder = SummaryRecorder(at: monotonicSeconds())
-  private var lookedAt = 0
+  /// Frames that were searched, or could have been.
+  package private(set) var lookedAt = 0
   /// When a broken frame was spoken of last.
   private var lastComplaint = -Double.infinity
 
@@ -113,6 +114,8 @@ package final class Watcher {
       complain(error.message, &observer)
       return
     }
+    lookedAt += 1
+    recorder.summary.lookedAt += 1
     for track in tracker.update(faces, at: time) { try end(track, frame, &observer) }
     if let pixels {
       do throws(FaceqError) {
@@ -133,8 +136,6 @@ package final class Watcher {
 
   /// The faces of a frame, and the pixels that they were found in; nil where none are expected, and none were looked for.
   private func find(in photo: Photo, at time: Double) throws(FaceqError) -> ([DetectedFace], PhotoPart?) {
-    defer { lookedAt += 1 }
-    recorder.summary.lookedAt += 1
     let expected = tracker.tracks.map { $0.box(at: time) }
     guard lookedAt % settings.detectEvery != 0, search.isCheaper(around: expected.count, of: photo) else {
       recorder.summary.searched += 1
@@ -209,7 +210,7 @@ package final class Watcher {
     guard track.evidence.decision == nil,
       vote.isDecided(standing, views: track.evidence.ballots.count, isOver: isOver)
     else { return }
-    let visit = visits.visit(standing.name, standing.embedding, at: seconds(frame))
+    let visit = visits.visit(standing.name, standing.embedding, since: track.begin, at: seconds(frame))
     track.evidence.decision = Decision(name: standing.name, visit: visit.number)
     guard visit.isNew else { return }
     let event = WatchEvent(

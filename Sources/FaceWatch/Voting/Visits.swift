@@ -27,19 +27,23 @@ package struct Visits: Sendable {
   }
 
   /// The visit of somebody who is seen now, and whether it is a new one.
+  ///
+  /// - Parameter begin: when the track began: whoever comes back is recognised a moment later.
   package mutating func visit(
-    _ name: PersonName?, _ embedding: [Float], at time: Double
+    _ name: PersonName?, _ embedding: [Float], since begin: Double, at time: Double
   ) -> (number: Int, isNew: Bool) {
-    visits.removeAll { time - $0.lastSeen > cooldown }
     let known = visits.indices.last { index in
-      visits[index].name == name && (name != nil || cosine(visits[index].embedding, embedding) >= likeness)
+      visits[index].name == name && begin - visits[index].lastSeen <= cooldown
+        && (name != nil || cosine(visits[index].embedding, embedding) >= likeness)
     }
     if let known {
       visits[known].lastSeen = time
       return (visits[known].number, false)
     }
     count += 1
-    if visits.count >= Self.limit { visits.removeFirst() }
+    if visits.count >= Self.limit, let oldest = visits.indices.min(by: { visits[$0].lastSeen < visits[$1].lastSeen }) {
+      visits.remove(at: oldest)
+    }
     visits.append(Visit(number: count, name: name, embedding: embedding, lastSeen: time))
     return (count, true)
   }

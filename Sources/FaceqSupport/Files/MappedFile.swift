@@ -13,6 +13,12 @@ package final class MappedFile: Sendable {
 
   /// Fails for what does not exist, cannot be read, is not a regular file or is empty.
   package convenience init(path: FilePath) throws(FaceqError) {
+    self.init(path, try Self.mapped(path), isMapped: true)
+  }
+
+  /// Not inlined: modules have copies of initialisers in Embedded Swift, and this is not small.
+  @inline(never)
+  private static func mapped(_ path: FilePath) throws(FaceqError) -> UnsafeRawBufferPointer {
     let descriptor = path.withCString { system_open_reading($0) }
     guard descriptor >= 0 else { throw FaceqError("cannot open \(path): \(systemReason(system_errno()))") }
     defer { _ = close(descriptor) }
@@ -31,7 +37,7 @@ package final class MappedFile: Sendable {
     guard let address = system_map_file(descriptor, count) else {
       throw FaceqError("cannot map \(path) into memory: \(systemReason(system_errno()))")
     }
-    self.init(path, UnsafeRawBufferPointer(start: address, count: count), isMapped: true)
+    return UnsafeRawBufferPointer(start: address, count: count)
   }
 
   /// A copy of a file's bytes in memory.

@@ -24,17 +24,18 @@ package struct HTTPFailure: Error, Sendable {
 
   /// `{"error": {"code": …, "message": …}}`.
   package var response: HTTPResponse {
-    var response = HTTPResponse.json(status) { json in
-      json.object("error") { error in
-        error.member("code", code)
-        error.member("message", message)
-      }
-    }
-    return with(&response)
+    withHeaders(
+      .json(status) { json in
+        json.object("error") { error in
+          error.member("code", code)
+          error.member("message", message)
+        }
+      })
   }
 
-  /// The headers that belong to this failure, on another answer.
-  package func with(_ response: inout HTTPResponse) -> HTTPResponse {
+  /// An answer with the headers that belong to this failure.
+  package func withHeaders(_ answer: HTTPResponse) -> HTTPResponse {
+    var response = answer
     if let retryAfter { response.headers.add("Retry-After", "\(retryAfter)") }
     if !allowed.isEmpty { response.headers.add("Allow", allowed.map { $0.rawValue }.joined(separator: ", ")) }
     if status == .unauthorised { response.headers.add("WWW-Authenticate", "Bearer realm=\"faceq\"") }

@@ -14,10 +14,12 @@ final class Connection {
     case streaming
     /// The client was told to go; what it still sends is thrown away.
     case refused
+    /// The socket is no longer ours.
+    case released
   }
 
   let stream: OpaquePointer
-  unowned let server: HTTPServer
+  let server: HTTPServer
   private(set) var state = State.idle
   /// When the state must have ended.
   private(set) var deadline: Double
@@ -43,13 +45,14 @@ final class Connection {
   func release() {
     server.hold(-held)
     held = 0
+    state = .released
     if let input = watchers.input { _ = evbuffer_remove_cb_entry(bufferevent_get_input(stream), input) }
     if let output = watchers.output { _ = evbuffer_remove_cb_entry(bufferevent_get_output(stream), output) }
     _ = bufferevent_decref(stream)
   }
 
   /// Whether libevent has let go of the connection.
-  var isAbandoned: Bool { bufferevent_is_abandoned(stream) }
+  var isAbandoned: Bool { state == .released || bufferevent_is_abandoned(stream) }
 
   /// Bytes of an answer or a stream that the client has not taken.
   var unsent: Int { evbuffer_get_length(bufferevent_get_output(stream)) }
@@ -119,7 +122,7 @@ final class Connection {
     _ = system_shutdown(bufferevent_getfd(stream), system_shut_both)
   }
 
-  private static func of(_ context: UnsafeMutableRawPointer?) -> Connection? {
+  static func of(_ context: UnsafeMutableRawPointer?) -> Connection? {
     context.map { Unmanaged<Connection>.fromOpaque($0).takeUnretainedValue() }
   }
 
@@ -127,6 +130,7 @@ final class Connection {
     guard count > 0 else { return }
     switch state {
     case .refused: return throwAway()
+    case .released: return
     case .idle:
       state = .receiving
       deadline = monotonicSeconds() + server.limits.arrivalSeconds

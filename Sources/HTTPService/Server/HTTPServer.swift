@@ -70,7 +70,7 @@ package final class HTTPServer {
   ///
   /// - Parameter workers: how many requests are worked on at once.
   package func run(workers: Int) throws(FaceqError) {
-    system_ignore_broken_pipes()
+    system_let_writing_fail()
     let context = Unmanaged.passUnretained(self).toOpaque()
     evhttp_set_bevcb(server, { base, context in HTTPServer.of(context)?.accept(base) }, context)
     evhttp_set_gencb(server, { request, context in HTTPServer.of(context)?.receive(request) }, context)
@@ -195,7 +195,7 @@ package final class HTTPServer {
     else { return evhttp_send_reply(pointer, 503, nil, nil) }
     connection.beginWork()
     evhttp_request_set_on_complete_cb(
-      pointer, { _, context in context.map { Unmanaged<Connection>.fromOpaque($0).takeUnretainedValue() }?.finishAnswer() },
+      pointer, { _, context in Connection.of(context)?.finishAnswer() },
       Unmanaged.passUnretained(connection).toOpaque())
     nextExchange += 1
     let isHead = HTTPMethod(command: evhttp_request_get_command(pointer)) == .head

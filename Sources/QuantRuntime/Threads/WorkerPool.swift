@@ -10,33 +10,25 @@ import FaceqSupport
 final class WorkerPool {
   private let callersCore: Int?
   private let team: Team
-  private let handles: [system_thread]
+  private var handles: [system_thread] = []
 
   /// - Throws: where the system refuses a thread, or a core.
-  convenience init(_ plan: ThreadPlan, steps: StepList) throws(FaceqError) {
-    let team = Team(members: plan.count, steps: steps)
-    var handles: [system_thread] = []
+  init(_ plan: ThreadPlan, steps: StepList) throws(FaceqError) {
+    callersCore = plan.cores?.first
+    team = Team(members: plan.count, steps: steps)
     do {
       for member in 1..<plan.count {
-        let handle = try team.start()
+        let handle = try start(of: plan.count)
         handles.append(handle)
         if let cores = plan.cores { try pin(handle, to: cores[member]) }
       }
     } catch {
-      team.stop(handles)
+      stop()
       throw error
     }
-    self.init(callersCore: plan.cores?.first, team, handles)
   }
 
-  /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
-  private init(callersCore: Int?, _ team: Team, _ handles: [system_thread]) {
-    self.callersCore = callersCore
-    self.team = team
-    self.handles = handles
-  }
-
-  deinit { team.stop(handles) }
+  deinit { stop() }
 
   /// - Parameter times: where the seconds at the end of each step go.
   func run(times: UnsafeMutablePointer<Double>? = nil) {
@@ -51,6 +43,22 @@ final class WorkerPool {
     seconds.withUnsafeMutableBufferPointer { body($0.baseAddress) }
     for index in stride(from: seconds.count - 1, to: 0, by: -1) { seconds[index] -= seconds[index - 1] }
     if !seconds.isEmpty { seconds[0] -= start }
+  }
+
+  private func start(of threads: Int) throws(FaceqError) -> system_thread {
+    var handle = system_thread()
+    let argument = Unmanaged.passRetained(team)
+    guard system_thread_create(&handle, nil, workerMain, argument.toOpaque()) == 0 else {
+      argument.release()
+      throw FaceqError("the system refuses to start \(threads) threads; ask for fewer")
+    }
+    return handle
+  }
+
+  private func stop() {
+    team.stop()
+    for handle in handles { _ = system_thread_join(handle, nil) }
+    handles.removeAll()
   }
 }
 
@@ -117,22 +125,9 @@ private final class Team {
     takeParts(worker: 0)
   }
 
-  /// Starts a thread that works.
-  func start() throws(FaceqError) -> system_thread {
-    var handle = system_thread()
-    let argument = Unmanaged.passRetained(self)
-    guard system_thread_create(&handle, nil, workerMain, argument.toOpaque()) == 0 else {
-      argument.release()
-      throw FaceqError("the system refuses to start \(members) threads; ask for fewer")
-    }
-    return handle
-  }
-
-  /// Ends these threads, which are all that were started.
-  func stop(_ handles: [system_thread]) {
+  func stop() {
     stopping = true
     runs.open()
-    for handle in handles { _ = system_thread_join(handle, nil) }
   }
 
   /// What each thread but the caller's does until the pool stops.

@@ -3,6 +3,7 @@ import FaceImages
 import FaceqSupport
 import HTTPService
 import QuantRuntime
+import SIMDKernels
 
 /// `serve`: answers HTTP until it is asked to end.
 package struct ServeCommand<Storage: BankStorage>: Sendable {
@@ -41,7 +42,8 @@ package struct ServeCommand<Storage: BankStorage>: Sendable {
     let keys = try keys.map { (path) throws(FaceqError) in try APIKeys(path: path) }
     let model = try openModel(model, console)
     guard model.image.width == model.image.height else {
-      throw FaceqError("\(model.path) does not want square faces, and faceq aligns only to squares; choose another model")
+      throw FaceqError(
+        "\(model.path) does not want square faces, and faceq aligns only to squares; choose another model")
     }
     let plan = try options.run.threadPlan()
     var each = options
@@ -73,7 +75,8 @@ package struct ServeCommand<Storage: BankStorage>: Sendable {
     service.live.connect(to: server.publisher)
     let taken = try server.listen(host: host, port: UInt16(port))
     try console.print(
-      "listening on http://\(urlHost):\(taken), \(counted(plan.count, "worker")), \(contentsText(contents.bank)) in \(bank)")
+      "listening on http://\(urlHost):\(taken), \(counted(plan.count, "worker")), \(contentsText(contents.bank)) in \(bank)"
+    )
     try watch?.start(service)
     defer { watch?.stop() }
     try server.run(workers: plan.count)

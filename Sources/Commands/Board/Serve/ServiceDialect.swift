@@ -17,22 +17,22 @@ enum ServiceDialect {
     case .faceq: return failure.response
     case .compreFace:
       // Its clients know a photo without a face by the number 28.
-      let isFace = failure.code.utf8.elementsEqual("no_face".utf8) || failure.code.utf8.elementsEqual("unusable_face".utf8)
-      var response = HTTPResponse.json(isFace ? .badRequest : failure.status) { json in
-        json.member("message", isFace ? "No face is found in the given image" : failure.message)
-        json.member("code", isFace ? 28 : failure.status.rawValue)
-      }
-      return failure.with(&response)
+      let isFace = ["no_face", "unusable_face"].contains { failure.code.utf8.elementsEqual($0.utf8) }
+      return failure.withHeaders(
+        .json(isFace ? .badRequest : failure.status) { json in
+          json.member("message", isFace ? "No face is found in the given image" : failure.message)
+          json.member("code", isFace ? 28 : failure.status.rawValue)
+        })
     case .deepStack:
       // Its clients know no more than 400 for what is wrong with a photo.
       let isPhoto = [.unsupportedMediaType, .unprocessable, .contentTooLarge].contains(failure.status)
       let status = isPhoto ? .badRequest : failure.status
-      var response = HTTPResponse.json(status) { json in
-        json.member("success", false)
-        json.member("error", failure.message)
-        json.member("code", status.rawValue)
-      }
-      return failure.with(&response)
+      return failure.withHeaders(
+        .json(status) { json in
+          json.member("success", false)
+          json.member("error", failure.message)
+          json.member("code", status.rawValue)
+        })
     }
   }
 }

@@ -58,5 +58,6 @@ package struct WatchCommand<Storage: BankStorage>: Sendable {
     defer { reader.stop() }
     try watcher.run(reader.mailbox, &printer)
     printer.finish()
+    guard watcher.lookedAt > 0 || printer.isEnded else { throw FaceqError("no frame of \(address) could be used") }
   }
 }

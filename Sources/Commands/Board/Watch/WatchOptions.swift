@@ -1,3 +1,4 @@
+import FaceDetection
 import FaceWatch
 import FaceqSupport
 

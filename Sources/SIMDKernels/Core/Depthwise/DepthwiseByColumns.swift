@@ -19,6 +19,13 @@ where Products.Sum == Int32 {
       && layer.rowBytes == layer.windowRowBytes
   }
 
+  /// Whether outputs are bytes, or int16 of which no multiplier is chosen by a sign. All others are rare after a depthwise
+  /// convolution, and not worth the size of their loops.
+  @inlinable @inline(__always)
+  static func hasLoops<Output: RequantisedOutput>(for output: Output) -> Bool {
+    Output.blockBytes == 16 || Output.blockBytes == 32 && output.requantisation.isLinear
+  }
+
   /// Pixels of a row whose channels are computed one block after the other: their columns stay in the cache.
   @inlinable @inline(__always)
   static var segment: Int { 24 }
@@ -27,8 +34,7 @@ where Products.Sum == Int32 {
   public static func convolve<Output: RequantisedOutput>(
     _ layer: DepthwiseLayer, _ output: Output, _ slice: ConvolutionSlice
   ) {
-    // Few depthwise convolutions end in floats: loops for them are not worth their size.
-    guard covers(layer), Output.blockBytes < 64 else {
+    guard covers(layer), hasLoops(for: output) else {
       return convolveDepthwise(Products.self, layer, output, slice)
     }
     var first = slice.pixels.lowerBound
@@ -56,10 +62,10 @@ where Products.Sum == Int32 {
             convolveDepthwise(
               Products.self, layer, output, ConvolutionSlice(blocks: slice.blocks, pixels: pixel..<pixel &+ width))
           }
-        } else if output.requantisation.isLinear {
+        } else if output.requantisation.isLinear, Output.blockBytes <= 32 {
           convolveSegment(
             layer, output, slice.blocks, row: top, column: column, count: width, ColumnEpilogue<1>())
-        } else {
+        } else if Output.blockBytes == 16 {
           convolveSegment(
             layer, output, slice.blocks, row: top, column: column, count: width, ColumnEpilogue<0>())
         }

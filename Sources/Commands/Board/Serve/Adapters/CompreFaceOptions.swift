@@ -1,3 +1,4 @@
+import FaceImages
 import FaceqSupport
 import HTTPService
 

@@ -1,4 +1,5 @@
 import FaceBank
+import FaceImages
 import FaceqSupport
 import HTTPService
 

@@ -1,4 +1,5 @@
 import FaceBank
+import FaceImages
 import FaceWatch
 import FaceqSupport
 import HTTPService
