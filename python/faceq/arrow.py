@@ -94,7 +94,7 @@ def write_parquet(path: str | os.PathLike[str], batches: Iterable[Any]) -> int:
         raise Error("there is nothing to write; give at least one picture")
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    rows = first.num_rows
+    rows = int(first.num_rows)
     try:
         # Embeddings do not compress.
         with parquet.ParquetWriter(temporary, first.schema, compression="zstd", use_dictionary=["model"]) as writer:
@@ -146,9 +146,10 @@ class Rows:
         embedding: NDArray[np.float32] | None = None,
         reason: str | None = None,
     ) -> None:
+        stored: NDArray[Any] | None = embedding
         scale = None if embedding is None else 1.0
         if embedding is not None and self._int8:
-            embedding, scale = quantised(embedding)
+            stored, scale = quantised(embedding)
         landmarks = None if face is None or face.kps is None else face.kps.reshape(-1)
         row = (
             path,
@@ -157,7 +158,7 @@ class Rows:
             None if face is None else face.bbox,
             landmarks,
             None if face is None else face.quality,
-            embedding,
+            stored,
             scale,
             self._digest,
             reason,
@@ -197,8 +198,7 @@ def _lists(values: Sequence[NDArray[Any] | None], form: Any) -> Any:
             missing[index] = True
         else:
             flat[index] = value
-    array = pa.FixedSizeListArray.from_arrays(pa.array(flat.reshape(-1)), type=form, mask=pa.array(missing))
-    return array
+    return pa.FixedSizeListArray.from_arrays(pa.array(flat.reshape(-1)), type=form, mask=pa.array(missing))
 
 
 def _batch(model: Embedding, portion: Sequence[tuple[str, Picture]], all_faces: bool, rows: Rows) -> Any:
