@@ -10,14 +10,19 @@
  *     if (faceq_open(session, "int8.gguf") || faceq_open(session, "detector.gguf")) {
  *       fprintf(stderr, "%s\n", faceq_message(session));
  *     }
- *     float embeddings[2][512];
+ *     faceq_info info = {.struct_size = sizeof(faceq_info)};
+ *     faceq_session_info(session, &info);
+ *     float *embeddings = malloc(2 * info.embedding_size * sizeof(float));
  *     faceq_image photos[2] = {{sizeof(faceq_image), FACEQ_FILE, 0, 0, "a.jpg", 0, 0},
  *                              {sizeof(faceq_image), FACEQ_FILE, 0, 0, "b.jpg", 0, 0}};
  *     float cosine;
- *     if (faceq_embed(session, photos, 2, NULL, embeddings[0], NULL) == FACEQ_OK &&
- *         faceq_compare(embeddings[0], embeddings[1], 512, &cosine) == FACEQ_OK) {
+ *     if (faceq_embed(session, photos, 2, NULL, embeddings, NULL) == FACEQ_OK &&
+ *         faceq_compare(embeddings, embeddings + info.embedding_size, info.embedding_size, &cosine) == FACEQ_OK) {
  *       printf("%f\n", cosine);
+ *     } else {
+ *       fprintf(stderr, "%s\n", faceq_message(session));
  *     }
+ *     free(embeddings);
  *     faceq_session_close(session);
  *
  * Threads. A session, or a bank, belongs to one thread at a time: any thread may use it, but not two at once.

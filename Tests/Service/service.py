@@ -12,8 +12,8 @@ import time
 import requests
 
 PROGRAM = os.environ.get("FACEQ_PROGRAM", ".build/release/faceq").split()
-MODEL = os.environ.get("FACEQ_MODEL", ".build/service/int8.gguf")
-DETECTOR = os.environ.get("FACEQ_DETECTOR", ".build/service/yunet.gguf")
+MODEL = ".build/service/int8.gguf"
+DETECTOR = ".build/service/yunet.gguf"
 SHARED = pathlib.Path(os.environ.get("FACEQ_SHARED", "../shared"))
 
 

@@ -13,31 +13,7 @@ package final class MappedFile: Sendable {
 
   /// Fails for what does not exist, cannot be read, is not a regular file or is empty.
   package convenience init(path: FilePath) throws(FaceqError) {
-    self.init(path, try Self.mapped(path), isMapped: true)
-  }
-
-  /// Not inlined: modules have copies of initialisers in Embedded Swift, and this is not small.
-  @inline(never)
-  private static func mapped(_ path: FilePath) throws(FaceqError) -> UnsafeRawBufferPointer {
-    let descriptor = path.withCString { system_open_reading($0) }
-    guard descriptor >= 0 else { throw FaceqError("cannot open \(path): \(systemReason(system_errno()))") }
-    defer { _ = close(descriptor) }
-
-    var facts = system_file_facts()
-    guard system_facts_of_descriptor(descriptor, &facts) == 0 else {
-      throw FaceqError("cannot examine \(path): \(systemReason(system_errno()))")
-    }
-    if system_is_folder(&facts) { throw FaceqError("cannot read \(path): \(systemReason(system_is_a_folder))") }
-    guard system_is_regular(&facts) else {
-      throw FaceqError("cannot read \(path): it is a pipe or a device; save its contents to a file and name that")
-    }
-    guard let count = Int(exactly: facts.size), count > 0 else {
-      throw FaceqError("cannot use \(path): it is empty; copy or make it again")
-    }
-    guard let address = system_map_file(descriptor, count) else {
-      throw FaceqError("cannot map \(path) into memory: \(systemReason(system_errno()))")
-    }
-    return UnsafeRawBufferPointer(start: address, count: count)
+    self.init(path, try map(path), isMapped: true)
   }
 
   /// A copy of a file's bytes in memory.
@@ -64,4 +40,28 @@ package final class MappedFile: Sendable {
     guard isMapped else { return bytes.deallocate() }
     if let start = bytes.baseAddress { _ = munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
   }
+}
+
+/// Not inlined: modules have copies of initialisers in Embedded Swift, and this is not small.
+@inline(never)
+private func map(_ path: FilePath) throws(FaceqError) -> UnsafeRawBufferPointer {
+  let descriptor = path.withCString { system_open_reading($0) }
+  guard descriptor >= 0 else { throw FaceqError("cannot open \(path): \(systemReason(system_errno()))") }
+  defer { _ = close(descriptor) }
+
+  var facts = system_file_facts()
+  guard system_facts_of_descriptor(descriptor, &facts) == 0 else {
+    throw FaceqError("cannot examine \(path): \(systemReason(system_errno()))")
+  }
+  if system_is_folder(&facts) { throw FaceqError("cannot read \(path): \(systemReason(system_is_a_folder))") }
+  guard system_is_regular(&facts) else {
+    throw FaceqError("cannot read \(path): it is a pipe or a device; save its contents to a file and name that")
+  }
+  guard let count = Int(exactly: facts.size), count > 0 else {
+    throw FaceqError("cannot use \(path): it is empty; copy or make it again")
+  }
+  guard let address = system_map_file(descriptor, count) else {
+    throw FaceqError("cannot map \(path) into memory: \(systemReason(system_errno()))")
+  }
+  return UnsafeRawBufferPointer(start: address, count: count)
 }

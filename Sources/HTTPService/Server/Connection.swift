@@ -163,9 +163,10 @@ final class Connection {
 
   /// Puts JSON in the place of libevent's own page, before the first byte of it leaves.
   func rewritePage() {
+    guard state == .receiving || state == .idle else { return }
     let output = bufferevent_get_output(stream)
     let length = evbuffer_get_length(output)
-    guard state == .receiving || state == .idle, length > 12 else { return }
+    guard length > 12 else { return }
     var head = [UInt8](repeating: 0, count: 12)
     _ = evbuffer_copyout(output, &head, head.count)
     let code = head[9..<12].reduce(0) { $0 * 10 + Int($1 &- UInt8(ascii: "0")) }
