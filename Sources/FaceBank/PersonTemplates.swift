@@ -1,12 +1,12 @@
 /// What stands for each person of a bank: the mean of the embeddings, brought back to unit length.
-struct PersonTemplates {
+package struct PersonTemplates {
   /// The names of those who have faces, in the order of their bytes.
-  let names: [PersonName]
+  package let names: [PersonName]
   let size: Int
   /// The templates, [person][component]: zeros where a person's embeddings cancel out.
   let values: [Float]
 
-  init(_ bank: FaceBank) {
+  package init(_ bank: FaceBank) {
     names = bank.people.filter { $0.photos > 0 }.map { $0.name }
     size = bank.binding.embeddingSize
     var rows: [PersonName: Int] = [:]
@@ -26,5 +26,5 @@ struct PersonTemplates {
     values = sums
   }
 
-  func template(_ row: Int) -> [Float] { Array(values[row * size..<(row + 1) * size]) }
+  package func template(_ row: Int) -> [Float] { Array(values[row * size..<(row + 1) * size]) }
 }
