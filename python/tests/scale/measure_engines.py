@@ -1,8 +1,8 @@
 """Measures faceq's own search and the engines of faceq.index on a made-up gallery, and prints a table.
 
-    measure_engines.py MODEL [PEOPLE]
+    measure_engines.py MODEL [PEOPLE [ENGINE…]]
 
-With FACEQ_PROGRAM, the command, faceq's own search is the first row. Fails where an exact engine has another answer than
+The engines are "faceq", its own search, for which FACEQ_PROGRAM names the command, and those of engines.py. Fails where an exact engine has another answer than
 comparing everyone has.
 """
 
@@ -41,6 +41,7 @@ class Measured(NamedTuple):
 
 def main() -> None:
     model, people = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 100_000
+    engines = sys.argv[3:] or ["faceq", *ENGINES]
     warnings.simplefilter("ignore")
     with faceq.Embedder(model) as embedder:
         gallery = made_up(people, embedder.embedding_size, embedder.model_digest)
@@ -52,7 +53,7 @@ def main() -> None:
         print("| engine | loading s | median ms | slowest ms | best right | both right | bytes for each person |")
         print("|---|---|---|---|---|---|---|")
         wrong = []
-        for engine in ["faceq", *ENGINES]:
+        for engine in engines:
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
                 try:
                     measured = measure(engine, Path(folder), embedder, gallery, faces)
@@ -115,8 +116,8 @@ def row(engine: str, measured: Measured, expected: list[Names]) -> str:
     best = statistics.mean(one[0] == other[0] for one, other in zip(measured.found, expected))
     both = statistics.mean(one == other for one, other in zip(measured.found, expected))
     return (
-        f"| {engine} | {measured.loading:.1f} | {statistics.median(measured.milliseconds):.1f} | "
-        f"{max(measured.milliseconds):.1f} | {best:.0%} | {both:.0%} | {measured.bytes_per_person:,.0f} |"
+        f"| {engine} | {measured.loading:.1f} | {statistics.median(measured.milliseconds):.2f} | "
+        f"{max(measured.milliseconds):.2f} | {best:.0%} | {both:.0%} | {measured.bytes_per_person:,.0f} |"
     )
 
 

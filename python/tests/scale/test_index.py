@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+import subprocess
 import warnings
 from pathlib import Path
 
@@ -70,3 +72,20 @@ def test_gallery_of_banks(embedder: faceq.Embedder, faces: list[Path], tmp_path:
         (tmp_path / name).write_bytes(content)
         with pytest.raises(faceq.Error, match=name):
             faceq.Gallery.of_bank(tmp_path / name)
+
+
+def test_gallery_of_the_commands_bank(model: str, faces: list[Path], tmp_path: Path) -> None:
+    program = os.environ.get("FACEQ_PROGRAM")
+    if not program:
+        pytest.skip("FACEQ_PROGRAM names no command")
+
+    def run(*arguments: object) -> None:
+        subprocess.run([program, *map(str, arguments)], check=True, capture_output=True)
+
+    database, board = tmp_path / "database.bank", tmp_path / "board.bank"
+    run("enroll", database, "Žofie", *faces[:2], "--model", model, "--aligned")
+    run("enroll", database, "Ada", faces[2], "--model", model, "--aligned")
+    run("bank", "export", database, "-o", board)
+    first, second = faceq.Gallery.of_bank(database), faceq.Gallery.of_bank(board)
+    assert list(first.names) == list(second.names) == ["Ada", "Žofie"] and first.model == second.model
+    assert np.array_equal(first.templates, second.templates)
