@@ -1,14 +1,22 @@
+import QuantRuntime
+
 /// What stands for each person of a bank: the mean of the embeddings, brought back to unit length.
-package struct PersonTemplates {
+package struct PersonTemplates: Sendable {
   /// The names of those who have faces, in the order of their bytes.
-  package let names: [PersonName]
+  package let names: PackedNames
   let size: Int
   /// The templates, [person][component]: zeros where a person's embeddings cancel out.
-  let values: [Float]
+  let values: Tensor<Float>
+
+  package var count: Int { names.count }
+
+  init(names: PackedNames, size: Int, values: Tensor<Float>) {
+    (self.names, self.size, self.values) = (names, size, values)
+  }
 
   package init(_ bank: FaceBank) {
-    names = bank.people.filter { $0.photos > 0 }.map { $0.name }
-    size = bank.binding.embeddingSize
+    let names = bank.people.filter { $0.photos > 0 }.map { $0.name }
+    let size = bank.binding.embeddingSize
     var rows: [PersonName: Int] = [:]
     for (row, name) in names.enumerated() { rows[name] = row }
     var sums = [Float](repeating: 0, count: names.count * size)
@@ -23,8 +31,8 @@ package struct PersonTemplates {
       let scale = Float(1 / squares.squareRoot())
       for index in row * size..<(row + 1) * size { sums[index] *= scale }
     }
-    values = sums
+    self.init(names: PackedNames(names), size: size, values: Tensor(sums))
   }
 
-  package func template(_ row: Int) -> [Float] { Array(values[row * size..<(row + 1) * size]) }
+  package func template(_ row: Int) -> [Float] { Array(values.buffer[row * size..<(row + 1) * size]) }
 }

@@ -82,12 +82,14 @@ struct Bank: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Writes a bank for faceq-board, as NumPy rows, or for PostgreSQL.",
       discussion: """
-        A name that ends in .npy gets float32 rows, and beside it a file that ends in .names with the person of each row; \
-        any other name gets the file that faceq-board reads. For PostgreSQL with pgvector it prints the SQL that makes a \
-        table of the file, in which a row is a person.
+        A name that ends in .npy gets float32 rows, and beside it a file that ends in .names with the person of each \
+        row; any other name gets the file that faceq-board reads. For PostgreSQL with pgvector it prints the SQL that \
+        makes a table of the file, in which a row is a person. A gallery is what identify needs of a large bank, ready \
+        to be mapped.
 
             faceq bank export people.bank -o board.bank
             faceq bank export people.bank --format pgvector -o people.copy | psql faces
+            faceq bank export people.bank --format gallery -o people.gallery
         """)
 
     @Argument(help: "The bank.")

@@ -10,6 +10,8 @@ package enum BankFormat: String, CaseIterable, Sendable {
   case npy
   /// A row for each person, as PostgreSQL copies them into a table for pgvector.
   case pgvector
+  /// The people ready to be searched, without their faces.
+  case gallery
 
   /// The format that a file's name stands for: .npy for NumPy rows, all others for the board's file.
   init(of path: FilePath) { self = path.hasSuffix(".npy") ? .npy : .board }
@@ -39,6 +41,9 @@ package func exportBank<Storage: BankStorage>(
     try rows.commit(with: file)
     try console.print("\(output), \(names): \(counted(bank.faces.count, "embedding")) and the people they are of")
   case .pgvector: try exportForPgvector(bank, to: output, console)
+  case .gallery:
+    try GalleryFile.write(bank, to: output)
+    try console.print("\(output): the people of \(contentsText(bank)), ready to be searched")
   }
 }
 

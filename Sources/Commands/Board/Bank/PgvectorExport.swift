@@ -6,13 +6,13 @@ import FaceqSupport
 /// A person's vector is the one that faceq's own search compares, so that the answers are the same.
 func exportForPgvector(_ bank: FaceBank, to output: FilePath, _ console: Console) throws(FaceqError) {
   let templates = PersonTemplates(bank)
-  guard !templates.names.isEmpty else { throw FaceqError("the bank has nobody with a photo; enrol people first") }
+  guard templates.count > 0 else { throw FaceqError("the bank has nobody with a photo; enrol people first") }
   let digest = bank.binding.digest
   var file = try AtomicFile(path: output)
   var rows = BinaryCopy()
-  for (row, name) in templates.names.enumerated() {
+  for row in 0..<templates.count {
     rows.beginRow(fields: 3)
-    rows.add(name.description)
+    rows.add(templates.names[row].description)
     rows.add(digest)
     rows.add(vector: templates.template(row))
     if rows.bytes.count >= 1 << 16 { try file.write(rows.take()) }
@@ -23,7 +23,7 @@ func exportForPgvector(_ bank: FaceBank, to output: FilePath, _ console: Console
   let size = bank.binding.embeddingSize
   try console.print(
     """
-    -- \(output): \(templates.names.count == 1 ? "1 person" : "\(templates.names.count) people")
+    -- \(output): \(templates.count == 1 ? "1 person" : "\(templates.count) people")
     CREATE EXTENSION IF NOT EXISTS vector;
     CREATE TABLE people (person text PRIMARY KEY, model text NOT NULL CHECK (model = '\(digest)'),
       embedding vector(\(size)) NOT NULL);
