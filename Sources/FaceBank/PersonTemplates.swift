@@ -14,6 +14,12 @@ package struct PersonTemplates: Sendable {
     (self.names, self.size, self.values) = (names, size, values)
   }
 
+  /// - Parameter values: of unit length, [person][component].
+  package init(names: [PersonName], size: Int, values: [Float]) {
+    precondition(values.count == names.count * size)
+    self.init(names: PackedNames(names), size: size, values: Tensor(values))
+  }
+
   package init(_ bank: FaceBank) {
     let names = bank.people.filter { $0.photos > 0 }.map { $0.name }
     let size = bank.binding.embeddingSize
@@ -31,7 +37,7 @@ package struct PersonTemplates: Sendable {
       let scale = Float(1 / squares.squareRoot())
       for index in row * size..<(row + 1) * size { sums[index] *= scale }
     }
-    self.init(names: PackedNames(names), size: size, values: Tensor(sums))
+    self.init(names: names, size: size, values: sums)
   }
 
   package func template(_ row: Int) -> [Float] { Array(values.buffer[row * size..<(row + 1) * size]) }
