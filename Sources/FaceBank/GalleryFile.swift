@@ -66,7 +66,9 @@ package struct GalleryFile {
     try write(PersonTemplates(bank), bank.binding, to: path)
   }
 
-  package static func write(_ templates: PersonTemplates, _ binding: BankBinding, to path: FilePath) throws(FaceqError) {
+  package static func write(
+    _ templates: PersonTemplates, _ binding: BankBinding, to path: FilePath
+  ) throws(FaceqError) {
     guard templates.count > 0 else { throw FaceqError("there is nobody with a face for \(path); enrol people first") }
     let quantised = QuantisedTemplates(templates)
     var writer = GGUFWriter()

@@ -43,7 +43,7 @@ func make(_ path: FilePath, people: Int, size: Int) throws(FaceqError) {
   let twins = people / 10 / 2 * 2
   let values = [Float](unsafeUninitializedCapacity: people * size) { values, count in
     for person in 0..<people {
-      _ = values[(person * size)...].initialize(from: template(person, size: size, twins: twins))
+      _ = values[(person * size)...].initialize(fromContentsOf: template(person, size: size, twins: twins))
     }
     count = people * size
   }
@@ -92,4 +92,4 @@ do {
   } else {
     try search(FilePath(arguments[2]), people: people, size: size)
   }
-} catch { fatalError("\(error)") }
+} catch { fatalError(error.message) }
