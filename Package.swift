@@ -160,6 +160,9 @@ let package = Package(
       name: "faceq-graph-check",
       dependencies: ["Commands", "FaceqSupport", "GraphReference", "QuantRuntime", "SIMDKernels"],
       path: "Tests/GraphCheck", swiftSettings: small),
+    .executableTarget(
+      name: "faceq-gallery-limit", dependencies: ["FaceBank", "FaceqSupport", "QuantRuntime"],
+      path: "Tests/GalleryLimit", swiftSettings: strict),
     .testTarget(
       name: "KernelTests",
       dependencies: ["FaceqSupport", "QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],

@@ -20,7 +20,12 @@ public struct PersonSearch {
 
   public init(_ bank: FaceBank, kernels: KernelTable) {
     templates = PersonTemplates(bank)
-    sieve = TemplateSieve(templates, kernels)
+    sieve = TemplateSieve(QuantisedTemplates(templates), kernels)
+  }
+
+  package init(_ gallery: GalleryFile, kernels: KernelTable) {
+    templates = gallery.templates
+    sieve = TemplateSieve(gallery.quantised, kernels)
   }
 
   /// How like strangers are in `bank`, which this search was made from.

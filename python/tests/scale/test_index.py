@@ -6,6 +6,7 @@ import warnings
 from pathlib import Path
 
 import faceq
+import faceq.index
 import numpy as np
 import pytest
 from engines import ENGINES, opened
@@ -89,3 +90,26 @@ def test_gallery_of_the_commands_bank(model: str, faces: list[Path], tmp_path: P
     first, second = faceq.Gallery.of_bank(database), faceq.Gallery.of_bank(board)
     assert list(first.names) == list(second.names) == ["Ada", "Žofie"] and first.model == second.model
     assert np.array_equal(first.templates, second.templates)
+
+
+def test_exported_for_pgvector(model: str, embedder: faceq.Embedder, faces: list[Path], tmp_path: Path) -> None:
+    program = os.environ.get("FACEQ_PROGRAM")
+    if not program:
+        pytest.skip("FACEQ_PROGRAM names no command")
+    database, rows = tmp_path / "database.bank", tmp_path / "people.copy"
+    for name, photo in [("Žofie", faces[0]), ("Ada's", faces[1]), ("Bo", faces[2])]:
+        enroll = [program, "enroll", database, name, photo, "--model", model, "--aligned"]
+        subprocess.run(enroll, check=True, capture_output=True)
+    export = [program, "bank", "export", database, "--format", "pgvector", "-o", rows]
+    script = subprocess.run(export, check=True, capture_output=True, text=True).stdout
+    with opened("pgvector exact", tmp_path) as index:
+        assert isinstance(index, faceq.index.PgVector)
+        # What psql does with the script.
+        for statement in "\n".join(line for line in script.splitlines() if line[0] not in "-\\").split(";"):
+            if statement.strip():
+                index._connection.execute(statement)
+        with index._connection.cursor().copy("COPY people FROM STDIN (FORMAT binary)") as copy:
+            copy.write(rows.read_bytes())
+        for row, name in enumerate(["Žofie", "Ada's", "Bo"]):
+            best, _ = index.nearest(embedder.embed(faces[row])[0], embedder.model_digest)
+            assert best.person == name and best.cosine == pytest.approx(1, abs=1e-5)

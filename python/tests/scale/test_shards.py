@@ -54,7 +54,7 @@ class Work:
         return sorted(path.stem for path in self.folder.glob("*.csv"))
 
     def content(self) -> dict[str, bytes]:
-        return {path.name: path.read_bytes() for path in sorted(self.folder.iterdir()) if path.suffix != ".tmp"}
+        return {path.name: path.read_bytes() for path in sorted(self.folder.iterdir())}
 
     def wait_for(self, shards: int) -> None:
         end = time.monotonic() + 60

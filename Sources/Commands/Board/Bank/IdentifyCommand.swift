@@ -37,14 +37,12 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
     guard (-1...1).contains(threshold) else {
       throw FaceqError("no cosine can be as --threshold says; choose a number from -1 to 1, 0.4 for instance")
     }
-    let contents = try storage.existingBank(at: bank)
-    guard !contents.faces.isEmpty else { throw FaceqError("nobody is in \(bank); enroll someone first") }
+    let (binding, search) = try people()
     let model = try openModel(model, console)
-    try contents.binding.check(BankBinding(model), bank: bank)
+    try binding.check(BankBinding(model), bank: bank)
     let session = try options.run.session(model)
-    let search = PersonSearch(contents, kernels: try options.run.kernels())
     let reader = try FaceReader(model, options, console)
-    reader.objectionToDetector = { [bank] in otherDetectorWarning(contents.binding, $0, bank: bank) }
+    reader.objectionToDetector = { [bank] in otherDetectorWarning(binding, $0, bank: bank) }
     var queue = try photos.open(console)
 
     var report = IdentificationReport(
@@ -69,5 +67,16 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
     try skipped.check()
     try report.finish()
     skipped.report()
+  }
+
+  /// Those in the bank, or in a gallery that was made from one.
+  private func people() throws(FaceqError) -> (binding: BankBinding, search: PersonSearch) {
+    let kernels = try options.run.kernels()
+    if fileExists(bank), let gallery = try GalleryFile(bank) {
+      return (gallery.binding, PersonSearch(gallery, kernels: kernels))
+    }
+    let contents = try storage.existingBank(at: bank)
+    guard !contents.faces.isEmpty else { throw FaceqError("nobody is in \(bank); enroll someone first") }
+    return (contents.binding, PersonSearch(contents, kernels: kernels))
   }
 }

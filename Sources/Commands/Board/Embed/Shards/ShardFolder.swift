@@ -73,4 +73,18 @@ struct ShardFolder {
     // Whoever had the lock until now may have done it.
     return isComplete(shard) ? (true, nil) : (true, try body())
   }
+
+  /// Removes what workers that died left half written. To be called when all shards are complete: nobody writes any
+  /// more then, and whoever sets the folder up waits.
+  func removeLeftovers() throws(FaceqError) {
+    try locks.waitFor(ShardLocks.setUp)
+    defer { locks.give(ShardLocks.setUp) }
+    guard let folder = path.withCString({ system_opendir($0) }) else { return }
+    defer { _ = system_closedir(folder) }
+    while let entry = system_readdir(folder) {
+      let name = FilePath(cString: system_entry_name(entry))
+      guard name.bytes.starts(with: ".faceq-".utf8), name.hasSuffix(".tmp") else { continue }
+      _ = path.appending(component: name.bytes).withCString { unlink($0) }
+    }
+  }
 }

@@ -56,6 +56,7 @@ struct ShardedEmbedding {
       let (_, tally) = try folder.claim(shard, waits: true) { () throws(FaceqError) in try embed(shard) { _ in } }
       if let tally { try tell(shard, tally, nil, secondsLeft: 0) }
     }
+    try folder.removeLeftovers()
     try console.print("all \(counted(list.shards, "shard")) of \(counted(list.images, "image")) are complete")
   }
 
