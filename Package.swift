@@ -116,7 +116,8 @@ let package = Package(
       swiftSettings: small),
     .systemLibrary(name: "CSQLite"),
     .target(
-      name: "FaceBankDatabase", dependencies: ["FaceBank", "FaceqSupport", "QuantRuntime", "CSQLite", "CSystem"],
+      name: "FaceBankDatabase",
+      dependencies: ["FaceBank", "FaceqSupport", "QuantRuntime", "CSQLite", "CSystem", "SIMDKernels"],
       swiftSettings: strict),
     .target(
       name: "FaceqKit",
@@ -134,8 +135,8 @@ let package = Package(
     .target(
       name: "WorkstationCommands",
       dependencies: [
-        "Commands", "FaceqSupport", "QuantRuntime", "Checkpoint", "Calibrate", "Report", "FaceDetection", "FaceImages",
-        "SIMDKernels",
+        "Commands", "FaceqSupport", "QuantRuntime", "Checkpoint", "Calibrate", "Report", "FaceBank", "FaceBankDatabase",
+        "FaceDetection", "FaceImages", "SIMDKernels",
       ],
       path: "Sources/Commands/Workstation", swiftSettings: strict),
     .target(
@@ -161,7 +162,7 @@ let package = Package(
       dependencies: ["Commands", "FaceqSupport", "GraphReference", "QuantRuntime", "SIMDKernels"],
       path: "Tests/GraphCheck", swiftSettings: small),
     .executableTarget(
-      name: "faceq-gallery-limit", dependencies: ["FaceBank", "FaceqSupport", "QuantRuntime"],
+      name: "faceq-gallery-limit", dependencies: ["FaceBank", "FaceBankDatabase", "FaceqSupport", "QuantRuntime"],
       path: "Tests/GalleryLimit", swiftSettings: strict),
     .testTarget(
       name: "KernelTests",

@@ -3,7 +3,7 @@ import QuantRuntime
 
 extension BankBinding {
   /// What a file of a bank or a gallery says.
-  init(_ file: GGUFFile) throws(FaceqError) {
+  package init(_ file: GGUFFile) throws(FaceqError) {
     let size = try file.unsigned(BankFileKey.embeddingSize)
     guard (1...1 << 20).contains(size) else {
       throw FaceqError("\(file.path) contradicts itself; copy the bank again or export it again")
@@ -16,7 +16,7 @@ extension BankBinding {
     }
   }
 
-  func write(to writer: inout GGUFWriter) {
+  package func write(to writer: inout GGUFWriter) {
     writer.set(BankFileKey.modelName, .string(modelName))
     writer.set(BankFileKey.digest, .string(digest))
     writer.set(BankFileKey.precision, .string(precision))

@@ -3,11 +3,11 @@ import QuantRuntime
 /// Names one behind the other, in memory or in a file: nothing is made of them before they are asked for.
 package struct PackedNames: Sendable {
   /// The names in UTF-8.
-  let bytes: Tensor<Int8>
+  package let bytes: Tensor<Int8>
   /// Where each name ends in them.
-  let ends: Tensor<Int64>
+  package let ends: Tensor<Int64>
 
-  init(_ names: [PersonName]) {
+  package init(_ names: [PersonName]) {
     var bytes: [Int8] = []
     var ends: [Int64] = []
     for name in names {
@@ -19,7 +19,7 @@ package struct PackedNames: Sendable {
   }
 
   /// Names that were written to a file; nil where they cannot be.
-  init?(bytes: Tensor<Int8>, ends: Tensor<Int64>) {
+  package init?(bytes: Tensor<Int8>, ends: Tensor<Int64>) {
     var last: Int64 = 0
     for end in ends.buffer {
       guard end > last else { return nil }

@@ -4,13 +4,13 @@ import QuantRuntime
 package struct PersonTemplates: Sendable {
   /// The names of those who have faces, in the order of their bytes.
   package let names: PackedNames
-  let size: Int
+  package let size: Int
   /// The templates, [person][component]: zeros where a person's embeddings cancel out.
-  let values: Tensor<Float>
+  package let values: Tensor<Float>
 
   package var count: Int { names.count }
 
-  init(names: PackedNames, size: Int, values: Tensor<Float>) {
+  package init(names: PackedNames, size: Int, values: Tensor<Float>) {
     (self.names, self.size, self.values) = (names, size, values)
   }
 

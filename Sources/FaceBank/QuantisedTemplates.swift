@@ -1,24 +1,24 @@
 import QuantRuntime
 
 /// Templates in int8, each with a scale of its own, in the form of a convolution's weights: the same on every machine.
-struct QuantisedTemplates: Sendable {
-  let count: Int
-  let size: Int
+package struct QuantisedTemplates: Sendable {
+  package let count: Int
+  package let size: Int
   /// [block of 16 people][group of 4 components][16 people][4 components], padded with zeros.
-  let values: Tensor<Int8>
+  package let values: Tensor<Int8>
   /// The sum of each template's numbers; as the scales padded to a multiple of 16.
-  let sums: Tensor<Int32>
-  let scales: Tensor<Float>
+  package let sums: Tensor<Int32>
+  package let scales: Tensor<Float>
   /// The longest difference between a template and its int8 form.
-  let error: Float
+  package let error: Float
 
-  init(count: Int, size: Int, values: Tensor<Int8>, sums: Tensor<Int32>, scales: Tensor<Float>, error: Float) {
+  package init(count: Int, size: Int, values: Tensor<Int8>, sums: Tensor<Int32>, scales: Tensor<Float>, error: Float) {
     (self.count, self.size) = (count, size)
     (self.values, self.sums, self.scales) = (values, sums, scales)
     self.error = error
   }
 
-  init(_ templates: PersonTemplates) {
+  package init(_ templates: PersonTemplates) {
     let (count, size) = (templates.count, templates.size)
     let stored = paddedChannels(size)
     var packed = [Int8](repeating: 0, count: paddedChannels(count) * stored)

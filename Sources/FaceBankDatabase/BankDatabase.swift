@@ -1,6 +1,7 @@
 import CSystem
 import FaceBank
 import FaceqSupport
+import SIMDKernels
 
 /// Banks as SQLite databases: an enrolment is a transaction, whatever the size of the bank.
 public struct BankDatabase: BankStorage {
@@ -19,6 +20,12 @@ public struct BankDatabase: BankStorage {
       guard let schema = try storedSchema(database) else { return nil }
       return try storedBank(database, schema, pictures: pictures)
     }
+  }
+
+  /// Those of a gallery, too.
+  public func people(at path: FilePath, kernels: KernelTable) throws(FaceqError) -> SearchedPeople {
+    if fileExists(path), let gallery = try GalleryFile(path) { return gallery.people(kernels: kernels) }
+    return try SearchedPeople(existingBank(at: path), from: path, kernels: kernels)
   }
 
   public func add(

@@ -3,6 +3,7 @@ import Commands
 import FaceBank
 import FaceBankDatabase
 import FaceqSupport
+import WorkstationCommands
 
 struct Bank: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,4 +1,5 @@
 import FaceBank
+import FaceBankDatabase
 import FaceqSupport
 import QuantRuntime
 import SIMDKernels
@@ -61,7 +62,7 @@ struct PersonSearchTests {
     #expect(gallery.binding == binding && gallery.count == people)
     for instructionSet in availableInstructionSets() {
       let kernels = kernelTable(instructionSet)
-      let (stored, computed) = (PersonSearch(gallery, kernels: kernels), PersonSearch(bank, kernels: kernels))
+      let (stored, computed) = (gallery.people(kernels: kernels).search, PersonSearch(bank, kernels: kernels))
       for _ in 0..<10 {
         let query = vectors.next()
         #expect(stored.nearest(query, count: 5) == computed.nearest(query, count: 5))

@@ -1,4 +1,5 @@
 import FaceBank
+import FaceBankDatabase
 import FaceqSupport
 import QuantRuntime
 
@@ -60,7 +61,7 @@ func search(_ path: FilePath, people: Int, size: Int) throws(FaceqError) {
   guard let gallery = try GalleryFile(path), gallery.count == people else {
     throw FaceqError("\(path) is no gallery of \(people) people")
   }
-  let search = PersonSearch(gallery, kernels: try kernels(nil))
+  let search = gallery.people(kernels: try kernels(nil)).search
   print("opened and verified in \(seconds(since: start)) s")
   var milliseconds: [Double] = []
   var right = 0

@@ -37,7 +37,8 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
     guard (-1...1).contains(threshold) else {
       throw FaceqError("no cosine can be as --threshold says; choose a number from -1 to 1, 0.4 for instance")
     }
-    let (binding, search) = try people()
+    let people = try storage.people(at: bank, kernels: try options.run.kernels())
+    let (binding, search) = (people.binding, people.search)
     let model = try openModel(model, console)
     try binding.check(BankBinding(model), bank: bank)
     let session = try options.run.session(model)
@@ -67,16 +68,5 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
     try skipped.check()
     try report.finish()
     skipped.report()
-  }
-
-  /// Those in the bank, or in a gallery that was made from one.
-  private func people() throws(FaceqError) -> (binding: BankBinding, search: PersonSearch) {
-    let kernels = try options.run.kernels()
-    if fileExists(bank), let gallery = try GalleryFile(bank) {
-      return (gallery.binding, PersonSearch(gallery, kernels: kernels))
-    }
-    let contents = try storage.existingBank(at: bank)
-    guard !contents.faces.isEmpty else { throw FaceqError("nobody is in \(bank); enroll someone first") }
-    return (contents.binding, PersonSearch(contents, kernels: kernels))
   }
 }

@@ -1,5 +1,7 @@
+import FaceBank
 import FaceqSupport
 import QuantRuntime
+import SIMDKernels
 
 /// A bank's people ready to be searched: what a search computes from a bank at each start is in the file, which is
 /// mapped.
@@ -20,10 +22,15 @@ package struct GalleryFile {
   }
 
   package let binding: BankBinding
-  let templates: PersonTemplates
-  let quantised: QuantisedTemplates
+  package let templates: PersonTemplates
+  package let quantised: QuantisedTemplates
 
   package var count: Int { templates.count }
+
+  /// Its people, ready to be searched.
+  package func people(kernels: KernelTable) -> SearchedPeople {
+    SearchedPeople(binding: binding, search: PersonSearch(templates, quantised, kernels: kernels))
+  }
 
   /// Opens the gallery at `path`; nil where the file is something else.
   ///

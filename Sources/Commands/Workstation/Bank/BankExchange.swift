@@ -1,4 +1,6 @@
+import Commands
 import FaceBank
+import FaceBankDatabase
 import FaceqSupport
 import QuantRuntime
 
