@@ -163,7 +163,7 @@ let package = Package(
       path: "Tests/GraphCheck", swiftSettings: small),
     .executableTarget(
       name: "faceq-gallery-limit", dependencies: ["FaceBank", "FaceBankDatabase", "FaceqSupport", "QuantRuntime"],
-      path: "Tests/GalleryLimit", swiftSettings: strict),
+      path: "Tests/GalleryLimit", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
     .testTarget(
       name: "KernelTests",
       dependencies: ["FaceqSupport", "QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],

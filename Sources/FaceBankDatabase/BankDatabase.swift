@@ -160,7 +160,8 @@ public struct BankDatabase: BankStorage {
     let file = try MappedFile(path: path)
     let head = withExtendedLifetime(file) { Array(file.bytes.prefix(16)) }
     if head.starts(with: Array("GGUF".utf8)) {
-      throw FaceqError("\(path) is a model or a board's bank; import a board's bank into one of this machine")
+      throw FaceqError(
+        "\(path) is a model, a gallery or a board's bank; import a board's bank into one of this machine")
     }
     guard head.elementsEqual(Array("SQLite format 3\0".utf8)) else {
       throw FaceqError("\(path) is not a bank; name one that was enrolled")

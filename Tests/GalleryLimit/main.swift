@@ -79,7 +79,7 @@ func search(_ path: FilePath, people: Int, size: Int) throws(FaceqError) {
       + "\(formatDecimal(milliseconds[0], fractionDigits: 1)) ms; both right in \(right) of 51; \(memory()) GB at most")
 }
 
-func seconds(since start: Double) -> String { formatDecimal(monotonicSeconds() - start, fractionDigits: 1) }
+func seconds(since start: Double) -> String { formatDecimal(monotonicSeconds() - start, fractionDigits: 2) }
 
 func memory() -> String { formatDecimal(Double(peakMemoryBytes() ?? 0) / 1e9, fractionDigits: 2) }
 
