@@ -139,7 +139,8 @@ def _gguf(data: memoryview) -> tuple[dict[str, Any], dict[str, int]]:
     places = {}
     for _ in range(tensor_count):
         name = text()
-        offset += 8 * number("I") + 4
+        dimensions = number("I")
+        offset += 8 * dimensions + 4
         places[name] = number("Q")
     alignment = values.get("general.alignment", 32)
     start = -(-offset // alignment) * alignment
