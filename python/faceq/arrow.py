@@ -35,6 +35,7 @@ from .embedder import Embedding
 from .errors import Error, Status
 from .extras import required
 from .face import Face
+from .gallery import Gallery
 from .pictures import Picture
 
 pa = required("pyarrow", "arrow")
@@ -44,6 +45,7 @@ Source = Union[str, "os.PathLike[str]", Tuple[str, Picture]]
 
 _ABOUT_THE_PICTURE = (Status.UNUSABLE_PICTURE, Status.NO_FACE)
 _ROWS = 256
+_PEOPLE = 1 << 14
 
 
 def schema(embedding_size: int, int8: bool = False) -> Any:
@@ -91,7 +93,7 @@ def write_parquet(path: str | os.PathLike[str], batches: Iterable[Any]) -> int:
     batches = iter(batches)
     first = next(batches, None)
     if first is None:
-        raise Error("there is nothing to write; give at least one picture")
+        raise Error("there is nothing to write; give at least one picture or person")
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     rows = int(first.num_rows)
@@ -127,6 +129,25 @@ def read_shards(folder: str | os.PathLike[str], *, int8: bool = False) -> Iterat
                 else:
                     rows.add(line["path"], face, reason=line["reason"])
         yield rows.take()
+
+
+def people(gallery: Gallery) -> Iterator[Any]:
+    """Record batches of a gallery's people: `person`, `embedding`, a fixed_size_list<float32>, and `model`, the digest.
+
+    faceq.arrow.write_parquet("people.parquet", faceq.arrow.people(faceq.Gallery.of_bank("people.bank")))
+    """
+    form = pa.schema(
+        [
+            pa.field("person", pa.string(), nullable=False),
+            pa.field("embedding", pa.list_(pa.float32(), gallery.size), nullable=False),
+            pa.field("model", pa.string(), nullable=False),
+        ]
+    )
+    for start in range(0, len(gallery), _PEOPLE):
+        names, templates = gallery.names[start : start + _PEOPLE], gallery.templates[start : start + _PEOPLE]
+        embeddings = pa.FixedSizeListArray.from_arrays(pa.array(templates.reshape(-1)), type=form.field(1).type)
+        columns = [pa.array(names, pa.string()), embeddings, pa.array([gallery.model] * len(names), pa.string())]
+        yield pa.RecordBatch.from_arrays(columns, schema=form)
 
 
 class Rows:

@@ -99,3 +99,23 @@ def test_shards_of_the_command(embedder: faceq.Embedder, model: str, faces: list
     next((tmp_path / "rows").glob("00001-*.csv")).unlink()
     with pytest.raises(faceq.Error, match="shard 2 of 3"):
         list(faceq.arrow.read_shards(tmp_path / "rows"))
+
+
+def test_people_of_a_bank(embedder: faceq.Embedder, faces: list[Path], tmp_path: Path) -> None:
+    rows = embedder.embed(faces[:3])
+    with faceq.Bank(tmp_path / "people.bank", embedder) as bank:
+        for row, name in zip(rows, ["Žofie", "Ada", "Žofie"]):
+            bank.enrol(name, row)
+        bank.save()
+    gallery = faceq.Gallery.of_bank(tmp_path / "people.bank")
+    assert faceq.arrow.write_parquet(tmp_path / "people.parquet", faceq.arrow.people(gallery)) == 2
+    table = parquet.read_table(tmp_path / "people.parquet")
+    assert table["person"].to_pylist() == ["Ada", "Žofie"]
+    assert table["model"].to_pylist() == [embedder.model_digest] * 2
+    assert table["embedding"].type == pa.list_(pa.float32(), embedder.embedding_size)
+    assert np.array_equal(embeddings(table), gallery.templates)
+    many = faceq.Gallery([f"{number}" for number in range(20000)], np.eye(1, 8, dtype=np.float32).repeat(20000, 0), "m")
+    assert [batch.num_rows for batch in faceq.arrow.people(many)] == [16384, 3616]
+    nobody = faceq.Gallery([], np.empty((0, 8), np.float32), "m")
+    with pytest.raises(faceq.Error, match="nothing to write"):
+        faceq.arrow.write_parquet(tmp_path / "nobody.parquet", faceq.arrow.people(nobody))
