@@ -1,3 +1,5 @@
+import QuantRuntime
+
 /// How like strangers are in a bank: the cosines of photos with the templates of other people. What share of them is
 /// at least a threshold is the measured share of false accepts in this bank; where one person has two names, it counts
 /// as two.
