@@ -122,7 +122,8 @@ let package = Package(
       swiftSettings: small),
     .systemLibrary(name: "CSQLite"),
     .target(
-      name: "FaceBankDatabase", dependencies: ["FaceBank", "FaceqSupport", "QuantRuntime", "CSQLite", "CSystem"],
+      name: "FaceBankDatabase",
+      dependencies: ["FaceBank", "FaceqSupport", "QuantRuntime", "CSQLite", "CSystem", "SIMDKernels"],
       swiftSettings: strict),
     .target(
       name: "FaceqKit",
@@ -140,8 +141,8 @@ let package = Package(
     .target(
       name: "WorkstationCommands",
       dependencies: [
-        "Commands", "FaceqSupport", "QuantRuntime", "Checkpoint", "Calibrate", "Report", "FaceDetection", "FaceImages",
-        "SIMDKernels",
+        "Commands", "FaceqSupport", "QuantRuntime", "Checkpoint", "Calibrate", "Report", "FaceBank", "FaceBankDatabase",
+        "FaceDetection", "FaceImages", "SIMDKernels",
       ],
       path: "Sources/Commands/Workstation", swiftSettings: strict),
     .target(
@@ -166,6 +167,9 @@ let package = Package(
       name: "faceq-graph-check",
       dependencies: ["Commands", "FaceqSupport", "GraphReference", "QuantRuntime", "SIMDKernels"],
       path: "Tests/GraphCheck", swiftSettings: small),
+    .executableTarget(
+      name: "faceq-gallery-limit", dependencies: ["FaceBank", "FaceBankDatabase", "FaceqSupport", "QuantRuntime"],
+      path: "Tests/GalleryLimit", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
     .testTarget(
       name: "KernelTests",
       dependencies: ["FaceqSupport", "QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],

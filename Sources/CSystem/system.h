@@ -16,6 +16,7 @@
 int close(int descriptor);
 long read(int descriptor, void *bytes, size_t count);
 long write(int descriptor, const void *bytes, size_t count);
+long pread(int descriptor, void *bytes, size_t count, long offset);
 long pwrite(int descriptor, const void *bytes, size_t count, long offset);
 int fsync(int descriptor);
 int rename(const char *from, const char *to);
@@ -39,6 +40,7 @@ int open(const char *path, int flags, ...);
 #define SYSTEM_CLOSE_ON_EXEC 02000000
 #define SYSTEM_NONBLOCKING 04000
 #define SYSTEM_WRITE_ONLY 01
+#define SYSTEM_READ_WRITE 02
 #define SYSTEM_CREATE 0100
 #define SYSTEM_EXCLUSIVE 0200
 
@@ -57,6 +59,34 @@ static inline int system_create_new(const char *path) {
 
 static inline int system_open_folder(const char *path) {
   return open(path, SYSTEM_DIRECTORY | SYSTEM_CLOSE_ON_EXEC);
+}
+
+/// Opens a file whose bytes are locked one by one; makes an empty one where there is none.
+static inline int system_open_locks(const char *path) {
+  return open(path, SYSTEM_READ_WRITE | SYSTEM_CREATE | SYSTEM_CLOSE_ON_EXEC, 0666);
+}
+
+/// `struct flock`, whose fields are the same on both machines.
+typedef struct {
+  int16_t type, origin;
+  int64_t start, length;
+  int32_t process;
+} system_range_lock;
+
+_Static_assert(sizeof(system_range_lock) == 32, "struct flock has 32 bytes");
+
+int system_control(int descriptor, int command, ...) __asm__("fcntl");
+
+/// Locks one byte of a file, which need not be there, against all other openings of that file; the system releases it
+/// where this opening ends, however that comes about. 0, or -1 with errno.
+static inline int system_lock_byte(int descriptor, int64_t byte, _Bool waits) {
+  system_range_lock lock = {/* F_WRLCK */ 1, /* SEEK_SET */ 0, byte, 1, 0};
+  return system_control(descriptor, waits ? /* F_OFD_SETLKW */ 38 : /* F_OFD_SETLK */ 37, &lock);
+}
+
+static inline int system_unlock_byte(int descriptor, int64_t byte) {
+  system_range_lock lock = {/* F_UNLCK */ 2, /* SEEK_SET */ 0, byte, 1, 0};
+  return system_control(descriptor, /* F_OFD_SETLK */ 37, &lock);
 }
 
 /// `struct statx` of Linux: unlike `struct stat`, the same on every machine.

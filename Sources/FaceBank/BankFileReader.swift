@@ -17,17 +17,7 @@ struct BankFileReader {
     }
   }
 
-  func binding() throws(FaceqError) -> BankBinding {
-    let size = try file.unsigned(BankFileKey.embeddingSize)
-    guard (1...1 << 20).contains(size) else { throw unusable }
-    var binding = BankBinding(
-      modelName: try file.string(BankFileKey.modelName), digest: try file.string(BankFileKey.digest),
-      precision: try file.string(BankFileKey.precision), embeddingSize: size)
-    if let family = try file.stringIfPresent(BankFileKey.detectorFamily) {
-      binding.detector = DetectorIdentity(family: family, digest: try file.string(BankFileKey.detectorDigest))
-    }
-    return binding
-  }
+  func binding() throws(FaceqError) -> BankBinding { try BankBinding(file) }
 
   func bank() throws(FaceqError) -> FaceBank {
     let binding = try binding()

@@ -34,14 +34,7 @@ extension BankFile {
     let faces = bank.faces
     var writer = GGUFWriter()
     writer.set(BankFileKey.version, .uint32(3))
-    writer.set(BankFileKey.modelName, .string(binding.modelName))
-    writer.set(BankFileKey.digest, .string(binding.digest))
-    writer.set(BankFileKey.precision, .string(binding.precision))
-    writer.set(BankFileKey.embeddingSize, .uint32(UInt32(binding.embeddingSize)))
-    if let detector = binding.detector {
-      writer.set(BankFileKey.detectorFamily, .string(detector.family))
-      writer.set(BankFileKey.detectorDigest, .string(detector.digest))
-    }
+    binding.write(to: &writer)
     let pictures = faces.map { $0.picture?.bytes ?? [] }
     writer.set(BankFileKey.people, .stringArray(faces.map { $0.person.description }))
     writer.set(BankFileKey.photos, .stringArray(faces.map { $0.photo }))

@@ -1,4 +1,5 @@
 import FaceqSupport
+import SIMDKernels
 
 /// Keeps banks in files. Whatever ends the program, a bank is as it was before a call or as it is after it, and what a
 /// call has returned is on the disk.
@@ -47,6 +48,11 @@ public protocol BankStorage: Sendable {
   /// - Returns: how many people and faces these were.
   func removeAll(from path: FilePath) throws(FaceqError) -> (people: Int, faces: Int)
 
+  /// The people of what is at `path`, ready to be searched.
+  ///
+  /// - Throws: also where there are none.
+  func people(at path: FilePath, kernels: KernelTable) throws(FaceqError) -> SearchedPeople
+
   /// A face's picture, a JPEG file; nil where there is no such face, or no picture of it.
   func picture(of id: Int, in path: FilePath) throws(FaceqError) -> [UInt8]?
 }
@@ -61,6 +67,10 @@ extension BankStorage {
   public func existingBank(at path: FilePath, pictures: Bool = false) throws(FaceqError) -> FaceBank {
     guard let bank = try bank(at: path, pictures: pictures) else { throw noBank(path) }
     return bank
+  }
+
+  public func people(at path: FilePath, kernels: KernelTable) throws(FaceqError) -> SearchedPeople {
+    try SearchedPeople(existingBank(at: path), from: path, kernels: kernels)
   }
 }
 

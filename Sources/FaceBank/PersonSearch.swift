@@ -19,8 +19,14 @@ public struct PersonSearch {
   private let sieve: TemplateSieve
 
   public init(_ bank: FaceBank, kernels: KernelTable) {
-    templates = PersonTemplates(bank)
-    sieve = TemplateSieve(templates, kernels)
+    let templates = PersonTemplates(bank)
+    self.init(templates, QuantisedTemplates(templates), kernels: kernels)
+  }
+
+  /// - Parameter quantised: made of `templates`.
+  package init(_ templates: PersonTemplates, _ quantised: QuantisedTemplates, kernels: KernelTable) {
+    self.templates = templates
+    sieve = TemplateSieve(quantised, kernels)
   }
 
   /// How like strangers are in `bank`, which this search was made from.

@@ -1,14 +1,28 @@
-/// What stands for each person of a bank: the mean of the embeddings, brought back to unit length.
-struct PersonTemplates {
-  /// The names of those who have faces, in the order of their bytes.
-  let names: [PersonName]
-  let size: Int
-  /// The templates, [person][component]: zeros where a person's embeddings cancel out.
-  let values: [Float]
+import QuantRuntime
 
-  init(_ bank: FaceBank) {
-    names = bank.people.filter { $0.photos > 0 }.map { $0.name }
-    size = bank.binding.embeddingSize
+/// What stands for each person of a bank: the mean of the embeddings, brought back to unit length.
+package struct PersonTemplates: Sendable {
+  /// The names of those who have faces, in the order of their bytes.
+  package let names: PackedNames
+  package let size: Int
+  /// The templates, [person][component]: zeros where a person's embeddings cancel out.
+  package let values: Tensor<Float>
+
+  package var count: Int { names.count }
+
+  package init(names: PackedNames, size: Int, values: Tensor<Float>) {
+    (self.names, self.size, self.values) = (names, size, values)
+  }
+
+  /// - Parameter values: of unit length, [person][component].
+  package init(names: [PersonName], size: Int, values: [Float]) {
+    precondition(values.count == names.count * size)
+    self.init(names: PackedNames(names), size: size, values: Tensor(values))
+  }
+
+  package init(_ bank: FaceBank) {
+    let names = bank.people.filter { $0.photos > 0 }.map { $0.name }
+    let size = bank.binding.embeddingSize
     var rows: [PersonName: Int] = [:]
     for (row, name) in names.enumerated() { rows[name] = row }
     var sums = [Float](repeating: 0, count: names.count * size)
@@ -23,8 +37,8 @@ struct PersonTemplates {
       let scale = Float(1 / squares.squareRoot())
       for index in row * size..<(row + 1) * size { sums[index] *= scale }
     }
-    values = sums
+    self.init(names: names, size: size, values: sums)
   }
 
-  func template(_ row: Int) -> [Float] { Array(values[row * size..<(row + 1) * size]) }
+  package func template(_ row: Int) -> [Float] { Array(values.buffer[row * size..<(row + 1) * size]) }
 }

@@ -1,6 +1,7 @@
 import CSystem
 import FaceBank
 import FaceqSupport
+import SIMDKernels
 
 /// Banks as SQLite databases: an enrolment is a transaction, whatever the size of the bank.
 public struct BankDatabase: BankStorage {
@@ -19,6 +20,12 @@ public struct BankDatabase: BankStorage {
       guard let schema = try storedSchema(database) else { return nil }
       return try storedBank(database, schema, pictures: pictures)
     }
+  }
+
+  /// Those of a gallery, too.
+  public func people(at path: FilePath, kernels: KernelTable) throws(FaceqError) -> SearchedPeople {
+    if fileExists(path), let gallery = try GalleryFile(path) { return gallery.people(kernels: kernels) }
+    return try SearchedPeople(existingBank(at: path), from: path, kernels: kernels)
   }
 
   public func add(
@@ -153,7 +160,8 @@ public struct BankDatabase: BankStorage {
     let file = try MappedFile(path: path)
     let head = withExtendedLifetime(file) { Array(file.bytes.prefix(16)) }
     if head.starts(with: Array("GGUF".utf8)) {
-      throw FaceqError("\(path) is a model or a board's bank; import a board's bank into one of this machine")
+      throw FaceqError(
+        "\(path) is a model, a gallery or a board's bank; import a board's bank into one of this machine")
     }
     guard head.elementsEqual(Array("SQLite format 3\0".utf8)) else {
       throw FaceqError("\(path) is not a bank; name one that was enrolled")

@@ -3,6 +3,7 @@ import Commands
 import FaceBank
 import FaceBankDatabase
 import FaceqSupport
+import WorkstationCommands
 
 struct Bank: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -80,12 +81,16 @@ struct Bank: ParsableCommand {
 
   struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Writes a bank for faceq-board, or as NumPy rows.",
+      abstract: "Writes a bank for faceq-board, as NumPy rows, or for PostgreSQL.",
       discussion: """
-        A name that ends in .npy gets float32 rows, and beside it a file that ends in .names with the person of each row; \
-        any other name gets the file that faceq-board reads.
+        A name that ends in .npy gets float32 rows, and beside it a file that ends in .names with the person of each \
+        row; any other name gets the file that faceq-board reads. For PostgreSQL with pgvector it prints the SQL that \
+        makes a table of the file, in which a row is a person. A gallery is what identify needs of a large bank, ready \
+        to be mapped.
 
             faceq bank export people.bank -o board.bank
+            faceq bank export people.bank --format pgvector -o people.copy | psql faces
+            faceq bank export people.bank --format gallery -o people.gallery
         """)
 
     @Argument(help: "The bank.")
@@ -94,7 +99,10 @@ struct Bank: ParsableCommand {
     @Option(name: .shortAndLong, help: "The file to write.")
     var output: FilePath
 
-    func run() throws { try exportBank(BankDatabase(), bank, to: output, Faceq.console) }
+    @Option(help: "What to write, instead of what the file's name says.")
+    var format: BankFormat?
+
+    func run() throws { try exportBank(BankDatabase(), bank, to: output, format: format, Faceq.console) }
   }
 
   struct Import: ParsableCommand {
@@ -114,3 +122,5 @@ struct Bank: ParsableCommand {
     func run() throws { try importBank(BankDatabase(), bank, from: file, model: model, Faceq.console) }
   }
 }
+
+extension BankFormat: ExpressibleByArgument {}

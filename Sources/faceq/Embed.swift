@@ -12,6 +12,12 @@ struct Embed: ParsableCommand {
 
           faceq embed int8.gguf photos -o rows.npy        # and rows.csv: row, path, face, status, reason
           find photos -name '*.jpg' -print0 | faceq embed int8.gguf -0 --list - --csv
+
+      For a long list --shards writes such pairs of files into a folder, numbered, each for so many images. A shard is \
+      complete or absent: the same command goes on after an interruption, and any number of them, on one machine or \
+      several, share the work.
+
+          faceq embed int8.gguf --list list.txt --shards rows
       """)
 
   @Argument(help: "A float or int8 model.")
@@ -29,6 +35,12 @@ struct Embed: ParsableCommand {
   @Option(name: .shortAndLong, help: "The NumPy file to write (.npy); the table beside it ends in .csv.")
   var output: FilePath?
 
+  @Option(help: "A folder for numbered pairs of such files; made where there is none.")
+  var shards: FilePath?
+
+  @Option(help: "How many images a shard has.")
+  var imagesPerShard: Int = 1000
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -41,14 +53,19 @@ struct Embed: ParsableCommand {
 
   func validate() throws {
     try listArguments.check(images)
-    guard [output != nil, json, csv].count(where: { $0 }) <= 1 else {
-      throw ValidationError("Choose one of --output, --json and --csv.")
+    guard [output != nil, shards != nil, json, csv].count(where: { $0 }) <= 1 else {
+      throw ValidationError("Choose one of --output, --shards, --json and --csv.")
+    }
+    guard shards == nil || !strictArguments.strict else {
+      throw ValidationError("--strict is not for --shards, whose tables say which images were skipped.")
     }
   }
 
   func run() throws {
     let form: EmbedCommand.Output =
-      if let output { .npy(path: output) } else if json { .json } else if csv { .csv } else { .summary }
+      if let output { .npy(path: output) } else if let shards {
+        .shards(folder: shards, images: imagesPerShard)
+      } else if json { .json } else if csv { .csv } else { .summary }
     try EmbedCommand(
       model: model, images: listArguments.inputs(images, isStrict: strictArguments.strict), flip: flip, output: form,
       allFaces: allFaces, options: faceArguments.options

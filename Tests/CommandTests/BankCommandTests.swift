@@ -114,6 +114,29 @@ struct BankCommandTests {
     #expect(try faceq("bank export people.bank -o people.bank").status == 1)
   }
 
+  @Test func exportForSearchEngines() throws {
+    try enrollTwo()
+    let result = try faceq("bank export people.bank --format pgvector -o people.copy")
+    #expect(result.status == 0 && result.output.hasPrefix("-- people.copy: 2 people\nCREATE EXTENSION"))
+    #expect(result.output.contains("\n\\copy people FROM 'people.copy' (FORMAT binary)\n"))
+    // The two rows: three fields each, the name behind its length, and at the end −1.
+    let bytes = try bench.folder.bytes("people.copy")
+    #expect(bytes.starts(with: Array("PGCOPY\n".utf8) + [0xff, 0x0d, 0x0a, 0] + [UInt8](repeating: 0, count: 8)))
+    #expect(Array(bytes[19..<28]) == [0, 3, 0, 0, 0, 3] + Array("Ada".utf8) && bytes.suffix(2) == [0xff, 0xff])
+    #expect(try faceq("bank export people.bank --format npy -o people.copy").errors.contains("ends in .npy"))
+    #expect(try faceq("bank export people.bank --format csv -o people.csv").status == 64)
+  }
+
+  @Test func identifyInAGallery() throws {
+    try enrollTwo()
+    #expect(try faceq("bank export people.bank --format gallery -o people.gallery").status == 0)
+    for command in ["face3.jpg face1.jpg --model se.gguf --json", "face2.jpg --model se.gguf --threshold 0.999999"] {
+      let result = try faceq("identify people.gallery \(command)")
+      #expect(try result.status == 0 && result.output == faceq("identify people.bank \(command)").output)
+    }
+    #expect(try faceq("identify people.gallery face1.jpg --model ir.gguf").errors.contains("another model"))
+  }
+
   /// SQLite would take these for a database in memory, and an enrolment would be lost.
   @Test(arguments: [":memory:", "file:people?mode=memory"]) func anyNameIsAFile(name: String) throws {
     #expect(try bench.faceq("enroll", name, "Ada", "face1.jpg", "--model", "se.gguf").status == 0)

@@ -1,6 +1,9 @@
 import FaceBank
+import FaceBankDatabase
+import FaceqSupport
 import QuantRuntime
 import SIMDKernels
+import TestSupport
 import Testing
 
 struct PersonSearchTests {
@@ -41,6 +44,49 @@ struct PersonSearchTests {
     #expect(abs((search.nearest(between).best?.cosine ?? 0) - 1) < 1e-6)
     #expect(abs((search.nearest(first).best?.cosine ?? 0) - cosine(first, between)) < 1e-6)
     #expect(search.nearest(first).runnerUp == nil)
+  }
+
+  /// A gallery gives the answers of the bank that it was made from, on every instruction set.
+  @Test(arguments: [1, 16, 17, 300])
+  func galleriesAnswerAsBanks(people: Int) throws {
+    let folder = try TemporaryFolder()
+    let path = FilePath(folder("people.gallery"))
+    var vectors = RandomVectors(seed: UInt64(people))
+    var bank = FaceBank(binding: binding)
+    for person in 0..<people {
+      let name = PersonName("\(1000 + person) Žofie")
+      _ = bank.add((0...person % 3).map { EnrolledFace(person: name, photo: "\($0)", embedding: vectors.next()) })
+    }
+    try GalleryFile.write(bank, to: path)
+    let gallery = try #require(try GalleryFile(path))
+    #expect(gallery.binding == binding && gallery.count == people)
+    for instructionSet in availableInstructionSets() {
+      let kernels = kernelTable(instructionSet)
+      let (stored, computed) = (gallery.people(kernels: kernels).search, PersonSearch(bank, kernels: kernels))
+      for _ in 0..<10 {
+        let query = vectors.next()
+        #expect(stored.nearest(query, count: 5) == computed.nearest(query, count: 5))
+      }
+    }
+  }
+
+  /// Every byte of a gallery counts, and a bank is none.
+  @Test func damagedGalleries() throws {
+    let folder = try TemporaryFolder()
+    let bank = FaceBank(binding: binding, faces: someFaces())
+    try GalleryFile.write(bank, to: FilePath(folder("people.gallery")))
+    let bytes = try folder.bytes("people.gallery")
+    for position in stride(from: 0, to: bytes.count, by: 7) {
+      var damaged = bytes
+      damaged[position] ^= 0x10
+      try folder.write(damaged, to: "damaged.gallery")
+      #expect((try? GalleryFile(FilePath(folder("damaged.gallery")))) == nil)
+    }
+    try BankFile().write(bank, to: FilePath(folder("people.bank")))
+    let none = try GalleryFile(FilePath(folder("people.bank")))
+    #expect(none == nil)
+    let empty = FaceBank(binding: binding)
+    #expect(throws: FaceqError.self) { try GalleryFile.write(empty, to: FilePath(folder("empty.gallery"))) }
   }
 
   @Test func nobody() {

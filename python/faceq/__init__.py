@@ -18,6 +18,7 @@ from .embedder import Embedder
 from .embeddings import compare
 from .errors import Error, Status
 from .face import Face
+from .gallery import Gallery
 from .library import instruction_sets, version
 from .pictures import Picture
 from .settings import Settings
@@ -32,6 +33,7 @@ __all__ = [
     "Error",
     "Face",
     "FaceAnalysis",
+    "Gallery",
     "Match",
     "Picture",
     "Settings",

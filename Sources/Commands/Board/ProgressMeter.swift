@@ -27,8 +27,8 @@ package struct ProgressMeter {
     } else if now - lastShown >= 0.2 {
       lastShown = now
       guard let total else { return console.showProgress(counted(done, noun)) }
-      let seconds = Int(((now - start) / Double(done) * Double(total - done)).rounded(.up))
-      console.showProgress("\(done)/\(counted(total, noun)), \(clock(seconds)) left")
+      let seconds = (now - start) / Double(done) * Double(total - done)
+      console.showProgress("\(done)/\(counted(total, noun)), \(clockText(seconds: seconds)) left")
     }
   }
 
@@ -39,8 +39,12 @@ package struct ProgressMeter {
 
   /// Takes the meter off the terminal.
   func finish() { console.showProgress("") }
+}
 
-  private func clock(_ seconds: Int) -> String {
-    "\(seconds / 60):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
-  }
+/// `0:41`, `12:07`, from an hour on `5:31:12`.
+func clockText(seconds: Double) -> String {
+  let seconds = Int(seconds.rounded(.up))
+  let (minutes, hours) = (seconds / 60 % 60, seconds / 3600)
+  let start = hours > 0 ? "\(hours):\(minutes < 10 ? "0" : "")\(minutes)" : "\(minutes)"
+  return "\(start):\(seconds % 60 < 10 ? "0" : "")\(seconds % 60)"
 }

@@ -19,6 +19,20 @@ public struct Tensor<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
     count = values.count
   }
 
+  /// The numbers of a tensor, which stay in its file.
+  ///
+  /// - Throws: where there are not `count` of them, or of another type.
+  package init(_ tensor: GGUFTensor, count: Int) throws(FaceqError) where Element: GGUFElement {
+    guard tensor.type == Element.tensorType, tensor.count == count,
+      UInt(bitPattern: tensor.bytes.baseAddress) % UInt(MemoryLayout<Element>.alignment) == 0
+    else {
+      throw FaceqError(
+        "\(tensor.file.path): tensor \"\(tensor.name)\" has \(tensor.count) values of type \(tensor.type.name) where "
+          + "\(count) of \(Element.tensorType.name) belong; make the file again")
+    }
+    self.init(file: tensor.file, bytes: tensor.bytes)
+  }
+
   /// The numbers in `bytes`, which must be aligned for `Element`, lie in `file` and stay there.
   init(file: MappedFile, bytes: UnsafeRawBufferPointer) {
     guard let start = bytes.baseAddress, Int(bitPattern: start) % MemoryLayout<Element>.alignment == 0 else {

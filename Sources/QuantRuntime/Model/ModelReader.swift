@@ -62,15 +62,7 @@ struct ModelReader {
 
   /// A tensor of exactly `count` elements, in the mapped file.
   func tensor<Element: GGUFElement & Sendable>(_ name: String, count: Int) throws(FaceqError) -> Tensor<Element> {
-    let tensor = try file.tensor(name)
-    guard tensor.type == Element.tensorType, tensor.count == count,
-      UInt(bitPattern: tensor.bytes.baseAddress) % UInt(MemoryLayout<Element>.alignment) == 0
-    else {
-      throw FaceqError(
-        "\(file.path): tensor \"\(name)\" has \(tensor.count) values of type \(tensor.type.name) where \(count) of "
-          + "\(Element.tensorType.name) belong; make the model again")
-    }
-    return Tensor(file: tensor.file, bytes: tensor.bytes)
+    try Tensor(try file.tensor(name), count: count)
   }
 
   /// As `tensor`, of finite floats.

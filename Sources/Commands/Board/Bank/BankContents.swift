@@ -50,7 +50,7 @@ package func listBank<Storage: BankStorage>(
 }
 
 /// `2 people, 3 photos`.
-func contentsText(_ bank: FaceBank) -> String {
+package func contentsText(_ bank: FaceBank) -> String {
   let people = bank.people.count
   return "\(people == 1 ? "1 person" : "\(people) people"), \(counted(bank.faces.count, "photo"))"
 }

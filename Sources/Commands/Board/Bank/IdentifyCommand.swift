@@ -37,14 +37,13 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
     guard (-1...1).contains(threshold) else {
       throw FaceqError("no cosine can be as --threshold says; choose a number from -1 to 1, 0.4 for instance")
     }
-    let contents = try storage.existingBank(at: bank)
-    guard !contents.faces.isEmpty else { throw FaceqError("nobody is in \(bank); enroll someone first") }
+    let people = try storage.people(at: bank, kernels: try options.run.kernels())
+    let (binding, search) = (people.binding, people.search)
     let model = try openModel(model, console)
-    try contents.binding.check(BankBinding(model), bank: bank)
+    try binding.check(BankBinding(model), bank: bank)
     let session = try options.run.session(model)
-    let search = PersonSearch(contents, kernels: try options.run.kernels())
     let reader = try FaceReader(model, options, console)
-    reader.objectionToDetector = { [bank] in otherDetectorWarning(contents.binding, $0, bank: bank) }
+    reader.objectionToDetector = { [bank] in otherDetectorWarning(binding, $0, bank: bank) }
     var queue = try photos.open(console)
 
     var report = IdentificationReport(

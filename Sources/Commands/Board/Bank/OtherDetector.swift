@@ -7,7 +7,7 @@ import QuantRuntime
 ///
 /// - Parameter binding: the bank's; nil where there is none yet.
 /// - Returns: nil where the detector is the same, or the bank's is not known.
-func otherDetectorWarning(_ binding: BankBinding?, _ detector: DetectorIdentity, bank: FilePath) -> String? {
+package func otherDetectorWarning(_ binding: BankBinding?, _ detector: DetectorIdentity, bank: FilePath) -> String? {
   guard let recorded = binding?.detector, recorded != detector else { return nil }
   return
     "warning: the faces in \(bank) were found by \(detectorText(recorded)), and this is \(detectorText(detector)); "

@@ -13,6 +13,30 @@ class EmbeddingOutput {
 
   /// Ends the output.
   func finish() throws(FaceqError) {}
+
+  /// Adds what came of an image.
+  ///
+  /// - Parameter allFaces: whether faces have numbers.
+  /// - Returns: how many embeddings there were.
+  final func add(
+    _ outcome: ParallelEmbedder.Outcome, of image: FilePath, allFaces: Bool
+  ) throws(FaceqError) -> Int {
+    if let fault = outcome.fault {
+      try skip(image, face: nil, reason: fault.message)
+      return 0
+    }
+    var count = 0
+    for face in outcome.faces {
+      let number = allFaces ? face.number : nil
+      switch face.result {
+      case .embedding(let embedding):
+        try add(embedding, of: image, face: number)
+        count += 1
+      case .fault(let reason): try skip(image, face: number, reason: reason)
+      }
+    }
+    return count
+  }
 }
 
 /// Lines for people to read.

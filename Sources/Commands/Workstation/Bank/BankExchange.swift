@@ -1,24 +1,51 @@
+import Commands
 import FaceBank
+import FaceBankDatabase
 import FaceqSupport
 import QuantRuntime
 
-/// `bank export`: writes a bank as the board's file or, where the name ends in .npy, as NumPy rows, with the people's
-/// names beside it, one a line, in a file that ends in .names.
+/// What `bank export` can write.
+package enum BankFormat: String, CaseIterable, Sendable {
+  /// The file of faceq-board.
+  case board
+  /// NumPy rows, one for each photo, with the people's names beside them, one a line, in a file that ends in .names.
+  case npy
+  /// A row for each person, as PostgreSQL copies them into a table for pgvector.
+  case pgvector
+  /// The people ready to be searched, without their faces.
+  case gallery
+
+  /// The format that a file's name stands for: .npy for NumPy rows, all others for the board's file.
+  init(of path: FilePath) { self = path.hasSuffix(".npy") ? .npy : .board }
+}
+
+/// `bank export`: writes a bank in another form.
+///
+/// - Parameter format: nil where the output's name says it.
 package func exportBank<Storage: BankStorage>(
-  _ storage: Storage, _ path: FilePath, to output: FilePath, _ console: Console
+  _ storage: Storage, _ path: FilePath, to output: FilePath, format: BankFormat? = nil, _ console: Console
 ) throws(FaceqError) {
   try refuseToOverwrite(path, with: output)
-  let bank = try storage.existingBank(at: path, pictures: true)
-  if let names = namesPath(output) {
+  let format = format ?? BankFormat(of: output)
+  let bank = try storage.existingBank(at: path, pictures: format == .board)
+  switch format {
+  case .board:
+    try BankFile().write(bank, to: output)
+    try console.print("\(output): \(contentsText(bank))")
+  case .npy:
+    guard let names = namesPath(output) else {
+      throw FaceqError("\(output) has no name for NumPy rows; choose one that ends in .npy")
+    }
     var rows = try NPYWriter(path: output, columns: bank.binding.embeddingSize)
     for face in bank.faces { try rows.add(face.embedding) }
     var file = try AtomicFile(path: names)
     try file.write(Array(bank.faces.map { $0.person.description + "\n" }.joined().utf8))
     try rows.commit(with: file)
     try console.print("\(output), \(names): \(counted(bank.faces.count, "embedding")) and the people they are of")
-  } else {
-    try BankFile().write(bank, to: output)
-    try console.print("\(output): \(contentsText(bank))")
+  case .pgvector: try exportForPgvector(bank, to: output, console)
+  case .gallery:
+    try GalleryFile.write(bank, to: output)
+    try console.print("\(output): the people of \(contentsText(bank)), ready to be searched")
   }
 }
 
