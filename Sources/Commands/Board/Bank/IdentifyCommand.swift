@@ -11,7 +11,8 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
   package var storage: Storage
   package var bank: FilePath
   package var photos: ImageInputs
-  package var model: FilePath
+  /// The model; nil takes the one for trying.
+  package var model: FilePath?
   /// The smallest cosine that identifies a person; nil takes 0.4.
   package var threshold: Float?
   package var json: Bool
@@ -20,7 +21,7 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
   package var options: FaceOptions
 
   package init(
-    storage: Storage, bank: FilePath, photos: ImageInputs, model: FilePath, threshold: Float?, json: Bool,
+    storage: Storage, bank: FilePath, photos: ImageInputs, model: FilePath?, threshold: Float?, json: Bool,
     allFaces: Bool, options: FaceOptions
   ) {
     self.storage = storage
@@ -42,7 +43,7 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
     }
     let contents = try storage.existingBank(at: bank)
     guard !contents.faces.isEmpty else { throw FaceqError("nobody is in \(bank); enroll someone first") }
-    let model = try openModel(model, console)
+    let model = try openModel(chosenModel(model, console), console)
     try contents.binding.check(BankBinding(model), bank: bank)
     let session = try options.run.session(model)
     let search = PersonSearch(contents, kernels: try options.run.kernels())
