@@ -128,7 +128,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "FaceWatch", "HTTPService",
-        "ServicePage", "CSystem", "SIMDKernels",
+        "ServicePage", "CSystem", "SIMDKernels", "KernelChecks",
       ],
       path: "Sources/Commands/Board", swiftSettings: small),
     .target(
@@ -153,7 +153,7 @@ let package = Package(
     .executableTarget(
       name: "faceq-board",
       dependencies: [
-        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceBank", "Commands", "KernelChecks", "SIMDKernels", "CSystem",
+        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceBank", "Commands", "SIMDKernels", "CSystem",
       ],
       swiftSettings: small),
     .executableTarget(

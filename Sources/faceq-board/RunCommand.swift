@@ -28,7 +28,9 @@ func runCommand(_ words: [FilePath], _ console: Console) throws(BoardError) {
   case "info": try info(&arguments, console)
   case "selftest": try selfTest(&arguments, console)
   case "isa": try listInstructionSets(&arguments, console)
-  case "check-kernels": try checkKernels(&arguments, console)
+  case "check-kernels":
+    _ = try arguments.values([])
+    try succeeding { () throws(FaceqError) in try CheckKernelsCommand().run(console) }
   case "--version": try succeeding { () throws(FaceqError) in try console.print(versionText()) }
   default: throw .use("there is no command \(name); see faceq-board --help")
   }
