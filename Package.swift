@@ -165,7 +165,7 @@ let package = Package(
       dependencies: ["FaceqSupport", "QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "QuantRuntimeTests", dependencies: ["FaceqSupport", "QuantRuntime"], swiftSettings: strict),
+      name: "QuantRuntimeTests", dependencies: ["FaceqSupport", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "GraphTests",
       dependencies: [

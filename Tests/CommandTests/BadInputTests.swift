@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Every bad input is one line on stderr that names what is wrong, a status other than 0, and no file.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct BadInputTests {
   let bench: Bench
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// The built program from end to end.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct CommandTests {
   let bench: Bench
   let instructionSets = availableInstructionSets().map(\.rawValue)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Folders, names and lists as people have them, on aligned faces.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct FolderCommandTests {
   let bench: Bench
 
