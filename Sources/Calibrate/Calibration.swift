@@ -146,7 +146,7 @@ package struct Calibration<Faces: FaceSource> {
     var description = model.description
     description.calibration = ModelDescription.Calibration(
       tool: tool, recipe: recipe.name, images: used.count, imagesDigest: imagesDigest, floatDigest: model.digest,
-      drift: drift, selfTest: try session.embed(selfTestPattern(height: model.image.height, width: model.image.width)))
+      drift: drift, selfTest: try session.selfTest())
     return description
   }
 

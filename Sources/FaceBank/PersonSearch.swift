@@ -12,6 +12,9 @@ public struct PersonSearch {
     public var cosine: Float
   }
 
+  /// A face with at least this cosine is identified, unless the user says otherwise.
+  package static let identifyingCosine: Float = 0.4
+
   private let templates: PersonTemplates
   private let sieve: TemplateSieve
 

@@ -2,7 +2,7 @@ internal import FaceImages
 internal import FaceqSupport
 internal import QuantRuntime
 
-/// From photos to embeddings: a detector and an embedder, one behind the other.
+/// From photos to embeddings: a detector and an embedder, one after the other.
 ///
 ///     let analysis = try FaceAnalysis(model: "int8.gguf", detector: "detector.gguf")
 ///     for face in try analysis.faces(in: FacePicture(path: "group.jpg")) {

@@ -30,7 +30,7 @@ public final class FaceBank {
   }
 
   /// The cosine from which on `faceq identify` says that a face is a person's.
-  public static let identifyingCosine: Float = 0.4
+  public static let identifyingCosine: Float = PersonSearch.identifyingCosine
 
   private let path: FilePath
   private let kernels: KernelTable

@@ -100,9 +100,7 @@ public final class FaceEmbedder {
     guard !expected.isEmpty else {
       throw FaceError(.notOpen, "\(model.path) has no self-test; calibrated int8 models bring one")
     }
-    let values = try failing(as: .wrongResult) { () throws(FaceqError) in
-      try session.embed(selfTestPattern(height: model.faceHeight, width: model.faceWidth))
-    }
+    let values = try failing(as: .wrongResult) { () throws(FaceqError) in try session.selfTest() }
     try check(values, against: expected, of: model)
   }
 

@@ -108,7 +108,7 @@ struct MJPEGSplitterTests {
 
   /// Whatever the bytes are, a splitter neither traps nor keeps more than it may.
   @Test func noiseIsHarmless() {
-    var random = SplitMix64(seed: 7)
+    var random = SplitMix64(state: 7)
     // Of bytes that matter.
     let letters: [UInt8] = [0xff, 0xd8, 0xd9, 0xda, 0xe0, 0, 1, 2, 4, 0xd0]
     for _ in 0..<200 {

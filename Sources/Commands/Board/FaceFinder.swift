@@ -50,16 +50,6 @@ final class FaceFinder {
     return faces
   }
 
-  /// What faces are cut from, whatever size was searched: the photo in full around their landmarks.
-  ///
-  /// - Parameter searched: the photo as it was searched, where it was just now.
-  func surroundings(
-    of faces: [[Point]], in photo: Photo, searched: PhotoPart? = nil
-  ) throws(FaceqError) -> PhotoPart {
-    if let searched { return try photo.surroundings(of: faces, searched: searched) }
-    return try photo.surroundings(of: faces)
-  }
-
   private func tell(_ part: PhotoPart, of photo: Photo, _ note: (String) -> Void) {
     guard detection.isVerbose, !part.oddities.isEmpty else { return }
     note("\(photo.path) is read, although it is odd: \(part.oddities.joined(separator: "; "))")

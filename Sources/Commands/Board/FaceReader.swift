@@ -47,11 +47,11 @@ package final class FaceReader {
     let photo = try Photo(path: path)
     if isAligned(photo) { return try finder.image(of: photo, note: note).pixels }
     if let landmarks = largest[path] {
-      return try aligned(try finder.surroundings(of: [landmarks], in: photo), landmarks)
+      return try aligned(try photo.surroundings(of: [landmarks]), landmarks)
     }
     let (faces, searched) = try search(photo)
     guard let face = faces.first else { throw noFace(path) }
-    let surroundings = try finder.surroundings(of: [face.landmarks], in: photo, searched: searched)
+    let surroundings = try photo.surroundings(of: [face.landmarks], searched: searched)
     if let objection = objection(to: face, of: photo, in: surroundings) {
       let name = faces.count > 1 ? "the largest of the \(faces.count) faces in \(path)" : "the face in \(path)"
       throw FaceqError("\(name) cannot be used: \(objection)")
@@ -78,7 +78,7 @@ package final class FaceReader {
     }
     let (found, searched) = try search(photo)
     guard !found.isEmpty else { throw noFace(path) }
-    let surroundings = try finder.surroundings(of: found.map { $0.landmarks }, in: photo, searched: searched)
+    let surroundings = try photo.surroundings(of: found.map { $0.landmarks }, searched: searched)
     var faces: [EmbeddedFace] = []
     for (index, face) in found.enumerated() {
       do throws(FaceqError) {

@@ -92,8 +92,7 @@ package struct SelfTestCommand: Sendable {
     return Subject(
       digest: model.digest, packedOrder: model.packedOrder, expected: model.description.calibration?.selfTest ?? []
     ) { kernels, threads throws(FaceqError) in
-      try EmbeddingSession(model, kernels: kernels, threads: threads)
-        .embed(selfTestPattern(height: model.image.height, width: model.image.width))
+      try EmbeddingSession(model, kernels: kernels, threads: threads).selfTest()
     }
   }
 }

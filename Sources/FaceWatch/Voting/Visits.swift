@@ -32,9 +32,11 @@ package struct Visits: Sendable {
   package mutating func visit(
     _ name: PersonName?, _ embedding: [Float], since begin: Double, at time: Double
   ) -> (number: Int, isNew: Bool) {
-    let known = visits.indices.last { index in
-      visits[index].name == name && begin - visits[index].lastSeen <= cooldown
-        && (name != nil || cosine(visits[index].embedding, embedding) >= likeness)
+    var known: Int?
+    var likest = likeness
+    for (index, visit) in visits.enumerated() where visit.name == name && begin - visit.lastSeen <= cooldown {
+      let alike = name == nil ? cosine(visit.embedding, embedding) : 1
+      if alike >= likest { (known, likest) = (index, alike) }
     }
     if let known {
       visits[known].lastSeen = time

@@ -22,6 +22,11 @@ package struct Decision: Sendable {
   package var name: PersonName?
   /// The visit that it belongs to.
   package var visit: Int
+
+  package init(name: PersonName?, visit: Int) {
+    self.name = name
+    self.visit = visit
+  }
 }
 
 /// The rule by which the views of a track say who it is.

@@ -25,11 +25,11 @@ struct EnrollmentDoubts {
         doubts.append(
           "\(face.photo) is more like \(other.person) (cosine \(cosineText(other.cosine))) than the other photos of "
             + "\(face.person) (\(cosineText(own))); look whether it shows \(face.person)")
-      } else if let own, own < identifyingCosine, sum.count > 2 || compared.insert(face.person).inserted {
+      } else if let own, own < PersonSearch.identifyingCosine, sum.count > 2 || compared.insert(face.person).inserted {
         doubts.append(
           "\(face.photo) is unlike the other photos of \(face.person) (cosine \(cosineText(own))); look whether all show "
             + "one person")
-      } else if let other, other.cosine >= identifyingCosine,
+      } else if let other, other.cosine >= PersonSearch.identifyingCosine,
         alike.insert([face.person, other.person].sorted()).inserted
       {
         doubts.append(

@@ -3,9 +3,6 @@ import FaceqSupport
 import QuantRuntime
 import SIMDKernels
 
-/// A face with at least this cosine is identified, unless the user says otherwise.
-let identifyingCosine: Float = 0.4
-
 /// `identify`: who in a bank the faces in photos are.
 package struct IdentifyCommand<Storage: BankStorage>: Sendable {
   package var storage: Storage
@@ -37,7 +34,7 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
   /// - Throws: also where no photo could be used. That a person is unknown is an answer, not an error.
   package func run(_ console: Console) throws(FaceqError) {
     try options.run.check()
-    let threshold = threshold ?? identifyingCosine
+    let threshold = threshold ?? PersonSearch.identifyingCosine
     guard (-1...1).contains(threshold) else {
       throw FaceqError("no cosine can be as --threshold says; choose a number from -1 to 1, 0.4 for instance")
     }

@@ -100,7 +100,7 @@ package struct AlignCommand: Sendable {
     let searched = try finder.searched(photo, note: console.note)
     let faces = try finder.faces(in: searched, of: photo, searchesAgain: true, note: console.note)
     guard !faces.isEmpty else { throw noFace(path) }
-    return (photo, try finder.surroundings(of: faces.map { $0.landmarks }, in: photo, searched: searched), faces)
+    return (photo, try photo.surroundings(of: faces.map { $0.landmarks }, searched: searched), faces)
   }
 
   /// Writes the faces of one photo.

@@ -73,7 +73,7 @@ package struct DetectCommand: Sendable {
     var entry = DetectionReport.Entry(photo: photo, faces: faces, milliseconds: milliseconds)
     // Quality is told in JSON alone, and that of a face is about the pixels that it is cut from.
     if json, !faces.isEmpty {
-      let surroundings = try finder.surroundings(of: faces.map { $0.landmarks }, in: photo, searched: searched)
+      let surroundings = try photo.surroundings(of: faces.map { $0.landmarks }, searched: searched)
       entry.qualities = faces.map { surroundings.quality(of: $0) }
     }
     return entry

@@ -106,8 +106,7 @@ package struct DetectorDriftCommand: Sendable {
     guard faces.allSatisfy({ FaceFault(landmarks: $0.landmarks, width: photo.width, height: photo.height) == nil })
     else { return nil }
     let size = session.model.image.height
-    let surroundings =
-      try photo.surroundings(of: faces.map { $0.landmarks }, searched: searched)
+    let surroundings = try photo.surroundings(of: faces.map { $0.landmarks }, searched: searched)
     var embeddings: [[Float]] = []
     for face in faces {
       embeddings.append(try session.embed(try surroundings.aligned(face.landmarks, size: size).pixels))

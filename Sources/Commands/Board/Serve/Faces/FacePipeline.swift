@@ -55,7 +55,7 @@ final class FacePipeline {
       let searched = try finder.searched(photo) { _ in }
       let found = try finder.faces(in: searched, of: photo, searchesAgain: embedding != .none) { _ in }
       guard !found.isEmpty else { return [] }
-      let surroundings = try finder.surroundings(of: found.map { $0.landmarks }, in: photo, searched: searched)
+      let surroundings = try photo.surroundings(of: found.map { $0.landmarks }, searched: searched)
       var faces: [PhotoFace] = []
       for (index, face) in found.enumerated() {
         let objection = finder.objection(to: face, of: photo, in: surroundings, quality: quality)
