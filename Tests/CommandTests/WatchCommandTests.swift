@@ -20,7 +20,7 @@ private struct Door {
       let result = try runProgram(faceqPath, arguments, in: folder.path)
       guard result.status == 0 else { throw CommandFailure(message: result.errors) }
     }
-    try faceq("import", shared + "/models/mobilefacenet/mobilefacenet_y1.npz", "-o", "y1.gguf")
+    try faceq("import", shared + "/models/mobilefacenet/mobilefacenet_y1.npz", "-o", "y1.gguf", "--channels", "rgb", "--std", "128")
     try faceq("import", shared + "/models/onnx/yunet_n_dynamic.onnx", "-o", "yunet.gguf")
     let people = shared + "/faces/dev_loose/"
     try faceq(
@@ -177,7 +177,8 @@ struct WatchCommandTests {
     camera.arguments = ["python3", "-c", Self.server]
     camera.standardOutput = told
     try camera.run()
-    defer { camera.terminate() }
+    // Children of a dispatch thread begin with SIGTERM blocked, and Python leaves it so.
+    defer { kill(camera.processIdentifier, SIGKILL) }
     let port = String(decoding: told.fileHandleForReading.availableData, as: UTF8.self).prefix { $0.isNumber }
     let wrong = try door.watch("http://127.0.0.1:\(port)/other")
     #expect(wrong.status == 1 && wrong.errors.contains("404"))

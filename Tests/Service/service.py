@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,22 +13,23 @@ import time
 import requests
 
 PROGRAM = os.environ.get("FACEQ_PROGRAM", ".build/release/faceq").split()
-MODEL = os.environ.get("FACEQ_MODEL", ".build/service/int8.gguf")
-DETECTOR = os.environ.get("FACEQ_DETECTOR", ".build/service/yunet.gguf")
+MODEL = ".build/service/int8.gguf"
+DETECTOR = ".build/service/yunet.gguf"
 SHARED = pathlib.Path(os.environ.get("FACEQ_SHARED", "../shared"))
 
 
 class Service:
     """Runs until it is stopped; `log` is what it writes to stderr."""
 
-    def __init__(self, folder, *options, program=None, bank="people.bank", before=None, source=None, threads=2):
+    def __init__(self, folder, *options, program=None, bank="people.bank", before=None, source=None, threads=2,
+                 stdin=subprocess.DEVNULL):
         self.folder = pathlib.Path(folder)
         self.bank = self.folder / bank
         self.log = self.folder / "log"
         words = [*(program or PROGRAM), "serve", *([str(source)] if source else []), "--model", MODEL, "--detector", DETECTOR,
                  "--bank", str(self.bank), "--port", "0", "--threads", str(threads), *map(str, options)]
         self.process = subprocess.Popen(
-            words, stdout=subprocess.PIPE, stderr=open(self.log, "ab"), stdin=subprocess.DEVNULL, preexec_fn=before)
+            words, stdout=subprocess.PIPE, stderr=open(self.log, "ab"), stdin=stdin, preexec_fn=before)
         line = self._first_line(180)
         found = re.search(r"listening on http://(\S+):(\d+),", line)
         assert found, f"the service says {line!r} and {self.log.read_text()!r}"
@@ -78,6 +80,14 @@ class Service:
     def kill(self):
         self.process.kill()
         self.process.wait(60)
+
+
+def board(cores):
+    """The board's program under QEMU as each of these cores; none where it was not built."""
+    path = pathlib.Path(".build-board/faceq-board")
+    if not path.exists() or not shutil.which("qemu-aarch64"):
+        return []
+    return [["qemu-aarch64", "-cpu", core, str(path)] for core in cores]
 
 
 def drain(connection, seconds=30):

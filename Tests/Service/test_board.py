@@ -1,14 +1,9 @@
 """The board's program under QEMU answers the same bytes."""
 import json
-import os
-import pathlib
-import shutil
 
 import pytest
 
-from service import SHARED, Service, faces_of, people
-
-BOARD = pathlib.Path(".build-board/faceq-board")
+from service import SHARED, Service, board, faces_of, people
 
 
 def answers(service):
@@ -36,13 +31,12 @@ def answers(service):
     yield "no photo", service.post("/v1/detect", data=b"GIF89a", headers={"Content-Type": "image/gif"}).content
 
 
-@pytest.mark.skipif(not BOARD.exists() or not shutil.which("qemu-aarch64"), reason="scripts/build-board has not been run")
-@pytest.mark.parametrize("core", ["cortex-a53", "max"])
-def test_same_bytes(tmp_path, core):
+@pytest.mark.parametrize("program", board(["cortex-a53", "max"]), ids=lambda program: program[2])
+def test_same_bytes(tmp_path, program):
     (tmp_path / "x86").mkdir()
     (tmp_path / "arm").mkdir()
     x86 = Service(tmp_path / "x86")
-    arm = Service(tmp_path / "arm", program=["qemu-aarch64", "-cpu", core, str(BOARD)])
+    arm = Service(tmp_path / "arm", program=program)
     for (name, expected), (_, got) in zip(answers(x86), answers(arm), strict=True):
         assert got == expected, name
     assert x86.stop() == 0 and arm.stop() == 0

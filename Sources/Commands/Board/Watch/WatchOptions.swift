@@ -1,3 +1,4 @@
+import FaceBank
 import FaceDetection
 import FaceWatch
 import FaceqSupport
@@ -42,7 +43,7 @@ package struct WatchOptions: Sendable {
   func settings(_ face: FaceOptions, _ address: SourceAddress) throws(FaceqError) -> WatchSettings {
     var settings = WatchSettings()
     settings.search = face.detection.settings
-    settings.threshold = threshold ?? identifyingCosine
+    settings.threshold = threshold ?? PersonSearch.identifyingCosine
     settings.leastViews = leastViews ?? settings.leastViews
     settings.cooldown = cooldown.map { Double($0) } ?? settings.cooldown
     settings.detectEvery = detectEvery ?? settings.detectEvery
