@@ -135,7 +135,7 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "FaceqSupport", "QuantRuntime", "FaceImages", "FaceDetection", "FaceBank", "FaceWatch", "HTTPService",
-        "ServicePage", "CSystem", "SIMDKernels",
+        "ServicePage", "CSystem", "SIMDKernels", "KernelChecks",
       ],
       path: "Sources/Commands/Board", swiftSettings: small),
     .target(
@@ -160,7 +160,7 @@ let package = Package(
     .executableTarget(
       name: "faceq-board",
       dependencies: [
-        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceBank", "Commands", "KernelChecks", "SIMDKernels", "CSystem",
+        "FaceqSupport", "QuantRuntime", "FaceImages", "FaceBank", "Commands", "SIMDKernels", "CSystem",
       ],
       swiftSettings: small),
     .executableTarget(
@@ -175,7 +175,7 @@ let package = Package(
       dependencies: ["FaceqSupport", "QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "QuantRuntimeTests", dependencies: ["FaceqSupport", "QuantRuntime"], swiftSettings: strict),
+      name: "QuantRuntimeTests", dependencies: ["FaceqSupport", "QuantRuntime", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "GraphTests",
       dependencies: [

@@ -1,2 +1,3 @@
-/// The version of faceq, as `faceq --version` prints it and model files remember it.
-public let faceqVersion = "0.1.0"
+/// The version of faceq: what `faceq --version` prints and model files remember, and what the library, the wheels and the
+/// Debian packages are named by.
+public let faceqVersion = "0.2.0"

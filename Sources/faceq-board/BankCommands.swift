@@ -5,7 +5,7 @@ import FaceqSupport
 /// `enroll`.
 func enroll(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   let keepsPictures = !arguments.flag("--no-pictures")
-  let model = try model(&arguments)
+  let model = try arguments.path("--model")
   let options = try options(&arguments)
   let inputs = try imageInputs(&arguments)
   let values = try arguments.values(["BANK", "NAME or FOLDER"], more: true)
@@ -22,7 +22,7 @@ func enroll(_ arguments: inout Arguments, _ console: Console) throws(BoardError)
 /// `identify`.
 func identify(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   let (allFaces, json) = (arguments.flag("--all-faces"), arguments.flag("--json"))
-  let model = try model(&arguments)
+  let model = try arguments.path("--model")
   let threshold = try arguments.decimal("--threshold")
   let options = try options(&arguments)
   let inputs = try imageInputs(&arguments)
@@ -71,9 +71,4 @@ private func options(_ arguments: inout Arguments) throws(BoardError) -> FaceOpt
 
 private func person(_ word: FilePath) throws(BoardError) -> PersonName {
   do { return try PersonName(bytes: word.bytes) } catch { throw .failure(error) }
-}
-
-private func model(_ arguments: inout Arguments) throws(BoardError) -> FilePath {
-  guard let model = try arguments.path("--model") else { throw .use("name the model with --model") }
-  return model
 }

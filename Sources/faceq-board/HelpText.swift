@@ -12,13 +12,13 @@ let helpText = """
   faceq-board embed MODEL IMAGE… [-o FILE.npy | --json | --csv] [--flip] [--all-faces] [--aligned] [MANY] [DETECTION] [RUN]
       Computes the embeddings of faces; --flip adds each mirror image's embedding and normalises the sum. -o also writes
       FILE.csv, which says which row is whose.
-  faceq-board compare MODEL IMAGE IMAGE… [--threshold C] [--json] [--aligned] [DETECTION] [RUN]
+  faceq-board compare IMAGE IMAGE… [--model MODEL] [--threshold C] [--json] [--aligned] [DETECTION] [RUN]
       Prints the cosine between the embeddings of every pair of faces; with --threshold, which are of the same person.
-  faceq-board enroll BANK NAME PHOTO… --model MODEL [--no-pictures] [--aligned] [MANY] [DETECTION] [RUN]
-  faceq-board enroll BANK FOLDER --model MODEL [--no-pictures] [--strict] [--aligned] [DETECTION] [RUN]
+  faceq-board enroll BANK NAME PHOTO… [--model MODEL] [--no-pictures] [--aligned] [MANY] [DETECTION] [RUN]
+  faceq-board enroll BANK FOLDER [--model MODEL] [--no-pictures] [--strict] [--aligned] [DETECTION] [RUN]
       Adds photos of a person to a bank, which is made where there is none; or of each person who has a subfolder in
       FOLDER, under the subfolder's name. The aligned faces are kept, too, unless --no-pictures is given.
-  faceq-board identify BANK PHOTO… --model MODEL [--threshold C] [--all-faces] [--json] [--aligned] [MANY]
+  faceq-board identify BANK PHOTO… [--model MODEL] [--threshold C] [--all-faces] [--json] [--aligned] [MANY]
               [DETECTION] [RUN]
       Says who in a bank the faces in photos are, or unknown where the cosine is below 0.4 or C. enroll and identify
       refuse hopeless photos: below --quality 0.1 of what detect --json tells, or below another number up to 1.
@@ -58,6 +58,8 @@ let helpText = """
       Compares every kernel of these instruction sets with a scalar reference.
   faceq-board --version | --help
 
+  MODEL       a float or int8 model; $FACEQ_MODEL, or the one for trying that faceq's package installs, where compare,
+              enroll and identify name none
   IMAGE       an aligned face, 112×112 for most models, or a photo, of which the largest face is taken: JPEG or PNG; a
               folder stands for all images in it, a text file for the paths on its lines. --aligned insists on aligned
               faces. Write -- before files whose names begin with a dash.

@@ -28,8 +28,10 @@ func runCommand(_ words: [FilePath], _ console: Console) throws(BoardError) {
   case "info": try info(&arguments, console)
   case "selftest": try selfTest(&arguments, console)
   case "isa": try listInstructionSets(&arguments, console)
-  case "check-kernels": try checkKernels(&arguments, console)
-  case "--version": try succeeding { () throws(FaceqError) in try console.print(faceqVersion) }
+  case "check-kernels":
+    _ = try arguments.values([])
+    try succeeding { () throws(FaceqError) in try CheckKernelsCommand().run(console) }
+  case "--version": try succeeding { () throws(FaceqError) in try console.print(versionText()) }
   default: throw .use("there is no command \(name); see faceq-board --help")
   }
 }
@@ -61,10 +63,10 @@ private func embed(_ arguments: inout Arguments, _ console: Console) throws(Boar
 private func compare(_ arguments: inout Arguments, _ console: Console) throws(BoardError) {
   let json = arguments.flag("--json")
   let threshold = try arguments.decimal("--threshold")
+  let model = try arguments.path("--model")
   let options = try faceOptions(&arguments)
-  let values = try arguments.values(["MODEL", "IMAGE"], more: true)
   let command = CompareCommand(
-    model: values[0], images: Array(values.dropFirst()), json: json, threshold: threshold,
+    model: model, images: try arguments.values(["IMAGE"], more: true), json: json, threshold: threshold,
     options: options)
   try succeeding { () throws(FaceqError) in try command.run(console) }
 }

@@ -9,14 +9,13 @@ struct Compare: ParsableCommand {
       Near 1 for two pictures of one person and near 0 for two persons, with trained weights. Of a photo \
       (any picture that is not of the model's size) the largest face is detected and aligned.
 
-          faceq compare int8.gguf a.jpg b.jpg c.jpg
+          faceq compare a.jpg b.jpg c.jpg --model int8.gguf
       """)
-
-  @Argument(help: "A float or int8 model.")
-  var model: FilePath
 
   @Argument(help: "Two or more images: aligned faces, photos, or folders of images.")
   var images: [FilePath]
+
+  @OptionGroup var modelArguments: ModelArguments
 
   @Option(help: "Say of each pair whether its cosine is at least this, -1 to 1: the same person, or a different one.")
   var threshold: Float?
@@ -28,7 +27,7 @@ struct Compare: ParsableCommand {
 
   func run() throws {
     try CompareCommand(
-      model: model, images: images, json: json, threshold: threshold, options: faceArguments.options
+      model: modelArguments.model, images: images, json: json, threshold: threshold, options: faceArguments.options
     ).run(Faceq.console)
   }
 }

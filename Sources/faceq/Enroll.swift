@@ -29,8 +29,7 @@ struct Enroll: ParsableCommand {
   @Argument(help: "Photos or aligned faces of the person, or folders of them.")
   var photos: [FilePath] = []
 
-  @Option(help: "A float or int8 model.")
-  var model: FilePath
+  @OptionGroup var modelArguments: ModelArguments
 
   @Flag(help: "Keep only the embeddings, and no picture of each aligned face (about 5 KB, for people to look at).")
   var noPictures = false
@@ -47,7 +46,7 @@ struct Enroll: ParsableCommand {
       ? .folder(name, isStrict: isStrict)
       : .one(try PersonName(bytes: name.bytes), listArguments.inputs(photos, isStrict: isStrict))
     try EnrollCommand(
-      storage: BankDatabase(), bank: bank, people: people, model: model, keepsPictures: !noPictures,
+      storage: BankDatabase(), bank: bank, people: people, model: modelArguments.model, keepsPictures: !noPictures,
       options: faceArguments.options(qualityArguments)
     ).run(Faceq.console)
   }

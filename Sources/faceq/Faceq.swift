@@ -20,11 +20,11 @@ struct Faceq: ParsableCommand {
       images below it are meant. \
       FACEQ_ISA names the instruction set where --isa does not.
       """,
-    version: faceqVersion,
+    version: versionText(),
     subcommands: [
       Import.self, CalibrateModel.self, Drift.self, Info.self, Detect.self, Align.self, Verify.self, Embed.self,
       Compare.self, Enroll.self, Identify.self, Bank.self, Watch.self, Serve.self, Bench.self, Tune.self, Pack.self,
-      SelfTest.self, Synth.self,
+      SelfTest.self, CheckKernels.self, Synth.self,
     ])
 
   static let console = Console(program: "faceq")

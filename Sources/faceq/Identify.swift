@@ -19,8 +19,7 @@ struct Identify: ParsableCommand {
   @Argument(help: "Photos or aligned faces, or folders of them.")
   var photos: [FilePath] = []
 
-  @Option(help: "The model that the bank was made with.")
-  var model: FilePath
+  @OptionGroup var modelArguments: ModelArguments
 
   @Option(help: "The smallest cosine that identifies a person, -1 to 1: 0.4 unless given.")
   var threshold: Float?
@@ -41,7 +40,7 @@ struct Identify: ParsableCommand {
   func run() throws {
     try IdentifyCommand(
       storage: BankDatabase(), bank: bank, photos: listArguments.inputs(photos, isStrict: strictArguments.strict),
-      model: model, threshold: threshold, json: json,
+      model: modelArguments.model, threshold: threshold, json: json,
       allFaces: allFaces, options: faceArguments.options(qualityArguments)
     ).run(Faceq.console)
   }

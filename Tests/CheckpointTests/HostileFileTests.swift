@@ -1,6 +1,7 @@
 import Checkpoint
 import FaceqSupport
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Hostile files") struct HostileFileTests {
@@ -21,7 +22,7 @@ import Testing
     arguments: ["legacy", "legacy4", "zip", "zip64", "npz", "safetensors"])
   func bitFlips(format: String) throws {
     let folder = try TemporaryFolder()
-    let source = folder.path("small.npz")
+    let source = folder("small.npz")
     try TestData.script("checkpoints.py", "small", format, source)
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: source)))
     #expect(try StateDict(path: FilePath(source)).names.count == 4)
@@ -36,7 +37,7 @@ import Testing
     arguments: ["legacy", "zip", "zip64", "npz", "safetensors"])
   func smallTruncations(format: String) throws {
     let folder = try TemporaryFolder()
-    let source = folder.path("small.npz")
+    let source = folder("small.npz")
     try TestData.script("checkpoints.py", "small", format, source)
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: source)))
     for length in 0..<bytes.count {
@@ -47,7 +48,7 @@ import Testing
 
   @Test(
     "truncations and flips of a network's file",
-    .enabled(if: TestData.hasShared, Comment(rawValue: TestData.sharedMissing)), arguments: ["legacy", "zip"])
+    .enabled(if: TestData.hasPython, Comment(rawValue: TestData.pythonMissing)), arguments: ["legacy", "zip"])
   func network(format: String) throws {
     let folder = try TemporaryFolder()
     let source = try TestData.checkpoint("tiny_ir_se", ["--format", format], in: folder)
@@ -80,7 +81,7 @@ import Testing
   func code() throws {
     let folder = try TemporaryFolder()
     func text(_ text: String) -> [UInt8] { [0x8C, UInt8(text.utf8.count)] + Array(text.utf8) }
-    let arguments = LegacyPickle.tuple([LegacyPickle.text("touch \(folder.path("ran"))")])
+    let arguments = LegacyPickle.tuple([LegacyPickle.text("touch \(folder("ran"))")])
     let call = Array("R".utf8)
     let hostile: [([UInt8], String)] = [
       (LegacyPickle.global("os", "system") + arguments + call, "os.system"),
@@ -99,7 +100,7 @@ import Testing
       let path = try folder.write(LegacyPickle.file(LegacyPickle.dictionary(object)))
       expectFailure(path, naming: detail) { try StateDict(path: FilePath(path)) }
     }
-    #expect(!FileManager.default.fileExists(atPath: folder.path("ran")))
+    #expect(!FileManager.default.fileExists(atPath: folder("ran")))
   }
 
   @Test("pickles that contradict themselves")
@@ -212,7 +213,7 @@ import Testing
     ])
   func archives(fault: String, detail: String) throws {
     let folder = try TemporaryFolder()
-    let path = folder.path("archive.pth")
+    let path = folder("archive.pth")
     try TestData.script("checkpoints.py", "archive", fault, path)
     expectFailure(path, naming: detail) { try StateDict(path: FilePath(path)) }
   }
@@ -221,7 +222,7 @@ import Testing
     "a compressed .npz says what to do", .enabled(if: TestData.hasPython, Comment(rawValue: TestData.pythonMissing)))
   func compressedArrays() throws {
     let folder = try TemporaryFolder()
-    let path = folder.path("small.npz")
+    let path = folder("small.npz")
     try TestData.script("checkpoints.py", "small", "npzcompressed", path)
     expectFailure(path, naming: "numpy.savez") { try StateDict(path: FilePath(path)) }
   }
@@ -233,7 +234,7 @@ import Testing
       let path = try folder.write(Array(contents.utf8))
       expectFailure(path, naming: "not a checkpoint") { try StateDict(path: FilePath(path)) }
     }
-    for path in [try folder.write([]), folder.path("missing.pth"), folder.path(""), "/dev/zero"] {
+    for path in [try folder.write([]), folder("missing.pth"), folder(""), "/dev/zero"] {
       expectFailure(path, naming: "cannot") { try importCheckpoint(path: FilePath(path)) }
     }
   }

@@ -13,7 +13,7 @@ struct ImportDetectorTests {
 
   init() throws {
     folder = try TemporaryFolder()
-    path = folder.path(".")
+    path = folder(".")
     try TestData.script("checkpoints.py", "detector", path)
   }
 
@@ -66,7 +66,7 @@ struct ImportDetectorTests {
 
   @Test(arguments: ["pnet.pt", "rnet.pt", "onet.pt"])
   func aMissingOrDamagedFileIsNamed(name: String) throws {
-    let file = URL(fileURLWithPath: folder.path(name))
+    let file = URL(fileURLWithPath: folder(name))
     let whole = try Data(contentsOf: file)
     try whole.prefix(whole.count - 5).write(to: file)
     #expect(throws: FaceqError.self) { try importDetector(folder: FilePath(path)) }
@@ -77,9 +77,9 @@ struct ImportDetectorTests {
 
   /// R-Net under O-Net's name.
   @Test func anotherNetworkIsRefused() throws {
-    let onet = URL(fileURLWithPath: folder.path("onet.pt"))
+    let onet = URL(fileURLWithPath: folder("onet.pt"))
     try FileManager.default.removeItem(at: onet)
-    try FileManager.default.copyItem(at: URL(fileURLWithPath: folder.path("rnet.pt")), to: onet)
+    try FileManager.default.copyItem(at: URL(fileURLWithPath: folder("rnet.pt")), to: onet)
     let error = #expect(throws: FaceqError.self) { try importDetector(folder: FilePath(path)) }
     #expect(error?.message.contains("onet.pt") == true)
     #expect(error?.message.contains("conv1 ") == true)

@@ -6,7 +6,7 @@ import QuantRuntime
 import TestSupport
 import Testing
 
-@Suite("Import", .enabled(if: TestData.hasShared, Comment(rawValue: TestData.sharedMissing))) struct ImportTests {
+@Suite("Import", .enabled(if: TestData.hasPython, Comment(rawValue: TestData.pythonMissing))) struct ImportTests {
   @Test("every way of saving gives the same network", arguments: ["tiny_ir_se", "tiny_ir"])
   func variants(net: String) throws {
     let folder = try TemporaryFolder()
@@ -21,8 +21,7 @@ import Testing
       #expect(imported.parameters == expected.parameters)
     }
     for format in ["npz", "safetensors"] {
-      let path = folder.path("other.npz")
-      let fixtures = try #require(TestData.shared).appending(path: "fixtures").path
+      let path = folder("other.npz")
       try TestData.script("checkpoints.py", "convert", fixtures, net, format, path)
       #expect(try importCheckpoint(path: FilePath(path)).graph == expected.graph, "\(format)")
     }
@@ -50,12 +49,15 @@ import Testing
     }
   }
 
-  @Test("the network computes what PyTorch computes", arguments: ["tiny_ir_se", "tiny_ir"])
+  @Test(
+    "the network computes what PyTorch computes",
+    .enabled(if: TestData.hasShared, Comment(rawValue: TestData.sharedMissing)),
+    arguments: ["tiny_ir_se", "tiny_ir"])
   func golden(net: String) throws {
     let folder = try TemporaryFolder()
     let checkpoint = try TestData.checkpoint(net, in: folder)
-    let goldenPath = folder.path("golden.npz")
-    let fixture = try #require(TestData.shared).appending(path: "fixtures/golden_\(net).npz").path
+    let goldenPath = folder("golden.npz")
+    let fixture = TestData.shared.appending(path: "fixtures/golden_\(net).npz").path
     try TestData.script("checkpoints.py", "stored", fixture, goldenPath)
     let golden = try StateDict(path: FilePath(goldenPath))
     let face = try #require(golden["faces"]).floats().prefix(112 * 112 * 3)
@@ -114,8 +116,7 @@ import Testing
   @Test("missing, unexpected and mis-shaped tensors are all in one message")
   func mismatch() throws {
     let folder = try TemporaryFolder()
-    let fixtures = try #require(TestData.shared).appending(path: "fixtures").path
-    let path = folder.path("damaged.pth")
+    let path = folder("damaged.pth")
     try TestData.script("checkpoints.py", "damage", fixtures, "tiny_ir_se", path)
     expectFailure(path, naming: "looks like ir_se (8 blocks)") { try importCheckpoint(path: FilePath(path)) }
     expectFailure(
@@ -141,8 +142,7 @@ import Testing
     ])
   func numbers(name: String, value: String) throws {
     let folder = try TemporaryFolder()
-    let fixtures = try #require(TestData.shared).appending(path: "fixtures").path
-    let path = folder.path("spoiled.pth")
+    let path = folder("spoiled.pth")
     try TestData.script("checkpoints.py", "spoil", fixtures, "tiny_ir_se", name, value, path)
     expectFailure(path, naming: name) { try importCheckpoint(path: FilePath(path)) }
   }
@@ -150,17 +150,17 @@ import Testing
   @Test("a channel that never fired has variance 0, and is read")
   func zeroVariance() throws {
     let folder = try TemporaryFolder()
-    let fixtures = try #require(TestData.shared).appending(path: "fixtures").path
-    let path = folder.path("quiet.pth")
+    let path = folder("quiet.pth")
     try TestData.script("checkpoints.py", "spoil", fixtures, "tiny_ir_se", "input_layer.1.running_var", "0", path)
     #expect(try importCheckpoint(path: FilePath(path)).graph.tensors("stem.0")[1].allSatisfy(\.isFinite))
   }
 
   @Test(
     "MobileFaceNet under both sets of names",
+    .enabled(if: TestData.hasShared, Comment(rawValue: TestData.sharedMissing)),
     arguments: [("mobilefacenet_y1.npz", 112), ("casia_112x96.ckpt", 96)])
   func mobileFaceNet(name: String, width: Int) throws {
-    let checkpoint = try #require(TestData.shared).appending(path: "models/mobilefacenet/\(name)").path
+    let checkpoint = TestData.shared.appending(path: "models/mobilefacenet/\(name)").path
     // y1 has InsightFace_Pytorch's names, but comes from InsightFace's own training in MXNet.
     let choice =
       width == 112
@@ -172,9 +172,11 @@ import Testing
     try expectEmbedding(of: checkpoint, imported.graph)
   }
 
-  @Test("MobileFaceNet of InsightFace_Pytorch is fed as that repository feeds all its networks")
+  @Test(
+    "MobileFaceNet of InsightFace_Pytorch is fed as that repository feeds all its networks",
+    .enabled(if: TestData.hasShared, Comment(rawValue: TestData.sharedMissing)))
   func insightFaceContract() throws {
-    let checkpoint = try #require(TestData.shared).appending(path: "models/mobilefacenet/mobilefacenet_y1.npz").path
+    let checkpoint = TestData.shared.appending(path: "models/mobilefacenet/mobilefacenet_y1.npz").path
     let imported = try importCheckpoint(path: FilePath(checkpoint))
     #expect(try imported.graph.image == .centred(112, 112, .bgr, 127.5))
     #expect(imported.contract.contains("InsightFace_Pytorch, which feeds its networks BGR"))
@@ -189,7 +191,7 @@ import Testing
     arguments: ["0", "1"])
   func arcFace(large: String) throws {
     let folder = try TemporaryFolder()
-    let path = folder.path("mobile.pth")
+    let path = folder("mobile.pth")
     try TestData.script("checkpoints.py", "arcface", large, path)
     let imported = try importCheckpoint(path: FilePath(path))
     #expect(imported.architecture == "mobilefacenet")
@@ -205,26 +207,28 @@ import Testing
     let sides = text.split(separator: "x").compactMap { Int($0) }
     // That rows are fewer than columns no shape can tell.
     let choice = ImportChoice(size: text == "96x112" ? Size(sides[0], sides[1]) : nil)
-    let residual = folder.path("ir.pth")
+    let residual = folder("ir.pth")
     try TestData.script("checkpoints.py", "residual", "1,1,1,1", "0", residual, text)
     let ir = try importCheckpoint(path: FilePath(residual), choice)
     #expect(try ir.graph.image == .centred(sides[0], sides[1], .bgr, 127.5))
-    let path = folder.path("iresnet.pth")
+    let path = folder("iresnet.pth")
     try TestData.script("checkpoints.py", "iresnet", path, text)
     let imported = try importCheckpoint(path: FilePath(path), choice)
     #expect(try imported.graph.image == .centred(sides[0], sides[1], .rgb, 127.5))
     try expectEmbedding(of: path, imported.graph, size: text)
   }
 
-  @Test("a size that the network does not fit is refused")
+  @Test(
+    "a size that the network does not fit is refused",
+    .enabled(if: TestData.hasShared, Comment(rawValue: TestData.sharedMissing)))
   func wrongSize() throws {
     let folder = try TemporaryFolder()
-    let path = folder.path("iresnet.pth")
+    let path = folder("iresnet.pth")
     try TestData.script("checkpoints.py", "iresnet", path)
     expectFailure(path, naming: "fc.weight: [16, 490] instead of [16, 1960]") {
       try importCheckpoint(path: FilePath(path), ImportChoice(size: Size(224, 224)))
     }
-    let mobile = try #require(TestData.shared).appending(path: "models/mobilefacenet/mobilefacenet_y1.npz").path
+    let mobile = TestData.shared.appending(path: "models/mobilefacenet/mobilefacenet_y1.npz").path
     expectFailure(mobile, naming: "does not fit pictures of 224×224") {
       try importCheckpoint(path: FilePath(mobile), ImportChoice(size: Size(224, 224)))
     }
@@ -235,7 +239,7 @@ import Testing
     arguments: [("ir_se100", [3, 13, 30, 3]), ("ir100", [3, 13, 30, 3]), ("ir_se152", [3, 8, 36, 3])])
   func depths(name: String, blocks: [Int]) throws {
     let folder = try TemporaryFolder()
-    let path = folder.path("deep.pth")
+    let path = folder("deep.pth")
     try TestData.script(
       "checkpoints.py", "residual", blocks.map(String.init).joined(separator: ","), name.hasPrefix("ir_se") ? "1" : "0",
       path)
@@ -252,7 +256,7 @@ import Testing
   @Test("iresnet as arcface_torch names it")
   func iresnet() throws {
     let folder = try TemporaryFolder()
-    let path = folder.path("iresnet.pth")
+    let path = folder("iresnet.pth")
     try TestData.script("checkpoints.py", "iresnet", path)
     let imported = try importCheckpoint(path: FilePath(path))
     #expect(imported.architecture == "iresnet (6 blocks)")
@@ -265,7 +269,7 @@ import Testing
   @Test("a network of another kind is not forced into one of these")
   func unknown() throws {
     let folder = try TemporaryFolder()
-    let path = folder.path("small.pth")
+    let path = folder("small.pth")
     try TestData.script("checkpoints.py", "small", "zip", path)
     expectFailure(path, naming: "does not know (4 tensors: conv.weight") { try importCheckpoint(path: FilePath(path)) }
   }
@@ -273,7 +277,7 @@ import Testing
   /// Expects the network's embedding of a noise image to be what NumPy computes from the checkpoint, unfolded.
   private func expectEmbedding(of checkpoint: String, _ graph: Graph<FloatLayer>, size: String? = nil) throws {
     let folder = try TemporaryFolder()
-    let answerPath = folder.path("answer.npz")
+    let answerPath = folder("answer.npz")
     let script = TestData.scripts.appending(path: "checkpoints.py").path
     try TestData.run([script, "embed", checkpoint, answerPath] + (size.map { [$0] } ?? []))
     let answer = try StateDict(path: FilePath(answerPath))

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// The digest stands for what decides the embeddings, and for nothing else.
-@Suite("Model digest", .enabled(if: TestData.hasShared, Comment(rawValue: TestData.sharedMissing)))
+@Suite("Model digest", .enabled(if: TestData.hasPython, Comment(rawValue: TestData.pythonMissing)))
 struct ModelDigestTests {
   private let folder: TemporaryFolder
 
@@ -17,7 +17,7 @@ struct ModelDigestTests {
   }
 
   private func model(_ graph: Graph<FloatLayer>, _ description: ModelDescription) throws -> Model {
-    let path = FilePath(folder.path(UUID().uuidString))
+    let path = FilePath(folder(UUID().uuidString))
     try graph.write(to: path, description)
     return try Model(path: path)
   }

@@ -1,6 +1,7 @@
 import Checkpoint
 import FaceqSupport
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("State dicts") struct StateDictTests {
@@ -12,8 +13,8 @@ import Testing
     ])
   func formats(format: String) throws {
     let folder = try TemporaryFolder()
-    let path = folder.path("small.npz")
-    let plain = folder.path("plain.npz")
+    let path = folder("small.npz")
+    let plain = folder("plain.npz")
     try TestData.script("checkpoints.py", "small", format, path)
     try TestData.script("checkpoints.py", "small", "npz", plain)
     let state = try StateDict(path: FilePath(path))
@@ -97,7 +98,7 @@ import Testing
   func writtenByPyTorch(net: String) throws {
     let folder = try TemporaryFolder()
     let checkpoint = try FacenetWheel.extract("\(net).pt", into: folder)
-    let expectedPath = folder.path("expected.npz")
+    let expectedPath = folder("expected.npz")
     try TestData.script("checkpoints.py", "tensors", checkpoint, expectedPath)
     let state = try StateDict(path: FilePath(checkpoint))
     let expected = try StateDict(path: FilePath(expectedPath))
@@ -127,8 +128,8 @@ enum FacenetWheel {
   }()
 
   static func extract(_ name: String, into folder: TemporaryFolder) throws -> String {
-    try TestData.run(["-m", "zipfile", "-e", wheel.path, folder.path("wheel")])
-    return folder.path("wheel/facenet_pytorch/data/\(name)")
+    try TestData.run(["-m", "zipfile", "-e", wheel.path, folder("wheel")])
+    return folder("wheel/facenet_pytorch/data/\(name)")
   }
 }
 

@@ -1,24 +1,24 @@
 import Checkpoint
 import FaceqSupport
 import Foundation
+import TestSupport
 import Testing
 
 /// Checkpoints as training code saves them: the network is found by what an architecture recognises, whatever is around
 /// it, and nothing in the file is run.
-@Suite("Wrapped checkpoints", .enabled(if: TestData.hasShared, Comment(rawValue: TestData.sharedMissing)))
+@Suite("Wrapped checkpoints", .enabled(if: TestData.hasPython, Comment(rawValue: TestData.pythonMissing)))
 struct WrappedCheckpointTests {
   private let folder: TemporaryFolder
   private let network: String
 
   init() throws {
     folder = try TemporaryFolder()
-    network = folder.path("net.npz")
-    let fixtures = try #require(TestData.shared).appending(path: "fixtures").path
+    network = folder("net.npz")
     try TestData.script("checkpoints.py", "convert", fixtures, "tiny_ir", "npz", network)
   }
 
   private func checkpoint(_ form: String) throws -> FilePath {
-    let path = folder.path(form + ".pth")
+    let path = folder(form + ".pth")
     try TestData.script("wrapped_checkpoints.py", network, form, path)
     return FilePath(path)
   }
@@ -107,7 +107,7 @@ struct WrongDownloadTests {
   @Test(.enabled(if: TestData.hasPython, Comment(rawValue: TestData.pythonMissing)))
   func archivesOfOtherThings() throws {
     let folder = try TemporaryFolder()
-    let path = folder.path("archive.zip")
+    let path = folder("archive.zip")
     for (names, kind) in [
       (["net/code/__torch__.py", "net/constants.pkl", "net/data.pkl"], "a TorchScript program"),
       (["weights/net.pth", "readme.txt"], "unpack it first"),

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Every bad input is one line on stderr that names what is wrong, a status other than 0, and no file.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct BadInputTests {
   let bench: Bench
 
@@ -36,7 +36,7 @@ struct BadInputTests {
 
   /// Every command that opens a model, with its model left out.
   static let ofModels = [
-    "info MODEL", "embed MODEL face1.jpg -o new.npy", "compare MODEL face1.jpg face2.jpg", "bench MODEL",
+    "info MODEL", "embed MODEL face1.jpg -o new.npy", "compare --model MODEL face1.jpg face2.jpg", "bench MODEL",
     "drift MODEL se.gguf faces", "drift se.gguf MODEL faces", "selftest MODEL", "calibrate MODEL faces -o new.gguf",
   ].flatMap { command in
     ["none.gguf", "cut.gguf", "face1.jpg", "se.pth", "faces", "/dev/null"].map { model in
@@ -47,7 +47,7 @@ struct BadInputTests {
   static let ofImages = [
     "embed se.gguf IMAGE -o new.npy", "embed se.gguf face1.jpg IMAGE face2.jpg -o new.npy --strict",
     "embed se.gguf face1.jpg IMAGE face2.jpg --json --strict", "embed se.gguf IMAGE --json",
-    "compare se.gguf face1.jpg IMAGE",
+    "compare --model se.gguf face1.jpg IMAGE",
   ].flatMap { command in
     ["none.jpg", "none", "cut.jpg", "large.jpg", "empty", "se.gguf", "large"].map { image in
       BadInput(command.replacing("IMAGE", with: image), named: image)
@@ -55,7 +55,7 @@ struct BadInputTests {
   }
 
   static let ofMachines = [
-    "embed se.gguf face1.jpg -o new.npy", "compare se.gguf face1.jpg face2.jpg", "bench se.gguf",
+    "embed se.gguf face1.jpg -o new.npy", "compare --model se.gguf face1.jpg face2.jpg", "bench se.gguf",
     "drift se.gguf se.int8.gguf faces", "selftest se.int8.gguf", "calibrate se.gguf faces -o new.gguf",
   ].flatMap { command in
     [
@@ -72,7 +72,7 @@ struct BadInputTests {
   }
 
   static let others = [
-    BadInput("compare se.gguf face1.jpg", named: "face1.jpg"),
+    BadInput("compare --model se.gguf face1.jpg", named: "face1.jpg"),
     BadInput("bench se.gguf --runs 0", named: "--runs"),
     BadInput("bench se.gguf --compare se.int8.gguf", named: "se.int8.gguf"),
     BadInput("bench se.gguf --minutes 0", named: "--minutes"),
@@ -125,7 +125,8 @@ struct BadInputTests {
   }
 
   @Test(arguments: [
-    "info se.gguf", "embed se.gguf face1.jpg", "embed se.gguf face1.jpg --csv", "compare se.gguf face1.jpg face2.jpg",
+    "info se.gguf", "embed se.gguf face1.jpg", "embed se.gguf face1.jpg --csv",
+    "compare --model se.gguf face1.jpg face2.jpg",
     "bench se.gguf --runs 1", "drift se.gguf se.int8.gguf mixed/1.jpg", "selftest se.int8.gguf",
   ])
   func stdoutThatIsFull(command: String) throws {

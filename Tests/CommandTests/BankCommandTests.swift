@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Banks from end to end, on aligned faces.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct BankCommandTests {
   let bench: Bench
 

@@ -3,14 +3,15 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A trained MobileFaceNet and an iresnet fixture from checkpoint to int8, by the commands.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+/// A trained MobileFaceNet, an iresnet fixture and the network for trying, from checkpoint to int8, by the commands.
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct FamilyCommandTests {
   let bench: Bench
 
   init() throws { bench = try Workshop.shared.get().bench() }
 
-  @Test func mobileFaceNet() throws {
+  @Test(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+  func mobileFaceNet() throws {
     let data = sharedData ?? ""
     try succeed(
       "import", data + "/models/mobilefacenet/mobilefacenet_y1.npz", "--channels", "rgb", "--std", "128,128,128", "-o",
@@ -37,6 +38,16 @@ struct FamilyCommandTests {
     try runPython([script, "iresnet", bench.folder("iresnet.pth")])
     try succeed("import", "iresnet.pth", "-o", "iresnet.gguf")
     try expectSmallDrift("iresnet")
+  }
+
+  /// The int8 model of Models is one of the checkpoint beside it, and computes here what it computed where it was made.
+  @Test func networkForTrying() throws {
+    let models = fixtures + "/../../Models/ir_se50_narrow"
+    try succeed("import", models + ".pth", "-o", "narrow.gguf")
+    let report = try members(try succeed("drift", "narrow.gguf", models + ".int8.gguf", "faces", "--json"))
+    let drift = try #require(report["cosine"] as? [String: Any])
+    #expect(try #require(drift["mean"] as? Double) >= 0.995)
+    try succeed("selftest", models + ".int8.gguf")
   }
 
   @discardableResult

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Folders, names and lists as people have them, on aligned faces.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct FolderCommandTests {
   let bench: Bench
 
@@ -137,7 +137,9 @@ struct FolderCommandTests {
   @Test(arguments: ["-dash.jpg", "-h.jpg", "--dash.jpg", "-1.jpg"])
   func filesThatBeginWithADash(name: String) throws {
     try copyFace(1, to: name)
-    for command in [["embed", "se.gguf"], ["detect"], ["align", "-o", "new"], ["compare", "se.gguf", "face1.jpg"]] {
+    for command in [
+      ["embed", "se.gguf"], ["detect"], ["align", "-o", "new"], ["compare", "--model", "se.gguf", "face1.jpg"],
+    ] {
       let result = try bench.faceq(command + [name])
       #expect(result.status == 64 && result.output == "")
       #expect(result.errors.contains("-- \(name)"), "\(command): \(result.errors)")

@@ -43,7 +43,7 @@ struct NetworkDetectorCommandTests {
   }
 
   @Test func everyCommandThatTakesPhotos() throws {
-    let compared = try faceq("compare se.gguf photos/jf.jpg photos/face0.jpg")
+    let compared = try faceq("compare photos/jf.jpg photos/face0.jpg --model se.gguf")
     #expect(compared.status == 0 && compared.output.contains("cosine"))
     #expect(try faceq("embed se.gguf photos/jf.jpg -o jf.npy").status == 0)
     #expect(try faceq("enroll people.bank Jodie photos/jf.jpg --model se.gguf").status == 0)

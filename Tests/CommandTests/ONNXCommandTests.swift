@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Networks from ONNX files by the commands.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct ONNXCommandTests {
   private static let canMake = (try? runPython(["-c", "import onnx"])) != nil
 
@@ -32,7 +32,8 @@ struct ONNXCommandTests {
     #expect(try !bench.newFiles().contains(file))
   }
 
-  @Test func aTrainedNetworkWithItsContractAndLicence() throws {
+  @Test(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+  func aTrainedNetworkWithItsContractAndLicence() throws {
     // The name does not matter.
     try FileManager.default.createSymbolicLink(atPath: bench.folder("net.pth"), withDestinationPath: trained)
     let assumed = try succeed("import", "net.pth", "-o", "assumed.gguf")
@@ -53,7 +54,8 @@ struct ONNXCommandTests {
     #expect(bgr.contains("(pixel − [103.53, 116.28, 123.675]) / [57.375, 57.12, 58.395]") && bgr.contains("BGR"))
   }
 
-  @Test func embeddingsOf128ComponentsFillABank() throws {
+  @Test(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+  func embeddingsOf128ComponentsFillABank() throws {
     try succeed(["import", trained, "-o", "foam.gguf"] + contract)
     try succeed("embed", "foam.gguf", "face1.jpg", "face2.jpg", "-o", "rows.npy")
     #expect(try bench.rows("rows.npy").map(\.count) == [128, 128])
@@ -67,7 +69,7 @@ struct ONNXCommandTests {
   /// A mean and a deviation for each channel, and a grouped convolution, in int8 on every instruction set.
   @Test(.enabled(if: canMake, "needs python3 with onnx"))
   func calibratedWithAMeanForEachChannel() throws {
-    try runPython([(sharedData ?? "") + "/fixtures/make_onnx.py", "mbf_tiny", bench.folder("mbf.onnx")])
+    try runPython([fixtures + "/make_onnx.py", "mbf_tiny", bench.folder("mbf.onnx")])
     try succeed(["import", "mbf.onnx", "--licence", "none", "-o", "mbf.gguf"] + contract)
     try succeed("calibrate", "mbf.gguf", "faces", "-o", "mbf.int8.gguf")
     let report = try members(try succeed("drift", "mbf.gguf", "mbf.int8.gguf", "faces", "--json"))
@@ -79,7 +81,8 @@ struct ONNXCommandTests {
     try succeed("bench", "mbf.int8.gguf", "--layers", "--runs", "1", "--threads", "1")
   }
 
-  @Test func whatIsNoEmbeddingNetworkIsRefused() throws {
+  @Test(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+  func whatIsNoEmbeddingNetworkIsRefused() throws {
     let models = (sharedData ?? "") + "/models/onnx/"
     let detector = try succeed("import", models + "yunet_n_dynamic.onnx", "-o", "detector.gguf")
     #expect(detector.contains("family        yunet"))

@@ -32,7 +32,8 @@ struct OddPhotoCommandTests {
     #expect(eyes.count == 5 && eyes[0] > eyes[3] && eyes[1] > eyes[4], "the eyes are the lower ones")
 
     let result = try faceq([
-      "compare", bench.folder("se.int8.gguf"), cases + "/images/plain.jpg", cases + "/images/upside_down.jpg",
+      "compare", "--model", bench.folder("se.int8.gguf"), cases + "/images/plain.jpg",
+      cases + "/images/upside_down.jpg",
     ])
     #expect(result.status == 0)
     #expect(result.errors.contains("upside_down.jpg is upside down"))

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Banks of folders of people, on aligned faces.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct PeopleFolderTests {
   let bench: Bench
 

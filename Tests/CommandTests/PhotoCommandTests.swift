@@ -134,11 +134,11 @@ struct PhotoCommandTests {
 
   @Test func photosWhereverFacesAreTaken() throws {
     #expect(try faceq("align jf.jpg -o faces.out").status == 0)
-    let compared = try faceq("compare se.gguf jf.jpg faces.out/jf-1.png face1.jpg --json --threshold 0.99")
+    let compared = try faceq("compare --model se.gguf jf.jpg faces.out/jf-1.png face1.jpg --json --threshold 0.99")
     let pairs = try #require(try members(compared.output)["pairs"] as? [[String: Any]])
     #expect(pairs.map { $0["cosine"] as? Double }[0] == 1, "the aligned photo is the aligned face")
     #expect(pairs.map { $0["same"] as? Bool } == [true, false, false])
-    let several = try faceq("compare se.gguf jf.jpg office3.jpg --threshold 0.2")
+    let several = try faceq("compare --model se.gguf jf.jpg office3.jpg --threshold 0.2")
     #expect(several.errors == "faceq: office3.jpg shows 3 faces; the largest is taken\n")
     #expect(several.output.contains("same") || several.output.contains("different"))
     #expect(try faceq("drift se.gguf se.int8.gguf jf.jpg").status == 0)
@@ -149,7 +149,7 @@ struct PhotoCommandTests {
 
     let insisted = try faceq("embed se.gguf jf.jpg --aligned")
     #expect(insisted.status == 1 && insisted.errors.contains("jf.jpg is 487×620") && insisted.errorLines.count == 1)
-    #expect(try faceq("compare se.gguf jf.jpg face1.jpg --threshold 1.5").status == 1)
+    #expect(try faceq("compare --model se.gguf jf.jpg face1.jpg --threshold 1.5").status == 1)
   }
 
   @Test func banksOfPhotos() throws {
@@ -175,7 +175,8 @@ struct PhotoCommandTests {
   func badPhotos(photo: String) throws {
     let commands = [
       "detect PHOTO", "detect PHOTO --json", "align PHOTO -o new", "embed se.gguf PHOTO -o new.npy",
-      "embed se.gguf PHOTO --all-faces", "compare se.gguf face1.jpg PHOTO", "calibrate se.gguf PHOTO -o new.gguf",
+      "embed se.gguf PHOTO --all-faces", "compare --model se.gguf face1.jpg PHOTO",
+      "calibrate se.gguf PHOTO -o new.gguf",
       "drift se.gguf se.int8.gguf PHOTO",
     ]
     for command in commands {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `drift --report` and `calibrate --report` from end to end, on a stand-in network.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct ReportCommandTests {
   let bench: Bench
 
@@ -41,14 +41,16 @@ struct ReportCommandTests {
   }
 
   /// The network was made for BGR: as RGB all its embeddings are alike.
-  @Test func swappedChannelsAreWarnedAbout() throws {
+  @Test(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+  func swappedChannelsAreWarnedAbout() throws {
     let warned = try bench.faceq("calibrate", "rgb.gguf", "faces", "-o", "new.gguf")
     #expect(warned.status == 0)
     #expect(warned.errors.contains("warning: swapped channels") && warned.errors.contains("faceq import --channels"))
     #expect(try bench.newFiles() == ["new.gguf"])
   }
 
-  @Test func strictWritesNothing() throws {
+  @Test(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+  func strictWritesNothing() throws {
     let result = try bench.faceq("calibrate", "rgb.gguf", "faces", "-o", "new.gguf", "--strict", "--report", "r.html")
     #expect(result.status == 1 && result.output == "")
     #expect(try bench.newFiles().isEmpty)

@@ -126,7 +126,7 @@ struct LoadReportTests {
   }
 }
 
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct SustainedBenchTests {
   let bench: Bench
 

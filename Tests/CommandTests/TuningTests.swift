@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `tune`, `pack` and `--winograd`: what makes a model faster on a machine, and must not change an embedding.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct TuningTests {
   let bench: Bench
 

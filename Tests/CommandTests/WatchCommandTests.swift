@@ -20,7 +20,9 @@ private struct Door {
       let result = try runProgram(faceqPath, arguments, in: folder.path)
       guard result.status == 0 else { throw CommandFailure(message: result.errors) }
     }
-    try faceq("import", shared + "/models/mobilefacenet/mobilefacenet_y1.npz", "-o", "y1.gguf", "--channels", "rgb", "--std", "128")
+    try faceq(
+      "import", shared + "/models/mobilefacenet/mobilefacenet_y1.npz", "-o", "y1.gguf", "--channels", "rgb", "--std",
+      "128")
     try faceq("import", shared + "/models/onnx/yunet_n_dynamic.onnx", "-o", "yunet.gguf")
     let people = shared + "/faces/dev_loose/"
     try faceq(

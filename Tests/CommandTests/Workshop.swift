@@ -1,3 +1,4 @@
+import FaceImages
 import FaceqSupport
 import Foundation
 import TestSupport
@@ -6,7 +7,7 @@ import TestSupport
 ///
 /// se.pth, se.gguf, rgb.gguf, se.int8.gguf (tiny_ir_se), ir.pth, ir.gguf (tiny_ir), faces/ (48 aligned faces),
 /// face1.jpg … face3.jpg, and bad ones: cut.pth, cut.gguf, cut.jpg, large.jpg, empty/, mixed/ (3 good faces, 2 bad
-/// ones), large/.
+/// ones), large/. The faces are those of ../shared where that is there, and drawn where it is not.
 struct Workshop {
   static let shared = Result { try Workshop() }
 
@@ -16,23 +17,19 @@ struct Workshop {
     folder = try TemporaryFolder()
     // Static storage is never released, so the folder would stay.
     removeAtExit(folder.path)
-    let data = sharedData ?? ""
     let files = FileManager.default
-    let photos = try files.subpathsOfDirectory(atPath: data + "/faces/calib").filter { $0.hasSuffix(".jpg") }.sorted()
     for name in ["faces", "mixed", "large", "empty"] {
       try files.createDirectory(atPath: folder(name), withIntermediateDirectories: false)
     }
-    func copy(_ source: String, _ name: String) throws {
-      try files.copyItem(atPath: data + source, toPath: folder(name))
-    }
-    for (index, photo) in photos.prefix(48).enumerated() {
-      try copy("/faces/calib/" + photo, "faces/\(100 + index).jpg")
+    let (faces, photo) = try pictures()
+    for (index, face) in faces.enumerated() {
+      try folder.write(face, to: "faces/\(100 + index).jpg")
       if index < 3 {
-        try copy("/faces/calib/" + photo, "face\(index + 1).jpg")
-        try copy("/faces/calib/" + photo, "mixed/\(index + 1).jpg")
+        try folder.write(face, to: "face\(index + 1).jpg")
+        try folder.write(face, to: "mixed/\(index + 1).jpg")
       }
     }
-    for name in ["large.jpg", "mixed/large.jpg", "large/large.jpg"] { try copy("/photos/jf.jpg", name) }
+    for name in ["large.jpg", "mixed/large.jpg", "large/large.jpg"] { try folder.write(photo, to: name) }
     for (network, name) in [("tiny_ir_se", "se"), ("tiny_ir", "ir")] {
       try makeCheckpoint(network, at: folder("\(name).pth"))
       try faceq("import", "\(name).pth", "-o", "\(name).gguf")
@@ -44,6 +41,20 @@ struct Workshop {
       try folder.write(bytes.prefix(bytes.count / 2), to: name)
     }
     try folder.write(try folder.bytes("cut.jpg"), to: "mixed/cut.jpg")
+  }
+
+  /// 48 aligned faces and a larger picture. Drawn ones are PNG files, whatever the tests call them.
+  private func pictures() throws -> (faces: [[UInt8]], photo: [UInt8]) {
+    guard let data = sharedFolder else {
+      try runPython([fixtures + "/draw_faces.py", folder("drawn"), "48"])
+      let grey = RGBImage(width: 487, height: 620, pixels: [UInt8](repeating: 128, count: 487 * 620 * 3))
+      return (try (100..<148).map { try folder.bytes("drawn/\($0).png") }, try encodeJPEG(grey))
+    }
+    func bytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: data + path))) }
+    let names = try FileManager.default.subpathsOfDirectory(atPath: data + "/faces/calib").filter {
+      $0.hasSuffix(".jpg")
+    }
+    return (try names.sorted().prefix(48).map { try bytes("/faces/calib/" + $0) }, try bytes("/photos/jf.jpg"))
   }
 
   private func faceq(_ arguments: String...) throws {

@@ -7,7 +7,7 @@ import Testing
 
 /// MobileFaceNet and iresnet on the float engine against NumPy, which computes from the checkpoint as it is, BatchNorms
 /// and all, in double precision.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct FamilyTests {
   enum Network: String, CaseIterable {
     case insightFace = "mobilefacenet_y1.npz"
@@ -16,6 +16,9 @@ struct FamilyTests {
     case iresnet
     /// MobileFaceNet with a grouped convolution, as arcface_torch names it.
     case arcFace
+
+    /// Those that can be made, and those of ../shared where that is there.
+    static let available: [Network] = sharedFolder == nil ? [.iresnet, .arcFace] : allCases
 
     /// The checkpoint, made in `folder` where it is none of the test data.
     func checkpoint(_ folder: TemporaryFolder) throws -> String {
@@ -34,7 +37,7 @@ struct FamilyTests {
     }
   }
 
-  @Test(arguments: Network.allCases)
+  @Test(arguments: Network.available)
   func floatIsWhatNumPyComputes(_ network: Network) throws {
     let folder = try TemporaryFolder()
     let checkpoint = try network.checkpoint(folder)

@@ -24,9 +24,8 @@ struct ONNXEngineTests {
     static var available: [Network] { sharedData == nil ? [] : canMake ? allCases : [.trained] }
 
     func file(_ folder: TemporaryFolder) throws -> String {
-      let data = sharedData ?? ""
-      if self == .trained { return data + "/models/onnx/\(rawValue).onnx" }
-      try runPython([data + "/fixtures/make_onnx.py", rawValue, folder("made.onnx")])
+      if self == .trained { return (sharedData ?? "") + "/models/onnx/\(rawValue).onnx" }
+      try runPython([fixtures + "/make_onnx.py", rawValue, folder("made.onnx")])
       return folder("made.onnx")
     }
 

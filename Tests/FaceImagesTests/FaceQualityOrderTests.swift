@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Whether the verdict orders faces by how much of their cosine to the good one is left, by the trained MobileFaceNet.
-/// With `FACEQ_PRINT_TABLES` it prints the table in docs/detection.md.
+/// With `FACEQ_PRINT_TABLES` it prints the table in docs/how-it-works/detection.md.
 @Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
 struct FaceQualityOrderTests {
   private struct Measured {

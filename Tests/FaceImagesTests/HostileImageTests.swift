@@ -1,6 +1,7 @@
 import FaceImages
 import FaceqSupport
 import Foundation
+import TestSupport
 import Testing
 
 struct HostileImageTests {

@@ -1,6 +1,7 @@
 import FaceImages
 import FaceqSupport
 import Foundation
+import TestSupport
 
 /// The committed test images: a gradient of 24 × 16 pixels, `gradient(x:y:)`, in many encodings.
 func testImage(_ name: String) -> String {
@@ -9,24 +10,13 @@ func testImage(_ name: String) -> String {
 
 func gradient(x: Int, y: Int) -> [Int] { [x * 10, y * 15, (x + y) * 6] }
 
-/// A folder that goes away with the object.
-final class TemporaryFolder {
-  let path: String
-
-  init() throws {
-    path = NSTemporaryDirectory() + "faceq-images-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-
+extension TemporaryFolder {
   /// Writes a file, with the folders that lead to it, and returns its path.
   @discardableResult
   func write(_ name: String, _ bytes: [UInt8]) throws -> String {
-    let url = URL(fileURLWithPath: path).appendingPathComponent(name)
-    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(bytes).write(to: url)
-    return url.path
+    let folder = URL(fileURLWithPath: self(name)).deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return try file(name, bytes)
   }
 }
 

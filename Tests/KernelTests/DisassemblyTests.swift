@@ -6,7 +6,7 @@ import Testing
 #if arch(x86_64)
   /// The inner loops as the compiler left them: a new compiler must not quietly make one of them a hundred times
   /// slower.
-  @Suite(.enabled(if: KernelObjects.areThere, "needs binutils' objdump and a release build"))
+  @Suite(.enabled(if: KernelObjects.areThere, "needs binutils' objdump, python3 and a release build"))
   struct DisassemblyTests {
     /// The loop of each register tile, found by its number of multiplications, and instructions for each of them, as
     /// counted when the loop was written, rounded up.
@@ -151,8 +151,8 @@ import Testing
     }
   }
 
-  /// A loop without another one inside.
-  private struct Loop {
+  /// A loop without another one inside, as tools/inner-loops prints it.
+  private struct Loop: Decodable {
     /// The function that it is in, as in the source.
     var function: String
     var instructions: [String]
@@ -169,9 +169,14 @@ import Testing
     static let folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
       .path
 
+    /// The finder of loops, which is a script.
+    private static let innerLoops = fixtures + "/../../tools/inner-loops"
+
     static var areThere: Bool {
       folder.hasSuffix("release") && FileManager.default.fileExists(atPath: folder + "/KernelsVNNI.build")
-        && (try? runProgram("/usr/bin/env", ["objdump", "--version"]))?.status == 0
+        && ["objdump", "python3"].allSatisfy {
+          (try? runProgram("/usr/bin/env", [$0, "--version"]))?.status == 0
+        }
     }
 
     /// The symbols, as others see them, of functions that use vector registers.
@@ -215,20 +220,9 @@ import Testing
     }
 
     static func loops(of module: String) throws -> [Loop] {
-      let listing = try listing(objects(of: "Kernels" + module))
-      var loops: [Loop] = []
-      var symbol = ""
-      var function: [(address: Int, text: String)] = []
-      for line in listing.split(separator: "\n") {
-        let parts = line.split(separator: ":", maxSplits: 1)
-        if parts.count == 2, let address = Int(parts[0].trimmingCharacters(in: .whitespaces), radix: 16) {
-          function.append((address, parts[1].trimmingCharacters(in: .whitespaces)))
-        } else if line.hasSuffix(">:") {
-          loops += innermostLoops(function, symbol)
-          (symbol, function) = (line.split(separator: "<").last.map { String($0.dropLast(2)) } ?? "", [])
-        }
-      }
-      loops += innermostLoops(function, symbol)
+      let found = try runProgram(innerLoops, objects(of: "Kernels" + module))
+      guard found.status == 0 else { throw FaceqError(found.errors) }
+      let loops = try JSONDecoder().decode([Loop].self, from: Data(found.output.utf8))
       let names = try demangled(Set(loops.map(\.function)).sorted())
       return loops.map { Loop(function: names[$0.function] ?? $0.function, instructions: $0.instructions) }
     }
@@ -237,30 +231,6 @@ import Testing
     private static func demangled(_ symbols: [String]) throws -> [String: String] {
       let names = try runProgram("/usr/bin/env", ["swift", "demangle", "--compact"] + symbols).output
       return Dictionary(uniqueKeysWithValues: zip(symbols, names.split(separator: "\n").map(String.init)))
-    }
-
-    /// Those in which no other one begins, or turns back earlier.
-    private static func innermostLoops(_ function: [(address: Int, text: String)], _ symbol: String) -> [Loop] {
-      let jumps = function.compactMap { instruction in
-        jumpTarget(instruction.text).map { (target: $0, address: instruction.address) }
-      }.filter { $0.target < $0.address }
-      let innermost = jumps.filter { jump in
-        !jumps.contains { other in
-          jump.target < other.target && other.target < jump.address
-            || jump.target == other.target && other.address < jump.address
-        }
-      }
-      return innermost.map { jump in
-        Loop(
-          function: symbol,
-          instructions: function.filter { jump.target <= $0.address && $0.address <= jump.address }.map(\.text))
-      }
-    }
-
-    /// Of `jne 3d0 <symbol+0x3d0>`.
-    private static func jumpTarget(_ text: String) -> Int? {
-      let words = text.split(separator: " ", omittingEmptySubsequences: true)
-      return text.hasPrefix("j") && words.count > 1 ? Int(words[1], radix: 16) : nil
     }
   }
 #endif

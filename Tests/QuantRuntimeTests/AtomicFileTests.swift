@@ -1,10 +1,11 @@
 import FaceqSupport
 import Foundation
+import TestSupport
 import Testing
 
 struct AtomicFileTests {
   @Test func appearsOnlyWhenCommitted() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let path = try folder.file("out", [9])
     var file = try AtomicFile(path: FilePath(path))
     try file.write([1, 2, 3, 4])
@@ -14,22 +15,22 @@ struct AtomicFileTests {
     try [7, 8].withUnsafeBytes { try file.overwrite(at: 1, UnsafeRawBufferPointer(rebasing: $0[..<1])) }
     try file.commit()
     #expect(try contents(of: path) == [1, 7, 3, 4, 5])
-    #expect(try folder.names == ["out"])
+    #expect(try folder.names() == ["out"])
   }
 
   @Test func leavesNothingBehindWithoutCommit() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     func abandon() throws {
       var file = try AtomicFile(path: FilePath(folder.file("out")))
       try file.write([1])
-      #expect(try folder.names.count == 1)
+      #expect(try folder.names().count == 1)
     }
     try abandon()
-    #expect(try folder.names == [])
+    #expect(try folder.names() == [])
   }
 
   @Test func twoFilesInOneFolderDoNotMeet() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     var a = try AtomicFile(path: FilePath(folder.file("a")))
     var b = try AtomicFile(path: FilePath(folder.file("b")))
     try a.write([1])
@@ -41,14 +42,14 @@ struct AtomicFileTests {
   }
 
   @Test func writesAnEmptyFile() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let path = try folder.file("empty")
     try writeFileAtomically(path: FilePath(path), UnsafeRawBufferPointer(start: nil, count: 0))
     #expect(try contents(of: path) == [])
   }
 
   @Test func refusesPlacesThatCannotHoldAFile() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let lost = try folder.file("missing/out")
     expectFailure(lost, "does not exist", "create it") { _ = try AtomicFile(path: FilePath(lost)) }
     expectFailure(folder.path, "regular file") { _ = try AtomicFile(path: FilePath(folder.path)) }
@@ -58,7 +59,7 @@ struct AtomicFileTests {
   }
 
   @Test func fullDiskLeavesTheOldFile() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     guard mount(folder, "size=64k") else { return }
     defer { unmount(folder) }
     let path = try folder.file("out", [1, 2, 3])
@@ -66,12 +67,12 @@ struct AtomicFileTests {
     expectFailure(path, "disk is full", "free some space") {
       try tooMuch.withUnsafeBytes { try writeFileAtomically(path: FilePath(path), $0) }
     }
-    #expect(try folder.names == ["out"])
+    #expect(try folder.names() == ["out"])
     #expect(try contents(of: path) == [1, 2, 3])
   }
 
   @Test func readOnlyDiskIsNamed() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     guard mount(folder, "ro") else { return }
     defer { unmount(folder) }
     let path = try folder.file("out")

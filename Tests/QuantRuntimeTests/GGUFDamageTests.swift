@@ -1,4 +1,5 @@
 import FaceqSupport
+import TestSupport
 import Testing
 
 /// Damaged and lying files: always one sentence, never a trap, never other contents than were written.
@@ -12,7 +13,7 @@ struct GGUFDamageTests {
   }
 
   @Test func everyTruncationIsAnError() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     try open(whole, in: folder)
     for length in 0..<whole.count {
       expectFailure(folder.path) { try open(Array(whole[..<length]), in: folder) }
@@ -20,7 +21,7 @@ struct GGUFDamageTests {
   }
 
   @Test func everyFlippedBitIsAnError() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     for bit in 0..<whole.count * 8 {
       var bytes = whole
       bytes[bit / 8] ^= 1 << UInt8(bit % 8)
@@ -30,7 +31,7 @@ struct GGUFDamageTests {
 
   /// Behind the checksum: whatever the header says, no tensor reaches beyond the file.
   @Test func everyFlippedBitUnderAFittingChecksumIsHarmless() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let headerLength = whole.count - 128
     let key = Array("faceq.checksum.header".utf8)
     let keyOffset = try #require((0..<headerLength).first { whole[$0...].starts(with: key) })
@@ -57,7 +58,7 @@ struct GGUFDamageTests {
   }
 
   @Test func damagedTensorIsNamed() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     for (offsetFromEnd, name) in [(128, "'a'"), (105, "'a'"), (104, "'a'"), (65, "'a'"), (64, "'b'"), (1, "'b'")] {
       var bytes = whole
       bytes[bytes.count - offsetFromEnd] ^= 4
@@ -66,7 +67,7 @@ struct GGUFDamageTests {
   }
 
   @Test func trailingBytesAreAnError() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     expectFailure("describes 512 bytes, but it has 513") { try open(whole + [0], in: folder) }
   }
 
@@ -113,7 +114,7 @@ struct GGUFDamageTests {
   ]
 
   @Test(arguments: lies.indices) func lyingHeaderIsAnError(index: Int) throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let lie = Self.lies[index]
     var file = GGUFBytes()
     lie.change(&file)
@@ -121,7 +122,7 @@ struct GGUFDamageTests {
   }
 
   @Test func hostileNamesAreShownInOneShortLine() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     var file = GGUFBytes()
     let name = "\u{1b}[31m\n" + String(repeating: "x", count: 10_000)
     file.entries.append(text(name) + little(UInt32(99)))

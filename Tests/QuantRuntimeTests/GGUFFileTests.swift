@@ -1,4 +1,5 @@
 import FaceqSupport
+import TestSupport
 import Testing
 
 struct GGUFFileTests {
@@ -20,7 +21,7 @@ struct GGUFFileTests {
     + bytes("01ff7f8000") + [UInt8](repeating: 0, count: 59)
 
   @Test func readsTheKnownFile() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let file = try GGUFFile(path: FilePath(folder.file("known.gguf", knownFile)))
     try file.verifyTensors()
     #expect(
@@ -43,7 +44,7 @@ struct GGUFFileTests {
   }
 
   @Test func writesTheKnownFile() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let path = try folder.file("written.gguf")
     var writer = GGUFWriter()
     writer.set("general.architecture", .string("faceq"))
@@ -56,7 +57,7 @@ struct GGUFFileTests {
   }
 
   @Test func everyTypeComesBackAsItWasWritten() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let path = try folder.file("all.gguf")
     let values: [(String, GGUFValue)] = [
       ("uint32", .uint32(.max)), ("int32", .int32(.min)), ("uint64", .uint64(.max)), ("int64", .int64(.min)),
@@ -92,7 +93,7 @@ struct GGUFFileTests {
   }
 
   @Test func fileWithoutTensorsIsOne() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let path = try folder.file("bare.gguf")
     try GGUFWriter().write(to: FilePath(path))
     let file = try GGUFFile(path: FilePath(path))
@@ -101,7 +102,7 @@ struct GGUFFileTests {
   }
 
   @Test func digestTellsContentsApart() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     var digests: Set<String> = []
     for (name, number) in [("a", 1), ("b", 1), ("a", 2)] as [(String, Float)] {
       var writer = GGUFWriter()
@@ -116,7 +117,7 @@ struct GGUFFileTests {
   }
 
   @Test func missingAndMistypedValuesAreNamed() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let path = try folder.file("known.gguf", knownFile)
     let file = try GGUFFile(path: FilePath(path))
     expectFailure(path, "'height'") { _ = try file.unsigned("height") }
@@ -131,13 +132,13 @@ struct GGUFFileTests {
   }
 
   @Test func failedWriteLeavesTheOldFile() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let path = try folder.file("old.gguf", [1, 2, 3])
     var writer = GGUFWriter()
     writer.add("a", dimensions: [1]) { () throws(FaceqError) -> [Float] in throw FaceqError("no elements") }
     expectFailure("no elements") { try writer.write(to: FilePath(path)) }
     #expect(try contents(of: path) == [1, 2, 3])
-    #expect(try folder.names == ["old.gguf"])
+    #expect(try folder.names() == ["old.gguf"])
   }
 }
 

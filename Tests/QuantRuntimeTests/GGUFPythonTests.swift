@@ -1,5 +1,6 @@
 import FaceqSupport
 import Foundation
+import TestSupport
 import Testing
 
 /// Other tools can open what the writer writes: here the `gguf` package of llama.cpp's authors. `FACEQ_PYTHON` names a
@@ -9,7 +10,7 @@ struct GGUFPythonTests {
 
   @Test(.enabled(if: python != nil, "FACEQ_PYTHON names no Python with the gguf package"))
   func pythonReadsWhatTheWriterWrites() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let path = try folder.file("model.gguf")
     var writer = GGUFWriter()
     writer.set("general.architecture", .string("faceq"))

@@ -1,17 +1,18 @@
 import FaceqSupport
 import Foundation
+import TestSupport
 import Testing
 
 struct MappedFileTests {
   @Test func showsTheBytesOfTheFile() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let bytes = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 * 7) }
     let file = try MappedFile(path: FilePath(folder.file("a", bytes)))
     #expect(Array(file.bytes) == bytes)
   }
 
   @Test func refusesWhatIsNotAFileWithContents() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let missing = try folder.file("missing")
     expectFailure(missing, "does not exist") { _ = try MappedFile(path: FilePath(missing)) }
     expectFailure(folder.path, "folder") { _ = try MappedFile(path: FilePath(folder.path)) }
@@ -24,7 +25,7 @@ struct MappedFileTests {
   }
 
   @Test func refusesAPipeWithoutWaitingForAWriter() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let pipe = try folder.file("pipe")
     try #require(mkfifo(pipe, 0o600) == 0)
     expectFailure(pipe, "pipe") { _ = try MappedFile(path: FilePath(pipe)) }
@@ -32,7 +33,7 @@ struct MappedFileTests {
 
   @Test(.enabled(if: getuid() != 0, "root may read every file"))
   func refusesAFileWithoutReadPermission() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let secret = try folder.file("secret", [1])
     try #require(chmod(secret, 0) == 0)
     expectFailure(secret, "permission") { _ = try MappedFile(path: FilePath(secret)) }

@@ -1,5 +1,6 @@
 import FaceqSupport
 import Foundation
+import TestSupport
 import Testing
 
 struct NPYTests {
@@ -13,12 +14,12 @@ struct NPYTests {
   private let matrixData: [UInt8] = [1, 2.5, -3, 0, 1e-3, 7].flatMap { (number: Float) in little(number.bitPattern) }
 
   private func read(_ bytes: [UInt8]) throws -> (shape: [Int], values: [Float]) {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     return try readNPY(path: FilePath(folder.file("array.npy", bytes)))
   }
 
   @Test func writesWhatNumpySaves() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let path = try folder.file("out.npy")
     try writeNPY(path: FilePath(path), rows: 2, columns: 3, values: [1, 2.5, -3, 0, 1e-3, 7])
     #expect(try contents(of: path) == file(matrix, matrixData))
@@ -27,7 +28,7 @@ struct NPYTests {
   }
 
   @Test func readsWhatItWrites() throws {
-    let folder = try TemporaryFolder()
+    let folder = try TemporaryFolder(inMemory: true)
     let path = try folder.file("out.npy")
     let values = (0..<7 * 512).map { Float($0) / 3 }
     try writeNPY(path: FilePath(path), rows: 7, columns: 512, values: values)

@@ -29,7 +29,7 @@ struct NumberTextTests {
   }
 
   @Test func agreesWithCOnRandomNumbers() {
-    var generator = SplitMix(state: 1)
+    var generator = SplitMix64(state: 1)
     for _ in 0..<3000 {
       let bits = Double(bitPattern: generator.next())
       guard bits.isFinite else { continue }
@@ -45,7 +45,7 @@ struct NumberTextTests {
   }
 
   @Test func nineDigitsIdentifyAFloat() {
-    var generator = SplitMix(state: 2)
+    var generator = SplitMix64(state: 2)
     for _ in 0..<3000 {
       let number = Float(bitPattern: UInt32(truncatingIfNeeded: generator.next()))
       guard number.isFinite else { continue }
@@ -65,17 +65,5 @@ struct NumberTextTests {
     #expect(hexadecimal([0x00, 0x0f, 0xa5, 0xff] as [UInt8]) == "000fa5ff")
     #expect(hexadecimal(0x0123_4567_89ab_cdef as UInt64) == "0123456789abcdef")
     #expect(hexadecimal(1 as UInt64) == "0000000000000001")
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same numbers in every run.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -13,11 +13,18 @@ public let sharedFolder: String? = {
   return nil
 }()
 
-/// The folder `shared`, where there is also python3 with NumPy to make checkpoints with.
-public let sharedData: String? = sharedFolder.flatMap { folder in
-  let python = try? runProgram("/usr/bin/env", ["python3", "-c", "import numpy"])
-  return python?.status == 0 ? folder : nil
-}
+/// Whether there is a python3 with NumPy to make checkpoints with.
+public let hasNumPy = (try? runProgram("/usr/bin/env", ["python3", "-c", "import numpy"]))?.status == 0
+
+/// Why tests are skipped.
+public let numPyMissing = "needs python3 with numpy"
+
+/// The folder `shared`, where there is also python3 with NumPy.
+public let sharedData: String? = hasNumPy ? sharedFolder : nil
+
+/// The folder with the scripts that make checkpoints and ONNX files.
+public let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .appending(path: "Fixtures").path
 
 /// The inputs of `shared/cases`, each as its README says. Nil where they are not there.
 public let sharedCases: String? = sharedFolder.flatMap { folder in
@@ -45,5 +52,5 @@ public struct PythonFailure: Error { public var message: String }
 
 /// Writes the checkpoint of a fixture network (tiny_ir, tiny_ir_se or ir_se50).
 public func makeCheckpoint(_ network: String, at path: String) throws {
-  try runPython([(sharedData ?? "") + "/fixtures/make_checkpoint.py", network, path])
+  try runPython([fixtures + "/make_checkpoint.py", network, path])
 }

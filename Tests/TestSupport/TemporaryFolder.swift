@@ -5,8 +5,10 @@ import Foundation
 public final class TemporaryFolder: Sendable {
   public let path: String
 
-  public init() throws {
-    path = NSTemporaryDirectory() + "faceq-" + UUID().uuidString
+  /// - Parameter inMemory: for tests that write thousands of files, which a disk makes slow; in memory where that is possible.
+  public init(inMemory: Bool = false) throws {
+    let isPossible = inMemory && FileManager.default.isWritableFile(atPath: "/dev/shm")
+    path = (isPossible ? "/dev/shm/" : NSTemporaryDirectory()) + "faceq-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
@@ -14,6 +16,12 @@ public final class TemporaryFolder: Sendable {
 
   /// The path of something in the folder.
   public func callAsFunction(_ name: String) -> String { path + "/" + name }
+
+  /// The path of a file in the folder, with `bytes` in it where there are any.
+  public func file(_ name: String, _ bytes: [UInt8]? = nil) throws -> String {
+    if let bytes { try write(bytes, to: name) }
+    return self(name)
+  }
 
   /// Everything in the folder, hidden files too.
   public func names() throws -> Set<String> { Set(try FileManager.default.contentsOfDirectory(atPath: path)) }

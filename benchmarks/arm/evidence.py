@@ -1,4 +1,4 @@
-"""Counts, judges and predicts; writes the tables of docs/arm.md: `evidence.py PROGRAM WORK_FOLDER INT8_MODEL…`."""
+"""Counts, judges and predicts; writes the tables of docs/measurements/arm.md: `evidence.py PROGRAM WORK_FOLDER INT8_MODEL…`."""
 
 import os
 import re
@@ -10,7 +10,7 @@ from guest import Guest
 from machine_code import MachineCode
 
 CORES = {"neon": "cortex-a72", "dotprod": "cortex-a76", "i8mm": "max"}
-DOCUMENT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/arm.md")
+DOCUMENT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../docs/measurements/arm.md")
 # The network whose figures the ncnn rows are scaled to.
 IR_SE50_GIGAMACS = 6.297
 
@@ -44,7 +44,7 @@ def main(program, work, paths):
         text, replaced = re.subn(
             rf"(<!-- {name} -->\n).*?(<!-- end -->)", lambda match: f"{match[1]}\n{part}\n\n{match[2]}", text, flags=re.DOTALL)
         if replaced != 1:
-            sys.exit(f"docs/arm.md should have the marks <!-- {name} --> and <!-- end --> once")
+            sys.exit(f"docs/measurements/arm.md should have the marks <!-- {name} --> and <!-- end --> once")
     with open(DOCUMENT, "w") as file:
         file.write(text)
 

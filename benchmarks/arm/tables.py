@@ -1,4 +1,4 @@
-"""The tables of docs/arm.md."""
+"""The tables of docs/measurements/arm.md."""
 
 import boards
 import ncnn

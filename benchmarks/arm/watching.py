@@ -4,7 +4,7 @@
     watching.py PROGRAM WORK_FOLDER VIDEO.mjpeg MODEL DETECTOR BANK
 
 For parts of Tests/Watch/make_video.py's video with nobody, one, two and four people in view, with every frame searched as a
-whole and with one of three. No view is good enough to be embedded: embeddings are counted in docs/arm.md. PROGRAM is the board's with its symbols; WORK_FOLDER has libcount.so, as benchmarks/arm/run
+whole and with one of three. No view is good enough to be embedded: embeddings are counted in docs/measurements/arm.md. PROGRAM is the board's with its symbols; WORK_FOLDER has libcount.so, as benchmarks/arm/run
 makes it. Prints Markdown.
 """
 import os

@@ -4,7 +4,8 @@ import QuantRuntime
 
 /// `compare`: the cosine between the embeddings of every pair of faces, aligned ones or those in photos.
 package struct CompareCommand: Sendable {
-  package var model: FilePath
+  /// The model; nil takes the one for trying.
+  package var model: FilePath?
   /// Images, or folders that stand for the images in them.
   package var images: [FilePath]
   package var json: Bool
@@ -13,7 +14,7 @@ package struct CompareCommand: Sendable {
   package var options: FaceOptions
 
   package init(
-    model: FilePath, images: [FilePath], json: Bool, threshold: Float? = nil, options: FaceOptions
+    model: FilePath?, images: [FilePath], json: Bool, threshold: Float? = nil, options: FaceOptions
   ) {
     self.model = model
     self.images = images
@@ -33,7 +34,10 @@ package struct CompareCommand: Sendable {
     if let threshold, !(-1...1).contains(threshold) {
       throw FaceqError("no cosine can be as --threshold says; choose a number from -1 to 1, 0.3 for instance")
     }
-    let model = try openModel(model, console)
+    if let first = images.first, first.hasSuffix(".gguf") {
+      throw FaceqError("\(first) is no image; if it is the model, write --model before it")
+    }
+    let model = try openModel(chosenModel(model, console), console)
     let session = try options.run.session(model)
     let reader = try FaceReader(model, options, console)
     var search = ImageSearch()

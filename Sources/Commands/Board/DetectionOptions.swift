@@ -1,4 +1,3 @@
-import CSystem
 import FaceDetection
 import FaceImages
 import FaceqSupport
@@ -78,14 +77,9 @@ package struct DetectionOptions: Sendable {
 
   private func path() throws(FaceqError) -> FilePath {
     if let detector { return detector }
-    if let stated = variable("FACEQ_DETECTOR") { return stated }
-    if let data = variable("XDG_DATA_HOME") { return data.appending("/faceq/detector.gguf") }
-    if let home = variable("HOME") { return home.appending("/.local/share/faceq/detector.gguf") }
+    if let stated = environmentPath("FACEQ_DETECTOR") { return stated }
+    if let data = environmentPath("XDG_DATA_HOME") { return data.appending("/faceq/detector.gguf") }
+    if let home = environmentPath("HOME") { return home.appending("/.local/share/faceq/detector.gguf") }
     throw FaceqError("no face detector is named and there is no home folder to look in; name one with --detector")
-  }
-
-  private func variable(_ name: String) -> FilePath? {
-    guard let value = getenv(name), value.pointee != 0 else { return nil }
-    return FilePath(cString: value)
   }
 }

@@ -2,12 +2,14 @@ import CSystem
 
 /// The git revision that this program was built from: the first 12 digits of the commit, or "unknown".
 ///
-/// The environment variable `FACEQ_REVISION` states it; without that, it is the commit that is checked out around the
-/// executable, read from git's own files.
+/// The environment variable `FACEQ_REVISION` states it; without that, the file that was installed with the program; without
+/// that, it is the commit that is checked out around the executable, read from git's own files.
 public func sourceRevision() -> String {
   if let stated = environment("FACEQ_REVISION") { return stated }
   guard let resolved = system_realpath("/proc/self/exe", nil) else { return "unknown" }
   defer { free(resolved) }
+  let installed = FilePath(cString: resolved).folder.folder.appending("/share/faceq/revision")
+  if let stated = lines(of: installed)?.first { return stated }
   var folder = Substring(String(cString: resolved))
   while let slash = folder.utf8.lastIndex(of: UInt8(ascii: "/")) {
     folder = folder[..<slash]
@@ -33,8 +35,10 @@ private func checkedOutCommit(in folder: String) -> String? {
   return packed.map { String($0.prefix(40)) }
 }
 
-private func lines(of path: String) -> [String]? {
-  guard let file = try? MappedFile(path: FilePath(path)), file.bytes.count < 1 << 24 else { return nil }
+private func lines(of path: String) -> [String]? { lines(of: FilePath(path)) }
+
+private func lines(of path: FilePath) -> [String]? {
+  guard let file = try? MappedFile(path: path), file.bytes.count < 1 << 24 else { return nil }
   return withExtendedLifetime(file) {
     file.bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
   }

@@ -4,7 +4,7 @@ import SIMDKernels
 /// The numbers of a node in the quantised network. Tensors with one number for each channel are padded to a multiple of
 /// 16 of them (`paddedChannels`) with zeros.
 ///
-/// `docs/quantisation.md` has the formulas; `round` is to the nearest, ties to even.
+/// `docs/how-it-works/quantisation.md` has the formulas; `round` is to the nearest, ties to even.
 package enum QuantisedLayer: Sendable {
   /// Of a convolution or a linear layer.
   case convolution(IntegerConvolution)

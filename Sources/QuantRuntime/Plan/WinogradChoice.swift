@@ -60,8 +60,8 @@ public struct WinogradShape: Hashable, Sendable {
 }
 
 /// The cost model. On ARM it compares executed instructions, with rates that were counted in the kernels' loops
-/// (docs/board.md): both ways read the same int8 weights once from memory, because Winograd transforms them on the way,
-/// so memory does not decide. On x86 it goes by measured times (docs/experiments.md).
+/// (docs/measurements/arm.md): both ways read the same int8 weights once from memory, because Winograd transforms them on
+/// the way, so memory does not decide. On x86 it goes by measured times (docs/measurements/experiments/x86.md).
 extension WinogradShape {
   func isFasterAsWinograd(on instructionSet: InstructionSet) -> Bool {
     switch instructionSet {

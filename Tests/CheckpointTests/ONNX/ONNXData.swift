@@ -2,6 +2,7 @@ import Checkpoint
 import FaceqSupport
 import Foundation
 import Glibc
+import TestSupport
 
 /// ONNX files that tests read or make.
 enum ONNXData {
@@ -9,12 +10,15 @@ enum ONNXData {
     TestData.hasShared && (try? FileManager.default.attributesOfItem(atPath: model("yunet_n_dynamic"))) != nil
   static let modelsNeeded = "needs the networks in ../shared/models/onnx, and python3 with numpy"
 
-  static let canMake = hasModels && (try? TestData.run(["-c", "import numpy, onnx"])) != nil
-  static let makingNeeds = "needs ../shared, and python3 with numpy and onnx"
+  static let canMake = (try? TestData.run(["-c", "import numpy, onnx"])) != nil
+  static let makingNeeds = "needs python3 with numpy and onnx"
+
+  static let canCompare = canMake && TestData.hasShared
+  static let comparingNeeds = "needs ../shared, and python3 with numpy and onnx"
 
   /// One of ../shared's archives of golden values, its compression undone.
   static func golden(_ name: String, in folder: TemporaryFolder) throws -> StateDict {
-    let path = folder.path(name)
+    let path = folder(name)
     try TestData.run([
       "-c", "import sys, numpy; numpy.savez(sys.argv[2], **numpy.load(sys.argv[1]))", fixture(name), path,
     ])
@@ -22,17 +26,17 @@ enum ONNXData {
   }
 
   static func fixture(_ name: String) -> String {
-    (TestData.shared ?? TestData.package).appending(path: "fixtures/\(name)").path
+    TestData.shared.appending(path: "fixtures/\(name)").path
   }
 
   static func model(_ name: String) -> String {
-    (TestData.shared ?? TestData.package).appending(path: "models/onnx/\(name).onnx").path
+    TestData.shared.appending(path: "models/onnx/\(name).onnx").path
   }
 
   /// Writes one of make_onnx.py's nets and returns its path.
   static func make(_ net: String, in folder: TemporaryFolder) throws -> String {
-    let path = folder.path("\(net).onnx")
-    try TestData.run([fixture("make_onnx.py"), net, path])
+    let path = folder("\(net).onnx")
+    try TestData.run([fixtures + "/make_onnx.py", net, path])
     return path
   }
 

@@ -2,6 +2,7 @@ import Checkpoint
 import FaceqSupport
 import Foundation
 import QuantRuntime
+import TestSupport
 import Testing
 
 @Suite("Hostile ONNX files") struct ONNXHostileTests {

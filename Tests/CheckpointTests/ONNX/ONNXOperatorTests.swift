@@ -1,5 +1,6 @@
 import Checkpoint
 import FaceqSupport
+import TestSupport
 import Testing
 
 /// One operator in the forms that opsets and exporters have for it, and what it becomes.

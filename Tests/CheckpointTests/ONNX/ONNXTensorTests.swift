@@ -1,6 +1,7 @@
 import Checkpoint
 import FaceqSupport
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Tensors of ONNX files") struct ONNXTensorTests {
@@ -59,18 +60,18 @@ import Testing
   func external() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write(ONNXBytes.floats([9, 1, 2, 3]), "weights.bin")
-    try FileManager.default.createDirectory(atPath: folder.path("data"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder("data"), withIntermediateDirectories: true)
     _ = try folder.write(ONNXBytes.floats([4, 5, 6]), "data/more.bin")
     #expect(try read(ONNXBytes.tensor("c", [3], in: "weights.bin", offset: 4), folder: folder) == [1, 2, 3])
     #expect(try read(ONNXBytes.tensor("c", [3], in: "./data/more.bin", length: 12), folder: folder) == [4, 5, 6])
-    try FileManager.default.createSymbolicLink(atPath: folder.path("link"), withDestinationPath: "data/more.bin")
+    try FileManager.default.createSymbolicLink(atPath: folder("link"), withDestinationPath: "data/more.bin")
     #expect(try read(ONNXBytes.tensor("c", [3], in: "link"), folder: folder) == [4, 5, 6])
   }
 
   @Test("a second file outside the model's folder is not looked at")
   func outside() throws {
     let folder = try TemporaryFolder()
-    let inner = folder.path("inner")
+    let inner = folder("inner")
     try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: true)
     let secret = try folder.write(ONNXBytes.floats([1, 2, 3]), "secret.bin")
     try FileManager.default.createSymbolicLink(atPath: inner + "/link", withDestinationPath: secret)

@@ -17,13 +17,14 @@ package struct EnrollCommand<Storage: BankStorage>: Sendable {
   /// The bank to add to, which is made where it does not exist.
   package var bank: FilePath
   package var people: People
-  package var model: FilePath
+  /// The model; nil takes the one for trying.
+  package var model: FilePath?
   /// Whether the bank keeps each aligned face as a picture, besides its embedding.
   package var keepsPictures: Bool
   package var options: FaceOptions
 
   package init(
-    storage: Storage, bank: FilePath, people: People, model: FilePath, keepsPictures: Bool, options: FaceOptions
+    storage: Storage, bank: FilePath, people: People, model: FilePath?, keepsPictures: Bool, options: FaceOptions
   ) {
     self.storage = storage
     self.bank = bank
@@ -36,7 +37,7 @@ package struct EnrollCommand<Storage: BankStorage>: Sendable {
   /// - Throws: also where no photo could be used; the bank is then as it was.
   package func run(_ console: Console) throws(FaceqError) {
     try options.run.check()
-    let model = try openModel(model, console)
+    let model = try openModel(chosenModel(model, console), console)
     var binding = BankBinding(model)
     let stored = try storage.binding(of: bank)
     try stored?.check(binding, bank: bank)

@@ -8,7 +8,8 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
   package var storage: Storage
   package var bank: FilePath
   package var photos: ImageInputs
-  package var model: FilePath
+  /// The model; nil takes the one for trying.
+  package var model: FilePath?
   /// The smallest cosine that identifies a person; nil takes 0.4.
   package var threshold: Float?
   package var json: Bool
@@ -17,7 +18,7 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
   package var options: FaceOptions
 
   package init(
-    storage: Storage, bank: FilePath, photos: ImageInputs, model: FilePath, threshold: Float?, json: Bool,
+    storage: Storage, bank: FilePath, photos: ImageInputs, model: FilePath?, threshold: Float?, json: Bool,
     allFaces: Bool, options: FaceOptions
   ) {
     self.storage = storage
@@ -39,7 +40,7 @@ package struct IdentifyCommand<Storage: BankStorage>: Sendable {
     }
     let people = try storage.people(at: bank, kernels: try options.run.kernels())
     let (binding, search) = (people.binding, people.search)
-    let model = try openModel(model, console)
+    let model = try openModel(chosenModel(model, console), console)
     try binding.check(BankBinding(model), bank: bank)
     let session = try options.run.session(model)
     let reader = try FaceReader(model, options, console)

@@ -61,8 +61,8 @@ package struct ServeCommand<Storage: BankStorage>: Sendable {
     let contents = try shared.contents()
     if let warning = otherDetectorWarning(contents.bank.binding, detector, bank: bank) { console.note(warning) }
     let service = FaceService(
-      model, pipelines, detector, shared, threshold: threshold ?? PersonSearch.identifyingCosine, keepsPictures: keepsPictures,
-      keys: keys, hosts: hosts, live: LiveView(isWatching: watch != nil), kernels: kernels, console)
+      model, pipelines, detector, shared, threshold: threshold ?? PersonSearch.identifyingCosine,
+      keepsPictures: keepsPictures, keys: keys, hosts: hosts, live: LiveView(isWatching: watch != nil), kernels: kernels, console)
     let watch = try self.watch.map { (source) throws(FaceqError) in
       try LiveWatch<Storage>(source, model, each, console)
     }
