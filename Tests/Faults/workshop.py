@@ -80,7 +80,8 @@ class BankCommand(Command):
         result = subprocess.run(
             [program, "bank", "list", bank, "--json"], cwd=folder, capture_output=True, text=True)
         if result.returncode != 0:
-            return result.stderr
+            # SQLite makes a file before it makes the bank in it: what has no tables counts as no bank.
+            return None if "there is no bank at" in result.stderr else result.stderr
         people = json.loads(result.stdout)["people"]
         # Times differ from run to run.
         return [(person["name"], [(face["id"], face["photo"], face["picture"]) for face in person["faces"]])
