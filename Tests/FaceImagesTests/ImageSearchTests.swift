@@ -121,6 +121,13 @@ struct ImageSearchTests {
     #expect(try images(in: list) == names.map { folder.path + "/" + $0 })
   }
 
+  @Test func lineThatIsNoPath() throws {
+    let line = [UInt8](repeating: UInt8(ascii: "a"), count: 1 << 17)
+    let list = try folder.write("faces.txt", Array("a.jpg\n".utf8) + line)
+    let message = failure { () throws(FaceqError) in try images(in: list) }
+    #expect(message?.contains("a line in it is too long for a path") == true)
+  }
+
   @Test func listWithZeros() throws {
     let list = try folder.write("faces", Array("a\nb.jpg\0\u{feff}c \0\0d".utf8))
     var reader = try PathReader(list: FilePath(list), separator: .zeros)

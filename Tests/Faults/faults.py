@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+"""Lets every call fail that a command makes for files, memory and threads, one in each run (see faults.c).
+
+    faults.py FACEQ SHIM [COMMAND…]     FACEQ: the program; SHIM: faults.c, compiled as a shared library
+
+Of each command the calls of a kind are counted first; then the first, the second, … fails, each in a run of its own. A run
+that is told of a failure ends with one sentence and status 1; another one ends as if nothing had happened. Neither leaves
+a temporary file, a half-written one, or what was there before in another state than before or after the command.
+"""
+import hashlib
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+
+from workshop import COMMANDS, Workshop
+
+EINTR, EIO, EAGAIN, ENOMEM, ENFILE, EMFILE, ENOSPC, EROFS = 4, 5, 11, 12, 23, 24, 28, 30
+HALF = -1
+
+# What fails how. Where the second is true, the command must not mind.
+KINDS = [
+    ("open", [(EMFILE, False), (EIO, False), (EROFS, False)]),
+    ("read", [(EIO, False), (EINTR, True), (HALF, True)]),
+    ("write", [(ENOSPC, False), (EIO, False), (EINTR, True), (HALF, True)]),
+    ("mmap", [(ENOMEM, False)]),
+    ("fsync", [(EIO, False), (ENOSPC, False)]),
+    ("rename", [(EIO, False), (EROFS, False)]),
+    ("close", [(EIO, False)]),
+    ("stat", [(EIO, False)]),
+    ("unlink", [(EIO, False)]),
+    ("mkdir", [(ENOSPC, False)]),
+    ("truncate", [(EIO, False)]),
+    ("flock", [(EIO, False), (EINTR, True)]),
+    ("thread", [(EAGAIN, False)]),
+]
+
+
+class Fault(Exception):
+    pass
+
+
+def contents(folder):
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.endswith(("-wal", "-shm"))}
+
+
+def run(program, shim, folder, arguments, kind, at, code, count=None):
+    environment = dict(
+        os.environ, LD_PRELOAD=str(shim), FAULT_CALLS=kind, FAULT_AT=str(at), FAULT_CODE=str(code),
+        SWIFT_BACKTRACE="enable=no")
+    if count:
+        environment["FAULT_COUNT"] = str(count)
+    try:
+        return subprocess.run(
+            [program, *arguments], cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    except subprocess.TimeoutExpired:
+        raise Fault("hangs")
+
+
+def check(program, shim, command, kind, at, code, is_harmless, expected):
+    """Carries out one run in a folder of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        command.prepare(folder)
+        before = contents(folder)
+        result = run(program, shim, folder, command.arguments, kind, at, code)
+        lines = result.stderr.splitlines()
+        sentences = [line for line in lines if line.startswith("faceq: ") and not line.startswith("faceq: warning: ")]
+        if result.returncode < 0:
+            raise Fault(f"ends by {signal.Signals(-result.returncode).name}: {result.stderr[-300:]}")
+        if result.returncode not in (0, 1):
+            raise Fault(f"ends with status {result.returncode}: {result.stderr[-300:]}")
+        if is_harmless and result.returncode != 0:
+            raise Fault(f"minds: {lines}")
+        if result.returncode == 1 and not sentences:
+            raise Fault(f"says nothing: {lines}")
+        after = contents(folder)
+        left = [path for path in after if ".faceq-" in path or path.endswith(("-journal", ".tmp"))]
+        if left and kind != "unlink":
+            raise Fault(f"leaves {left}")
+        meaning = command.meaning(program, folder)
+        if result.returncode == 0 and not command.may_skip and meaning != expected[1]:
+            raise Fault(f"succeeds with another result: {lines}")
+        if meaning not in expected:
+            raise Fault(f"leaves something between: {lines}")
+        for path, digest in before.items():
+            if path not in command.changes and after.get(path) != digest:
+                raise Fault(f"changes {path}")
+
+
+def main():
+    program, shim = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
+    wanted = sys.argv[3:]
+    runs, faults = 0, 0
+    with Workshop(program) as workshop:
+        for command in [command(workshop) for command in COMMANDS]:
+            if wanted and command.name not in wanted:
+                continue
+            expected = command.expected(program)
+            for kind, codes in KINDS:
+                with tempfile.TemporaryDirectory() as name:
+                    folder = pathlib.Path(name)
+                    command.prepare(folder)
+                    count = folder.parent / (folder.name + ".count")
+                    run(program, shim, folder, command.arguments, kind, 0, EIO, count)
+                    calls = int(count.read_text()) if count.exists() else 0
+                    count.unlink(missing_ok=True)
+                for code, is_harmless in codes:
+                    for at in range(1, calls + 1):
+                        runs += 1
+                        try:
+                            check(program, shim, command, kind, at, code, is_harmless, expected)
+                        except Fault as fault:
+                            faults += 1
+                            reason = "half" if code == HALF else os.strerror(code)
+                            print(f"{command.name}, {kind} {at} of {calls}, {reason}: {fault}", flush=True)
+                print(f"{command.name}: {calls} of {kind}", flush=True)
+    print(f"{runs} runs, {faults} faults")
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()

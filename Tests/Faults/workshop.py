@@ -1,0 +1,131 @@
+"""What is needed to carry out faceq's commands, and what a command may leave behind."""
+import hashlib
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+shared = pathlib.Path(__file__).resolve().parents[3] / "shared"
+
+
+class Workshop:
+    """Small models, faces and banks, made once."""
+
+    def __init__(self, program):
+        self.program = program
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="faceq-faults-"))
+
+    def __enter__(self):
+        script = shared / "fixtures/make_checkpoint.py"
+        subprocess.run([sys.executable, "-B", script, "tiny_ir", self.folder / "tiny.pth"], check=True)
+        faces = self.folder / "faces"
+        faces.mkdir()
+        photos = sorted((shared / "faces/calib").rglob("*.jpg"))
+        for index, photo in enumerate(photos[:16]):
+            shutil.copy(photo, faces / f"{index:02}.jpg")
+        self.faceq("import", "tiny.pth", "-o", "float.gguf")
+        self.faceq("calibrate", "float.gguf", "faces", "-o", "int8.gguf")
+        self.faceq("enroll", "old.db", "Ada", "faces/00.jpg", "faces/01.jpg", "--model", "int8.gguf")
+        self.faceq("enroll", "old.db", "Bob", "faces/02.jpg", "--model", "int8.gguf")
+        self.faceq("bank", "export", "old.db", "-o", "old.bank")
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.folder)
+
+    def faceq(self, *arguments, cwd=None):
+        return subprocess.run(
+            [self.program, *arguments], cwd=cwd or self.folder, check=True, capture_output=True, text=True).stdout
+
+
+class Command:
+    """One command: what it needs, what it changes, and what that means."""
+
+    needs = []
+    changes = []
+    # Whether a photo that cannot be read is left out.
+    may_skip = False
+
+    def __init__(self, workshop):
+        self.workshop = workshop
+
+    def prepare(self, folder):
+        for name in self.needs:
+            source = self.workshop.folder / name
+            (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
+
+    def expected(self, program):
+        """What is there before the command, and after it."""
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            self.prepare(folder)
+            before = self.meaning(program, folder)
+            self.workshop.faceq(*self.arguments, cwd=folder)
+            return [before, self.meaning(program, folder)]
+
+    def meaning(self, program, folder):
+        """What the files say that the command changes."""
+        return [
+            hashlib.sha256((folder / name).read_bytes()).hexdigest() if (folder / name).exists() else None
+            for name in self.changes]
+
+
+class BankCommand(Command):
+    def meaning(self, program, folder):
+        bank = folder / self.changes[0]
+        if not bank.exists():
+            return None
+        result = subprocess.run(
+            [program, "bank", "list", bank, "--json"], cwd=folder, capture_output=True, text=True)
+        if result.returncode != 0:
+            # SQLite makes a file before it makes the bank in it: what has no tables counts as no bank.
+            return None if "there is no bank at" in result.stderr else result.stderr
+        people = json.loads(result.stdout)["people"]
+        # Times differ from run to run.
+        return [(person["name"], [(face["id"], face["photo"], face["picture"]) for face in person["faces"]])
+                for person in people]
+
+
+class Import(Command):
+    name, needs, changes = "import", ["tiny.pth"], ["out.gguf"]
+    arguments = ["import", "tiny.pth", "-o", "out.gguf"]
+
+
+class Calibrate(Command):
+    name, needs, changes = "calibrate", ["float.gguf", "faces"], ["out.gguf"]
+    arguments = ["calibrate", "float.gguf", "faces", "-o", "out.gguf", "--threads", "2"]
+
+
+class Embed(Command):
+    name, needs, changes = "embed", ["int8.gguf", "faces"], ["out.npy"]
+    arguments = ["embed", "int8.gguf", "faces", "-o", "out.npy", "--threads", "2", "--strict"]
+
+
+class Enroll(BankCommand):
+    name, needs, changes = "enroll", ["int8.gguf", "faces", "old.db"], ["old.db"]
+    arguments = ["enroll", "old.db", "Eve", "faces/03.jpg", "faces/04.jpg", "--model", "int8.gguf", "--strict"]
+
+
+class EnrollNew(BankCommand):
+    name, needs, changes = "enroll into a new bank", ["int8.gguf", "faces"], ["new.db"]
+    arguments = ["enroll", "new.db", "Eve", "faces/03.jpg", "--model", "int8.gguf", "--strict"]
+
+
+class BankImport(BankCommand):
+    name, needs, changes = "bank import", ["old.bank"], ["new.db"]
+    arguments = ["bank", "import", "new.db", "old.bank"]
+
+
+class BankExport(Command):
+    name, needs, changes = "bank export", ["old.db"], ["new.bank"]
+    arguments = ["bank", "export", "old.db", "-o", "new.bank"]
+
+
+class BankRemove(BankCommand):
+    name, needs, changes = "bank remove", ["old.db"], ["old.db"]
+    arguments = ["bank", "remove", "old.db", "Ada"]
+
+
+COMMANDS = [Import, Calibrate, Embed, Enroll, EnrollNew, BankImport, BankExport, BankRemove]
