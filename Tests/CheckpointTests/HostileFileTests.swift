@@ -72,7 +72,7 @@ import Testing
     .timeLimit(.minutes(1)))
   func sharedStorage() throws {
     let folder = try TemporaryFolder()
-    let path = folder.path("shared.pth")
+    let path = folder("shared.pth")
     try TestData.script("checkpoints.py", "shared", path)
     #expect(try StateDict(path: FilePath(path)).names.count == 40_000)
   }

@@ -62,7 +62,8 @@ package struct ServeCommand<Storage: BankStorage>: Sendable {
     if let warning = otherDetectorWarning(contents.bank.binding, detector, bank: bank) { console.note(warning) }
     let service = FaceService(
       model, pipelines, detector, shared, threshold: threshold ?? PersonSearch.identifyingCosine,
-      keepsPictures: keepsPictures, keys: keys, hosts: hosts, live: LiveView(isWatching: watch != nil), kernels: kernels, console)
+      keepsPictures: keepsPictures, keys: keys, hosts: hosts, live: LiveView(isWatching: watch != nil),
+      kernels: kernels, console)
     let watch = try self.watch.map { (source) throws(FaceqError) in
       try LiveWatch<Storage>(source, model, each, console)
     }
