@@ -1,5 +1,6 @@
 import Checkpoint
 import FaceqSupport
+import TestSupport
 import Testing
 
 /// What a checkpoint may ask for at most.
