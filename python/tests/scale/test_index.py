@@ -96,7 +96,7 @@ def test_exported_for_pgvector(model: str, embedder: faceq.Embedder, faces: list
     program = os.environ.get("FACEQ_PROGRAM")
     if not program:
         pytest.skip("FACEQ_PROGRAM names no command")
-    database, rows = tmp_path / "database.bank", tmp_path / "people.copy"
+    database, rows = tmp_path / "database.bank", tmp_path / "people's.copy"
     for name, photo in [("Žofie", faces[0]), ("Ada's", faces[1]), ("Bo", faces[2])]:
         enroll = [program, "enroll", database, name, photo, "--model", model, "--aligned"]
         subprocess.run(enroll, check=True, capture_output=True)
@@ -104,12 +104,10 @@ def test_exported_for_pgvector(model: str, embedder: faceq.Embedder, faces: list
     script = subprocess.run(export, check=True, capture_output=True, text=True).stdout
     with opened("pgvector exact", tmp_path) as index:
         assert isinstance(index, faceq.index.PgVector)
-        # What psql does with the script.
-        for statement in "\n".join(line for line in script.splitlines() if line[0] not in "-\\").split(";"):
-            if statement.strip():
-                index._connection.execute(statement)
-        with index._connection.cursor().copy("COPY people FROM STDIN (FORMAT binary)") as copy:
-            copy.write(rows.read_bytes())
+        pgserver = pytest.importorskip("pgserver")
+        psql = Path(pgserver.__file__).parent / "pginstall/bin/psql"
+        command = [psql, "--set", "ON_ERROR_STOP=1", index._connection.info.dsn]
+        subprocess.run(command, input=script, check=True, capture_output=True, text=True)
         for row, name in enumerate(["Žofie", "Ada's", "Bo"]):
             best, _ = index.nearest(embedder.embed(faces[row])[0], embedder.model_digest)
             assert best.person == name and best.cosine == pytest.approx(1, abs=1e-5)
