@@ -1,3 +1,4 @@
+import FaceDetection
 import FaceqSupport
 import QuantRuntime
 import SIMDKernels
