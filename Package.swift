@@ -236,7 +236,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "FaceImages", "FaceqSupport", "faceq", "Commands", "QuantRuntime", "SHA256", "SIMDKernels", "TestSupport",
+        "FaceBank", "FaceImages", "FaceqSupport", "faceq", "Commands", "QuantRuntime", "SHA256", "SIMDKernels",
+        "TestSupport",
       ],
       swiftSettings: strict),
   ] + kernelModules.map(\.target)

@@ -1,3 +1,4 @@
+import FaceBank
 import FaceqSupport
 import Foundation
 import TestSupport
@@ -125,6 +126,15 @@ struct BankCommandTests {
     #expect(Array(bytes[19..<28]) == [0, 3, 0, 0, 0, 3] + Array("Ada".utf8) && bytes.suffix(2) == [0xff, 0xff])
     #expect(try faceq("bank export people.bank --format npy -o people.copy").errors.contains("ends in .npy"))
     #expect(try faceq("bank export people.bank --format csv -o people.csv").status == 64)
+  }
+
+  @Test func aStrangersDigestIsNoSQL() throws {
+    let binding = BankBinding(modelName: "net", digest: "0' OR '1", precision: "int8", embeddingSize: 1)
+    let ada = EnrolledFace(person: PersonName("Ada"), photo: "a.jpg", embedding: [1])
+    try BankFile().write(FaceBank(binding: binding, faces: [ada]), to: FilePath(bench.folder("stranger.bank")))
+    #expect(try faceq("bank import stranger.db stranger.bank").status == 0)
+    let result = try faceq("bank export stranger.db --format pgvector -o stranger.copy")
+    #expect(result.output.contains("CHECK (model = '0'' OR ''1'),"))
   }
 
   @Test func identifyInAGallery() throws {

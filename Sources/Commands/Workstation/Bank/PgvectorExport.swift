@@ -26,11 +26,21 @@ func exportForPgvector(_ bank: FaceBank, to output: FilePath, _ console: Console
     """
     -- \(output): \(templates.count == 1 ? "1 person" : "\(templates.count) people")
     CREATE EXTENSION IF NOT EXISTS vector;
-    CREATE TABLE people (person text PRIMARY KEY, model text NOT NULL CHECK (model = '\(digest)'),
+    CREATE TABLE people (person text PRIMARY KEY, model text NOT NULL CHECK (model = \(quotedForSQL(digest))),
       embedding vector(\(size)) NOT NULL);
     \\copy people FROM \(quotedForPsql(output)) (FORMAT binary)
     CREATE INDEX ON people USING hnsw (embedding vector_ip_ops);
     """)
+}
+
+/// A text as SQL takes it. A bank from a stranger may have any text for a digest.
+private func quotedForSQL(_ text: String) -> String {
+  var quoted = "'"
+  for character in text.unicodeScalars {
+    if character == "'" { quoted.unicodeScalars.append(character) }
+    quoted.unicodeScalars.append(character)
+  }
+  return quoted + "'"
 }
 
 /// A path as psql's commands take it.
