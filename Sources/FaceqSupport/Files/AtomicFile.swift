@@ -119,13 +119,27 @@ package func writeFileAtomically(path: FilePath, _ bytes: UnsafeRawBufferPointer
   try file.commit()
 }
 
+/// Removes the temporary files that killed programs left in `folder`, where nobody may be writing a file.
+package func removeTemporaryFiles(in folder: FilePath) {
+  guard let entries = folder.withCString({ system_opendir($0) }) else { return }
+  defer { _ = system_closedir(entries) }
+  while let entry = system_readdir(entries) {
+    let name = FilePath(cString: system_entry_name(entry))
+    guard name.bytes.starts(with: temporaryPrefix.utf8), name.hasSuffix(temporarySuffix) else { continue }
+    _ = folder.appending(component: name.bytes).withCString { unlink($0) }
+  }
+}
+
+private let temporaryPrefix = ".faceq-"
+private let temporarySuffix: StaticString = ".tmp"
+
 /// A new, empty file in `folder`, under a name that nothing has.
 private func createTemporary(in folder: FilePath, for path: FilePath) throws(FaceqError) -> (
   path: FilePath, descriptor: Int32
 ) {
   var code: Int32 = 0
   for attempt in 0..<10_000 {
-    let temporaryPath = folder.appending("/.faceq-\(getpid())-\(attempt).tmp")
+    let temporaryPath = folder.appending("/\(temporaryPrefix)\(getpid())-\(attempt)\(temporarySuffix)")
     let descriptor = temporaryPath.withCString { system_create_new($0) }
     if descriptor >= 0 { return (temporaryPath, descriptor) }
     code = system_errno()

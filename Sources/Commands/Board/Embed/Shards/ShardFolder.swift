@@ -79,12 +79,6 @@ struct ShardFolder {
   func removeLeftovers() throws(FaceqError) {
     try locks.waitFor(ShardLocks.setUp)
     defer { locks.give(ShardLocks.setUp) }
-    guard let folder = path.withCString({ system_opendir($0) }) else { return }
-    defer { _ = system_closedir(folder) }
-    while let entry = system_readdir(folder) {
-      let name = FilePath(cString: system_entry_name(entry))
-      guard name.bytes.starts(with: ".faceq-".utf8), name.hasSuffix(".tmp") else { continue }
-      _ = path.appending(component: name.bytes).withCString { unlink($0) }
-    }
+    removeTemporaryFiles(in: path)
   }
 }
