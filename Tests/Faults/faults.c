@@ -84,23 +84,17 @@ static int open_really(const char *path, int flags, unsigned mode) {
   return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
 
-int open(const char *path, int flags, ...) {
-  va_list rest;
-  va_start(rest, flags);
-  unsigned mode = va_arg(rest, unsigned);
-  va_end(rest);
-  FAIL(open, -1)
-  return open_really(path, flags, mode);
-}
-
-int open64(const char *path, int flags, ...) {
-  va_list rest;
-  va_start(rest, flags);
-  unsigned mode = va_arg(rest, unsigned);
-  va_end(rest);
-  FAIL(open, -1)
-  return open_really(path, flags, mode);
-}
+#define OPEN(name) \
+  int name(const char *path, int flags, ...) { \
+    va_list rest; \
+    va_start(rest, flags); \
+    unsigned mode = va_arg(rest, unsigned); \
+    va_end(rest); \
+    FAIL(open, -1) \
+    return open_really(path, flags, mode); \
+  }
+OPEN(open)
+OPEN(open64)
 
 #define PART(name, count) \
   if (fails(#name, HERE)) { \
