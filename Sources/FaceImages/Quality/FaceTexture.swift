@@ -31,8 +31,8 @@ struct FaceTexture {
         sum += value
         squares += value * value
         if value <= 4 || value >= 251 { extremes += 1 }
-        let neighbours = [pixel - 4, pixel + 4, pixel - 4 * side, pixel + 4 * side]
-        guard neighbours.allSatisfy({ isInside[$0] }) else { continue }
+        guard isInside[pixel - 4], isInside[pixel + 4], isInside[pixel - 4 * side], isInside[pixel + 4 * side]
+        else { continue }
         func square(_ distance: Int) -> Int {
           let difference = luma[pixel + distance] - luma[pixel - distance]
           return difference * difference
