@@ -139,14 +139,32 @@ static inline system_file_time system_change_time(const system_file_facts *facts
 
 // Memory
 
+int *__errno_location(void);
 void free(void *_Nullable pointer);
 void *mmap(void *_Nullable address, size_t length, int protection, int flags, int descriptor, long offset);
 int munmap(void *address, size_t length);
 
-/// Maps the first `length` bytes of a file, read-only and private; null with errno where that fails.
+/// So many zeros follow a mapped file.
+static const size_t system_zeros_after_file = 64;
+
+/// Maps the first `length` bytes of a file, read-only and private, and zeros after them; null with errno where that
+/// fails.
+///
+/// The file takes the place of the first pages of a mapping that is longer; the rest of its last page the system fills
+/// with zeros.
 static inline const void *_Nullable system_map_file(int descriptor, size_t length) {
-  void *address = mmap(NULL, length, /* PROT_READ */ 1, /* MAP_PRIVATE */ 2, descriptor, 0);
-  return address == (void *)-1 ? NULL : address;
+  void *zeros = mmap(NULL, length + system_zeros_after_file, /* PROT_READ */ 1, /* MAP_PRIVATE | MAP_ANONYMOUS */ 0x22, -1, 0);
+  if (zeros == (void *)-1) return NULL;
+  void *address = mmap(zeros, length, /* PROT_READ */ 1, /* MAP_PRIVATE | MAP_FIXED */ 0x12, descriptor, 0);
+  if (address != (void *)-1) return address;
+  int code = *__errno_location();
+  munmap(zeros, length + system_zeros_after_file);
+  *__errno_location() = code;
+  return NULL;
+}
+
+static inline void system_unmap_file(const void *address, size_t length) {
+  munmap((void *)address, length + system_zeros_after_file);
 }
 
 /// Whether so many bytes can be allocated now. By mmap: of malloc and free without a use the compiler leaves nothing.
@@ -157,7 +175,6 @@ static inline _Bool system_has_memory(size_t length) {
 
 // Errors
 
-int *__errno_location(void);
 char *strerror(int code);
 
 static inline int system_errno(void) { return *__errno_location(); }

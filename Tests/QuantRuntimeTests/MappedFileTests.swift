@@ -11,6 +11,19 @@ struct MappedFileTests {
     #expect(Array(file.bytes) == bytes)
   }
 
+  @Test("Zeros follow, also where a file ends with a page", arguments: [1, 4095, 4096, 8192, 65_536])
+  func zerosFollow(count: Int) throws {
+    let folder = try TemporaryFolder(inMemory: true)
+    let bytes = [UInt8](repeating: 7, count: count)
+    let mapped = try MappedFile(path: FilePath(folder.file("a", bytes)))
+    let copied = try bytes.withUnsafeBytes { try MappedFile(copying: $0, name: "a") }
+    for file in [mapped, copied] {
+      #expect(Array(file.bytes) == bytes)
+      let start = try #require(file.bytes.baseAddress)
+      #expect(UnsafeRawBufferPointer(start: start + count, count: 64).allSatisfy { $0 == 0 })
+    }
+  }
+
   @Test func refusesWhatIsNotAFileWithContents() throws {
     let folder = try TemporaryFolder(inMemory: true)
     let missing = try folder.file("missing")

@@ -7,7 +7,7 @@ import CSystem
 /// does.
 package final class MappedFile: Sendable {
   package let path: FilePath
-  /// The whole file, never empty. Valid as long as this object lives.
+  /// The whole file, never empty, after which 64 zeros lie that kernels may read. Valid as long as this object lives.
   nonisolated(unsafe) package let bytes: UnsafeRawBufferPointer
   private let isMapped: Bool
 
@@ -24,9 +24,11 @@ package final class MappedFile: Sendable {
     guard !bytes.isEmpty else { throw FaceqError("cannot use \(name): it is empty; copy or make it again") }
     try checkMemory(bytes.count)
     // As a page is, for the kernels.
-    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 4096)
+    let zeros = Int(system_zeros_after_file)
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count + zeros, alignment: 4096)
     copy.copyMemory(from: bytes)
-    self.init(name, UnsafeRawBufferPointer(copy), isMapped: false)
+    for index in bytes.count..<copy.count { copy[index] = 0 }
+    self.init(name, UnsafeRawBufferPointer(rebasing: copy[..<bytes.count]), isMapped: false)
   }
 
   /// Cannot fail: Embedded Swift does not free an object whose initialiser throws.
@@ -38,7 +40,7 @@ package final class MappedFile: Sendable {
 
   deinit {
     guard isMapped else { return bytes.deallocate() }
-    if let start = bytes.baseAddress { _ = munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
+    if let start = bytes.baseAddress { system_unmap_file(start, bytes.count) }
   }
 }
 
