@@ -141,8 +141,8 @@ let package = Package(
     .target(
       name: "WorkstationCommands",
       dependencies: [
-        "Commands", "FaceqSupport", "QuantRuntime", "Checkpoint", "Calibrate", "Report", "FaceBank", "FaceBankDatabase",
-        "FaceDetection", "FaceImages", "SIMDKernels",
+        "CSystem", "Commands", "FaceqSupport", "QuantRuntime", "Checkpoint", "Calibrate", "Report", "FaceBank",
+        "FaceBankDatabase", "FaceDetection", "FaceImages", "SIMDKernels",
       ],
       path: "Sources/Commands/Workstation", swiftSettings: strict),
     .target(

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Commands
 import FaceqSupport
+import WorkstationCommands
 
 struct Embed: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -62,13 +63,17 @@ struct Embed: ParsableCommand {
   }
 
   func run() throws {
+    let inputs = listArguments.inputs(images, isStrict: strictArguments.strict)
+    if let shards {
+      return try ShardsCommand(
+        model: model, images: inputs, flip: flip, allFaces: allFaces, folder: shards, imagesPerShard: imagesPerShard,
+        options: faceArguments.options
+      ).run(Faceq.console)
+    }
     let form: EmbedCommand.Output =
-      if let output { .npy(path: output) } else if let shards {
-        .shards(folder: shards, images: imagesPerShard)
-      } else if json { .json } else if csv { .csv } else { .summary }
+      if let output { .npy(path: output) } else if json { .json } else if csv { .csv } else { .summary }
     try EmbedCommand(
-      model: model, images: listArguments.inputs(images, isStrict: strictArguments.strict), flip: flip, output: form,
-      allFaces: allFaces, options: faceArguments.options
+      model: model, images: inputs, flip: flip, output: form, allFaces: allFaces, options: faceArguments.options
     ).run(Faceq.console)
   }
 }

@@ -37,7 +37,7 @@ package struct Console: Sendable {
   }
 
   /// Replaces the last line of a terminal; in a pipe nothing happens.
-  func showProgress(_ text: String) {
+  package func showProgress(_ text: String) {
     if isTerminal { _ = write(clearLine + text, to: 2) }
   }
 

@@ -40,6 +40,9 @@ package final class FaceReader {
     self.console = console
   }
 
+  /// Opens the detector before the first photo is read.
+  func openDetector() throws(FaceqError) -> DetectorIdentity { try finder.openDetector().identity }
+
   /// The face in an image, in a photo the largest one: RGB pixels [row][column][3].
   ///
   /// - Throws: where the file is no image, or shows no face that could be used.

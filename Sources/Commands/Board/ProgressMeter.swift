@@ -33,16 +33,16 @@ package struct ProgressMeter {
   }
 
   /// Counts up to `count` that are done.
-  mutating func advance(to count: Int) {
+  package mutating func advance(to count: Int) {
     while done < count { advance() }
   }
 
   /// Takes the meter off the terminal.
-  func finish() { console.showProgress("") }
+  package func finish() { console.showProgress("") }
 }
 
 /// `0:41`, `12:07`, from an hour on `5:31:12`.
-func clockText(seconds: Double) -> String {
+package func clockText(seconds: Double) -> String {
   let seconds = Int(seconds.rounded(.up))
   let (minutes, hours) = (seconds / 60 % 60, seconds / 3600)
   let start = hours > 0 ? "\(hours):\(minutes < 10 ? "0" : "")\(minutes)" : "\(minutes)"

@@ -2,8 +2,8 @@
 
     measure_engines.py MODEL [PEOPLE [ENGINE…]]
 
-The engines are "faceq", its own search, for which FACEQ_PROGRAM names the command, and those of engines.py. Fails where an exact engine has another answer than
-comparing everyone has.
+The engines are "faceq", its own search, for which FACEQ_PROGRAM names the command, and those of engines.py. Fails where
+an exact engine has another answer than comparing everyone has, and where an engine is not installed.
 """
 
 from __future__ import annotations
@@ -52,19 +52,21 @@ def main() -> None:
         print(f"{people:,} people × {gallery.size} components, {VISITORS} searches after 3 others, one after another\n")
         print("| engine | loading s | median ms | slowest ms | best right | both right | bytes for each person |")
         print("|---|---|---|---|---|---|---|")
-        wrong = []
+        wrong, missing = [], []
         for engine in engines:
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
                 try:
                     measured = measure(engine, Path(folder), embedder, gallery, faces)
                 except pytest.skip.Exception as reason:
-                    print(f"| {engine} | {reason} |")
+                    missing.append(f"{engine} ({reason})")
                     continue
             if engine in EXACT and measured.found != expected:
                 wrong.append(engine)
             print(row(engine, measured, expected), flush=True)
     if wrong:
         sys.exit(f"other answers than comparing everyone: {', '.join(wrong)}")
+    if missing:
+        sys.exit(f"not measured: {', '.join(missing)}")
 
 
 def measure(

@@ -130,22 +130,55 @@ def test_two_workers_never_do_the_same(program: str, model: str, long_list: Path
 
 
 def test_a_dead_workers_shard_is_taken_over(program: str, model: str, long_list: Path, tmp_path: Path) -> None:
+    whole = Work(program, model, long_list, tmp_path / "whole")
+    assert whole.run().returncode == 0
     work = Work(program, model, long_list, tmp_path / "rows")
     first = work.start()
-    work.wait_for(1)
-    first.send_signal(signal.SIGSTOP)
+    held = stop_within_a_shard(first, work.folder)
     before = len(work.complete())
     second = work.start()
     work.wait_for(20)
     time.sleep(0.5)
-    if len(work.complete()) == 20:
-        # All but the one that the first holds, unless it was stopped between two: the second waits for it.
-        assert second.poll() is None and before < 20
+    # All but the one that the first holds: the second waits for it.
+    assert second.poll() is None and len(work.complete()) == 20
     first.kill()
     first.communicate()
     output, errors = second.communicate(timeout=300)
     assert second.returncode == 0, errors
-    assert len(work.complete()) == 21 and len(shards_told(output)) >= 20 - before
+    told = shards_told(output)
+    assert len(told) == 21 - before and told[-1] == held + 1
+    assert work.content() == whole.content()
+
+
+def stop_within_a_shard(worker: subprocess.Popen[str], folder: Path) -> int:
+    """Stops a worker while it holds a shard, and returns which one: the kernel tells what bytes a process has locked."""
+    process = Path(f"/proc/{worker.pid}")
+
+    def held() -> int | None:
+        try:
+            for link in (process / "fd").iterdir():
+                if os.readlink(link) != str(folder / "lock"):
+                    continue
+                facts = (process / "fdinfo" / link.name).read_text().splitlines()
+                starts = [int(fact.split()[-2]) for fact in facts if fact.startswith("lock:")]
+                return next((start for start in starts if start < 21), None)
+        except FileNotFoundError:
+            # The program is not yet there, or has closed a file in the meantime.
+            pass
+        return None
+
+    while True:
+        assert worker.poll() is None, "the worker was done before it could be stopped"
+        if held() is None:
+            time.sleep(0.0005)
+            continue
+        worker.send_signal(signal.SIGSTOP)
+        while (process / "stat").read_text().rsplit(")", 1)[1].split()[0] != "T":
+            time.sleep(0.0005)
+        shard = held()
+        if shard is not None and not list(folder.glob(f"{shard:05d}-*.csv")):
+            return shard
+        worker.send_signal(signal.SIGCONT)
 
 
 def test_what_does_not_belong_together(program: str, model: str, long_list: Path, tmp_path: Path) -> None:

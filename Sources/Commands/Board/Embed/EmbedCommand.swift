@@ -1,4 +1,3 @@
-import FaceDetection
 import FaceqSupport
 import QuantRuntime
 import SIMDKernels
@@ -13,8 +12,6 @@ package struct EmbedCommand: Sendable {
     case csv
     /// A NumPy file, float32 [face][component], and a table of its rows.
     case npy(path: FilePath)
-    /// Numbered NumPy files with their tables in a folder that any number of workers may share.
-    case shards(folder: FilePath, images: Int)
   }
 
   package var model: FilePath
@@ -58,22 +55,7 @@ package struct EmbedCommand: Sendable {
       try embed(&queue, embedder, rows, console)
       try console.print("\(path): float32 [\(rows.count), \(model.embeddingSize)] by \(summary)")
       try console.print("\(EmbeddingRows.table(beside: path)): which row is whose")
-    case .shards(let folder, let images):
-      try embed(&queue, embedder, model, shardsOf: images, in: folder, console)
     }
-  }
-
-  private func embed(
-    _ queue: inout ImageQueue, _ embedder: ParallelEmbedder, _ model: Model, shardsOf images: Int,
-    in path: FilePath, _ console: Console
-  ) throws(FaceqError) {
-    guard images > 0 else { throw FaceqError("a shard cannot have \(images) images; choose at least 1") }
-    // Where the detector is missing on one machine, all its images would be skipped.
-    let detector = options.aligned ? nil : try options.detection.open(options.run).identity
-    let folder = try ShardFolder(path, &queue, imagesPerShard: images) { list in
-      ShardManifest(list, model, detector: detector, self)
-    }
-    try ShardedEmbedding(folder, embedder, columns: model.embeddingSize, allFaces: allFaces, console).run()
   }
 
   /// Fails before the work where the output could not be written after it.

@@ -38,7 +38,7 @@ final class EmbeddingJSON: EmbeddingOutput {
     skips.append(Skip(image: image, face: face, reason: reason))
   }
 
-  override func finish() throws(FaceqError) {
+  override package func finish() throws(FaceqError) {
     json.endArray()
     json.objects("skipped", skips) { json, skip in
       EmbeddingJSON.write(skip.image, face: skip.face, to: &json)

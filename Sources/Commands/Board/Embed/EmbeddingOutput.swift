@@ -2,7 +2,7 @@ import FaceqSupport
 import QuantRuntime
 
 /// Where the embeddings of many images go, in the images' order.
-class EmbeddingOutput {
+package class EmbeddingOutput {
   /// Adds an embedding.
   ///
   /// - Parameter face: the number of the face, 1 for the largest, where all faces of a photo are wanted; else nil.
@@ -12,13 +12,13 @@ class EmbeddingOutput {
   func skip(_ image: FilePath, face: Int?, reason: String) throws(FaceqError) {}
 
   /// Ends the output.
-  func finish() throws(FaceqError) {}
+  package func finish() throws(FaceqError) {}
 
   /// Adds what came of an image.
   ///
   /// - Parameter allFaces: whether faces have numbers.
   /// - Returns: how many embeddings there were.
-  final func add(
+  package final func add(
     _ outcome: ParallelEmbedder.Outcome, of image: FilePath, allFaces: Bool
   ) throws(FaceqError) -> Int {
     if let fault = outcome.fault {
@@ -57,7 +57,7 @@ final class EmbeddingSummary: EmbeddingOutput {
     heading = ""
   }
 
-  override func finish() throws(FaceqError) { try results.finish() }
+  override package func finish() throws(FaceqError) { try results.finish() }
 }
 
 /// A CSV row for each face: its image's path, with all faces its number, and its embedding's components.
@@ -73,5 +73,5 @@ final class EmbeddingCSV: EmbeddingOutput {
     try results.write(fields.joined(separator: ",") + "\n")
   }
 
-  override func finish() throws(FaceqError) { try results.finish() }
+  override package func finish() throws(FaceqError) { try results.finish() }
 }

@@ -2,7 +2,7 @@ import FaceqSupport
 
 /// A NumPy file of embeddings, float32 [face][component], and beside it a table of which row is whose, `rows.csv` for
 /// `rows.npy`: a line for each face that has a row, and for each image or face that was skipped.
-final class EmbeddingRows: EmbeddingOutput {
+package final class EmbeddingRows: EmbeddingOutput {
   static let heading = ["row", "path", "face", "status", "reason"]
 
   private var rows: NPYWriter?
@@ -12,13 +12,13 @@ final class EmbeddingRows: EmbeddingOutput {
   private(set) var count = 0
 
   /// - Throws: where one of the two files cannot be written.
-  init(_ path: FilePath, columns: Int) throws(FaceqError) {
+  package init(_ path: FilePath, columns: Int) throws(FaceqError) {
     rows = try NPYWriter(path: path, columns: columns)
     table = try AtomicFile(path: EmbeddingRows.table(beside: path))
   }
 
   /// `rows.npy` → `rows.csv`, `rows` → `rows.csv`.
-  static func table(beside path: FilePath) -> FilePath {
+  package static func table(beside path: FilePath) -> FilePath {
     (path.hasSuffix(".npy") ? FilePath(bytes: path.bytes.dropLast(4)) : path).appending(".csv")
   }
 
@@ -32,7 +32,7 @@ final class EmbeddingRows: EmbeddingOutput {
     try addLine(",\(csvField("\(image)")),\(face.map { "\($0)" } ?? ""),skipped,\(csvField(reason))\n")
   }
 
-  override func finish() throws(FaceqError) {
+  override package func finish() throws(FaceqError) {
     guard var table = table.take(), let rows = rows.take() else { return }
     try table.write(lines)
     try rows.commit(with: table)

@@ -6,12 +6,12 @@ import QuantRuntime
 /// busy.
 ///
 /// The embeddings do not depend on the number of threads.
-struct ParallelEmbedder {
+package struct ParallelEmbedder {
   /// What came of one image, and what there is to tell about it.
-  struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     var faces: [EmbeddedFace] = []
     /// Why the image cannot be used.
-    var fault: FaceqError?
+    package var fault: FaceqError?
     var notes: [String] = []
   }
 
@@ -24,12 +24,12 @@ struct ParallelEmbedder {
   private let workers: [Worker]
   private let loop: ParallelLoop
   /// How many images one run should have: enough for threads that are done early not to matter.
-  let capacity: Int
+  package let capacity: Int
   private let flip: Bool
   private let allFaces: Bool
 
   /// - Parameter images: how many there will be, where that is known; a single one gets all threads.
-  init(
+  package init(
     _ model: Model, images: Int?, flip: Bool, allFaces: Bool, _ options: FaceOptions, _ console: Console
   ) throws(FaceqError) {
     self.flip = flip
@@ -50,11 +50,14 @@ struct ParallelEmbedder {
     self.workers = workers
   }
 
+  /// Opens the detector before the first photo is read.
+  package func openDetector() throws(FaceqError) -> DetectorIdentity { try workers[0].reader.openDetector() }
+
   /// - Parameters:
   ///   - stopsAtFault: leaves out the images after one that cannot be used.
   ///   - progress: called on the calling thread with the number of images of this run that are done.
   /// - Returns: an outcome for each path; nil where it was left out.
-  func run(_ paths: [FilePath], stopsAtFault: Bool, progress: (Int) -> Void) -> [Outcome?] {
+  package func run(_ paths: [FilePath], stopsAtFault: Bool, progress: (Int) -> Void) -> [Outcome?] {
     let outcomes = UnsafeMutableBufferPointer<Outcome?>.allocate(capacity: paths.count)
     outcomes.initialize(repeating: nil)
     defer {

@@ -36,7 +36,7 @@ package struct ImageInputs: Sendable {
   /// Looks into folders and lists, and notes what it passes over there.
   ///
   /// - Throws: where an only argument stands for nothing, or with `isStrict` any.
-  func open(_ console: Console) throws(FaceqError) -> ImageQueue {
+  package func open(_ console: Console) throws(FaceqError) -> ImageQueue {
     var search = ImageSearch()
     for argument in arguments {
       do throws(FaceqError) {

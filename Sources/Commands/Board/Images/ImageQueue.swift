@@ -3,7 +3,7 @@ import FaceqSupport
 
 /// The images of a command one after another: first those of its arguments, then those of its list, which is read only as
 /// far as it is asked for.
-struct ImageQueue: ~Copyable {
+package struct ImageQueue: ~Copyable {
   private let arguments: PathList
   private var position = 0
   private var list: PathReader?
@@ -19,13 +19,13 @@ struct ImageQueue: ~Copyable {
   }
 
   /// How many images there are; nil where a list will tell only at its end.
-  let total: Int?
+  package let total: Int?
 
   /// The only image; nil where there are several, or may be.
   var only: FilePath? { total == 1 ? arguments.first : nil }
 
   /// The next image, nil after the last.
-  mutating func next() throws(FaceqError) -> FilePath? {
+  package mutating func next() throws(FaceqError) -> FilePath? {
     if position < arguments.count {
       defer { position += 1 }
       return arguments[position]

@@ -1,4 +1,5 @@
 import CSystem
+import Commands
 import FaceqSupport
 
 /// The paths of all images of a folder of shards, in a file: memory holds where each shard's begin, and nothing else.

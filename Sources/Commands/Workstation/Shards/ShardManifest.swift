@@ -1,4 +1,4 @@
-import FaceDetection
+import Commands
 import FaceqSupport
 import QuantRuntime
 
@@ -8,7 +8,7 @@ struct ShardManifest {
   let text: String
 
   /// - Parameter detector: nil where all images are aligned faces.
-  init(_ list: ShardList, _ model: Model, detector: DetectorIdentity?, _ command: EmbedCommand) {
+  init(_ list: ShardList, _ model: Model, detector: DetectorIdentity?, _ command: ShardsCommand) {
     let options = command.options
     let detection = options.detection
     text =

@@ -1,4 +1,5 @@
 import CSystem
+import Commands
 import FaceqSupport
 
 /// A folder of numbered shards: `shards.json`, the manifest; `list`, the paths of all images with a zero behind each;
