@@ -24,6 +24,8 @@ struct SQLiteDatabase: ~Copyable {
     }
     handle = opened
     sqlite3_busy_timeout(handle, 10_000)
+    // What the file itself has SQLite compute may have no effect.
+    sqlite3_exec(handle, "PRAGMA trusted_schema = OFF", nil, nil, nil)
   }
 
   deinit { sqlite3_close_v2(handle) }
