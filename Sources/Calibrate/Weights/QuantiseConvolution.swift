@@ -66,12 +66,13 @@ struct ConvolutionQuantiser {
     let perOutput = layer.perOutput
     var bias: [Int32] = []
     for channel in 0..<layer.outputs {
+      // Sums of more than 131,072 products may overflow on the way, here as in the kernels; what counts is their end.
       var offset: Int32 = 0
       for weight in 0..<perOutput {
         let zero = Int32(input.zero[layer.channel(output: channel, weight: weight)])
-        offset += Int32(refined.values[channel * perOutput + weight]) * zero
+        offset &+= Int32(refined.values[channel * perOutput + weight]) &* zero
       }
-      bias.append(integer(refined.bias[channel], refined.steps[channel]) - offset)
+      bias.append(integer(refined.bias[channel], refined.steps[channel]) &- offset)
     }
     return requantised(
       layer, PackedWeights(int8: refined.values, layer.convolution, inputs: layer.inputs), bias: bias,
