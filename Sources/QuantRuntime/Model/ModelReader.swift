@@ -75,6 +75,8 @@ struct ModelReader {
   }
 
   func array(_ name: String, count: Int) throws(FaceqError) -> [Float] {
-    Array(try finite(name, count: count).buffer)
+    let tensor = try finite(name, count: count)
+    // It may be all that keeps its memory.
+    return withExtendedLifetime(tensor) { Array(tensor.buffer) }
   }
 }
