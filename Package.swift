@@ -73,7 +73,7 @@ let package = Package(
     .library(
       name: "FaceqModules",
       targets: [
-        "Calibrate", "Checkpoint", "Commands", "FaceBank", "FaceDetection", "FaceImages", "FaceWatch", "FaceqSupport",
+        "Calibrate", "Checkpoint", "Commands", "FaceBank", "FaceBankDatabase", "FaceDetection", "FaceImages", "FaceWatch", "FaceqSupport",
         "GraphReference", "HTTPService", "QuantRuntime", "SIMDKernels",
       ]),
   ],

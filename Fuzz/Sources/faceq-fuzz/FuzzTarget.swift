@@ -21,8 +21,8 @@ struct FuzzTarget: Sendable {
   }
 
   static let all: [FuzzTarget] =
-    checkpointTargets + [onnxTarget] + modelTargets + listingTargets + imageTargets + textTargets + requestTargets
-    + [mjpegTarget]
+    checkpointTargets + [onnxTarget] + modelTargets + bankTargets + listingTargets + imageTargets + textTargets
+    + requestTargets + [mjpegTarget]
 }
 
 /// Carries out what may fail; that it fails with a sentence is right, but not with what a terminal would obey.
