@@ -156,7 +156,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "GraphReference", dependencies: ["FaceqSupport", "QuantRuntime", "SIMDKernels"], swiftSettings: small),
-    .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: small),
+    .target(name: "KernelChecks", dependencies: ["CSystem", "SIMDKernels"], swiftSettings: small),
     .executableTarget(
       name: "faceq-board",
       dependencies: [
