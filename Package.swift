@@ -206,6 +206,8 @@ let package = Package(
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .executableTarget(
       name: "EmbedPictures", dependencies: ["FaceqKit"], path: "Tests/EmbedPictures", swiftSettings: strict),
+    .executableTarget(
+      name: "EmbedOften", dependencies: ["FaceqKit"], path: "Tests/EmbedOften", swiftSettings: strict),
     .testTarget(
       name: "ReportTests", dependencies: ["FaceqSupport", "Report", "Calibrate", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),
