@@ -70,12 +70,7 @@ let package = Package(
     .library(name: "QuantRuntime", targets: ["QuantRuntime"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels"]),
     .library(name: "FaceImages", targets: ["FaceImages"]),
-    .library(
-      name: "FaceqModules",
-      targets: [
-        "Calibrate", "Checkpoint", "Commands", "FaceBank", "FaceBankDatabase", "FaceDetection", "FaceImages", "FaceWatch", "FaceqSupport",
-        "GraphReference", "HTTPService", "QuantRuntime", "SIMDKernels",
-      ]),
+    .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -170,6 +165,14 @@ let package = Package(
     .executableTarget(
       name: "faceq-gallery-limit", dependencies: ["FaceBank", "FaceBankDatabase", "FaceqSupport", "QuantRuntime"],
       path: "Tests/GalleryLimit", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "CSystem", "Calibrate", "Checkpoint", "Commands", "FaceBank", "FaceBankDatabase", "FaceDetection", "FaceImages",
+        "FaceWatch", "FaceqSupport", "GraphReference", "HTTPService", "QuantRuntime", "SIMDKernels",
+      ],
+      path: "Fuzz/Sources/FuzzTargets", swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["FaceqSupport", "FuzzTargets"], swiftSettings: strict),
     .testTarget(
       name: "KernelTests",
       dependencies: ["FaceqSupport", "QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],

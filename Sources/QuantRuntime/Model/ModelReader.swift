@@ -1,13 +1,13 @@
 import FaceqSupport
 
 /// Reads a model file's keys and tensors, each checked for type and size.
-struct ModelReader {
+package struct ModelReader {
   let file: GGUFFile
 
-  init(_ file: GGUFFile) { self.file = file }
+  package init(_ file: GGUFFile) { self.file = file }
 
   /// - Throws: what is wrong with the file, naming it.
-  func network() throws(FaceqError) -> Model.Content {
+  package func network() throws(FaceqError) -> Model.Content {
     let topology = try topology(ModelKey.graph)
     switch try file.string(ModelKey.precision) {
     case "float32": return .float(try floatGraph(topology))

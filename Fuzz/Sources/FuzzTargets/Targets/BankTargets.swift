@@ -1,8 +1,8 @@
 import CSystem
-@testable import FaceBank
-@testable import FaceBankDatabase
-@testable import FaceqSupport
-@testable import QuantRuntime
+import FaceBank
+import FaceBankDatabase
+import FaceqSupport
+import QuantRuntime
 
 /// Banks besides those of boards, which are read as models are.
 let bankTargets = [
@@ -24,8 +24,10 @@ let bankTargets = [
     run: { bytes in
       guard bytes.starts(with: "SQLite format 3\0".utf8), bytes.count < 1 << 18 else { return }
       // SQLite wants to make files beside it.
-      let path = FilePath("/dev/shm/faceq-fuzz-\(getpid()).db")
-      defer { _ = path.withCString { unlink($0) } }
+      let path = memoryPath("bank.db")
+      defer {
+        for suffix in ["", "-journal", "-wal", "-shm"] { _ = path.appending(suffix).withCString { unlink($0) } }
+      }
       expectSentence { () throws(FaceqError) in
         try writeFileAtomically(path: path, bytes)
         _ = try BankDatabase().bank(at: path, pictures: true)
