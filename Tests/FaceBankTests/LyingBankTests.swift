@@ -70,6 +70,7 @@ struct LyingBankTests {
     DROP TABLE binding; CREATE VIEW binding AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n)
     SELECT 'm' AS model, 'd' AS digest, 'int8' AS precision, count(*) AS embedding_size FROM n
     """,
+    "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = sql || char(27) || '[2J' WHERE name = 'binding'",
     "PRAGMA user_version = 4", "DROP TABLE picture", "DROP TABLE person", "DELETE FROM binding",
   ])
   func databases(lie: String) throws {
@@ -87,6 +88,6 @@ struct LyingBankTests {
   private func expectSentence(_ lie: String, _ body: () throws -> Void) {
     let error = #expect(throws: FaceqError.self, "\(lie)") { try body() }
     let message = error?.message ?? ""
-    #expect(message.contains(folder.path) && !message.contains("\n"), "\(lie): \(message)")
+    #expect(message.contains(folder.path) && !message.unicodeScalars.contains(where: isUnsafe), "\(lie): \(message)")
   }
 }
