@@ -70,12 +70,7 @@ let package = Package(
     .library(name: "QuantRuntime", targets: ["QuantRuntime"]),
     .library(name: "SIMDKernels", targets: ["SIMDKernels"]),
     .library(name: "FaceImages", targets: ["FaceImages"]),
-    .library(
-      name: "FaceqModules",
-      targets: [
-        "Calibrate", "Checkpoint", "Commands", "FaceBank", "FaceDetection", "FaceImages", "FaceWatch", "FaceqSupport",
-        "GraphReference", "HTTPService", "QuantRuntime", "SIMDKernels",
-      ]),
+    .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -156,7 +151,7 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "GraphReference", dependencies: ["FaceqSupport", "QuantRuntime", "SIMDKernels"], swiftSettings: small),
-    .target(name: "KernelChecks", dependencies: ["SIMDKernels"], swiftSettings: small),
+    .target(name: "KernelChecks", dependencies: ["CSystem", "SIMDKernels"], swiftSettings: small),
     .executableTarget(
       name: "faceq-board",
       dependencies: [
@@ -170,6 +165,14 @@ let package = Package(
     .executableTarget(
       name: "faceq-gallery-limit", dependencies: ["FaceBank", "FaceBankDatabase", "FaceqSupport", "QuantRuntime"],
       path: "Tests/GalleryLimit", swiftSettings: strict, linkerSettings: [.linkedLibrary("m")]),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "CSystem", "Calibrate", "Checkpoint", "Commands", "FaceBank", "FaceBankDatabase", "FaceDetection", "FaceImages",
+        "FaceWatch", "FaceqSupport", "GraphReference", "HTTPService", "QuantRuntime", "SIMDKernels",
+      ],
+      path: "Fuzz/Sources/FuzzTargets", swiftSettings: strict),
+    .testTarget(name: "FuzzTests", dependencies: ["FaceqSupport", "FuzzTargets"], swiftSettings: strict),
     .testTarget(
       name: "KernelTests",
       dependencies: ["FaceqSupport", "QuantRuntime", "KernelChecks", "SIMDKernels", "TestSupport"],
@@ -206,6 +209,8 @@ let package = Package(
     .target(name: "AllocationCount", path: "Tests/AllocationCount"),
     .executableTarget(
       name: "EmbedPictures", dependencies: ["FaceqKit"], path: "Tests/EmbedPictures", swiftSettings: strict),
+    .executableTarget(
+      name: "EmbedOften", dependencies: ["FaceqKit"], path: "Tests/EmbedOften", swiftSettings: strict),
     .testTarget(
       name: "ReportTests", dependencies: ["FaceqSupport", "Report", "Calibrate", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),

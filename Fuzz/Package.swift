@@ -10,7 +10,7 @@ let package = Package(
     .target(name: "CFuzzer"),
     .executableTarget(
       name: "faceq-fuzz",
-      dependencies: ["CFuzzer", .product(name: "FaceqModules", package: "faceq")],
+      dependencies: ["CFuzzer", .product(name: "FuzzTargets", package: "faceq")],
       swiftSettings: [.treatAllWarnings(as: .error)],
       linkerSettings: [
         .linkedLibrary("m"), .linkedLibrary("stdc++"),

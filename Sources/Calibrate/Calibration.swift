@@ -198,6 +198,11 @@ package struct Calibration<Faces: FaceSource> {
       session.observe(try faces.pixels(index)) { statistics.observeExtremes($0) }
       advance()
     }
+    if let value = statistics.first(above: largestNumber) {
+      throw FaceqError(
+        "\(model.path) computes numbers at \(graph.label(value)) that are far too large, or none, on these pictures, which no "
+          + "trained network does; import another checkpoint of it")
+    }
     statistics.prepareHistograms()
     for index in used {
       session.observe(try faces.pixels(index)) { statistics.observeHistogram($0) }
@@ -218,12 +223,22 @@ package struct Calibration<Faces: FaceSource> {
   }
 }
 
+/// The largest magnitude of weights and values: sums of products of two such numbers, and their squares, are still floats.
+private let largestNumber: Float = 1e15
+
 /// The graph of a float model.
 ///
-/// - Throws: where the model is not a float one.
+/// - Throws: where the model is not a float one, or its numbers are such that nothing can be computed with them.
 package func calibratableGraph(_ model: Model) throws(FaceqError) -> Graph<FloatLayer> {
   guard case .float(let graph) = model.network else {
     throw FaceqError("\(model.path) is an int8 model already; calibrate the float model that it was made from")
+  }
+  for (index, node) in graph.nodes.enumerated() {
+    guard node.layer?.tensors.allSatisfy({ $0.allSatisfy { abs($0) <= largestNumber } }) ?? true else {
+      throw FaceqError(
+        "\(model.path) has weights in \(graph.label(index)) that are far too large, which no trained network has; import "
+          + "another checkpoint of it")
+    }
   }
   return graph
 }

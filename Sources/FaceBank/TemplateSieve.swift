@@ -12,7 +12,7 @@ struct TemplateSieve {
     self.kernels = kernels
     self.templates = templates
     // Flipped pixels are 128 too high, so the sums are 128·Σw too high.
-    bias = Tensor(templates.sums.buffer.map { kernels.pixelFlip == 0 ? 0 : -128 * $0 })
+    bias = Tensor(templates.sums.buffer.map { kernels.pixelFlip == 0 ? 0 : -128 &* $0 })
   }
 
   /// An estimate of the cosine with every template, and how far an estimate may be off.

@@ -53,11 +53,18 @@ func upgrade(_ database: borrowing SQLiteDatabase, _ schema: BankSchema) throws(
 /// What a database is, nil where it is empty: the making of a bank was cut off before its first commit.
 func storedSchema(_ database: borrowing SQLiteDatabase) throws(FaceqError) -> BankSchema? {
   let path = database.path
-  var (version, tables): (Int64, Int64) = (0, 0)
+  var (version, tables, others): (Int64, Int64, Int64) = (0, 0, 0)
   try database.forEachRow("PRAGMA user_version") { row throws(FaceqError) in version = try row.integer(0) }
-  try database.forEachRow("SELECT count(*) FROM sqlite_schema") { row throws(FaceqError) in tables = try row.integer(0)
-  }
+  // What a bank's queries ask for must be its tables: a view may be a query of somebody else's that never ends.
+  try database.forEachRow(
+    """
+    SELECT count(*), coalesce(sum(type NOT IN ('table', 'index') OR sql LIKE 'CREATE VIRTUAL%'), 0) FROM sqlite_schema
+    """
+  ) { row throws(FaceqError) in (tables, others) = (try row.integer(0), try row.integer(1)) }
   if version == 0, tables == 0 { return nil }
+  guard others == 0 else {
+    throw FaceqError("\(path) holds views or triggers, which no bank has; name one that was enrolled")
+  }
   guard version == 2 || version == 3 else {
     throw FaceqError("\(path) is a database, but not a bank that this faceq knows; name one that was enrolled")
   }

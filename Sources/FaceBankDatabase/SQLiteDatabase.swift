@@ -18,12 +18,14 @@ struct SQLiteDatabase: ~Copyable {
     // SQLite gives a handle to ask what went wrong, unless memory ran out.
     guard let opened else { throw FaceqError(sentence(code, "out of memory", path)) }
     guard code == SQLITE_OK else {
-      let message = String(cString: sqlite3_errmsg(opened))
+      let message = reason(opened)
       sqlite3_close_v2(opened)
       throw FaceqError(sentence(code, message, path))
     }
     handle = opened
     sqlite3_busy_timeout(handle, 10_000)
+    // What the file itself has SQLite compute may have no effect.
+    sqlite3_exec(handle, "PRAGMA trusted_schema = OFF", nil, nil, nil)
   }
 
   deinit { sqlite3_close_v2(handle) }
@@ -77,8 +79,13 @@ struct SQLiteDatabase: ~Copyable {
   }
 
   private func check(_ code: Int32) throws(FaceqError) {
-    guard code == SQLITE_OK else { throw FaceqError(sentence(code, String(cString: sqlite3_errmsg(handle)), path)) }
+    guard code == SQLITE_OK else { throw FaceqError(sentence(code, reason(handle), path)) }
   }
+}
+
+/// SQLite's words for the last failure, which may quote the file's: without control characters, and not too long.
+private func reason(_ handle: OpaquePointer?) -> String {
+  escapedText(String(cString: sqlite3_errmsg(handle)).utf8.prefix(200))
 }
 
 private func sentence(_ code: Int32, _ message: String, _ path: FilePath) -> String {

@@ -74,8 +74,7 @@ private func check(
       _ kernel: ConvolutionKernel<ConvolutionLayer, Output>, _ layer: ConvolutionLayer, _ output: Output,
       _ slice: ConvolutionSlice
     ) {
-      biases.withUnsafeMutableBufferPointer { biases in
-        guard let biases = biases.baseAddress else { return }
+      withGuarded(&biases) { biases in
         withPointers(padded(pixel), reference.bias) { fill(layer, $0, $1, shape.outputBlocks, biases) }
         var layer = layer
         layer.border = ConstantBorder(

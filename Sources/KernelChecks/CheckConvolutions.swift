@@ -85,9 +85,9 @@ extension ConvolutionKernel {
     let bytes = scratchBytes(layer, slice.pixels.count)
     guard bytes > 0 else { return run(layer, output, slice) }
     var slice = slice
-    let scratch = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    defer { scratch.deallocate() }
-    slice.scratch = scratch
+    let scratch = GuardedMemory(byteCount: bytes, alignment: 64)
+    defer { scratch.release() }
+    slice.scratch = scratch.base
     run(layer, output, slice)
   }
 }

@@ -23,8 +23,7 @@ func checkPictures(_ tables: [KernelTable]) -> CheckResult {
         var output = TestPlane<Int16>(height: height, width: width, channels: 4, pixelGap: 0, untouched: 77)
         let parts = output.parts
         output.withOutput { output in
-          pixels.withUnsafeBufferPointer { pixels in
-            guard let pixels = pixels.baseAddress else { return }
+          withGuarded(pixels) { pixels in
             let pass = PicturePass(
               pixels: pixels, width: width, isBlueFirst: isBlueFirst, factor: Int16(factor), offsets: offsets,
               output: output)

@@ -73,9 +73,8 @@ private struct PixelSumProblem {
     var sums = [Sum](repeating: 0, count: channels)
     plane.withInput { input in
       withPointers(zero, [0]) { (zero, _: UnsafePointer<Int>) in
-        sums.withUnsafeMutableBufferPointer { sums in
-          guard let base = sums.baseAddress else { return }
-          let pass = PlaneSums(input: input, height: height, width: width, zero: hasZero ? zero : nil, sums: base)
+        withGuarded(&sums) { sums in
+          let pass = PlaneSums(input: input, height: height, width: width, zero: hasZero ? zero : nil, sums: sums)
           kernel(pass, 0..<1)
           kernel(pass, 1..<channels / 16)
         }

@@ -39,16 +39,15 @@ private func gates(
 ) -> [Float] {
   var (means, gates) = (means, [Float](repeating: 0, count: means.count))
   var hiddenValues = [Float](repeating: 0, count: hidden)
-  means.withUnsafeMutableBufferPointer { means in
-    gates.withUnsafeMutableBufferPointer { gates in
-      hiddenValues.withUnsafeMutableBufferPointer { hiddenValues in
-        guard let means = means.baseAddress, let gate = gates.baseAddress, let values = hiddenValues.baseAddress
-        else { return }
+  let channels = means.count
+  withGuarded(&means) { means in
+    withGuarded(&gates) { gate in
+      withGuarded(&hiddenValues) { values in
         withPointers(reduce, expand) { reduce, expand in
           withPointers(factor, [0]) { (factor, _: UnsafePointer<Float>) in
             table.squeezeExcite(
               SqueezeExciteGate(
-                means: means, channels: gates.count, hiddenValues: values, hidden: hidden, reduce: reduce,
+                means: means, channels: channels, hiddenValues: values, hidden: hidden, reduce: reduce,
                 expand: expand, reduceBias: reduceBias, expandBias: expandBias, factor: factor, gate: gate))
           }
         }

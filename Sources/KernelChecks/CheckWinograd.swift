@@ -48,10 +48,10 @@ private func check(_ problem: IntegerProblem<Int8>, _ tables: [KernelTable], _ r
     let input = problem.input.map { $0 ^ table.pixelFlip }
     let bias = table.pixelFlip == 0 ? reference.bias : unflippedBias(problem)
     let what = "\(table.winograd.toInt8.name) \(shape.text)"
-    packed.withUnsafeBytes { packed in
-      guard let base = packed.baseAddress else { return }
+    withGuarded(packed) { weights in
+      let bytes = packed.count / shape.outputBlocks
       result.compare(
-        [table.winograd.largestWeightSum(base, shape.outputBlocks, packed.count / shape.outputBlocks)],
+        [table.winograd.largestWeightSum(UnsafeRawPointer(weights), shape.outputBlocks, bytes)],
         [largestWeightSum(problem)], what + ", largest sum of weights")
     }
     result.compare(

@@ -31,8 +31,8 @@ struct FloatEpilogue {
     _ convolve: (ConvolutionLayer, FloatOutput, ConvolutionSlice) -> Void
   ) -> [Float] {
     var output = [Float](repeating: 0, count: shape.pixels * shape.outputChannels)
-    output.withUnsafeMutableBytes { bytes in
-      guard let base = bytes.baseAddress else { return }
+    withGuarded(&output) { values in
+      let base = UnsafeMutableRawPointer(values)
       let pixelBytes = shape.outputChannels * 4
       let plane = OutputPlane(base: base, pixelBytes: pixelBytes, rowBytes: shape.width * pixelBytes)
       withPointers(input, packedWeights) { input, weights in

@@ -5,15 +5,11 @@ func padded<Value: Numeric>(_ values: [Value]) -> [Value] {
   values + [Value](repeating: 0, count: 64 / MemoryLayout<Value>.stride)
 }
 
+/// Calls `body` with copies of both, behind which nothing may be read.
 func withPointers<First, Second>(
   _ first: [First], _ second: [Second], _ body: (UnsafePointer<First>, UnsafePointer<Second>) -> Void
 ) {
-  first.withUnsafeBufferPointer { first in
-    second.withUnsafeBufferPointer { second in
-      guard let first = first.baseAddress, let second = second.baseAddress else { return }
-      body(first, second)
-    }
-  }
+  withGuarded(first) { first in withGuarded(second) { second in body(first, second) } }
 }
 
 extension ConvolutionShape {
@@ -43,8 +39,8 @@ func output<Value: FixedWidthInteger, Output: FixedWidthInteger>(
   var output = [Output](repeating: untouched(), count: shape.planeCount)
   let pixelBytes = shape.outputChannels * MemoryLayout<Output>.stride
   let rowBytes = (shape.width + 2) * pixelBytes
-  output.withUnsafeMutableBytes { bytes in
-    guard let base = bytes.baseAddress else { return }
+  withGuarded(&output) { values in
+    let base = UnsafeMutableRawPointer(values)
     let plane = OutputPlane(base: base + rowBytes + pixelBytes, pixelBytes: pixelBytes, rowBytes: rowBytes)
     withPointers(padded(input), padded(packedWeights)) { input, weights in
       withPointers(bias, reference.zero) { bias, zero in

@@ -16,8 +16,9 @@ struct TestPlane<Value: BitwiseCopyable & Equatable> {
     self.channels = channels
     self.pixelGap = pixelGap
     self.rowGap = rowGap
-    storage = [Value](
-      repeating: untouched, count: height * (width * (channels + pixelGap) + rowGap) + 64 / MemoryLayout<Value>.stride)
+    // Behind the last value lie 64 bytes, which kernels may read, and then a page that nobody may.
+    let values = height * (width * (channels + pixelGap) + rowGap) - pixelGap - rowGap
+    storage = [Value](repeating: untouched, count: values + 64 / MemoryLayout<Value>.stride)
   }
 
   init(_ values: [Value], height: Int, width: Int, channels: Int, untouched: Value) {
@@ -39,19 +40,18 @@ struct TestPlane<Value: BitwiseCopyable & Equatable> {
   }
 
   func withInput(_ body: (InputPlane) -> Void) {
-    storage.withUnsafeBytes { bytes in
-      guard let base = bytes.baseAddress else { return }
-      let size = MemoryLayout<Value>.stride
-      body(InputPlane(base: base, pixelBytes: pixelValues * size, rowBytes: rowValues * size))
+    let size = MemoryLayout<Value>.stride
+    withGuarded(storage) { values in
+      body(
+        InputPlane(base: UnsafeRawPointer(values), pixelBytes: pixelValues * size, rowBytes: rowValues * size))
     }
   }
 
   mutating func withOutput(_ body: (OutputPlane) -> Void) {
     let size = MemoryLayout<Value>.stride
     let (pixelBytes, rowBytes) = (pixelValues * size, rowValues * size)
-    storage.withUnsafeMutableBytes { bytes in
-      guard let base = bytes.baseAddress else { return }
-      body(OutputPlane(base: base, pixelBytes: pixelBytes, rowBytes: rowBytes))
+    withGuarded(&storage) { values in
+      body(OutputPlane(base: UnsafeMutableRawPointer(values), pixelBytes: pixelBytes, rowBytes: rowBytes))
     }
   }
 

@@ -89,6 +89,39 @@ struct PersonSearchTests {
     #expect(throws: FaceqError.self) { try GalleryFile.write(empty, to: FilePath(folder("empty.gallery"))) }
   }
 
+  /// Whatever numbers a gallery has, in whatever order, a search ends.
+  @Test func lyingGalleries() throws {
+    let folder = try TemporaryFolder()
+    let path = FilePath(folder("people.gallery"))
+    try GalleryFile.write(FaceBank(binding: binding, faces: someFaces()), to: path)
+    let file = try GGUFFile(path: path)
+    for (sum, scale) in [(Int32.min, Float.nan), (.max, .infinity), (.max, -1)] {
+      var writer = GGUFWriter()
+      for (key, value) in file.metadata where key.hasPrefix("faceq.gallery") || key.hasPrefix("faceq.bank") {
+        writer.set(key, value)
+      }
+      for tensor in file.tensors.reversed() {
+        switch tensor.type {
+        case .int8: writer.add(tensor.name, dimensions: tensor.dimensions, try tensor.elements(as: Int8.self))
+        case .int32:
+          writer.add(tensor.name, dimensions: tensor.dimensions, [Int32](repeating: sum, count: tensor.count))
+        case .int64: writer.add(tensor.name, dimensions: tensor.dimensions, try tensor.elements(as: Int64.self))
+        default:
+          var numbers = try tensor.elements(as: Float.self)
+          if tensor.name == "scales" { numbers = numbers.map { _ in scale } }
+          writer.add(tensor.name, dimensions: tensor.dimensions, numbers)
+        }
+      }
+      let lie = FilePath(folder("lying.gallery"))
+      try writer.write(to: lie)
+      let gallery = try #require(try GalleryFile(lie))
+      for instructionSet in availableInstructionSets() {
+        let people = gallery.people(kernels: kernelTable(instructionSet))
+        #expect(people.search.nearest(someFaces()[0].embedding, count: 2).count <= 2)
+      }
+    }
+  }
+
   @Test func nobody() {
     var bank = FaceBank(binding: binding)
     var vectors = RandomVectors(seed: 3)

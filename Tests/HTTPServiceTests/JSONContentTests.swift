@@ -18,6 +18,13 @@ func whatIsNoJSONIsNotRead(_ text: String) {
   #expect(JSONContent(text.utf8) == nil)
 }
 
+/// Two bytes of a text can become fifty of memory.
+@Test func jsonHasALimit() {
+  func list(_ count: Int) -> String { "[" + [String](repeating: "0", count: count).joined(separator: ",") + "]" }
+  #expect(JSONContent(list(99_999).utf8)?.array?.count == 99_999)
+  #expect(JSONContent(list(100_000).utf8) == nil)
+}
+
 @Test func textInJSONIsUTF8() {
   #expect(JSONContent([0x22, 0xff, 0x22]) == nil)
 }

@@ -2,6 +2,8 @@ import FaceqSupport
 import HTTPService
 import Testing
 
+private func fieldsOf(_ body: String) throws -> HTTPRequest { try request("application/x-www-form-urlencoded", body) }
+
 private func request(_ type: String, _ body: String) throws -> HTTPRequest {
   var headers = HTTPHeaders()
   headers.add("Content-Type", type)
@@ -47,6 +49,10 @@ func formsThatAreNoneAreRefused(_ body: String) throws {
   let request = try request("multipart/form-data; boundary=b", String(repeating: part, count: 65) + "--b--")
   #expect(throws: HTTPFailure.self) { try request.formParts() }
   #expect(try request.formParts(limit: 65)?.count == 65)
+  let names = [String](repeating: "a=1", count: 65).joined(separator: "&")
+  let fields = try fieldsOf(names)
+  #expect(throws: HTTPFailure.self) { try fields.formParts() }
+  #expect(try fields.formParts(limit: 65)?.count == 65)
 }
 
 @Test func routesAreFound() throws {

@@ -16,6 +16,28 @@ import Testing
     #expect(!KernelCheck.rounding.run([table]).failures.isEmpty)
   }
 
+  @Test func findsReadsBehindABuffer() async {
+    await #expect(processExitsWith: .failure) {
+      var table = kernelTable(.portable)
+      table.planes.conversions.int16ToInt8 = { pass, _, _ in
+        pass.output.base.storeBytes(of: (pass.input.base + 10_000).load(as: Int8.self), as: Int8.self)
+      }
+      _ = KernelCheck.rounding.run([table])
+    }
+  }
+
+  @Test func findsWritesBeforeABuffer() async {
+    await #expect(processExitsWith: .failure) {
+      var table = kernelTable(.portable)
+      let right = table.planes.conversions.int16ToInt8
+      table.planes.conversions.int16ToInt8 = { pass, limits, rows in
+        right(pass, limits, rows)
+        (pass.output.base - 1).storeBytes(of: 0, as: Int8.self)
+      }
+      _ = KernelCheck.rounding.run([table])
+    }
+  }
+
   @Test func findsPixelsThatAreNotComputed() {
     var table = kernelTable(.portable)
     let right = table.int8.toInt8

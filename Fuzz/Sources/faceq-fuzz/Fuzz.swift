@@ -1,6 +1,7 @@
 import CFuzzer
 import CSystem
 @testable import FaceqSupport
+@testable import FuzzTargets
 
 /// Runs one target with libFuzzer, or writes its seeds:
 ///

@@ -1,17 +1,25 @@
 /// A layer whose precision can be chosen, and what surrounds it.
-struct LayerScales {
+package struct LayerScales {
   /// The node, and its name in model files and recipes: `blocks.3.body.0`.
   var node: Int
   var name: String
   /// The value that it reads.
   var value: Int
-  var weights: LayerWeights
+  package var weights: LayerWeights
   var input: QuantisedInput
-  var output: QuantisedOutput
+  package var output: QuantisedOutput
   var rounding: any WeightRounding
 
+  package init(
+    node: Int, name: String, value: Int, weights: LayerWeights, input: QuantisedInput, output: QuantisedOutput,
+    rounding: any WeightRounding
+  ) {
+    (self.node, self.name, self.value) = (node, name, value)
+    (self.weights, self.input, self.output, self.rounding) = (weights, input, output, rounding)
+  }
+
   /// The scales of what an int8 layer reads.
-  var activations: ActivationScales {
+  package var activations: ActivationScales {
     guard case .int8(let scales) = input else { preconditionFailure("the layer reads int16") }
     return scales
   }

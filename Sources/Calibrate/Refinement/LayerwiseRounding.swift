@@ -15,7 +15,7 @@ protocol LayerRefinement {
 }
 
 /// What refinement found for one convolution.
-struct RefinedLayer: Sendable {
+package struct RefinedLayer: Sendable {
   /// The weights [output channel][weight], in −127…127.
   var values: [Int8]
   /// The step of each output channel: weight · input scale ≈ value · step.

@@ -3,14 +3,19 @@ import FaceqSupport
 
 /// The layers refined so far, by the names of their nodes, in a file beside the model to be written, so that an
 /// interrupted calibration goes on where it was. What such a file holds for another calibration (`key`) is not used.
-struct RefinementFile {
+package struct RefinementFile {
   private static let keyName = "faceq.refinement.key"
   let path: FilePath
-  /// Says which calibration it is of.
-  let key: String
+  private let key: String
+
+  /// - Parameter key: says which calibration it is of.
+  package init(path: FilePath, key: String) {
+    self.path = path
+    self.key = key
+  }
 
   /// The refined ones of `layers`, from the first on; empty where there is no file of this calibration.
-  func load(_ layers: [LayerScales]) -> [RefinedLayer] {
+  package func load(_ layers: [LayerScales]) -> [RefinedLayer] {
     do throws(FaceqError) {
       let file = try GGUFFile(path: path)
       guard try file.string(Self.keyName) == key else { return [] }
@@ -40,7 +45,7 @@ struct RefinementFile {
   }
 
   /// - Parameter refined: the first ones of `layers`.
-  func save(_ refined: [RefinedLayer], of layers: [LayerScales]) throws(FaceqError) {
+  package func save(_ refined: [RefinedLayer], of layers: [LayerScales]) throws(FaceqError) {
     var writer = GGUFWriter()
     writer.set(Self.keyName, .string(key))
     for (found, layer) in zip(refined, layers) {

@@ -24,6 +24,11 @@ package struct ActivationStatistics: Sendable {
     statistics[values.node]?.observeExtremes(values)
   }
 
+  /// The first value whose magnitude is above a bound somewhere, or no number.
+  func first(above bound: Float) -> Int? {
+    statistics.firstIndex { $0.map { !($0.largestMagnitude <= bound) } ?? false }
+  }
+
   mutating func prepareHistograms() {
     for value in statistics.indices where hasHistogram[value] { statistics[value]?.prepareHistograms() }
   }

@@ -23,13 +23,18 @@ package struct ChannelStatistics: Sendable {
       maximum.withUnsafeMutableBufferPointer { maximum in
         values.forEachPixel { pixel in
           for channel in 0..<pixel.count {
-            minimum[channel] = min(minimum[channel], pixel[channel])
-            maximum[channel] = max(maximum[channel], pixel[channel])
+            let value = pixel[channel]
+            minimum[channel] = min(minimum[channel], value)
+            // What is no number is smaller than nothing, and would not be seen.
+            maximum[channel] = value.isNaN ? .infinity : max(maximum[channel], value)
           }
         }
       }
     }
   }
+
+  /// The largest magnitude of all channels; infinite where a value was no number.
+  var largestMagnitude: Float { zip(minimum, maximum).reduce(0) { max($0, -$1.0, $1.1) } }
 
   /// Makes room for the histograms, between the passes.
   mutating func prepareHistograms() {

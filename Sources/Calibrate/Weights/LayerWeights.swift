@@ -1,7 +1,7 @@
 import QuantRuntime
 
 /// A convolution or a linear layer of a float graph, with its numbers.
-struct LayerWeights {
+package struct LayerWeights {
   let convolution: Convolution
   /// Channels of what it reads.
   let inputs: Int
@@ -16,7 +16,7 @@ struct LayerWeights {
   /// Takes the numbers of a node; nil where it is no such layer.
   ///
   /// - Parameter inputs: channels of what it reads.
-  init?(_ node: Node<FloatLayer>, inputs: Int) {
+  package init?(_ node: Node<FloatLayer>, inputs: Int) {
     guard case .convolution(let weights, let bias, let slopes) = node.layer else { return nil }
     switch node.operation {
     case .convolution(let convolution): (self.convolution, isLinear) = (convolution, false)

@@ -1,7 +1,7 @@
 import QuantRuntime
 
 /// What a quantised convolution reads.
-enum QuantisedInput {
+package enum QuantisedInput {
   case int8(ActivationScales)
   /// The scale of each channel, and the largest magnitude of the integers.
   case int16(scale: [Float], largest: Int)
@@ -19,7 +19,7 @@ enum QuantisedInput {
 }
 
 /// What a quantised convolution writes.
-enum QuantisedOutput {
+package enum QuantisedOutput {
   case int8(ActivationScales)
   /// The scale of each channel.
   case int16([Float])
@@ -29,8 +29,10 @@ enum QuantisedOutput {
 
 /// Quantises convolutions: input scales are folded into the weights, zero points into the bias, and what sums below 0 are
 /// multiplied with into the multipliers.
-struct ConvolutionQuantiser {
-  let rounding: any WeightRounding
+package struct ConvolutionQuantiser {
+  private let rounding: any WeightRounding
+
+  package init(rounding: any WeightRounding) { self.rounding = rounding }
 
   /// - Parameter isImage: the convolution reads the image, which is stored as four channels.
   func quantise(
@@ -44,7 +46,7 @@ struct ConvolutionQuantiser {
   }
 
   /// The integers of a layer that reads bytes.
-  func rounded(_ layer: LayerWeights, input: ActivationScales) -> RefinedLayer {
+  package func rounded(_ layer: LayerWeights, input: ActivationScales) -> RefinedLayer {
     let perOutput = layer.perOutput
     var refined = RefinedLayer(values: [], steps: [], bias: layer.bias)
     refined.values.reserveCapacity(layer.weights.count)
@@ -60,18 +62,19 @@ struct ConvolutionQuantiser {
   }
 
   /// A layer that reads bytes, from integers, steps and biases that are there already.
-  func int8(
+  package func int8(
     _ layer: LayerWeights, _ refined: RefinedLayer, input: ActivationScales, output: QuantisedOutput
   ) -> IntegerConvolution {
     let perOutput = layer.perOutput
     var bias: [Int32] = []
     for channel in 0..<layer.outputs {
+      // Sums of more than 131,072 products may overflow on the way, here as in the kernels; what counts is their end.
       var offset: Int32 = 0
       for weight in 0..<perOutput {
         let zero = Int32(input.zero[layer.channel(output: channel, weight: weight)])
-        offset += Int32(refined.values[channel * perOutput + weight]) * zero
+        offset &+= Int32(refined.values[channel * perOutput + weight]) &* zero
       }
-      bias.append(integer(refined.bias[channel], refined.steps[channel]) - offset)
+      bias.append(integer(refined.bias[channel], refined.steps[channel]) &- offset)
     }
     return requantised(
       layer, PackedWeights(int8: refined.values, layer.convolution, inputs: layer.inputs), bias: bias,

@@ -11,14 +11,14 @@ import SIMDKernels
 ///     512 512 2 7 7 direct
 ///
 /// A line holds a convolution's input and output channels, as stored, its stride, and its output's height and width.
-struct TuningFile {
+package struct TuningFile {
   var digest: String
   var instructionSet: InstructionSet
   var measured: [(shape: WinogradShape, isFaster: Bool)]
 
   private static let title = "faceq tuning 2"
 
-  static func path(_ model: Model) -> FilePath { model.path.appending(".tuning") }
+  package static func path(_ model: Model) -> FilePath { model.path.appending(".tuning") }
 
   func write(to path: FilePath) throws(FaceqError) {
     var text = "\(TuningFile.title)\nmodel \(digest)\nisa \(instructionSet.rawValue)\n"
@@ -35,7 +35,7 @@ struct TuningFile {
   /// instruction set.
   ///
   /// - Throws: where the file is none that `tune` wrote.
-  static func measured(
+  package static func measured(
     _ model: Model, _ instructionSet: InstructionSet
   ) throws(FaceqError) -> [(shape: WinogradShape, isFaster: Bool)] {
     let path = path(model)

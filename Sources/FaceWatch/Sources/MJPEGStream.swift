@@ -1,8 +1,8 @@
 internal import CSystem
-internal import FaceqSupport
+package import FaceqSupport
 
 /// JPEG files one behind another, from a descriptor: a pipe, a file or a connection.
-final class MJPEGStream {
+package final class MJPEGStream {
   private let name: String
   private let descriptor: Int32
   private let isOwned: Bool
@@ -33,13 +33,13 @@ final class MJPEGStream {
     return MJPEGStream(0, isOwned: false, name: "standard input")
   }
 
-  static func file(_ path: FilePath) throws(FaceqError) -> MJPEGStream {
+  package static func file(_ path: FilePath) throws(FaceqError) -> MJPEGStream {
     let descriptor = path.withCString { system_open_list($0) }
     guard descriptor >= 0 else { throw FaceqError("cannot open \(path): \(systemReason(system_errno()))") }
     return MJPEGStream(descriptor, isOwned: true, name: path.description)
   }
 
-  func next() throws(FaceqError) -> FrameSource.Reading {
+  package func next() throws(FaceqError) -> FrameSource.Reading {
     // What brings bytes without end and no frame is left now and then, so that it can be ended.
     for _ in 0..<64 {
       if let reading = try buffered() { return reading }

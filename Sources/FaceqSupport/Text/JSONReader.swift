@@ -1,5 +1,5 @@
 extension JSONContent {
-  /// Nil where `bytes` are anything but one JSON text in UTF-8, or nest deeper than 32 times.
+  /// Nil where `bytes` are anything but one JSON text in UTF-8, nest deeper than 32 times, or hold more than 100,000 values.
   package init?(_ bytes: some Sequence<UInt8>) {
     var reader = JSONReader(bytes: Array(bytes))
     guard let content = reader.value(depth: 0) else { return nil }
@@ -13,6 +13,7 @@ extension JSONContent {
 private struct JSONReader {
   private let bytes: [UInt8]
   private var position = 0
+  private var values = 0
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
@@ -23,7 +24,8 @@ private struct JSONReader {
   }
 
   mutating func value(depth: Int) -> JSONContent? {
-    guard depth < 32 else { return nil }
+    values += 1
+    guard depth < 32, values <= 100_000 else { return nil }
     skipSpace()
     switch next {
     case UInt8(ascii: "{"): return object(depth)

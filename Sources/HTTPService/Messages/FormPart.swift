@@ -15,6 +15,8 @@ extension HTTPRequest {
   package func formParts(limit: Int = 64) throws(HTTPFailure) -> [FormPart]? {
     guard let type = contentType else { return nil }
     if type.utf8.elementsEqual("application/x-www-form-urlencoded".utf8) {
+      // Each becomes some hundred bytes.
+      guard body.count(where: { $0 == UInt8(ascii: "&") }) < limit else { throw tooManyParts(limit) }
       return try RequestTarget.items(body).map {
         FormPart(name: $0.name, content: Array($0.value.utf8)[...])
       }
@@ -27,6 +29,10 @@ extension HTTPRequest {
     var form = MultipartForm(body, boundary: Array(boundary.utf8))
     return try form.parts(limit: limit)
   }
+}
+
+func tooManyParts(_ limit: Int) -> HTTPFailure {
+  HTTPFailure(.contentTooLarge, "too_many_parts", "the form has more than \(limit) parts")
 }
 
 func malformedForm(_ what: String) -> HTTPFailure {

@@ -20,9 +20,7 @@ struct MultipartForm {
     }
     var parts: [FormPart] = []
     while !isAtEnd {
-      guard parts.count < limit else {
-        throw HTTPFailure(.contentTooLarge, "too_many_parts", "the form has more than \(limit) parts")
-      }
+      guard parts.count < limit else { throw tooManyParts(limit) }
       parts.append(try part())
     }
     return parts

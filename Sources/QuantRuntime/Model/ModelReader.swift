@@ -1,13 +1,13 @@
 import FaceqSupport
 
 /// Reads a model file's keys and tensors, each checked for type and size.
-struct ModelReader {
+package struct ModelReader {
   let file: GGUFFile
 
-  init(_ file: GGUFFile) { self.file = file }
+  package init(_ file: GGUFFile) { self.file = file }
 
   /// - Throws: what is wrong with the file, naming it.
-  func network() throws(FaceqError) -> Model.Content {
+  package func network() throws(FaceqError) -> Model.Content {
     let topology = try topology(ModelKey.graph)
     switch try file.string(ModelKey.precision) {
     case "float32": return .float(try floatGraph(topology))
@@ -75,6 +75,8 @@ struct ModelReader {
   }
 
   func array(_ name: String, count: Int) throws(FaceqError) -> [Float] {
-    Array(try finite(name, count: count).buffer)
+    let tensor = try finite(name, count: count)
+    // It may be all that keeps its memory.
+    return withExtendedLifetime(tensor) { Array(tensor.buffer) }
   }
 }

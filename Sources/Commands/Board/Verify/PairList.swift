@@ -1,7 +1,7 @@
 import FaceqSupport
 
 /// Two images, and whether they show the same person.
-struct FacePair {
+package struct FacePair {
   var left: FilePath
   var right: FilePath
   var isSame: Bool
@@ -12,7 +12,7 @@ struct FacePair {
 ///
 /// - Parameter root: the folder that the images are in.
 /// - Throws: one sentence that names the file and the line.
-func readPairs(path: FilePath, root: FilePath) throws(FaceqError) -> [FacePair] {
+package func readPairs(path: FilePath, root: FilePath) throws(FaceqError) -> [FacePair] {
   let file = try MappedFile(path: path)
   return try withExtendedLifetime(file) { () throws(FaceqError) -> [FacePair] in
     if let pairs = LFWPairs(path: path, bytes: file.bytes, root: root) { return try pairs.read() }

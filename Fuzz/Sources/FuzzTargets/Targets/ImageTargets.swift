@@ -1,5 +1,5 @@
-@testable import FaceImages
-@testable import FaceqSupport
+import FaceImages
+import FaceqSupport
 
 /// Photos: those that are accepted are decoded whole, small and in part.
 let imageTargets = [

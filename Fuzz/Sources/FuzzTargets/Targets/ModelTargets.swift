@@ -1,9 +1,9 @@
-@testable import FaceBank
-@testable import FaceDetection
-@testable import FaceImages
-@testable import FaceqSupport
-@testable import GraphReference
-@testable import QuantRuntime
+import FaceBank
+import FaceDetection
+import FaceImages
+import FaceqSupport
+import GraphReference
+import QuantRuntime
 
 let modelTargets = [
   FuzzTarget(
@@ -73,11 +73,13 @@ private func useBank(_ path: FilePath) throws(FaceqError) {
   _ = search.nearest(query, count: 3)
 }
 
-/// The first byte is the precision, the second how many patches follow: a place in the file and a byte each.
+/// The first byte is the precision, the second how many patches follow, a place in the file and a byte each, and which
+/// tensor is the file's last.
 private func runPatchedModel(_ bytes: UnsafeRawBufferPointer) {
   var reader = InputReader(bytes)
   let kind = reader.byte() % 5
-  let patches = (0..<Int(reader.byte() % 16)).map { _ in (place: reader.integer(3), byte: reader.byte()) }
+  let choice = reader.byte()
+  let patches = (0..<Int(choice % 16)).map { _ in (place: reader.integer(3), byte: reader.byte()) }
   let covered = CoveredGraph(name: "fuzzed", listing: String(decoding: reader.bytes, as: UTF8.self))
   expectSentence { () throws(FaceqError) in
     guard try Bounds.allow(Graph<Never>(listing: covered.listing)) else { return }
@@ -92,6 +94,7 @@ private func runPatchedModel(_ bytes: UnsafeRawBufferPointer) {
       default: try covered.randomIntegers(.int8, seed: 1).packed(.eights).write(to: path, description)
       }
     }
+    file = try turned(file, by: Int(choice >> 4))
     for patch in patches { file[patch.place % file.count] = patch.byte }
     let sealed = file.withUnsafeBytes { repairedGGUF($0) }
     switch try ModelReader(GGUFFile(memoryFile(sealed))).network() {
@@ -99,4 +102,24 @@ private func runPatchedModel(_ bytes: UnsafeRawBufferPointer) {
     case .int8(let graph): try run(graph)
     }
   }
+}
+
+/// The file with so many of its first tensors behind the others.
+private func turned(_ bytes: [UInt8], by count: Int) throws(FaceqError) -> [UInt8] {
+  guard count > 0 else { return bytes }
+  let file = try GGUFFile(memoryFile(bytes))
+  var writer = GGUFWriter()
+  for (key, value) in file.metadata where !key.hasPrefix("faceq.checksum") && key != "general.alignment" {
+    writer.set(key, value)
+  }
+  let first = count % max(file.tensors.count, 1)
+  for tensor in file.tensors[first...] + file.tensors[..<first] {
+    switch tensor.type {
+    case .int8: writer.add(tensor.name, dimensions: tensor.dimensions, try tensor.elements(as: Int8.self))
+    case .int16: writer.add(tensor.name, dimensions: tensor.dimensions, try tensor.elements(as: Int16.self))
+    case .int32: writer.add(tensor.name, dimensions: tensor.dimensions, try tensor.elements(as: Int32.self))
+    default: writer.add(tensor.name, dimensions: tensor.dimensions, try tensor.elements(as: Float.self))
+    }
+  }
+  return try bytesWritten { path throws(FaceqError) in try writer.write(to: path) }
 }

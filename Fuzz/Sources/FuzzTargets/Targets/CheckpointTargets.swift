@@ -1,5 +1,5 @@
-@testable import Checkpoint
-@testable import FaceqSupport
+import Checkpoint
+import FaceqSupport
 
 /// Checkpoints in every format: their tensors are read, and a network is looked for in them.
 let checkpointTargets = [

@@ -1,6 +1,6 @@
 import CSystem
-@testable import FaceqSupport
-@testable import HTTPService
+import FaceqSupport
+import HTTPService
 
 /// A server on a thread of this process, and a client that sends it anything.
 final class FuzzedServer: @unchecked Sendable {

@@ -1,5 +1,5 @@
-@testable import FaceqSupport
-@testable import HTTPService
+import FaceqSupport
+import HTTPService
 
 /// What comes over the network.
 let requestTargets = [

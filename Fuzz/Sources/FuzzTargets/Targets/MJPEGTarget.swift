@@ -1,5 +1,5 @@
-@testable import FaceWatch
-@testable import FaceqSupport
+import FaceWatch
+import FaceqSupport
 
 /// A stream of JPEG files in pieces whose sizes the first byte decides.
 let mjpegTarget = FuzzTarget(

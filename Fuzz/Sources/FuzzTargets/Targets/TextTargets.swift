@@ -1,13 +1,13 @@
-@testable import Calibrate
-@testable import Commands
-import CFuzzer
+import Calibrate
+import Commands
 import CSystem
-@testable import FaceImages
-@testable import FaceWatch
-@testable import FaceqSupport
-@testable import GraphReference
-@testable import HTTPService
-@testable import QuantRuntime
+import FaceImages
+import FaceWatch
+import FaceqSupport
+import func Glibc.atexit
+import GraphReference
+import HTTPService
+import QuantRuntime
 
 /// Texts that people and other programs write.
 let textTargets = [
@@ -93,14 +93,16 @@ private let recipeLayers = floats?.recipeLayers ?? []
 
 /// A model in a file, and the file beside it.
 private let tuned: (model: Model, descriptor: Int32)? = {
-  let path = FilePath("/dev/shm/faceq-fuzz-\(getpid()).gguf")
+  let path = memoryPath("tuned.gguf")
   let description = ModelDescription(
     architecture: "small", parameters: 0, source: ModelDescription.Source(name: "", sha256: ""), isStandIn: true)
   guard let graph = try? CoveredGraph(name: "small", listing: listing).randomIntegers(.int8, seed: 1),
     (try? graph.write(to: path, description)) != nil, let model = try? Model(path: path)
   else { return nil }
+  _ = path.withCString { unlink($0) }
   let tuning = TuningFile.path(model)
   let descriptor = tuning.withCString { system_create_new($0) }
+  atexit { _ = memoryPath("tuned.gguf.tuning").withCString { unlink($0) } }
   return descriptor >= 0 ? (model, descriptor) : nil
 }()
 
@@ -115,7 +117,7 @@ private let tuned: (model: Model, descriptor: Int32)? = {
   let isBehind = reader.byte() & 1 == 0
   let start = "faceq tuning 2\nmodel \(tuned.model.digest)\nisa \(fuzzKernels.instructionSet.rawValue)\n"
   let text = (isBehind ? Array(start.utf8) : []) + reader.bytes
-  precondition(fuzzer_rewrite(tuned.descriptor, text, text.count))
+  text.withUnsafeBytes { rewrite(tuned.descriptor, $0) }
   expectSentence { () throws(FaceqError) in
     let measured = try TuningFile.measured(tuned.model, fuzzKernels.instructionSet)
     guard measured.count < 100 else { return }

@@ -1,4 +1,4 @@
-@testable import FaceqSupport
+import FaceqSupport
 
 /// The bytes with all sums of a GGUF file set right, its tensors where they belong and its end behind the last one, so that
 /// what lies behind the checksums is reached; unchanged where there is no header to go by.

@@ -1,6 +1,6 @@
-@testable import FaceqSupport
-@testable import QuantRuntime
-@testable import SIMDKernels
+import FaceqSupport
+import QuantRuntime
+import SIMDKernels
 
 /// What a run may cost, so that there can be many.
 enum Bounds {

@@ -1,14 +1,14 @@
-@testable import FaceqSupport
+import FaceqSupport
 
 /// Something that reads what strangers wrote.
-struct FuzzTarget: Sendable {
-  var name: String
+package struct FuzzTarget: Sendable {
+  package var name: String
   /// What the bytes are, and what is done with what is accepted.
-  var summary: String
+  package var summary: String
   /// Small inputs from which mutations begin, by name; nothing where they are committed files only.
-  var seeds: @Sendable () throws -> [String: [UInt8]]
+  package var seeds: @Sendable () throws -> [String: [UInt8]]
   /// Reads the bytes. Whatever they are, this returns: a trap, a sanitizer's report or too much time is a finding.
-  var run: @Sendable (UnsafeRawBufferPointer) -> Void
+  package var run: @Sendable (UnsafeRawBufferPointer) -> Void
 
   init(
     _ name: String, _ summary: String, seeds: @escaping @Sendable () throws -> [String: [UInt8]] = { [:] },
@@ -20,9 +20,9 @@ struct FuzzTarget: Sendable {
     self.run = run
   }
 
-  static let all: [FuzzTarget] =
-    checkpointTargets + [onnxTarget] + modelTargets + listingTargets + imageTargets + textTargets + requestTargets
-    + [mjpegTarget]
+  package static let all: [FuzzTarget] =
+    checkpointTargets + [onnxTarget] + modelTargets + bankTargets + listingTargets + imageTargets + textTargets
+    + requestTargets + [mjpegTarget]
 }
 
 /// Carries out what may fail; that it fails with a sentence is right, but not with what a terminal would obey.

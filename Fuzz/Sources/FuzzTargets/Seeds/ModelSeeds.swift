@@ -1,9 +1,9 @@
-@testable import FaceBank
-@testable import FaceDetection
-@testable import FaceImages
-@testable import FaceqSupport
-@testable import GraphReference
-@testable import QuantRuntime
+import FaceBank
+import FaceDetection
+import FaceImages
+import FaceqSupport
+import GraphReference
+import QuantRuntime
 
 /// Models of every precision, detectors and banks, each a few kilobytes.
 @Sendable func modelSeeds() throws -> [String: [UInt8]] {

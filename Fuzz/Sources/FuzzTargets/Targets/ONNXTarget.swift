@@ -1,6 +1,6 @@
-@testable import Checkpoint
-@testable import FaceqSupport
-@testable import QuantRuntime
+import Checkpoint
+import FaceqSupport
+import QuantRuntime
 
 /// ONNX files: what is accepted runs.
 let onnxTarget = FuzzTarget("onnx", "an ONNX file; the network that it becomes is run") { bytes in

@@ -1,6 +1,6 @@
-@testable import FaceqSupport
-@testable import GraphReference
-@testable import QuantRuntime
+import FaceqSupport
+import GraphReference
+import QuantRuntime
 
 let listingTargets = [
   FuzzTarget(
