@@ -90,7 +90,8 @@ struct ONNXEngineTests {
     let path = FilePath((sharedData ?? "") + "/models/onnx/\(detector.file).onnx")
     let imported = try importONNX(path: path, choice: detector.choice)
     let names = imported.outputNames.map { "\(detector.name)/\($0)" }
-    let golden = try Self.arrays((sharedData ?? "") + "/fixtures/golden_detectors.npz", [detector.picture] + names, folder)
+    let archive = (sharedData ?? "") + "/fixtures/golden_detectors.npz"
+    let golden = try Self.arrays(archive, [detector.picture] + names, folder)
     let picture = try #require(golden[detector.picture])
     let side = picture.count
     let pixels = picture.joined().map { UInt8($0) }
