@@ -225,9 +225,8 @@ let package = Package(
       dependencies: ["FaceBank", "FaceBankDatabase", "FaceqSupport", "QuantRuntime", "SIMDKernels", "TestSupport"],
       swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["Calibrate", "FaceqSupport", "QuantRuntime"], path: "Tests/TestSupport",
-      swiftSettings: strict
-    ),
+      name: "TestSupport", dependencies: ["Calibrate", "FaceImages", "FaceqSupport", "QuantRuntime"],
+      path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(
       name: "EngineTests", dependencies: ["Checkpoint", "FaceqSupport", "QuantRuntime", "TestSupport"],
       swiftSettings: strict),

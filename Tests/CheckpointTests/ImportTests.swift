@@ -49,16 +49,12 @@ import Testing
     }
   }
 
-  @Test(
-    "the network computes what PyTorch computes",
-    .enabled(if: TestData.hasShared, Comment(rawValue: TestData.sharedMissing)),
-    arguments: ["tiny_ir_se", "tiny_ir"])
+  @Test("the network computes what PyTorch computes", arguments: ["tiny_ir_se", "tiny_ir"])
   func golden(net: String) throws {
     let folder = try TemporaryFolder()
     let checkpoint = try TestData.checkpoint(net, in: folder)
     let goldenPath = folder("golden.npz")
-    let fixture = TestData.shared.appending(path: "fixtures/golden_\(net).npz").path
-    try TestData.script("checkpoints.py", "stored", fixture, goldenPath)
+    try TestData.script("checkpoints.py", "stored", "\(fixtures)/golden_\(net).npz", goldenPath)
     let golden = try StateDict(path: FilePath(goldenPath))
     let face = try #require(golden["faces"]).floats().prefix(112 * 112 * 3)
     for (channels, name) in [(nil, "embedding_bgr"), (.rgb, "embedding_rgb")] as [(ImageFormat.ChannelOrder?, String)] {
@@ -218,17 +214,15 @@ import Testing
     try expectEmbedding(of: path, imported.graph, size: text)
   }
 
-  @Test(
-    "a size that the network does not fit is refused",
-    .enabled(if: TestData.hasShared, Comment(rawValue: TestData.sharedMissing)))
-  func wrongSize() throws {
+  @Test("a size that the network does not fit is refused") func wrongSize() throws {
     let folder = try TemporaryFolder()
     let path = folder("iresnet.pth")
     try TestData.script("checkpoints.py", "iresnet", path)
     expectFailure(path, naming: "fc.weight: [16, 490] instead of [16, 1960]") {
       try importCheckpoint(path: FilePath(path), ImportChoice(size: Size(224, 224)))
     }
-    let mobile = TestData.shared.appending(path: "models/mobilefacenet/mobilefacenet_y1.npz").path
+    let mobile = folder("mobile.pth")
+    try TestData.script("checkpoints.py", "arcface", "0", mobile)
     expectFailure(mobile, naming: "does not fit pictures of 224×224") {
       try importCheckpoint(path: FilePath(mobile), ImportChoice(size: Size(224, 224)))
     }

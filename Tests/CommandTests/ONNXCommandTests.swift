@@ -54,16 +54,17 @@ struct ONNXCommandTests {
     #expect(bgr.contains("(pixel − [103.53, 116.28, 123.675]) / [57.375, 57.12, 58.395]") && bgr.contains("BGR"))
   }
 
-  @Test(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+  @Test(.enabled(if: canMake, "needs python3 with onnx"))
   func embeddingsOf128ComponentsFillABank() throws {
-    try succeed(["import", trained, "-o", "foam.gguf"] + contract)
-    try succeed("embed", "foam.gguf", "face1.jpg", "face2.jpg", "-o", "rows.npy")
+    try runPython([fixtures + "/make_onnx.py", "mbf_tiny", bench.folder("mbf.onnx")])
+    try succeed(["import", "mbf.onnx", "-o", "mbf.gguf"] + contract)
+    try succeed("embed", "mbf.gguf", "face1.jpg", "face2.jpg", "-o", "rows.npy")
     #expect(try bench.rows("rows.npy").map(\.count) == [128, 128])
-    try succeed("enroll", "people.bank", "Ada", "face1.jpg", "--model", "foam.gguf")
-    try succeed("enroll", "people.bank", "Bob", "face3.jpg", "--model", "foam.gguf")
-    let found = try succeed("identify", "people.bank", "face3.jpg", "--model", "foam.gguf")
+    try succeed("enroll", "people.bank", "Ada", "face1.jpg", "--model", "mbf.gguf")
+    try succeed("enroll", "people.bank", "Bob", "face3.jpg", "--model", "mbf.gguf")
+    let found = try succeed("identify", "people.bank", "face3.jpg", "--model", "mbf.gguf")
     #expect(found.contains("face3.jpg: Bob, cosine 1.0"))
-    try succeed("bench", "foam.gguf", "--runs", "1", "--threads", "1")
+    try succeed("bench", "mbf.gguf", "--runs", "1", "--threads", "1")
   }
 
   /// A mean and a deviation for each channel, and a grouped convolution, in int8 on every instruction set.
@@ -81,22 +82,17 @@ struct ONNXCommandTests {
     try succeed("bench", "mbf.int8.gguf", "--layers", "--runs", "1", "--threads", "1")
   }
 
-  @Test(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
-  func whatIsNoEmbeddingNetworkIsRefused() throws {
-    let models = (sharedData ?? "") + "/models/onnx/"
-    let detector = try succeed("import", models + "yunet_n_dynamic.onnx", "-o", "detector.gguf")
-    #expect(detector.contains("family        yunet"))
-    try expectRefusal(["embed", "detector.gguf", "face1.jpg"], naming: "detector.gguf")
-    let bytes = try Data(contentsOf: URL(fileURLWithPath: trained))
+  @Test(.enabled(if: canMake, "needs python3 with onnx")) func whatCannotBeImportedIsRefused() throws {
+    let made = "mbf.onnx"
+    try runPython([fixtures + "/make_onnx.py", "mbf_tiny", bench.folder(made)])
+    let bytes = try bench.folder.bytes(made)
     try bench.folder.write(bytes.prefix(bytes.count / 2), to: "half.onnx")
     try expectRefusal(["import", "half.onnx", "-o", "new.gguf"], naming: "half.onnx", "ends in the middle")
-    try expectRefusal(
-      ["import", trained, "--tensors", "model", "-o", "new.gguf"], naming: "holds one network")
-    try expectRefusal(["import", trained, "--size", "112x96", "-o", "new.gguf"], naming: "cannot compute")
-    try expectRefusal(
-      ["import", trained, "--mean", "1e9", "-o", "new.gguf"], naming: "foamliu_MobileFaceNet.onnx", "at most 65536")
+    try expectRefusal(["import", made, "--tensors", "model", "-o", "new.gguf"], naming: "holds one network")
+    try expectRefusal(["import", made, "--size", "112x96", "-o", "new.gguf"], naming: "cannot compute")
+    try expectRefusal(["import", made, "--mean", "1e9", "-o", "new.gguf"], naming: made, "at most 65536")
     for numbers in [["--std", "0"], ["--std", "1,2"], ["--mean", "a"], ["--size", "112"], ["--size", "1x1"]] {
-      try expectRefusal(["import", trained, "-o", "new.gguf"] + numbers, naming: numbers[0])
+      try expectRefusal(["import", made, "-o", "new.gguf"] + numbers, naming: numbers[0])
     }
   }
 }

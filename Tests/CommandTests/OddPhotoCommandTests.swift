@@ -1,14 +1,15 @@
+import FaceImages
 import FaceqSupport
 import Foundation
 import QuantRuntime
 import TestSupport
 import Testing
 
-/// The photos of ../shared/cases, through the program.
+/// Photos as people have them, through the program.
 @Suite(
   .enabled(
-    if: sharedData != nil && sharedCases != nil && trainedDetector != nil,
-    "needs ../shared/cases, python3 with numpy, and MTCNN, which scripts/test makes"))
+    if: hasNumPy && testPictures != nil && trainedDetector != nil,
+    "needs python3 with numpy, ../shared or photos, and MTCNN; scripts/test fetches the last two"))
 struct OddPhotoCommandTests {
   let bench: Bench
 
@@ -19,12 +20,15 @@ struct OddPhotoCommandTests {
   }
 
   private func faces(_ name: String) throws -> [[String: Any]] {
-    let result = try faceq(["detect", cases + "/images/" + name, "--json"])
+    let result = try faceq(["detect", name, "--json"])
     let photos = try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
     return try #require(photos.first?["faces"] as? [[String: Any]])
   }
 
   @Test func anUpsideDownPhotoIsTurnedAndThatIsSaid() throws {
+    let plain = try readImage(path: FilePath(#require(testPictures).heads[0]))
+    try writeJPEG(plain, to: FilePath(bench.folder("plain.jpg")))
+    try writeJPEG(plain.turned(to: .upsideDown), to: FilePath(bench.folder("upside_down.jpg")))
     let upright = try #require(try faces("plain.jpg").first)
     let turned = try #require(try faces("upside_down.jpg").first)
     #expect(upright["upside_down"] as? Bool == false && turned["upside_down"] as? Bool == true)
@@ -32,8 +36,7 @@ struct OddPhotoCommandTests {
     #expect(eyes.count == 5 && eyes[0] > eyes[3] && eyes[1] > eyes[4], "the eyes are the lower ones")
 
     let result = try faceq([
-      "compare", "--model", bench.folder("se.int8.gguf"), cases + "/images/plain.jpg",
-      cases + "/images/upside_down.jpg",
+      "compare", "--model", "se.int8.gguf", "plain.jpg", "upside_down.jpg",
     ])
     #expect(result.status == 0)
     #expect(result.errors.contains("upside_down.jpg is upside down"))
@@ -42,7 +45,7 @@ struct OddPhotoCommandTests {
     #expect(cosine.flatMap { Double($0) } ?? 0 > 0.9)
   }
 
-  @Test func oddFilesAreToldOfOnlyWhenAsked() throws {
+  @Test(.enabled(if: sharedCases != nil, "needs ../shared/cases")) func oddFilesAreToldOfOnlyWhenAsked() throws {
     let photos = ["samsung_sos.jpg", "icc_bad.png"].map { cases + "/images/" + $0 }
     let quiet = try faceq(["embed", bench.folder("se.int8.gguf")] + photos)
     #expect(quiet.status == 0 && quiet.errors == "")
@@ -55,7 +58,15 @@ struct OddPhotoCommandTests {
   }
 
   @Test func tightCropsAreTakenWhereThatIsAllowed() throws {
-    let crops = cases + "/folders/tight_crops"
+    try FileManager.default.createDirectory(atPath: bench.folder("crops"), withIntermediateDirectories: false)
+    for (index, head) in try #require(testPictures).heads.enumerated() {
+      let image = try readImage(path: FilePath(head))
+      let (columns, rows) = (image.width * 27 / 100..<image.width * 73 / 100, image.height / 4..<image.height * 3 / 4)
+      try writePNG(
+        image.part(rows: rows, columns: columns).resized(width: 200, height: 220),
+        to: FilePath(bench.folder("crops/\(index).png")))
+    }
+    let crops = "crops"
     let strict = try faceq(["embed", bench.folder("se.int8.gguf"), crops])
     #expect(strict.status == 1 && strict.errors.contains("it is cut off by the picture's edge"))
     let allowed = try faceq(["embed", bench.folder("se.int8.gguf"), crops, "--allow-cut-off"])

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Shards of aligned faces; python/tests/scale kills workers and lets several of them share a folder.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct ShardCommandTests {
   let bench: Bench
 

@@ -4,10 +4,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A trained network, a detector, a bank with Al Gore, and what is watched:
+/// A trained network, a detector, a bank with one person, Al, and what is watched:
 ///
-/// y1.gguf, yunet.gguf, people.bank, door.mjpeg (Al Gore for two seconds, nobody for two, Jennifer Lopez for two),
-/// huge.mjpeg (20,000 rows and columns), cut.mjpeg (half a frame), pictures/ (30 of Al Gore, and a damaged one), empty/.
+/// model.gguf, detector.gguf, people.bank, door.mjpeg (Al for two seconds, nobody for two, a stranger for two),
+/// huge.mjpeg (20,000 rows and columns), cut.mjpeg (half a frame), pictures/ (30 of Al, and a damaged one), empty/.
 private struct Door {
   static let shared = Result { try Door() }
 
@@ -15,26 +15,22 @@ private struct Door {
 
   private init() throws {
     folder = try TemporaryFolder()
-    let shared = sharedFolder ?? ""
-    func faceq(_ arguments: String...) throws {
-      let result = try runProgram(faceqPath, arguments, in: folder.path)
-      guard result.status == 0 else { throw CommandFailure(message: result.errors) }
-    }
-    try faceq(
-      "import", shared + "/models/mobilefacenet/mobilefacenet_y1.npz", "-o", "y1.gguf", "--channels", "rgb", "--std",
-      "128")
-    try faceq("import", shared + "/models/onnx/yunet_n_dynamic.onnx", "-o", "yunet.gguf")
-    let people = shared + "/faces/dev_loose/"
-    try faceq(
-      "enroll", "people.bank", "Al", people + "Al_Gore/Al_Gore_0004.jpg", people + "Al_Gore/Al_Gore_0006.jpg",
-      "--model", "y1.gguf", "--detector", "yunet.gguf")
+    folder.removeAtExit()
+    let pictures = try #require(testPictures)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder("model.gguf"), withDestinationPath: trainedModel)
+    try #require(networkDetector).write(to: folder("detector.gguf"), faceq: faceqPath)
+    let enrolled = try runProgram(
+      faceqPath,
+      ["enroll", "people.bank", "Al"] + pictures.heads[1...]
+        + ["--model", "model.gguf", "--detector", "detector.gguf"], in: folder.path)
+    guard enrolled.status == 0 else { throw CommandFailure(message: enrolled.errors) }
     func picture(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))) }
-    let gore = try picture(people + "Al_Gore/Al_Gore_0002.jpg")
-    let lopez = try picture(people + "Jennifer_Lopez/" + (try #require(names(people + "Jennifer_Lopez").first)))
+    let (known, stranger) = (try picture(pictures.heads[0]), try picture(pictures.otherHead))
     let nobody = try encodeJPEG(RGBImage(width: 150, height: 150, pixels: [UInt8](repeating: 90, count: 67_500)))
-    let seconds = [gore, nobody, lopez].map { Array([[UInt8]](repeating: $0, count: 50).joined()) }
+    let seconds = [known, nobody, stranger].map { Array([[UInt8]](repeating: $0, count: 50).joined()) }
     try folder.write(seconds.joined(), to: "door.mjpeg")
-    try folder.write(gore.dropLast(gore.count / 2), to: "cut.mjpeg")
+    try folder.write(known.dropLast(known.count / 2), to: "cut.mjpeg")
     // The rows and columns of the frame's header.
     var huge = nobody
     let header = try #require(huge.indices.first { huge[$0...].starts(with: [0xff, 0xc0]) })
@@ -42,27 +38,23 @@ private struct Door {
     try folder.write(huge, to: "huge.mjpeg")
     try FileManager.default.createDirectory(atPath: folder("empty"), withIntermediateDirectories: false)
     try FileManager.default.createDirectory(atPath: folder("pictures"), withIntermediateDirectories: false)
-    for number in 10..<40 { try folder.write(gore, to: "pictures/\(number).jpg") }
-    try folder.write(gore.prefix(1000), to: "pictures/40.jpg")
-    foldersOfDoors.append(folder.path)
-    // Static storage is never released, so the folder would stay.
-    atexit { for path in foldersOfDoors { try? FileManager.default.removeItem(atPath: path) } }
+    for number in 10..<40 { try folder.write(known, to: "pictures/\(number).jpg") }
+    try folder.write(known.prefix(1000), to: "pictures/40.jpg")
   }
 
   func watch(_ arguments: String...) throws -> ProgramResult {
     try runProgram(
-      faceqPath, ["watch"] + arguments + ["--model", "y1.gguf", "--bank", "people.bank", "--detector", "yunet.gguf"],
+      faceqPath,
+      ["watch"] + arguments + ["--model", "model.gguf", "--bank", "people.bank", "--detector", "detector.gguf"],
       in: folder.path)
   }
 }
-
-nonisolated(unsafe) private var foldersOfDoors: [String] = []
 
 private func names(_ folder: String) throws -> [String] {
   try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
 }
 
-@Suite(.enabled(if: sharedFolder != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: canDetect, Comment(rawValue: detectingNeeds)))
 struct WatchCommandTests {
   private let door: Door
 
@@ -96,7 +88,7 @@ struct WatchCommandTests {
 
   @Test(arguments: [
     ("none.mjpeg", "cannot open none.mjpeg: it does not exist"), ("empty", "cannot find images in empty"),
-    ("y1.gguf", "y1.gguf is no MJPEG stream"), ("/dev/null", "/dev/null is no camera"),
+    ("model.gguf", "model.gguf is no MJPEG stream"), ("/dev/null", "/dev/null is no camera"),
     ("rtsp://10.0.0.1/door", "only http is spoken here; pipe it in: ffmpeg -i rtsp://10.0.0.1/door"),
     ("http://door/stream", "names are not looked up"), ("http://127.0.0.1:1/", "cannot read http://127.0.0.1:1/"),
     ("cut.mjpeg", "cut.mjpeg is no MJPEG stream"), ("huge.mjpeg", "no frame of huge.mjpeg could be used"),
@@ -127,7 +119,7 @@ struct WatchCommandTests {
     process.executableURL = URL(fileURLWithPath: faceqPath)
     process.currentDirectoryURL = URL(fileURLWithPath: door.folder.path)
     process.arguments = [
-      "watch", "-", "--model", "y1.gguf", "--bank", "people.bank", "--detector", "yunet.gguf", "--json",
+      "watch", "-", "--model", "model.gguf", "--bank", "people.bank", "--detector", "detector.gguf", "--json",
     ]
     (process.standardInput, process.standardError) = (input, errors)
     let output = Pipe()
@@ -189,8 +181,8 @@ struct WatchCommandTests {
     watch.executableURL = URL(fileURLWithPath: faceqPath)
     watch.currentDirectoryURL = URL(fileURLWithPath: door.folder.path)
     watch.arguments = [
-      "watch", "http://127.0.0.1:\(port)/stream", "--model", "y1.gguf", "--bank", "people.bank", "--detector",
-      "yunet.gguf", "--json",
+      "watch", "http://127.0.0.1:\(port)/stream", "--model", "model.gguf", "--bank", "people.bank", "--detector",
+      "detector.gguf", "--json",
     ]
     watch.standardOutput = output
     try watch.run()

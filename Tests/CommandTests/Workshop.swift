@@ -15,8 +15,7 @@ struct Workshop {
 
   private init() throws {
     folder = try TemporaryFolder()
-    // Static storage is never released, so the folder would stay.
-    removeAtExit(folder.path)
+    folder.removeAtExit()
     let files = FileManager.default
     for name in ["faces", "mixed", "large", "empty"] {
       try files.createDirectory(atPath: folder(name), withIntermediateDirectories: false)
@@ -47,8 +46,12 @@ struct Workshop {
   private func pictures() throws -> (faces: [[UInt8]], photo: [UInt8]) {
     guard let data = sharedFolder else {
       try runPython([fixtures + "/draw_faces.py", folder("drawn"), "48"])
+      let faces = try (100..<148).map { try folder.bytes("drawn/\($0).png") }
+      if let testPictures {
+        return (faces, [UInt8](try Data(contentsOf: URL(fileURLWithPath: testPictures.photos + "/jf.jpg"))))
+      }
       let grey = RGBImage(width: 487, height: 620, pixels: [UInt8](repeating: 128, count: 487 * 620 * 3))
-      return (try (100..<148).map { try folder.bytes("drawn/\($0).png") }, try encodeJPEG(grey))
+      return (faces, try encodeJPEG(grey))
     }
     func bytes(_ path: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: URL(fileURLWithPath: data + path))) }
     let names = try FileManager.default.subpathsOfDirectory(atPath: data + "/faces/calib").filter {
@@ -109,11 +112,4 @@ func members(_ text: String) throws -> [String: Any] {
   let value = try JSONSerialization.jsonObject(with: Data(text.utf8))
   guard let members = value as? [String: Any] else { throw CommandFailure(message: "not an object: \(text)") }
   return members
-}
-
-nonisolated(unsafe) private var foldersToRemove: [String] = []
-
-private func removeAtExit(_ path: String) {
-  foldersToRemove.append(path)
-  atexit { for path in foldersToRemove { try? FileManager.default.removeItem(atPath: path) } }
 }

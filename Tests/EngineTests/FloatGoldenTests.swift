@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// The float engine against PyTorch's answers, with every instruction set that the machine has.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct FloatGoldenTests {
   @Test(arguments: GoldenNetwork.allCases)
   func embeddingsAreThoseOfPyTorch(_ network: GoldenNetwork) throws {

@@ -25,7 +25,7 @@ struct Golden: Sendable {
       import sys, numpy
       for name, array in numpy.load(sys.argv[1]).items():
           numpy.save(f"{sys.argv[2]}/{name}.npy", array.reshape(array.shape[0], -1).astype(numpy.float32))
-      """, (sharedData ?? "") + "/fixtures/golden_\(network).npz", folder.path,
+      """, "\(fixtures)/golden_\(network).npz", folder.path,
     ])
     var arrays: [String: (rows: Int, values: [Float])] = [:]
     for file in try folder.names() where file.hasSuffix(".npy") {

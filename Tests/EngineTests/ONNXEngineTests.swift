@@ -5,8 +5,8 @@ import QuantRuntime
 import TestSupport
 import Testing
 
-/// Networks from ONNX files on the float engine, against ONNX Runtime's answers in ../shared.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+/// Networks from ONNX files on the float engine, against ONNX Runtime's answers.
+@Suite(.enabled(if: hasNumPy, Comment(rawValue: numPyMissing)))
 struct ONNXEngineTests {
   private static let canMake = (try? runPython(["-c", "import onnx"])) != nil
 
@@ -21,7 +21,10 @@ struct ONNXEngineTests {
     /// Trained, and with a mean and a deviation for each channel.
     case trained = "foamliu_MobileFaceNet"
 
-    static var available: [Network] { sharedData == nil ? [] : canMake ? allCases : [.trained] }
+    static var available: [Network] { allCases.filter { $0 == .trained ? sharedData != nil : canMake } }
+
+    /// Those of make_onnx.py's are in the package.
+    var answers: String { (self == .trained ? (sharedData ?? "") + "/fixtures" : fixtures) + "/golden_onnx.npz" }
 
     func file(_ folder: TemporaryFolder) throws -> String {
       if self == .trained { return (sharedData ?? "") + "/models/onnx/\(rawValue).onnx" }
@@ -45,7 +48,7 @@ struct ONNXEngineTests {
   @Test(arguments: Network.available)
   func embeddingsAreThoseOfONNXRuntime(_ network: Network) throws {
     let folder = try TemporaryFolder()
-    let golden = try Self.arrays("golden_onnx.npz", ["faces", network.rawValue], folder)
+    let golden = try Self.arrays(network.answers, ["faces", network.rawValue], folder)
     let (faces, answers) = (try #require(golden["faces"]), try #require(golden[network.rawValue]))
     let (path, choice) = (FilePath(try network.file(folder)), network.choice)
     try importONNX(path: path, choice: choice.pixels, size: choice.size).embedder(path: path, choice)
@@ -81,13 +84,14 @@ struct ONNXEngineTests {
     Detector(file: "scrfd_500m_kps", name: "scrfd_500m"), Detector(file: "scrfd_2.5g_kps", name: "scrfd_2.5g"),
   ]
 
-  @Test(arguments: sharedData == nil ? [] : detectors)
+  @Test(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)), arguments: detectors)
   func everyOutputOfADetectorIsThatOfONNXRuntime(_ detector: Detector) throws {
     let folder = try TemporaryFolder()
     let path = FilePath((sharedData ?? "") + "/models/onnx/\(detector.file).onnx")
     let imported = try importONNX(path: path, choice: detector.choice)
     let names = imported.outputNames.map { "\(detector.name)/\($0)" }
-    let golden = try Self.arrays("golden_detectors.npz", [detector.picture] + names, folder)
+    let archive = (sharedData ?? "") + "/fixtures/golden_detectors.npz"
+    let golden = try Self.arrays(archive, [detector.picture] + names, folder)
     let picture = try #require(golden[detector.picture])
     let side = picture.count
     let pixels = picture.joined().map { UInt8($0) }
@@ -125,7 +129,7 @@ struct ONNXEngineTests {
         for index, name in enumerate(sys.argv[3:]):
             array = archive[name]
             numpy.save(f"{sys.argv[2]}/{index}.npy", array.reshape(array.shape[0], -1).astype(numpy.float32))
-        """, (sharedData ?? "") + "/fixtures/\(archive)", folder.path,
+        """, archive, folder.path,
       ] + names)
     var arrays: [String: [[Float]]] = [:]
     for (index, name) in names.enumerated() {

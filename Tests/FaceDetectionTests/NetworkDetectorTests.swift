@@ -6,10 +6,9 @@ import SIMDKernels
 import TestSupport
 import Testing
 
-/// Detectors from ONNX files on this engine, against ONNX Runtime's outputs in ../shared.
-@Suite(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)))
+/// Detectors of one network on this engine, against ONNX Runtime's outputs where ../shared has them.
 struct NetworkDetectorTests {
-  @Test(arguments: NetworkDetectorFile.all)
+  @Test(.enabled(if: sharedData != nil, Comment(rawValue: sharedDataMissing)), arguments: NetworkDetectorFile.all)
   func sameOutputsAsONNXRuntime(detector: NetworkDetectorFile) throws {
     let golden = try GoldenOutputs(shared: #require(sharedData))
     let model = try NetworkDetectorFile.imported(detector.file)
@@ -39,10 +38,9 @@ struct NetworkDetectorTests {
     }
   }
 
-  @Test(arguments: NetworkDetectorFile.all)
-  func comesBackFromItsFile(detector: NetworkDetectorFile) throws {
+  @Test(.enabled(if: canDetect, Comment(rawValue: detectingNeeds))) func comesBackFromItsFile() throws {
     let folder = try TemporaryFolder()
-    let model = try NetworkDetectorFile.imported(detector.file)
+    let model = try trainedNetworkDetector()
     let path = FilePath(folder("detector.gguf"))
     try model.write(to: path)
     guard case .network(let read) = try DetectorFile(path: path), case .float(let graph) = read.network,
@@ -56,10 +54,10 @@ struct NetworkDetectorTests {
   }
 
   /// The same faces, bit for bit.
-  @Test(arguments: availableInstructionSets())
+  @Test(.enabled(if: canDetect, Comment(rawValue: detectingNeeds)), arguments: availableInstructionSets())
   func threads(instructionSet: InstructionSet) throws {
-    let model = try NetworkDetectorFile.imported("yunet_n_dynamic")
-    let photo = try readImage(path: FilePath((sharedData ?? "") + "/photos/office3.jpg"))
+    let model = try trainedNetworkDetector()
+    let photo = try readImage(path: FilePath(#require(testPictures).photos + "/office3.jpg"))
     let table = try kernels(instructionSet.rawValue)
     let faces = try [1, 2, 3].map {
       try NetworkDetector(model, kernels: table, threads: ThreadPlan($0)).faces(in: photo)
@@ -67,8 +65,8 @@ struct NetworkDetectorTests {
     #expect(faces[0].count >= 3 && faces[1] == faces[0] && faces[2] == faces[0])
   }
 
-  @Test func anotherFamilyIsRefused() throws {
-    var model = try NetworkDetectorFile.imported("yunet_n_dynamic")
+  @Test(.enabled(if: canDetect, Comment(rawValue: detectingNeeds))) func anotherFamilyIsRefused() throws {
+    var model = try trainedNetworkDetector()
     model.rule.family = "scrfd"
     #expect(throws: FaceqError.self) { try NetworkDetector(model, kernels: kernels(nil), threads: 1) }
   }

@@ -30,3 +30,15 @@ struct NetworkDetectorFile: Sendable, CustomTestStringConvertible {
     return model
   }
 }
+
+/// The trained detector that there is, in float.
+func trainedNetworkDetector() throws -> DetectorModel {
+  switch try #require(networkDetector) {
+  case .yuNet: return try NetworkDetectorFile.imported("yunet_s_640_640")
+  case .centerFace(let path):
+    guard case .network(let model) = try DetectorFile(path: FilePath(path)) else {
+      throw FaceqError("\(path) is another kind of detector")
+    }
+    return model
+  }
+}

@@ -8,10 +8,11 @@ import Testing
 
 @Suite(
   .enabled(
-    if: trainedDetector != nil && sharedFolder != nil,
-    "needs ../shared/photos and MTCNN, which scripts/test makes"))
+    if: trainedDetector != nil && testPictures != nil,
+    "needs MTCNN, and ../shared or photos; scripts/test fetches both"))
 struct CascadeDetectorTests {
-  @Test(arguments: referenceFaces.keys.sorted(), [1, 3])
+  @Test(
+    .enabled(if: sharedFolder != nil, "needs ../shared/photos"), arguments: referenceFaces.keys.sorted(), [1, 3])
   func facesAreThoseOfThePublishedCode(photo: String, threads: Int) throws {
     let detector = try FaceDetector(
       path: FilePath(trainedDetector ?? ""), kernels: kernels(nil), threads: ThreadPlan(threads))

@@ -109,7 +109,7 @@ struct PhotoTests {
 }
 
 /// What is decoded around a face is what aligning it takes.
-@Suite(.enabled(if: sharedFolder != nil, "there is no ../shared"))
+@Suite(.enabled(if: testPictures != nil, Comment(rawValue: picturesMissing)))
 struct FaceSurroundingsTests {
   @Test(arguments: ["jf", "office1", "office2"]) func alignedFacesAreTheSame(name: String) throws {
     let photo = try Photo(path: FilePath(photos + "/\(name).jpg"))

@@ -3,9 +3,9 @@ import FaceqSupport
 import TestSupport
 import Testing
 
-let photos = (sharedFolder ?? "") + "/photos"
+let photos = testPictures?.photos ?? ""
 
-@Suite(.enabled(if: sharedFolder != nil, "there is no ../shared"))
+@Suite(.enabled(if: testPictures != nil, Comment(rawValue: picturesMissing)))
 struct SharedPhotosTests {
   @Test(arguments: [
     ("face0", 112, 131), ("jf", 487, 620), ("office1", 899, 399), ("office2", 1280, 720), ("office3", 570, 380),
@@ -18,7 +18,7 @@ struct SharedPhotosTests {
     #expect(min(reduced.width, reduced.height) >= 100)
   }
 
-  @Test func folderOfFaces() throws {
+  @Test(.enabled(if: sharedFolder != nil, "needs ../shared/faces")) func folderOfFaces() throws {
     var search = ImageSearch()
     try search.add(FilePath((sharedFolder ?? "") + "/faces/calib"))
     #expect(search.images.count == 300)

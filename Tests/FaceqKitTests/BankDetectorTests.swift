@@ -5,7 +5,7 @@ import QuantRuntime
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: sharedFolder != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: canDetect, Comment(rawValue: detectingNeeds)))
 struct BankDetectorTests {
   let models: Models
 

@@ -3,16 +3,16 @@ import TestSupport
 import Testing
 
 /// The programs in Examples do what they say.
-@Suite(.enabled(if: sharedFolder != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: canDetect, Comment(rawValue: detectingNeeds)))
 struct ExampleTests {
   let models: Models
 
   init() throws { models = try Models.shared.get() }
 
   @Test func comparePhotos() throws {
-    let (first, second) = ("\(alGore)/Al_Gore_0002.jpg", "\(alGore)/Al_Gore_0004.jpg")
+    let (first, second) = (models.pictures.aligned[0], models.pictures.aligned[1])
     #expect(try run("ComparePhotos", models.model, models.detector, first, second).hasPrefix("one person, cosine 0."))
-    let other = photos + "/jf.jpg"
+    let other = models.photos + "/jf.jpg"
     #expect(try run("ComparePhotos", models.model, models.detector, first, other).hasPrefix("two people, cosine "))
     #expect(try run("ComparePhotos", models.model, models.detector, "none.jpg", other).contains("none.jpg"))
   }
@@ -20,13 +20,13 @@ struct ExampleTests {
   @Test func identifyPeople() throws {
     let bank = models.folder("example.bank")
     let output = try run(
-      "IdentifyPeople", models.model, models.detector, bank, "\(alGore)/Al_Gore_0004.jpg",
-      "Al", "\(alGore)/Al_Gore_0002.jpg", "Josephine", photos + "/jf.jpg")
+      "IdentifyPeople", models.model, models.detector, bank, models.pictures.aligned[1],
+      "Al", models.pictures.aligned[0], "Josephine", models.photos + "/jf.jpg")
     #expect(output.hasPrefix("Al 0."))
   }
 
   @Test func cameraFrames() throws {
-    let photo = try FacePicture(path: photos + "/office3.jpg")
+    let photo = try FacePicture(path: models.photos + "/office3.jpg")
     var frame: [UInt8] = []
     let pixels = try photo.pixels
     for pixel in stride(from: 0, to: pixels.count, by: 3) {

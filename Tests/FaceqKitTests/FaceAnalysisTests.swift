@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: sharedFolder != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: canDetect, Comment(rawValue: detectingNeeds)))
 struct FaceAnalysisTests {
   let models: Models
 
@@ -15,7 +15,7 @@ struct FaceAnalysisTests {
   }
 
   @Test func embeddingsAreTheCommands() throws {
-    let paths = ["1", "2", "3", "4"].map { "\(photos)/office\($0).jpg" } + ["\(alGore)/Al_Gore_0002.jpg"]
+    let paths = ["1", "2", "3", "4"].map { "\(models.photos)/office\($0).jpg" } + [models.pictures.aligned[0]]
     let rows = models.folder("rows.npy")
     let result = try runProgram(
       program("faceq"), ["embed", models.model] + paths + ["-o", rows, "--detector", models.detector])
@@ -32,7 +32,7 @@ struct FaceAnalysisTests {
 
   @Test func facesHaveAllThatTheyPromise() throws {
     let analysis = try analysis()
-    let picture = try FacePicture(path: photos + "/office3.jpg")
+    let picture = try FacePicture(path: models.photos + "/office3.jpg")
     let faces = try analysis.faces(in: picture)
     #expect(faces.count > 2)
     for face in faces {
@@ -50,7 +50,7 @@ struct FaceAnalysisTests {
 
   @Test func formatsAndRowsMakeNoDifference() throws {
     let analysis = try analysis()
-    let photo = try FacePicture(path: photos + "/jf.jpg")
+    let photo = try FacePicture(path: models.photos + "/jf.jpg")
     let pixels = try photo.pixels
     let expected = try analysis.embedding(of: photo)
     let (width, height) = (photo.width, photo.height)
@@ -67,7 +67,7 @@ struct FaceAnalysisTests {
       #expect(try picture.pixels == pixels)
       #expect(try analysis.embedding(of: picture) == expected)
     }
-    let file = [UInt8](try Data(contentsOf: URL(fileURLWithPath: photos + "/jf.jpg")))
+    let file = [UInt8](try Data(contentsOf: URL(fileURLWithPath: models.photos + "/jf.jpg")))
     #expect(try FacePicture(encoded: file.span).pixels == pixels)
     let grey = try FacePicture(pixels: [7, 9].span, width: 2, height: 1, format: .grey)
     #expect(try grey.pixels == [7, 7, 7, 9, 9, 9])
@@ -76,7 +76,7 @@ struct FaceAnalysisTests {
   @Test func aModelInMemoryIsThatOfTheFile() throws {
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: models.model)))
     let model = try FaceModel(copying: bytes.span)
-    let face = try FacePicture(path: alGore + "/Al_Gore_0002.jpg")
+    let face = try FacePicture(path: models.pictures.aligned[0])
     let (fromMemory, fromFile) = (
       try FaceEmbedder(model: model, threads: 1), try FaceEmbedder(model: models.model, threads: 1)
     )
@@ -87,8 +87,8 @@ struct FaceAnalysisTests {
   @Test func banksTellPeopleApart() throws {
     let model = try FaceModel(path: models.model)
     let embedder = try FaceEmbedder(model: model, threads: 1)
-    let embeddings = try ["0002", "0004"].map { try embedder.embed(FacePicture(path: "\(alGore)/Al_Gore_\($0).jpg")) }
-    let other = try analysis().embedding(of: FacePicture(path: photos + "/jf.jpg"))
+    let embeddings = try models.pictures.aligned.map { try embedder.embed(FacePicture(path: $0)) }
+    let other = try analysis().embedding(of: FacePicture(path: models.photos + "/jf.jpg"))
     let path = models.folder("people.bank")
     let bank = try FaceBank(path: path, model: model)
     #expect(try bank.identify(other).nearest == nil)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// No argument ends the process: each is an error of its kind, with a sentence.
-@Suite(.enabled(if: sharedFolder != nil, Comment(rawValue: sharedDataMissing)))
+@Suite(.enabled(if: canDetect, Comment(rawValue: detectingNeeds)))
 struct FaceErrorTests {
   let models: Models
 
@@ -68,7 +68,7 @@ struct FaceErrorTests {
     let analysis = try FaceAnalysis(model: models.model, detector: models.detector, threads: 1)
     expect(.noFace) { () throws(FaceError) in try analysis.embedding(of: small) }
     #expect(try analysis.faces(in: small).isEmpty)
-    let face = try #require(try analysis.faces(in: FacePicture(path: photos + "/jf.jpg")).first)
+    let face = try #require(try analysis.faces(in: FacePicture(path: models.photos + "/jf.jpg")).first)
     for side in [0, 15, 1025, Int.max] {
       expect(.invalidArgument) { () throws(FaceError) in try small.aligned(face, side: side) }
     }
@@ -85,7 +85,7 @@ struct FaceErrorTests {
 
   @Test func settings() throws {
     let analysis = try FaceAnalysis(model: models.model, detector: models.detector, threads: 1)
-    let photo = try FacePicture(path: photos + "/jf.jpg")
+    let photo = try FacePicture(path: models.photos + "/jf.jpg")
     let changes: [(inout FaceSettings) -> Void] = [
       { $0.minimumFace = 11 }, { $0.minimumFace = .max }, { $0.score = 0 }, { $0.score = .nan }, { $0.overlap = 2 },
       { $0.thresholds = [0.5] }, { $0.thresholds = [0.6, 0.7, 0.8] }, { $0.quality = -1 },

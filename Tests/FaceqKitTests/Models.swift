@@ -2,31 +2,28 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A trained network and a detector, which the command has imported.
+/// A trained network and a detector, both in float.
 struct Models {
   static let shared = Result { try Models() }
 
   let model: String
   let detector: String
   let folder: TemporaryFolder
+  /// The folder of the photos, and pictures of faces.
+  let photos: String
+  let pictures: TestPictures
 
   private init() throws {
     folder = try TemporaryFolder()
-    model = folder("y1.gguf")
-    detector = folder("yunet.gguf")
-    foldersToRemove.append(folder.path)
-    // Static storage is never released, so the folder would stay.
-    atexit { for path in foldersToRemove { try? FileManager.default.removeItem(atPath: path) } }
-    let models = (sharedFolder ?? "") + "/models"
-    try run("faceq", "import", models + "/mobilefacenet/mobilefacenet_y1.npz", "-o", model)
-    try run("faceq", "import", models + "/onnx/yunet_n_dynamic.onnx", "-o", detector)
+    folder.removeAtExit()
+    model = folder("model.gguf")
+    detector = folder("detector.gguf")
+    pictures = try #require(testPictures)
+    photos = pictures.photos
+    try run("faceq", "import", trainedCheckpoint, "-o", model)
+    try #require(networkDetector).write(to: detector, faceq: program("faceq"))
   }
 }
-
-nonisolated(unsafe) private var foldersToRemove: [String] = []
-
-let photos = (sharedFolder ?? "") + "/photos"
-let alGore = (sharedFolder ?? "") + "/faces/dev/Al_Gore"
 
 /// The path of a built program, beside the tests' own.
 func program(_ name: String) -> String {

@@ -22,22 +22,17 @@ public let numPyMissing = "needs python3 with numpy"
 /// The folder `shared`, where there is also python3 with NumPy.
 public let sharedData: String? = hasNumPy ? sharedFolder : nil
 
-/// The folder with the scripts that make checkpoints and ONNX files.
-public let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-  .appending(path: "Fixtures").path
+/// The package's own folder.
+public let packageFolder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent().path
+
+/// The folder with the scripts that make checkpoints and ONNX files, and with what PyTorch and ONNX Runtime compute from them.
+public let fixtures = packageFolder + "/Tests/Fixtures"
 
 /// The inputs of `shared/cases`, each as its README says. Nil where they are not there.
 public let sharedCases: String? = sharedFolder.flatMap { folder in
   FileManager.default.fileExists(atPath: folder + "/cases/images/plain.jpg") ? folder + "/cases" : nil
 }
-
-/// The trained detector MTCNN, which scripts/test makes. Nil where `FACEQ_DETECTOR` names no such file.
-public let trainedDetector: String? = {
-  guard let path = ProcessInfo.processInfo.environment["FACEQ_DETECTOR"],
-    let kind = try? GGUFFile(path: FilePath(path)).string("faceq.detector"), kind == "mtcnn"
-  else { return nil }
-  return path
-}()
 
 /// Why tests are skipped.
 public let sharedDataMissing = "needs the test data in ../shared, and python3 with numpy"

@@ -1,5 +1,6 @@
 import FaceqSupport
 import Foundation
+import Synchronization
 
 /// A folder that is gone when the last reference to it is.
 public final class TemporaryFolder: Sendable {
@@ -13,6 +14,14 @@ public final class TemporaryFolder: Sendable {
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  /// For folders in static storage, which is never released.
+  public func removeAtExit() {
+    foldersToRemove.withLock { $0.append(path) }
+    atexit {
+      for path in foldersToRemove.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: path) }
+    }
+  }
 
   /// The path of something in the folder.
   public func callAsFunction(_ name: String) -> String { path + "/" + name }
@@ -58,3 +67,5 @@ public final class TemporaryFolder: Sendable {
     return try FileHandle(forWritingTo: URL(fileURLWithPath: self(name)))
   }
 }
+
+private let foldersToRemove = Mutex<[String]>([])

@@ -13,19 +13,22 @@ enum ONNXData {
   static let canMake = (try? TestData.run(["-c", "import numpy, onnx"])) != nil
   static let makingNeeds = "needs python3 with numpy and onnx"
 
-  static let canCompare = canMake && TestData.hasShared
-  static let comparingNeeds = "needs ../shared, and python3 with numpy and onnx"
+  /// The answers of ONNX Runtime for a network: those of make_onnx.py's are in the package, others in ../shared.
+  static func golden(of net: String, in folder: TemporaryFolder) throws -> StateDict {
+    let isOther = net == "foamliu_MobileFaceNet"
+    return try golden(isOther ? shared("golden_onnx.npz") : fixtures + "/golden_onnx.npz", in: folder)
+  }
 
-  /// One of ../shared's archives of golden values, its compression undone.
-  static func golden(_ name: String, in folder: TemporaryFolder) throws -> StateDict {
-    let path = folder(name)
+  /// An archive of golden values, its compression undone.
+  static func golden(_ archive: String, in folder: TemporaryFolder) throws -> StateDict {
+    let path = folder("golden.npz")
     try TestData.run([
-      "-c", "import sys, numpy; numpy.savez(sys.argv[2], **numpy.load(sys.argv[1]))", fixture(name), path,
+      "-c", "import sys, numpy; numpy.savez(sys.argv[2], **numpy.load(sys.argv[1]))", archive, path,
     ])
     return try StateDict(path: FilePath(path))
   }
 
-  static func fixture(_ name: String) -> String {
+  static func shared(_ name: String) -> String {
     TestData.shared.appending(path: "fixtures/\(name)").path
   }
 

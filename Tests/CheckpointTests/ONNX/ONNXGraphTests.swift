@@ -19,7 +19,7 @@ import Testing
 
   @Test(
     "embeddings of what packages publish",
-    .enabled(if: ONNXData.canCompare, Comment(rawValue: ONNXData.comparingNeeds)),
+    .enabled(if: ONNXData.canMake, Comment(rawValue: ONNXData.makingNeeds)),
     arguments: nets)
   func published(net: EmbeddingNet) throws {
     let folder = try TemporaryFolder()
@@ -35,7 +35,7 @@ import Testing
 
   private func check(_ net: EmbeddingNet, path: String) throws {
     let folder = try TemporaryFolder()
-    let golden = try ONNXData.golden("golden_onnx.npz", in: folder)
+    let golden = try ONNXData.golden(of: net.name, in: folder)
     let faces = try #require(golden["faces"])
     let pixels = faces.floats().map { UInt8($0) }
     let wanted = try #require(golden[net.name]).floats()
@@ -77,7 +77,7 @@ import Testing
     .enabled(if: ONNXData.hasModels, Comment(rawValue: ONNXData.modelsNeeded)), arguments: detectors)
   func detector(net: Detector) throws {
     let folder = try TemporaryFolder()
-    let golden = try ONNXData.golden("golden_detectors.npz", in: folder)
+    let golden = try ONNXData.golden(ONNXData.shared("golden_detectors.npz"), in: folder)
     let picture = try #require(golden[net.picture])
     let pixels = picture.floats().map { UInt8($0) }
     let imported = try importONNX(path: FilePath(ONNXData.model(net.file)), choice: net.choice)
