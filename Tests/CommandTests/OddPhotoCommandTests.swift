@@ -26,7 +26,7 @@ struct OddPhotoCommandTests {
   }
 
   @Test func anUpsideDownPhotoIsTurnedAndThatIsSaid() throws {
-    let plain = try readImage(path: FilePath(#require(testPictures).heads[0]))
+    let plain = try readImage(path: FilePath(#require(testPictures).upright))
     try writeJPEG(plain, to: FilePath(bench.folder("plain.jpg")))
     try writeJPEG(plain.turned(to: .upsideDown), to: FilePath(bench.folder("upside_down.jpg")))
     let upright = try #require(try faces("plain.jpg").first)
@@ -58,18 +58,10 @@ struct OddPhotoCommandTests {
   }
 
   @Test func tightCropsAreTakenWhereThatIsAllowed() throws {
-    try FileManager.default.createDirectory(atPath: bench.folder("crops"), withIntermediateDirectories: false)
-    for (index, head) in try #require(testPictures).heads.enumerated() {
-      let image = try readImage(path: FilePath(head))
-      let (columns, rows) = (image.width * 27 / 100..<image.width * 73 / 100, image.height / 4..<image.height * 3 / 4)
-      try writePNG(
-        image.part(rows: rows, columns: columns).resized(width: 200, height: 220),
-        to: FilePath(bench.folder("crops/\(index).png")))
-    }
-    let crops = "crops"
-    let strict = try faceq(["embed", bench.folder("se.int8.gguf"), crops])
+    let crops = try #require(testPictures).tightCrops
+    let strict = try faceq(["embed", bench.folder("se.int8.gguf")] + crops)
     #expect(strict.status == 1 && strict.errors.contains("it is cut off by the picture's edge"))
-    let allowed = try faceq(["embed", bench.folder("se.int8.gguf"), crops, "--allow-cut-off"])
+    let allowed = try faceq(["embed", bench.folder("se.int8.gguf"), "--allow-cut-off"] + crops)
     #expect(allowed.status == 0 && allowed.errors == "")
     #expect(allowed.output.split(separator: "\n").count { $0.contains(".png: ") } == 3)
   }

@@ -35,7 +35,7 @@ public let sharedCases: String? = sharedFolder.flatMap { folder in
 }
 
 /// Why tests are skipped.
-public let sharedDataMissing = "needs the test data in ../shared, and python3 with numpy"
+public let sharedDataMissing = "compares with others' networks or photos, of ../shared; needs python3 with numpy"
 
 /// Runs `script` with python3.
 public func runPython(_ script: [String]) throws {

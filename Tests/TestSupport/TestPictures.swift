@@ -15,6 +15,10 @@ package struct TestPictures: Sendable {
   package let heads: [String]
   /// The head of somebody else.
   package let otherHead: String
+  /// A photo of somebody upright.
+  package let upright: String
+  /// Photos that end where the face ends.
+  package let tightCrops: [String]
   /// Keeps what was put together until the process ends.
   private let folder: TemporaryFolder?
 }
@@ -34,6 +38,8 @@ private let madePictures: TestPictures? = {
 extension TestPictures {
   fileprivate init(shared: String) {
     folder = nil
+    upright = shared + "/cases/images/plain.jpg"
+    tightCrops = (0..<3).map { "\(shared)/cases/folders/tight_crops/\($0).png" }
     photos = shared + "/photos"
     faces = ["face0": 1, "jf": 1, "office1": 17, "office2": 4, "office3": 4, "office4": 12, "office5": 12]
     aligned = ["0002", "0004"].map { "\(shared)/faces/dev/Al_Gore/Al_Gore_\($0).jpg" }
@@ -55,6 +61,9 @@ extension TestPictures {
     let other = try head("biden", left: 293, top: 100, side: 600)
     for (index, head) in person.enumerated() {
       try writeJPEG(head.shrunk(width: 200, height: 200), to: FilePath(folder("head\(index).jpg")))
+      let side = head.width
+      let tight = head.part(rows: side / 4..<side * 3 / 4, columns: side * 27 / 100..<side * 73 / 100)
+      try writePNG(tight.shrunk(width: 200, height: 220), to: FilePath(folder("tight\(index).png")))
     }
     try writeJPEG(other.shrunk(width: 200, height: 200), to: FilePath(folder("other.jpg")))
     // As MTCNN places the eyes, the nose and the corners of the mouth in the heads.
@@ -83,6 +92,8 @@ extension TestPictures {
       faces[name] = columns * rows
     }
     self.folder = folder
+    upright = folder("head0.jpg")
+    tightCrops = (0..<3).map { folder("tight\($0).png") }
     photos = folder("photos")
     self.faces = faces
     aligned = [folder("aligned0.png"), folder("aligned1.png")]

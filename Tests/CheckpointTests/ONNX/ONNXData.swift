@@ -8,7 +8,7 @@ import TestSupport
 enum ONNXData {
   static let hasModels =
     TestData.hasShared && (try? FileManager.default.attributesOfItem(atPath: model("yunet_n_dynamic"))) != nil
-  static let modelsNeeded = "needs the networks in ../shared/models/onnx, and python3 with numpy"
+  static let modelsNeeded = sharedDataMissing
 
   static let canMake = (try? TestData.run(["-c", "import numpy, onnx"])) != nil
   static let makingNeeds = "needs python3 with numpy and onnx"
