@@ -12,7 +12,8 @@ package struct ModelReader {
     switch try file.string(ModelKey.precision) {
     case "float32": return .float(try floatGraph(topology))
     case "int8": return .int8(try quantisedGraph(topology))
-    case let other: throw FaceqError("\(file.path) is of precision \(other), which this version of faceq does not know")
+    case let other:
+      throw FaceqError("\(file.path) is of precision \(quoted(other)), which this version of faceq does not know")
     }
   }
 

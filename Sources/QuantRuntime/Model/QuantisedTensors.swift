@@ -117,7 +117,7 @@ extension ModelReader {
     let name = try file.string(ModelKey.packedOrder)
     guard let order = PackedOrder(rawValue: name) else {
       throw FaceqError(
-        "\(file.path) has its weights packed in the order \(name), which this version of faceq does not know")
+        "\(file.path) has its weights packed in the order \(quoted(name)), which this version of faceq does not know")
     }
     return order
   }
