@@ -26,7 +26,7 @@ package struct FaceQuality: Sendable, Equatable {
     else { return nil }
     let side = FaceTexture.side
     let inverse = alignment.inverse
-    func isInside(_ row: Int, _ column: Int) -> Bool {
+    func isOfPhoto(_ row: Int, _ column: Int) -> Bool {
       let place = inverse.applied(to: Point(x: Float(column), y: Float(row)))
       let (column, row) = (place.x - Float(origin.left), place.y - Float(origin.top))
       return column >= 0 && row >= 0 && column <= Float(part.width - 1) && row <= Float(part.height - 1)
@@ -34,9 +34,9 @@ package struct FaceQuality: Sendable, Equatable {
     // Where the corners are inside, all is: coordinates rise or fall along a row and along a column, rounded, too.
     let corners = [(0, 0), (0, side - 1), (side - 1, 0), (side - 1, side - 1)]
     let isInside =
-      corners.allSatisfy { isInside($0.0, $0.1) }
+      corners.allSatisfy { isOfPhoto($0.0, $0.1) }
       ? [Bool](repeating: true, count: side * side)
-      : (0..<side * side).map { isInside($0 / side, $0 % side) }
+      : (0..<side * side).map { isOfPhoto($0 / side, $0 % side) }
     let texture = FaceTexture(part.warped(by: alignment, at: origin, width: side, height: side), isInside: isInside)
     let (across, down) = (landmarks[1].x - landmarks[0].x, landmarks[1].y - landmarks[0].y)
     eyeDistance = (across * across + down * down).squareRoot()

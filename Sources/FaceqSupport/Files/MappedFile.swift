@@ -23,8 +23,8 @@ package final class MappedFile: Sendable {
   package convenience init(copying bytes: UnsafeRawBufferPointer, name: FilePath) throws(FaceqError) {
     guard !bytes.isEmpty else { throw FaceqError("cannot use \(name): it is empty; copy or make it again") }
     try checkMemory(bytes.count)
-    // As a page is, for the kernels.
     let zeros = Int(system_zeros_after_file)
+    // Kernels read weights that begin where a mapped file's would.
     let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count + zeros, alignment: 4096)
     copy.copyMemory(from: bytes)
     for index in bytes.count..<copy.count { copy[index] = 0 }

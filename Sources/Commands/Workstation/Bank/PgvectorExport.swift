@@ -34,21 +34,16 @@ func exportForPgvector(_ bank: FaceBank, to output: FilePath, _ console: Console
 }
 
 /// A text as SQL takes it. A bank from a stranger may have any text for a digest.
-private func quotedForSQL(_ text: String) -> String {
+private func quotedForSQL(_ text: String) -> String { inApostrophes(text, doubling: ["'"]) }
+
+/// A path as psql's commands take it.
+private func quotedForPsql(_ path: FilePath) -> String { inApostrophes(path.description, doubling: ["'", "\\"]) }
+
+private func inApostrophes(_ text: String, doubling special: [Unicode.Scalar]) -> String {
   var quoted = "'"
   for character in text.unicodeScalars {
-    if character == "'" { quoted.unicodeScalars.append(character) }
+    if special.contains(character) { quoted.unicodeScalars.append(character) }
     quoted.unicodeScalars.append(character)
   }
   return quoted + "'"
-}
-
-/// A path as psql's commands take it.
-private func quotedForPsql(_ path: FilePath) -> String {
-  var text = "'"
-  for character in path.description.unicodeScalars {
-    if character == "'" || character == "\\" { text.unicodeScalars.append(character) }
-    text.unicodeScalars.append(character)
-  }
-  return text + "'"
 }
