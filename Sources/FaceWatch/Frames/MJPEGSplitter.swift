@@ -11,7 +11,8 @@ package struct MJPEGSplitter {
     package static func == (left: Piece, right: Piece) -> Bool {
       switch (left, right) {
       case (.frame(let left), .frame(let right)): left == right
-      case (.broken(let left), .broken(let right)): left.utf8Start == right.utf8Start
+      case (.broken(let left), .broken(let right)):
+        left.withUTF8Buffer { left in right.withUTF8Buffer { left.elementsEqual($0) } }
       default: false
       }
     }
