@@ -7,6 +7,7 @@ Of each command the calls of a kind are counted first; then the first, the secon
 that is told of a failure ends with one sentence and status 1; another one ends as if nothing had happened. Neither leaves
 a temporary file, a half-written one, or what was there before in another state than before or after the command.
 """
+import concurrent.futures
 import hashlib
 import os
 import pathlib
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-from workshop import COMMANDS, Workshop
+from workshop import COMMANDS, Workshop, scratch
 
 EINTR, EIO, EAGAIN, ENOMEM, ENFILE, EMFILE, ENOSPC, EROFS = 4, 5, 11, 12, 23, 24, 28, 30
 HALF = -1
@@ -63,7 +64,7 @@ def run(program, shim, folder, arguments, kind, at, code, count=None):
 
 def check(program, shim, command, kind, at, code, is_harmless, expected):
     """Carries out one run in a folder of its own."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(dir=scratch) as name:
         folder = pathlib.Path(name)
         command.prepare(folder)
         before = contents(folder)
@@ -92,33 +93,50 @@ def check(program, shim, command, kind, at, code, is_harmless, expected):
                 raise Fault(f"changes {path}")
 
 
+def attempt(program, shim, command, kind, at, calls, code, is_harmless, expected):
+    """What one run does wrong; None where nothing."""
+    try:
+        check(program, shim, command, kind, at, code, is_harmless, expected)
+    except Fault as fault:
+        reason = "half" if code == HALF else os.strerror(code)
+        return f"{command.name}, {kind} {at} of {calls}, {reason}: {fault}"
+
+
+def count_calls(program, shim, command, kind):
+    with tempfile.TemporaryDirectory(dir=scratch) as name:
+        folder = pathlib.Path(name)
+        command.prepare(folder)
+        count = folder.parent / (folder.name + ".count")
+        run(program, shim, folder, command.arguments, kind, 0, EIO, count)
+        calls = int(count.read_text()) if count.exists() else 0
+        count.unlink(missing_ok=True)
+        return calls
+
+
 def main():
     program, shim = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     wanted = sys.argv[3:]
     runs, faults = 0, 0
-    with Workshop(program) as workshop:
+    # Two programs at a time: each run waits for its program, so threads are enough.
+    with Workshop(program) as workshop, concurrent.futures.ThreadPoolExecutor(2) as pool:
         for command in [command(workshop) for command in COMMANDS]:
             if wanted and command.name not in wanted:
                 continue
             expected = command.expected(program)
+            of_command = 0
             for kind, codes in KINDS:
-                with tempfile.TemporaryDirectory() as name:
-                    folder = pathlib.Path(name)
-                    command.prepare(folder)
-                    count = folder.parent / (folder.name + ".count")
-                    run(program, shim, folder, command.arguments, kind, 0, EIO, count)
-                    calls = int(count.read_text()) if count.exists() else 0
-                    count.unlink(missing_ok=True)
-                for code, is_harmless in codes:
-                    for at in range(1, calls + 1):
-                        runs += 1
-                        try:
-                            check(program, shim, command, kind, at, code, is_harmless, expected)
-                        except Fault as fault:
-                            faults += 1
-                            reason = "half" if code == HALF else os.strerror(code)
-                            print(f"{command.name}, {kind} {at} of {calls}, {reason}: {fault}", flush=True)
+                calls = count_calls(program, shim, command, kind)
+                results = [
+                    pool.submit(attempt, program, shim, command, kind, at, calls, code, is_harmless, expected)
+                    for code, is_harmless in codes for at in range(1, calls + 1)]
+                for result in results:
+                    of_command += 1
+                    if fault := result.result():
+                        faults += 1
+                        print(fault, flush=True)
                 print(f"{command.name}: {calls} of {kind}", flush=True)
+            print(f"{command.name}: {of_command} runs", flush=True)
+            runs += of_command
     print(f"{runs} runs, {faults} faults")
     sys.exit(1 if faults else 0)
 

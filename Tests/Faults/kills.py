@@ -1,22 +1,24 @@
 #!/usr/bin/env python3
 """Kills commands at random moments, and lets sixteen programs change one bank at once.
 
-    kills.py FACEQ FACEQ-BOARD [MOMENTS]     MOMENTS: for each command, 100 unless given
+    kills.py FACEQ FACEQ-BOARD [MOMENTS [COMMAND…]]     MOMENTS: for each command, 100 unless given
 
 After a kill (SIGKILL) what the command changes is what it was before or what it is after, all of it; what was said to be
 done is done; nothing else has changed; and the command, given again, does its work. An interrupted calibration goes on
-to the same bytes.
+to the same bytes. The service is killed while people are added by HTTP: who was confirmed is in the bank.
 """
 import concurrent.futures
+import http.client
 import json
 import pathlib
 import random
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
-from workshop import COMMANDS, BankCommand, Command, Workshop
+from workshop import COMMANDS, BankCommand, Command, Workshop, scratch
 
 dice = random.Random(23)
 
@@ -35,7 +37,7 @@ class BoardRemove(BankCommand):
 
 def kill(command, program, expected, duration):
     """Kills one run at a random moment; returns what is wrong."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(dir=scratch) as name:
         folder = pathlib.Path(name)
         command.prepare(folder)
         process = subprocess.Popen(
@@ -57,29 +59,119 @@ def kill(command, program, expected, duration):
     return None
 
 
-def kills(workshop, board, moments):
+class Service(BankCommand):
+    needs = ["int8.gguf", "detector.gguf"]
+
+    def __init__(self, workshop, is_board):
+        super().__init__(workshop)
+        self.program = is_board or workshop.program
+        self.changes = ["new.bank" if is_board else "new.db"]
+        self.name = "the board's service" if is_board else "service"
+        self.photo = (workshop.folder / "faces/03.jpg").read_bytes()
+
+    def add(self, port, name):
+        """Adds a person; whether that was confirmed."""
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        mark = "----faces"
+        body = (
+            f'--{mark}\r\nContent-Disposition: form-data; name="name"\r\n\r\n{name}\r\n--{mark}\r\n'
+            'Content-Disposition: form-data; name="photo"; filename="face.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+        ).encode() + self.photo + f"\r\n--{mark}--\r\n".encode()
+        try:
+            connection.request(
+                "POST", "/v1/people", body, {"Content-Type": f"multipart/form-data; boundary={mark}"})
+            answer = connection.getresponse()
+            text = answer.read()
+        finally:
+            connection.close()
+        if answer.status != 201:
+            raise RuntimeError(f"answers {answer.status}: {text[:200]}")
+        return True
+
+    def begin(self, folder):
+        process = subprocess.Popen(
+            [self.program, "serve", "--model", "int8.gguf", "--detector", "detector.gguf", "--bank", self.changes[0],
+             "--port", "0", "--threads", "1"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        line = process.stdout.readline()
+        if "listening on " not in line:
+            process.kill()
+            raise RuntimeError(f"does not begin: {line!r} {process.stderr.read()!r}")
+        return process, int(line.split(",")[0].rsplit(":", 1)[1])
+
+    def kill(self, seconds):
+        """Kills the service so long after its first request; returns what is wrong, and how many were confirmed."""
+        with tempfile.TemporaryDirectory(dir=scratch) as name:
+            folder = pathlib.Path(name)
+            self.prepare(folder)
+            confirmed, asked = [], []
+            try:
+                process, port = self.begin(folder)
+                timer = threading.Timer(seconds, process.kill)
+                timer.start()
+                try:
+                    while True:
+                        person = f"P{len(asked):04}"
+                        asked.append(person)
+                        self.add(port, person)
+                        confirmed.append(person)
+                except (OSError, http.client.HTTPException):
+                    pass
+                finally:
+                    timer.join()
+                    process.communicate()
+                there = [person[0] for person in self.meaning(self.program, folder) or []]
+                # The last request may have been carried out without its answer.
+                if there not in (confirmed, asked):
+                    return f"confirmed {confirmed}, and has {there}", len(confirmed)
+                process, port = self.begin(folder)
+                self.add(port, "Eve")
+                process.terminate()
+                process.communicate(timeout=60)
+                if process.returncode != 0:
+                    return f"ends with status {process.returncode} after it was begun again", len(confirmed)
+            except RuntimeError as error:
+                return str(error), len(confirmed)
+        return None, len(confirmed)
+
+
+def kill_service(service, moments, pool):
+    faults, confirmed = 0, 0
+    for wait in [pool.submit(service.kill, dice.uniform(0, 0.5)) for _ in range(moments)]:
+        fault, count = wait.result()
+        confirmed += count
+        if fault:
+            faults += 1
+            print(f"{service.name}: {fault}", flush=True)
+    print(f"{service.name}: {moments} kills, {confirmed} people confirmed", flush=True)
+    return faults
+
+
+def kills(workshop, board, moments, wanted):
     faults = 0
-    for kind in COMMANDS + [BoardEnroll, BoardRemove]:
-        command = kind(workshop)
-        program = board if getattr(kind, "is_board", False) else workshop.program
-        workshop.faceq, plain = (lambda *a, cwd=None, program=program: subprocess.run(
-            [program, *a], cwd=cwd or workshop.folder, check=True, capture_output=True, text=True).stdout), workshop.faceq
-        start = time.monotonic()
-        expected = command.expected(program)
-        duration = time.monotonic() - start
-        workshop.faceq = plain
-        for _ in range(moments):
-            fault = kill(command, program, expected, duration)
-            if fault:
-                faults += 1
-                print(f"{command.name}: {fault}", flush=True)
-        print(f"{command.name}: {moments} kills", flush=True)
+    # Two programs at a time: each kill waits for its program, so threads are enough.
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for kind in COMMANDS + [BoardEnroll, BoardRemove]:
+            if wanted and kind.name not in wanted:
+                continue
+            command = kind(workshop)
+            program = board if getattr(kind, "is_board", False) else workshop.program
+            start = time.monotonic()
+            expected = command.expected(program)
+            duration = time.monotonic() - start
+            for wait in [pool.submit(kill, command, program, expected, duration) for _ in range(moments)]:
+                if fault := wait.result():
+                    faults += 1
+                    print(f"{command.name}: {fault}", flush=True)
+            print(f"{command.name}: {moments} kills", flush=True)
+        for service in [Service(workshop, None), Service(workshop, board)]:
+            if not wanted or service.name in wanted:
+                faults += kill_service(service, moments, pool)
     return faults
 
 
 def writers(workshop, program, bank, count=16):
     """Sixteen programs add a person each, again and again, while others read."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(dir=scratch) as name:
         folder = pathlib.Path(name)
         for need in ["int8.gguf", "faces"]:
             Command.prepare(type("Need", (Command,), {"needs": [need]})(workshop), folder)
@@ -117,9 +209,12 @@ def writers(workshop, program, bank, count=16):
 def main():
     program, board = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2]).resolve()
     moments = int(sys.argv[3]) if len(sys.argv) > 3 else 100
+    wanted = sys.argv[4:]
     with Workshop(program) as workshop:
-        faults = writers(workshop, program, "new.db") + writers(workshop, board, "new.bank")
-        faults += kills(workshop, board, moments)
+        faults = 0
+        if not wanted:
+            faults += writers(workshop, program, "new.db") + writers(workshop, board, "new.bank")
+        faults += kills(workshop, board, moments, wanted)
     print(f"{faults} faults")
     sys.exit(1 if faults else 0)
 
