@@ -129,8 +129,8 @@ def main():
                 results = [
                     pool.submit(attempt, program, shim, command, kind, at, calls, code, is_harmless, expected)
                     for code, is_harmless in codes for at in range(1, calls + 1)]
+                of_command += len(results)
                 for result in results:
-                    of_command += 1
                     if fault := result.result():
                         faults += 1
                         print(fault, flush=True)

@@ -62,15 +62,13 @@ def kill(command, program, expected, duration):
 class Service(BankCommand):
     needs = ["int8.gguf", "detector.gguf"]
 
-    def __init__(self, workshop, is_board):
+    def __init__(self, workshop, name, program, bank):
         super().__init__(workshop)
-        self.program = is_board or workshop.program
-        self.changes = ["new.bank" if is_board else "new.db"]
-        self.name = "the board's service" if is_board else "service"
+        self.name, self.program, self.changes = name, program, [bank]
         self.photo = (workshop.folder / "faces/03.jpg").read_bytes()
 
     def add(self, port, name):
-        """Adds a person; whether that was confirmed."""
+        """Adds a person; returns where that was confirmed."""
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         mark = "----faces"
         body = (
@@ -86,7 +84,6 @@ class Service(BankCommand):
             connection.close()
         if answer.status != 201:
             raise RuntimeError(f"answers {answer.status}: {text[:200]}")
-        return True
 
     def begin(self, folder):
         process = subprocess.Popen(
@@ -124,12 +121,15 @@ class Service(BankCommand):
                 if there not in (confirmed, asked):
                     return f"confirmed {confirmed}, and has {there}", len(confirmed)
                 process, port = self.begin(folder)
-                self.add(port, "Eve")
-                process.terminate()
-                process.communicate(timeout=60)
+                try:
+                    self.add(port, "Eve")
+                    process.terminate()
+                    process.communicate(timeout=60)
+                finally:
+                    process.kill()
                 if process.returncode != 0:
                     return f"ends with status {process.returncode} after it was begun again", len(confirmed)
-            except RuntimeError as error:
+            except (RuntimeError, OSError, http.client.HTTPException, subprocess.TimeoutExpired) as error:
                 return str(error), len(confirmed)
         return None, len(confirmed)
 
@@ -163,7 +163,10 @@ def kills(workshop, board, moments, wanted):
                     faults += 1
                     print(f"{command.name}: {fault}", flush=True)
             print(f"{command.name}: {moments} kills", flush=True)
-        for service in [Service(workshop, None), Service(workshop, board)]:
+        services = [
+            Service(workshop, "service", workshop.program, "new.db"),
+            Service(workshop, "the board's service", board, "new.bank")]
+        for service in services:
             if not wanted or service.name in wanted:
                 faults += kill_service(service, moments, pool)
     return faults
