@@ -12,6 +12,7 @@ typedef struct event event;
 typedef struct evbuffer evbuffer;
 typedef struct evbuffer_cb_entry evbuffer_cb_entry;
 typedef struct bufferevent bufferevent;
+typedef struct evconnlistener evconnlistener;
 typedef struct evhttp evhttp;
 typedef struct evhttp_bound_socket evhttp_bound_socket;
 typedef struct evhttp_connection evhttp_connection;
@@ -104,7 +105,15 @@ typedef bufferevent *_Nullable (*evhttp_stream_maker)(event_base *base, void *_N
 evhttp *_Nullable evhttp_new(event_base *base);
 evhttp_bound_socket *_Nullable evhttp_bind_socket_with_handle(evhttp *server, const char *address, uint16_t port);
 int evhttp_bound_socket_get_fd(evhttp_bound_socket *bound);
+evconnlistener *evhttp_bound_socket_get_listener(evhttp_bound_socket *bound);
 void evhttp_del_accept_socket(evhttp *server, evhttp_bound_socket *bound);
+
+/// The listener's context is evhttp's own, so there is none for whoever sets this.
+typedef void (*evconnlistener_error_callback)(evconnlistener *listener, void *_Nullable context_of_evhttp);
+void evconnlistener_set_error_cb(evconnlistener *listener, evconnlistener_error_callback _Nullable body);
+int evconnlistener_enable(evconnlistener *listener);
+int evconnlistener_disable(evconnlistener *listener);
+
 void evhttp_set_max_headers_size(evhttp *server, long bytes);
 void evhttp_set_max_body_size(evhttp *server, long bytes);
 void evhttp_set_default_content_type(evhttp *server, const char *_Nullable type);

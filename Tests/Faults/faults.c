@@ -1,8 +1,10 @@
-// Lets one call of a program fail, or be interrupted, or do less than asked for: preloaded (LD_PRELOAD) by faults.py.
+// Lets one call of a program fail, or be interrupted, or do less than asked for: preloaded (LD_PRELOAD) by faults.py and
+// service_faults.py.
 //
-// Counted are the calls that the program itself makes, and SQLite for it, not those of the C library or of Swift's.
+// Counted are the calls that the program itself makes, and SQLite and libevent for it, not those of the C library or of
+// Swift's; of allocations (memory) those of the program and of Swift's runtime, or (library) those of other libraries.
 //
-//   FAULT_CALLS   the functions that count, with commas between them: open, read, …
+//   FAULT_CALLS   what counts: open, read, …, memory, library
 //   FAULT_AT      the number of the call that fails, from 1 on; 0 lets none fail
 //   FAULT_CODE    what errno then is; -1 lets the call do half of what it is asked for
 //   FAULT_COUNT   a file that the number of calls is written to at the program's end
@@ -19,10 +21,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/file.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 static atomic_int calls;
@@ -54,22 +60,28 @@ __attribute__((destructor)) static void end(void) {
   }
 }
 
-static int is_counted(const char *name) {
-  if (!counted) return 0;
-  size_t length = strlen(name);
-  for (const char *next = counted; (next = strstr(next, name)); next += length) {
-    int begins = next == counted || next[-1] == ',';
-    if (begins && (next[length] == ',' || next[length] == 0)) return 1;
-  }
+static int is_any(const char *path, const char *const *names) {
+  for (; *names; names++)
+    if (strstr(path, *names)) return 1;
   return 0;
 }
 
-/// Whether this call is the one; `caller` is where it returns to.
-static int fails(const char *name, void *caller) {
-  if (!is_counted(name)) return 0;
+/// Whether a call is one of those that count; `caller` is where it returns to.
+static int is_counted(const char *name, void *caller) {
+  static const char *const system_callers[] = {"libsqlite3", "libevent", NULL};
+  static const char *const libraries[] = {"libsqlite3", "libevent", "libjpeg", "libpng", "libz", "libnettle", NULL};
+  static const char *const runtime[] = {"libswift", "libstdc++", NULL};
+  int is_memory = strcmp(name, "memory") == 0, is_library = is_memory && strcmp(counted, "library") == 0;
+  if (strcmp(counted, name) != 0 && !is_library) return 0;
   Dl_info facts;
   if (!dladdr(caller, &facts)) return 0;
-  if (facts.dli_fbase != program && !strstr(facts.dli_fname, "libsqlite3")) return 0;
+  if (is_library) return is_any(facts.dli_fname, libraries);
+  return facts.dli_fbase == program || is_any(facts.dli_fname, is_memory ? runtime : system_callers);
+}
+
+/// Whether this call is the one.
+static int fails(const char *name, void *caller) {
+  if (!counted || !is_counted(name, caller)) return 0;
   if (atomic_fetch_add(&calls, 1) + 1 != failing) return 0;
   if (getenv("FAULT_TELL")) dprintf(2, "fault: %s\n", name);
   return 1;
@@ -184,4 +196,99 @@ int flock(int file, int operation) {
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument) {
   if (fails("thread", HERE)) return code > 0 ? code : EAGAIN;
   return REAL(pthread_create)(thread, attributes, body, argument);
+}
+
+// Sockets
+
+int socket(int family, int type, int protocol) {
+  FAIL(socket, -1)
+  return (int)syscall(SYS_socket, family, type, protocol);
+}
+
+int bind(int file, const struct sockaddr *address, socklen_t length) {
+  FAIL(bind, -1)
+  return (int)syscall(SYS_bind, file, address, length);
+}
+
+int listen(int file, int waiting) {
+  FAIL(listen, -1)
+  return (int)syscall(SYS_listen, file, waiting);
+}
+
+int accept4(int file, struct sockaddr *address, socklen_t *length, int flags) {
+  FAIL(accept, -1)
+  return (int)syscall(SYS_accept4, file, address, length, flags);
+}
+
+int setsockopt(int file, int level, int name, const void *value, socklen_t length) {
+  FAIL(setsockopt, -1)
+  return (int)syscall(SYS_setsockopt, file, level, name, value, length);
+}
+
+ssize_t readv(int file, const struct iovec *parts, int count) {
+  FAIL(receive, -1)
+  return syscall(SYS_readv, file, parts, count);
+}
+
+ssize_t writev(int file, const struct iovec *parts, int count) {
+  FAIL(send, -1)
+  return syscall(SYS_writev, file, parts, count);
+}
+
+ssize_t send(int file, const void *bytes, size_t count, int flags) {
+  FAIL(send, -1)
+  return syscall(SYS_sendto, file, bytes, count, flags, NULL, 0);
+}
+
+int epoll_create1(int flags) {
+  FAIL(poll, -1)
+  return (int)syscall(SYS_epoll_create1, flags);
+}
+
+int epoll_ctl(int file, int operation, int about, struct epoll_event *event) {
+  FAIL(poll, -1)
+  return (int)syscall(SYS_epoll_ctl, file, operation, about, event);
+}
+
+int epoll_wait(int file, struct epoll_event *events, int most, int milliseconds) {
+  FAIL(wait, -1)
+  return (int)syscall(SYS_epoll_wait, file, events, most, milliseconds);
+}
+
+int eventfd(unsigned value, int flags) {
+  FAIL(poll, -1)
+  return (int)syscall(SYS_eventfd2, value, flags);
+}
+
+// Memory
+
+void *__libc_malloc(size_t);
+void *__libc_calloc(size_t, size_t);
+void *__libc_realloc(void *, size_t);
+void *__libc_memalign(size_t, size_t);
+
+void *malloc(size_t size) {
+  FAIL(memory, NULL)
+  return __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size) {
+  FAIL(memory, NULL)
+  return __libc_calloc(count, size);
+}
+
+void *realloc(void *old, size_t size) {
+  FAIL(memory, NULL)
+  return __libc_realloc(old, size);
+}
+
+void *aligned_alloc(size_t alignment, size_t size) {
+  FAIL(memory, NULL)
+  return __libc_memalign(alignment, size);
+}
+
+int posix_memalign(void **memory, size_t alignment, size_t size) {
+  if (fails("memory", HERE)) return ENOMEM;
+  *memory = __libc_memalign(alignment, size);
+  return *memory ? 0 : ENOMEM;
 }

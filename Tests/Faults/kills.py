@@ -18,21 +18,10 @@ import tempfile
 import threading
 import time
 
+from service import services
 from workshop import COMMANDS, BankCommand, Command, Workshop, scratch
 
 dice = random.Random(23)
-
-
-class BoardEnroll(BankCommand):
-    name, needs, changes = "enroll with the board's program", ["int8.gguf", "faces", "old.bank"], ["old.bank"]
-    arguments = ["enroll", "old.bank", "Eve", "faces/03.jpg", "--model", "int8.gguf", "--aligned"]
-    is_board = True
-
-
-class BoardRemove(BankCommand):
-    name, needs, changes = "bank remove with the board's program", ["old.bank"], ["old.bank"]
-    arguments = ["bank", "remove", "old.bank", "Ada"]
-    is_board = True
 
 
 def kill(command, program, expected, duration):
@@ -59,84 +48,48 @@ def kill(command, program, expected, duration):
     return None
 
 
-class Service(BankCommand):
-    needs = ["int8.gguf", "detector.gguf"]
-
-    def __init__(self, workshop, name, program, bank):
-        super().__init__(workshop)
-        self.name, self.program, self.changes = name, program, [bank]
-        self.photo = (workshop.folder / "faces/03.jpg").read_bytes()
-
-    def add(self, port, name):
-        """Adds a person; returns where that was confirmed."""
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        mark = "----faces"
-        body = (
-            f'--{mark}\r\nContent-Disposition: form-data; name="name"\r\n\r\n{name}\r\n--{mark}\r\n'
-            'Content-Disposition: form-data; name="photo"; filename="face.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-        ).encode() + self.photo + f"\r\n--{mark}--\r\n".encode()
+def kill_once(service, seconds):
+    """Kills a service so long after its first request; returns what is wrong, and how many were confirmed."""
+    with tempfile.TemporaryDirectory(dir=scratch) as name:
+        folder = pathlib.Path(name)
+        service.prepare(folder)
+        confirmed, asked = [], []
         try:
-            connection.request(
-                "POST", "/v1/people", body, {"Content-Type": f"multipart/form-data; boundary={mark}"})
-            answer = connection.getresponse()
-            text = answer.read()
-        finally:
-            connection.close()
-        if answer.status != 201:
-            raise RuntimeError(f"answers {answer.status}: {text[:200]}")
-
-    def begin(self, folder):
-        process = subprocess.Popen(
-            [self.program, "serve", "--model", "int8.gguf", "--detector", "detector.gguf", "--bank", self.changes[0],
-             "--port", "0", "--threads", "1"], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        line = process.stdout.readline()
-        if "listening on " not in line:
-            process.kill()
-            raise RuntimeError(f"does not begin: {line!r} {process.stderr.read()!r}")
-        return process, int(line.split(",")[0].rsplit(":", 1)[1])
-
-    def kill(self, seconds):
-        """Kills the service so long after its first request; returns what is wrong, and how many were confirmed."""
-        with tempfile.TemporaryDirectory(dir=scratch) as name:
-            folder = pathlib.Path(name)
-            self.prepare(folder)
-            confirmed, asked = [], []
+            process, port = service.begin(folder)
+            timer = threading.Timer(seconds, process.kill)
+            timer.start()
             try:
-                process, port = self.begin(folder)
-                timer = threading.Timer(seconds, process.kill)
-                timer.start()
-                try:
-                    while True:
-                        person = f"P{len(asked):04}"
-                        asked.append(person)
-                        self.add(port, person)
+                while True:
+                    person = f"P{len(asked):04}"
+                    asked.append(person)
+                    if service.add(port, person)[0] == 201:
                         confirmed.append(person)
-                except (OSError, http.client.HTTPException):
-                    pass
-                finally:
-                    timer.join()
-                    process.communicate()
-                there = [person[0] for person in self.meaning(self.program, folder) or []]
-                # The last request may have been carried out without its answer.
-                if there not in (confirmed, asked):
-                    return f"confirmed {confirmed}, and has {there}", len(confirmed)
-                process, port = self.begin(folder)
-                try:
-                    self.add(port, "Eve")
-                    process.terminate()
-                    process.communicate(timeout=60)
-                finally:
-                    process.kill()
-                if process.returncode != 0:
-                    return f"ends with status {process.returncode} after it was begun again", len(confirmed)
-            except (RuntimeError, OSError, http.client.HTTPException, subprocess.TimeoutExpired) as error:
-                return str(error), len(confirmed)
-        return None, len(confirmed)
+            except (OSError, http.client.HTTPException):
+                pass
+            finally:
+                timer.join()
+                process.communicate()
+            there = service.people(folder)
+            # The last request may have been carried out without its answer.
+            if there not in (confirmed, asked):
+                return f"confirmed {confirmed}, and has {there}", len(confirmed)
+            process, port = service.begin(folder)
+            try:
+                status, text = service.add(port, "Eve")
+                process.terminate()
+                process.communicate(timeout=60)
+            finally:
+                process.kill()
+            if status != 201 or process.returncode != 0:
+                return f"begun again it answers {status}, {text}, and ends with {process.returncode}", len(confirmed)
+        except (RuntimeError, OSError, http.client.HTTPException, subprocess.TimeoutExpired) as error:
+            return str(error), len(confirmed)
+    return None, len(confirmed)
 
 
 def kill_service(service, moments, pool):
     faults, confirmed = 0, 0
-    for wait in [pool.submit(service.kill, dice.uniform(0, 0.5)) for _ in range(moments)]:
+    for wait in [pool.submit(kill_once, service, dice.uniform(0, 0.5)) for _ in range(moments)]:
         fault, count = wait.result()
         confirmed += count
         if fault:
@@ -150,11 +103,11 @@ def kills(workshop, board, moments, wanted):
     faults = 0
     # Two programs at a time: each kill waits for its program, so threads are enough.
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for kind in COMMANDS + [BoardEnroll, BoardRemove]:
+        for kind in COMMANDS:
             if wanted and kind.name not in wanted:
                 continue
             command = kind(workshop)
-            program = board if getattr(kind, "is_board", False) else workshop.program
+            program = board if kind.is_board else workshop.program
             start = time.monotonic()
             expected = command.expected(program)
             duration = time.monotonic() - start
@@ -163,10 +116,7 @@ def kills(workshop, board, moments, wanted):
                     faults += 1
                     print(f"{command.name}: {fault}", flush=True)
             print(f"{command.name}: {moments} kills", flush=True)
-        services = [
-            Service(workshop, "service", workshop.program, "new.db"),
-            Service(workshop, "the board's service", board, "new.bank")]
-        for service in services:
+        for service in services(workshop, board):
             if not wanted or service.name in wanted:
                 faults += kill_service(service, moments, pool)
     return faults

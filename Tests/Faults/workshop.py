@@ -20,14 +20,13 @@ class Workshop:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="faceq-faults-", dir=scratch))
 
     def __enter__(self):
-        script = shared / "fixtures/make_checkpoint.py"
-        subprocess.run([sys.executable, "-B", script, "tiny_ir", self.folder / "tiny.pth"], check=True)
+        make_checkpoint(self.folder / "small.pth")
         faces = self.folder / "faces"
         faces.mkdir()
         photos = sorted((shared / "faces/calib").rglob("*.jpg"))
         for index, photo in enumerate(photos[:16]):
             shutil.copy(photo, faces / f"{index:02}.jpg")
-        self.faceq("import", "tiny.pth", "-o", "float.gguf")
+        self.faceq("import", "small.pth", "-o", "float.gguf")
         self.faceq("import", shared / "models/onnx/yunet_s_640_640.onnx", "-o", "detector.gguf")
         self.faceq("calibrate", "float.gguf", "faces", "-o", "int8.gguf")
         self.faceq("enroll", "old.db", "Ada", "faces/00.jpg", "faces/01.jpg", "--model", "int8.gguf")
@@ -43,6 +42,14 @@ class Workshop:
             [self.program, *arguments], cwd=cwd or self.folder, check=True, capture_output=True, text=True).stdout
 
 
+def make_checkpoint(path):
+    """A network so small that nearly all time goes into files: each run of a command is short."""
+    sys.path.insert(0, str(shared / "fixtures"))
+    import make_checkpoint as fixtures
+    fixtures.NETS["small"] = (8, [(8, 1), (12, 1), (16, 1), (24, 1)], 32, False)
+    fixtures.write_zip(path, fixtures.weights("small"), False)
+
+
 class Command:
     """One command: what it needs, what it changes, and what that means."""
 
@@ -50,6 +57,7 @@ class Command:
     changes = []
     # Whether a photo that cannot be read is left out.
     may_skip = False
+    is_board = False
 
     def __init__(self, workshop):
         self.workshop = workshop
@@ -92,8 +100,8 @@ class BankCommand(Command):
 
 
 class Import(Command):
-    name, needs, changes = "import", ["tiny.pth"], ["out.gguf"]
-    arguments = ["import", "tiny.pth", "-o", "out.gguf"]
+    name, needs, changes = "import", ["small.pth"], ["out.gguf"]
+    arguments = ["import", "small.pth", "-o", "out.gguf"]
 
 
 class Calibrate(Command):
@@ -131,4 +139,17 @@ class BankRemove(BankCommand):
     arguments = ["bank", "remove", "old.db", "Ada"]
 
 
-COMMANDS = [Import, Calibrate, Embed, Enroll, EnrollNew, BankImport, BankExport, BankRemove]
+class BoardEnroll(BankCommand):
+    name, needs, changes = "enroll with the board's program", ["int8.gguf", "faces", "old.bank"], ["old.bank"]
+    arguments = ["enroll", "old.bank", "Eve", "faces/03.jpg", "--model", "int8.gguf", "--aligned"]
+    is_board = True
+
+
+class BoardRemove(BankCommand):
+    name, needs, changes = "bank remove with the board's program", ["old.bank"], ["old.bank"]
+    arguments = ["bank", "remove", "old.bank", "Ada"]
+    is_board = True
+
+
+COMMANDS = [
+    Import, Calibrate, Embed, Enroll, EnrollNew, BankImport, BankExport, BankRemove, BoardEnroll, BoardRemove]

@@ -148,6 +148,25 @@ def test_a_thousand_connections(service):
     assert wait_until(lambda: service.get("/v1/health").status_code == 200)
 
 
+def test_no_descriptor_is_left_for_a_connection(service):
+    """The service waits, says so once, and takes the connection when it can."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    before = resource.prlimit(service.process.pid, resource.RLIMIT_NOFILE, (4, most))
+    answers = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(requests.get(service.url + "/v1/health", timeout=60).status_code))
+        for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    assert wait_until(lambda: "cannot take connections" in service.log.read_text())
+    time.sleep(2)
+    assert len(service.log.read_text().splitlines()) == 1 and not answers
+    resource.prlimit(service.process.pid, resource.RLIMIT_NOFILE, before)
+    for thread in threads:
+        thread.join()
+    assert answers == [200] * 3
+
+
 def test_too_many_requests_are_told_so(tmp_path):
     service = Service(tmp_path, threads=1)
     photo = (pathlib.Path(os.environ.get("FACEQ_SHARED", "../shared")) / "photos" / "office3.jpg").read_bytes()

@@ -15,7 +15,7 @@ final class FuzzedServer: @unchecked Sendable {
     limits.headerBytes = 1 << 11
     limits.allBodiesBytes = 1 << 16
     nonisolated(unsafe) let server = try? HTTPServer(
-      limits: limits,
+      limits: limits, note: { _ in },
       decide: { request in
         request.target.path.first == "v1" ? .work { _ in answer(request) } : .answer(answer(request))
       })

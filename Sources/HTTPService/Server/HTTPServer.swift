@@ -15,6 +15,7 @@ package final class HTTPServer {
   private let outbox: Outbox
   private let queue: WorkQueue
   private let decide: (HTTPRequest) -> HTTPDecision
+  private let note: (String) -> Void
   private var socket: OpaquePointer?
   private var tidying: OpaquePointer?
   private var connections: [OpaquePointer: Connection] = [:]
@@ -26,20 +27,27 @@ package final class HTTPServer {
   private var pages: [Connection] = []
   private var held = 0
   private var lastHeartbeat = 0.0
+  /// Whether the system gave no connection since the last one that it gave.
+  private var refusesConnections = false
   /// When the server was asked to end.
   private var ending: Double?
 
   /// What is published, from any thread.
   package let publisher: Publisher
 
-  /// - Parameter decide: says what becomes of a request, on the thread of events.
-  package init(limits: HTTPLimits, decide: @escaping (HTTPRequest) -> HTTPDecision) throws(FaceqError) {
+  /// - Parameters:
+  ///   - note: tells whoever runs the service what it cannot do at the moment.
+  ///   - decide: says what becomes of a request, on the thread of events.
+  package init(
+    limits: HTTPLimits, note: @escaping (String) -> Void, decide: @escaping (HTTPRequest) -> HTTPDecision
+  ) throws(FaceqError) {
     guard let base = event_base_new(), let server = evhttp_new(base) else {
       throw FaceqError("libevent cannot be set up: there is no memory, or the system gives no descriptor", .memory)
     }
     self.base = base
     self.server = server
     self.limits = limits.fitting()
+    self.note = note
     self.decide = decide
     outbox = try Outbox()
     publisher = Publisher(outbox)
@@ -63,6 +71,7 @@ package final class HTTPServer {
         "cannot listen on \(host), port \(port): \(systemReason(system_errno())); is another program there already?")
     }
     self.socket = socket
+    AcceptFailure.pause(evhttp_bound_socket_get_listener(socket))
     return Int(event_port(evhttp_bound_socket_get_fd(socket)))
   }
 
@@ -121,6 +130,7 @@ package final class HTTPServer {
       tidySoon()
     }
     connections[stream] = connection
+    refusesConnections = false
     return stream
   }
 
@@ -159,8 +169,22 @@ package final class HTTPServer {
     countReaders()
   }
 
+  /// Listens again where that failed a moment ago.
+  private func listenAgain() {
+    guard let socket else { return }
+    let code = AcceptFailure.last.take()
+    if code != 0, !refusesConnections {
+      refusesConnections = true
+      note("cannot take connections at the moment: \(systemReason(code)); trying again")
+    }
+    _ = evconnlistener_enable(evhttp_bound_socket_get_listener(socket))
+  }
+
   private func lookAfter() {
     let now = monotonicSeconds()
+    // The bell may have failed.
+    handOut()
+    listenAgain()
     forgetAbandoned()
     for connection in connections.values { connection.check(now) }
     sendHeartbeats(now)
@@ -177,6 +201,7 @@ package final class HTTPServer {
     guard ending == nil else { return }
     ending = monotonicSeconds()
     if let socket { evhttp_del_accept_socket(server, socket) }
+    socket = nil
     for (id, stream) in streams where !stream.isClosed {
       streams[id] = nil
       if let connection = evhttp_request_get_connection(stream.request) {
@@ -233,11 +258,20 @@ package final class HTTPServer {
     figures.count(response.status)
     figures.count(seconds: monotonicSeconds() - exchange.arrival)
     setHeaders(of: exchange, response.headers, closes: closes)
-    let body = exchange.isHead ? nil : evbuffer_new()
-    if let body { _ = evbuffer_add(body, response.body, response.body.count) }
-    if exchange.isHead { addHeader(exchange, "Content-Length", "\(response.body.count)") }
+    if exchange.isHead {
+      addHeader(exchange, "Content-Length", "\(response.body.count)")
+      return evhttp_send_reply(exchange.request, Int32(response.status.rawValue), reason(response.status), nil)
+    }
+    guard let body = evbuffer_new() else { return fail(exchange) }
+    defer { evbuffer_free(body) }
+    guard evbuffer_add(body, response.body, response.body.count) == 0 else { return fail(exchange) }
     evhttp_send_reply(exchange.request, Int32(response.status.rawValue), reason(response.status), body)
-    if let body { evbuffer_free(body) }
+  }
+
+  /// Answers without a body, for which there is no memory.
+  private func fail(_ exchange: Exchange) {
+    evhttp_send_reply(
+      exchange.request, Int32(HTTPStatus.unavailable.rawValue), reason(.unavailable), nil)
   }
 
   private func setHeaders(of exchange: Exchange, _ headers: HTTPHeaders, closes: Bool) {

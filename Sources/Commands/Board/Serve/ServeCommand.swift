@@ -71,7 +71,7 @@ package struct ServeCommand<Storage: BankStorage>: Sendable {
     var limits = HTTPLimits()
     if let maximumBody { limits.bodyBytes = maximumBody << 20 }
     limits.allBodiesBytes = max(limits.allBodiesBytes, limits.bodyBytes * 2)
-    let server = try HTTPServer(limits: limits) { request in service.decide(request) }
+    let server = try HTTPServer(limits: limits, note: { console.note($0) }, decide: { service.decide($0) })
     service.server = server
     service.live.connect(to: server.publisher)
     let taken = try server.listen(host: host, port: UInt16(port))
