@@ -159,6 +159,11 @@ static inline _Bool jpeg_reader_finish(jpeg_reader *reader) {
 
 static inline const char *jpeg_reader_error(const jpeg_reader *reader) { return reader->reports.error; }
 
+/// Whether a function has returned false for want of memory.
+static inline _Bool jpeg_reader_lacks_memory(const jpeg_reader *reader) {
+  return reader->reports.manager.msg_code == JERR_OUT_OF_MEMORY;
+}
+
 /// Null past the last one.
 static inline const jpeg_warning *jpeg_reader_warning(const jpeg_reader *reader, int index) {
   return index < reader->reports.warning_count ? &reader->reports.warnings[index] : NULL;
@@ -213,3 +218,8 @@ static inline _Bool jpeg_writer_write(jpeg_writer *writer, const uint8_t *pixels
 }
 
 static inline const char *jpeg_writer_error(const jpeg_writer *writer) { return writer->reports.error; }
+
+/// As `jpeg_reader_lacks_memory`.
+static inline _Bool jpeg_writer_lacks_memory(const jpeg_writer *writer) {
+  return writer->reports.manager.msg_code == JERR_OUT_OF_MEMORY;
+}

@@ -127,16 +127,6 @@ static inline _Bool system_is_character_device(const system_file_facts *facts) {
   return (facts->mode & 0170000) == 0020000;
 }
 
-typedef struct {
-  uint64_t seconds, nanoseconds;
-} system_file_time;
-
-/// When a file's bytes or facts were changed last (stx_ctime).
-static inline system_file_time system_change_time(const system_file_facts *facts) {
-  system_file_time time = {(uint64_t)facts->changed.seconds, facts->changed.nanoseconds};
-  return time;
-}
-
 // Memory
 
 int *__errno_location(void);
@@ -188,6 +178,7 @@ static const int system_file_too_big = 27;      // EFBIG
 static const int system_disk_full = 28;         // ENOSPC
 static const int system_read_only = 30;         // EROFS
 static const int system_broken_pipe = 32;       // EPIPE
+static const int system_name_too_long = 36;     // ENAMETOOLONG
 static const int system_quota_exceeded = 122;   // EDQUOT
 
 // The process and the machine

@@ -7,13 +7,13 @@ public struct BankFile: BankStorage {
   public init() {}
 
   public func binding(of path: FilePath) throws(FaceqError) -> BankBinding? {
-    guard fileExists(path) else { return nil }
+    guard try fileExists(path) else { return nil }
     return try BankFileReader(path).binding()
   }
 
   /// Pictures stay in the file, which may be replaced meanwhile.
   public func bank(at path: FilePath, pictures _: Bool) throws(FaceqError) -> FaceBank? {
-    guard fileExists(path) else { return nil }
+    guard try fileExists(path) else { return nil }
     return try BankFileReader(path).bank()
   }
 

@@ -32,7 +32,7 @@ package final class SharedBank<Storage: BankStorage>: @unchecked Sendable {
   ///
   /// - Throws: where the file cannot be read, or is bound to another model.
   package func contents() throws(FaceqError) -> BankContents {
-    if let held = held(at: BankStamp(of: path)) { return held }
+    if let held = held(at: try BankStamp(of: path)) { return held }
     return try turn.with { () throws(FaceqError) in try current() }
   }
 
@@ -109,7 +109,7 @@ package final class SharedBank<Storage: BankStorage>: @unchecked Sendable {
 
   /// What is in the bank now, for a thread whose turn it is.
   private func current() throws(FaceqError) -> BankContents {
-    let now = BankStamp(of: path)
+    let now = try BankStamp(of: path)
     if let held = held(at: now) { return held }
     let bank = try storage.bank(at: path) ?? FaceBank(binding: binding)
     try bank.binding.check(binding, bank: path)

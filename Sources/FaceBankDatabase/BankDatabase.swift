@@ -8,14 +8,14 @@ public struct BankDatabase: BankStorage {
   public init() {}
 
   public func binding(of path: FilePath) throws(FaceqError) -> BankBinding? {
-    guard fileExists(path) else { return nil }
+    guard try fileExists(path) else { return nil }
     return try open(path).transaction(writing: false) { database throws(FaceqError) in
       try storedSchema(database)?.binding
     }
   }
 
   public func bank(at path: FilePath, pictures: Bool) throws(FaceqError) -> FaceBank? {
-    guard fileExists(path) else { return nil }
+    guard try fileExists(path) else { return nil }
     return try open(path).transaction(writing: false) { database throws(FaceqError) in
       guard let schema = try storedSchema(database) else { return nil }
       return try storedBank(database, schema, pictures: pictures)
@@ -24,7 +24,7 @@ public struct BankDatabase: BankStorage {
 
   /// Those of a gallery, too.
   public func people(at path: FilePath, kernels: KernelTable) throws(FaceqError) -> SearchedPeople {
-    if fileExists(path), let gallery = try GalleryFile(path) { return gallery.people(kernels: kernels) }
+    if try fileExists(path), let gallery = try GalleryFile(path) { return gallery.people(kernels: kernels) }
     return try SearchedPeople(existingBank(at: path), from: path, kernels: kernels)
   }
 
@@ -108,7 +108,7 @@ public struct BankDatabase: BankStorage {
   }
 
   public func picture(of id: Int, in path: FilePath) throws(FaceqError) -> [UInt8]? {
-    guard fileExists(path) else { throw noBank(path) }
+    guard try fileExists(path) else { throw noBank(path) }
     return try open(path).transaction(writing: false) { database throws(FaceqError) in
       guard let schema = try storedSchema(database) else { throw noBank(path) }
       guard schema.hasPictures else { return nil }
@@ -136,7 +136,7 @@ public struct BankDatabase: BankStorage {
   private func change<Result>(
     _ path: FilePath, _ body: (borrowing SQLiteDatabase) throws(FaceqError) -> Result
   ) throws(FaceqError) -> Result {
-    guard fileExists(path) else { throw noBank(path) }
+    guard try fileExists(path) else { throw noBank(path) }
     return try open(path).transaction(writing: true) { database throws(FaceqError) in
       guard let stored = try storedSchema(database) else { throw noBank(path) }
       try upgrade(database, stored)

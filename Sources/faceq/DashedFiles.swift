@@ -15,7 +15,7 @@ enum DashedFiles {
   /// What to say besides about a long option that there is none of, but a file.
   static func advice(_ words: [String]) -> String? {
     let word = words.prefix { $0 != "--" }.first { word in
-      word.hasPrefix("--") && fileExists(FilePath(bytes: RawArguments.bytes(word)))
+      word.hasPrefix("--") && (try? fileExists(FilePath(bytes: RawArguments.bytes(word)))) == true
     }
     return word.map(advice)
   }

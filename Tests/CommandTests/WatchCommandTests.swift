@@ -7,7 +7,7 @@ import Testing
 /// A trained network, a detector, a bank with one person, Al, and what is watched:
 ///
 /// model.gguf, detector.gguf, people.bank, door.mjpeg (Al for two seconds, nobody for two, a stranger for two),
-/// huge.mjpeg (20,000 rows and columns), cut.mjpeg (half a frame), pictures/ (30 of Al, and a damaged one), empty/.
+/// huge.mjpeg (20,000 rows and columns), cut.mjpeg (half a frame), pictures/ (30 of Al, a damaged one, and one with many zeros behind it), empty/.
 private struct Door {
   static let shared = Result { try Door() }
 
@@ -40,6 +40,9 @@ private struct Door {
     try FileManager.default.createDirectory(atPath: folder("pictures"), withIntermediateDirectories: false)
     for number in 10..<40 { try folder.write(known, to: "pictures/\(number).jpg") }
     try folder.write(known.prefix(1000), to: "pictures/40.jpg")
+    try folder.write(known, to: "pictures/41.jpg")
+    let large = try FileHandle(forWritingTo: URL(fileURLWithPath: folder("pictures/41.jpg")))
+    try large.truncate(atOffset: 1 << 26 + 1)
   }
 
   func watch(_ arguments: String...) throws -> ProgramResult {
@@ -82,7 +85,8 @@ struct WatchCommandTests {
     #expect(result.status == 0)
     #expect(result.output.split(separator: "\n").count == 1)
     #expect(result.output.contains("Z Al, cosine 0."))
-    #expect(result.errors.contains("1 broken"))
+    #expect(result.errors.contains("2 broken"))
+    #expect(result.errors.contains("pictures/41.jpg has more than 64 MiB"))
     #expect(result.errors.contains("a frame is left out: cannot read frame 31"))
   }
 

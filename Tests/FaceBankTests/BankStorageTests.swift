@@ -3,6 +3,7 @@ import FaceBankDatabase
 import FaceqSupport
 import Foundation
 import QuantRuntime
+import SIMDKernels
 import TestSupport
 import Testing
 
@@ -17,6 +18,10 @@ struct BankStorageTests {
     try body(BankFile(), FilePath(folder("people.bank")))
   }
 
+  private func contents(_ storage: some BankStorage, _ path: FilePath) throws -> BankContents {
+    try SharedBank(storage, at: path, for: binding, kernels: kernelTable(.portable)).contents()
+  }
+
   @Test func whatIsAddedIsThere() throws {
     try inBoth { storage, path in
       #expect(try storage.bank(at: path) == nil)
@@ -29,6 +34,20 @@ struct BankStorageTests {
       #expect(bank.people.map { $0.name } == ["Ada", "Bob", "Čapek"])
       #expect(bank.people.map { $0.photos } == [2, 1, 1])
       #expect(try storage.binding(of: path) == binding)
+    }
+  }
+
+  /// A bank that cannot be examined is none that is missing: it must not be written anew. A link that leads to itself
+  /// stands for a disk that fails.
+  @Test func whatCannotBeExaminedIsNotTakenForNothing() throws {
+    try inBoth { storage, path in
+      let file = path.description
+      try FileManager.default.createSymbolicLink(atPath: file, withDestinationPath: file)
+      #expect(throws: FaceqError.self) { try storage.bank(at: path) }
+      #expect(throws: FaceqError.self) { try storage.binding(of: path) }
+      #expect(throws: FaceqError.self) { try storage.add(someFaces(), binding, to: path) }
+      #expect(throws: FaceqError.self) { try contents(storage, path) }
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: file) == file)
     }
   }
 

@@ -2,9 +2,10 @@
 // service_faults.py.
 //
 // Counted are the calls that the program itself makes, and SQLite and libevent for it, not those of the C library or of
-// Swift's; of allocations (memory) those of the program and of Swift's runtime, or (library) those of other libraries.
+// Swift's; of allocations those of the program and of Swift's runtime (memory), of libevent (events) or of other libraries
+// (library).
 //
-//   FAULT_CALLS   what counts: open, read, …, memory, library
+//   FAULT_CALLS   what counts: open, read, …, memory, events, library
 //   FAULT_AT      the number of the call that fails, from 1 on; 0 lets none fail
 //   FAULT_CODE    what errno then is; -1 lets the call do half of what it is asked for
 //   FAULT_COUNT   a file that the number of calls is written to at the program's end
@@ -69,13 +70,16 @@ static int is_any(const char *path, const char *const *names) {
 /// Whether a call is one of those that count; `caller` is where it returns to.
 static int is_counted(const char *name, void *caller) {
   static const char *const system_callers[] = {"libsqlite3", "libevent", NULL};
-  static const char *const libraries[] = {"libsqlite3", "libevent", "libjpeg", "libpng", "libz", "libnettle", NULL};
+  static const char *const libraries[] = {"libsqlite3", "libjpeg", "libpng", "libz", "libnettle", NULL};
+  static const char *const events[] = {"libevent", NULL};
   static const char *const runtime[] = {"libswift", "libstdc++", NULL};
-  int is_memory = strcmp(name, "memory") == 0, is_library = is_memory && strcmp(counted, "library") == 0;
-  if (strcmp(counted, name) != 0 && !is_library) return 0;
+  int is_memory = strcmp(name, "memory") == 0;
+  int is_library = is_memory && strcmp(counted, "library") == 0, is_events = is_memory && strcmp(counted, "events") == 0;
+  if (strcmp(counted, name) != 0 && !is_library && !is_events) return 0;
   Dl_info facts;
   if (!dladdr(caller, &facts)) return 0;
   if (is_library) return is_any(facts.dli_fname, libraries);
+  if (is_events) return is_any(facts.dli_fname, events);
   return facts.dli_fbase == program || is_any(facts.dli_fname, is_memory ? runtime : system_callers);
 }
 

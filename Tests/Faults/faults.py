@@ -41,7 +41,7 @@ KINDS = [
     ("memory", [(ENOMEM, False)]),
 ]
 # Of allocations there are tens of thousands: so many of them fail, evenly spread.
-MOST = {"library": 300, "memory": 300}
+MOST = {"library": 300, "memory": 300, "events": 300}
 
 
 def positions(kind, calls):

@@ -34,6 +34,9 @@ class Watched:
     def sample(self, done):
         """Notes how much of the work is done, and what the process has now."""
         pages = int((self.folder / "statm").read_text().split()[1])
+        if pages == 0:
+            # It has ended, and waits for this program to ask how.
+            return
         counts = (len(list((self.folder / "fd").iterdir())), len(list((self.folder / "task").iterdir())))
         self.samples.append((done, pages * os.sysconf("SC_PAGE_SIZE"), *counts))
 

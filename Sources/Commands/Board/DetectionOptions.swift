@@ -60,7 +60,7 @@ package struct DetectionOptions: Sendable {
   /// - Throws: also where there is none, saying how to get one.
   func open(_ options: RunOptions) throws(FaceqError) -> FaceDetector {
     let path = try path()
-    guard fileExists(path) else {
+    guard try fileExists(path) else {
       throw FaceqError(
         "there is no face detector at \(path): make it with scripts/fetch-detector, or name one with --detector; faces "
           + "that are already aligned need none")

@@ -39,7 +39,7 @@ package struct TuningFile {
     _ model: Model, _ instructionSet: InstructionSet
   ) throws(FaceqError) -> [(shape: WinogradShape, isFaster: Bool)] {
     let path = path(model)
-    guard fileExists(path) else { return [] }
+    guard try fileExists(path) else { return [] }
     let file = try MappedFile(path: path)
     let bytes = withExtendedLifetime(file) { Array(file.bytes) }
     let lines = bytes.split(separator: UInt8(ascii: "\n")).map {

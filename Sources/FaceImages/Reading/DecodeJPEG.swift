@@ -84,6 +84,7 @@ final class JPEGDecoder {
 
   private func check(_ success: Bool) throws(FaceqError) {
     guard !success else { return }
+    if jpeg_reader_lacks_memory(reader) { throw lackOfMemory(path) }
     let reason = String(cString: jpeg_reader_error(reader))
     throw FaceqError("cannot read \(path): it is a damaged or unsupported JPEG image (\(reason)); replace it")
   }

@@ -52,7 +52,10 @@ private func message(_ image: png_image) -> String {
 }
 
 private func damagedPNG(_ image: png_image, path: FilePath) -> FaceqError {
-  FaceqError("cannot read \(path): it is a damaged PNG image (\(message(image))); replace it")
+  // libpng says so only in words, zlib's "insufficient memory" among them.
+  let text = message(image)
+  if text.hasSuffix("ut of memory") || text.hasSuffix("nsufficient memory") { return lackOfMemory(path) }
+  return FaceqError("cannot read \(path): it is a damaged PNG image (\(text)); replace it")
 }
 
 extension Orientation {

@@ -59,7 +59,8 @@ public struct PathReader: ~Copyable {
       let trimmed = line.dropLast(line.reversed().prefix { isBlank($0) }.count)
       guard !trimmed.isEmpty else { continue }
       let path = folder.resolving(FilePath(bytes: line))
-      return trimmed.count == line.count || fileExists(path) ? path : folder.resolving(FilePath(bytes: trimmed))
+      if trimmed.count == line.count { return path }
+      return try fileExists(path) ? path : folder.resolving(FilePath(bytes: trimmed))
     }
     return nil
   }

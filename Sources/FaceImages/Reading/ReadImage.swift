@@ -36,6 +36,10 @@ enum ImageFormat {
   }
 }
 
+func lackOfMemory(_ path: FilePath) -> FaceqError {
+  FaceqError("there is no memory to read \(path); close something else, or use a smaller picture", .memory)
+}
+
 extension ImageLimits {
   /// Of a file.
   func check(bytes: Int, path: FilePath) throws(FaceqError) {

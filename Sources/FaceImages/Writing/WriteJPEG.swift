@@ -37,6 +37,7 @@ package func encodeJPEG(_ image: RGBImage, quality: Int = 95) throws(FaceqError)
       writer, pixels.baseAddress, UInt32(image.width), UInt32(image.height), Int32(quality), &file, &count)
   }
   guard isWritten else {
+    if jpeg_writer_lacks_memory(writer) { throw FaceqError("there is no memory to write a JPEG", .memory) }
     throw FaceqError("libjpeg says \(String(cString: jpeg_writer_error(writer)))")
   }
   return Array(UnsafeBufferPointer(start: file, count: Int(count)))

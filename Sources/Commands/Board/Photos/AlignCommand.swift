@@ -118,7 +118,7 @@ package struct AlignCommand: Sendable {
         continue
       }
       let name = name.appending("-\(index + 1)")
-      guard !output.has(name.appending(".png")) else {
+      guard try !output.has(name.appending(".png")) else {
         unusable(
           "face \(index + 1) of \(photo.path): \(folder.appending(component: name.bytes)).png is there already, from another "
             + "run or of a photo with the same name, and is left as it is; name another folder with -o")

@@ -15,7 +15,9 @@ struct FaceFolder {
   /// Whether there is a file already.
   ///
   /// - Parameter name: a path below the folder.
-  func has(_ name: FilePath) -> Bool { fileExists(path.appending(component: name.bytes)) }
+  func has(_ name: FilePath) throws(FaceqError) -> Bool {
+    try fileExists(path.appending(component: name.bytes))
+  }
 
   /// Writes a face as a PNG.
   mutating func write(_ face: RGBImage, as name: FilePath) throws(FaceqError) {

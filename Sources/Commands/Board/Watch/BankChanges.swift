@@ -1,4 +1,3 @@
-import CSystem
 import FaceBank
 import FaceqSupport
 import QuantRuntime
@@ -11,7 +10,7 @@ final class BankChanges<Storage: BankStorage> {
   private let binding: BankBinding
   private let kernels: KernelTable
   private let console: Console
-  private var stamp: FileStamp?
+  private var facts: FileFacts?
   private var lastLook: Double
 
   /// Seconds between two looks at the file.
@@ -23,7 +22,7 @@ final class BankChanges<Storage: BankStorage> {
     self.binding = binding
     self.kernels = kernels
     self.console = console
-    stamp = FileStamp(path)
+    facts = try? fileFacts(path)
     lastLook = monotonicSeconds()
   }
 
@@ -36,9 +35,9 @@ final class BankChanges<Storage: BankStorage> {
     let now = monotonicSeconds()
     guard now - lastLook >= Self.pause else { return nil }
     lastLook = now
-    let current = FileStamp(path)
-    guard current != stamp else { return nil }
-    stamp = current
+    let current = try? fileFacts(path)
+    guard current != facts else { return nil }
+    facts = current
     do throws(FaceqError) {
       let bank = try storage.existingBank(at: path)
       try bank.binding.check(binding, bank: path)
@@ -48,22 +47,5 @@ final class BankChanges<Storage: BankStorage> {
       console.note("\(error.message); the people from before are still recognised")
       return nil
     }
-  }
-}
-
-/// What tells that a file was changed.
-private struct FileStamp: Equatable {
-  private let inode: UInt64
-  private let size: UInt64
-  private let seconds: UInt64
-  private let nanoseconds: UInt64
-
-  /// Nil where there is no file.
-  init?(_ path: FilePath) {
-    var facts = system_file_facts()
-    guard path.withCString({ system_facts_of_path($0, &facts) }) == 0 else { return nil }
-    (inode, size) = (facts.inode, facts.size)
-    let changed = system_change_time(&facts)
-    (seconds, nanoseconds) = (changed.seconds, changed.nanoseconds)
   }
 }

@@ -2,20 +2,20 @@ import CSystem
 import FaceqSupport
 
 /// Runs a shell's command for each event, with the event on its standard input, without waiting for it.
-struct EventProgram {
+package struct EventProgram {
   private let command: FilePath
   private var processes: [Int32] = []
 
   /// Programs at once: a slow one must not fill the machine.
-  static let limit = 4
+  package static let limit = 4
 
-  init(_ command: FilePath) { self.command = command }
+  package init(_ command: FilePath) { self.command = command }
 
   /// Starts the command.
   ///
   /// - Parameter text: for its standard input, and a line's end; less than 64 KiB, which a pipe holds.
   /// - Throws: where it cannot be started, or too many are running.
-  mutating func start(with text: String) throws(FaceqError) {
+  package mutating func start(with text: String) throws(FaceqError) {
     reap()
     guard processes.count < Self.limit else {
       throw FaceqError(
@@ -45,7 +45,7 @@ struct EventProgram {
   mutating func reap() { processes.removeAll { system_has_ended($0) } }
 
   /// Waits until all have ended, for so many seconds at most.
-  mutating func waitForAll(seconds: Double) {
+  package mutating func waitForAll(seconds: Double) {
     let deadline = monotonicSeconds() + seconds
     reap()
     while !processes.isEmpty, monotonicSeconds() < deadline {

@@ -24,7 +24,7 @@ struct ShardFolder {
     locks = try ShardLocks(path.appending(component: "lock".utf8))
     let manifestPath = path.appending(component: "shards.json".utf8)
     try locks.waitFor(ShardLocks.setUp)
-    if fileExists(manifestPath) {
+    if try fileExists(manifestPath) {
       // Whoever comes now may read a long list, and keeps nobody from coming.
       locks.give(ShardLocks.setUp)
       list = try ShardList(&queue, imagesPerShard: imagesPerShard) { _ in }
@@ -52,9 +52,10 @@ struct ShardFolder {
     return path.appending(component: "\(padding)\(number)-\(list.digest.prefix(8)).npy".utf8)
   }
 
-  func isComplete(_ shard: Int) -> Bool {
+  func isComplete(_ shard: Int) throws(FaceqError) -> Bool {
     let rows = rows(of: shard)
-    return fileExists(rows) && fileExists(EmbeddingRows.table(beside: rows))
+    guard try fileExists(rows) else { return false }
+    return try fileExists(EmbeddingRows.table(beside: rows))
   }
 
   /// Does a shard, unless it is complete or another worker is at it.
@@ -64,7 +65,7 @@ struct ShardFolder {
   func claim<Result>(
     _ shard: Int, waits: Bool, _ body: () throws(FaceqError) -> Result
   ) throws(FaceqError) -> (isComplete: Bool, result: Result?) {
-    if isComplete(shard) { return (true, nil) }
+    if try isComplete(shard) { return (true, nil) }
     if waits {
       try locks.waitFor(shard)
     } else if !(try locks.take(shard)) {
@@ -72,7 +73,7 @@ struct ShardFolder {
     }
     defer { locks.give(shard) }
     // Whoever had the lock until now may have done it.
-    return isComplete(shard) ? (true, nil) : (true, try body())
+    return try isComplete(shard) ? (true, nil) : (true, try body())
   }
 
   /// Removes what workers that died left half written. To be called when all shards are complete: nobody writes any

@@ -32,7 +32,8 @@ struct ShardedEmbedding {
   /// Returns when all shards are complete.
   func run() throws(FaceqError) {
     let list = folder.list
-    let missing = (0..<list.shards).filter { !folder.isComplete($0) }
+    var missing: [Int] = []
+    for shard in 0..<list.shards where try !folder.isComplete(shard) { missing.append(shard) }
     if missing.count < list.shards {
       console.note("\(list.shards - missing.count) of \(counted(list.shards, "shard")) are complete already")
     }

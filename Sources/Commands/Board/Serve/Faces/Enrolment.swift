@@ -36,7 +36,7 @@ extension FaceService {
         let found = try pipeline.largestFace(in: try pipeline.photo(photo.bytes, name: photo.name))
         guard let embedding = found.embedding, let aligned = found.aligned else { continue }
         var face = EnrolledFace(person: name, photo: photo.name, embedding: embedding)
-        if keepsPictures { face.picture = try? enrolledPicture(aligned, model.image) }
+        if keepsPictures { face.picture = try pipeline.picture(of: aligned) }
         faces.append(face)
       } catch {
         // A photo that would be used at another time is not left out.

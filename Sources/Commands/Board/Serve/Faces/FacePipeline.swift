@@ -1,3 +1,4 @@
+import FaceBank
 import FaceImages
 import FaceqSupport
 import HTTPService
@@ -99,6 +100,13 @@ final class FacePipeline {
       face.aligned = image.pixels
     }
     return face
+  }
+
+  /// What a bank keeps of an aligned face.
+  ///
+  /// - Parameter aligned: its pixels, of the model's size.
+  func picture(of aligned: [UInt8]) throws(HTTPFailure) -> EnrolledPicture? {
+    try reading { () throws(FaceqError) in try enrolledPicture(aligned, input) }
   }
 
   /// What `body` returns; what it throws is about the photo.
