@@ -137,6 +137,8 @@ def main():
             expected = command.expected(program)
             of_command = 0
             for kind, codes in KINDS:
+                if command.kinds and kind not in command.kinds:
+                    continue
                 calls = count_calls(program, shim, command, kind)
                 results = [
                     pool.submit(attempt, program, shim, command, kind, at, calls, code, is_harmless, expected)

@@ -104,7 +104,7 @@ def kills(workshop, board, moments, wanted):
     # Two programs at a time: each kill waits for its program, so threads are enough.
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for kind in COMMANDS:
-            if wanted and kind.name not in wanted:
+            if wanted and kind.name not in wanted or kind.kinds:
                 continue
             command = kind(workshop)
             program = board if kind.is_board else workshop.program

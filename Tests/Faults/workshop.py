@@ -58,6 +58,8 @@ class Command:
     # Whether a photo that cannot be read is left out.
     may_skip = False
     is_board = False
+    # The kinds of calls that fail in it; all where there are none.
+    kinds = []
 
     def __init__(self, workshop):
         self.workshop = workshop
@@ -106,7 +108,13 @@ class Import(Command):
 
 class Calibrate(Command):
     name, needs, changes = "calibrate", ["float.gguf", "faces"], ["out.gguf"]
-    arguments = ["calibrate", "float.gguf", "faces", "-o", "out.gguf", "--threads", "2"]
+    # One thread: the others would wait by computing, while this program has two run at a time.
+    arguments = ["calibrate", "float.gguf", "faces", "-o", "out.gguf", "--threads", "1"]
+
+
+class CalibrateOnTwoThreads(Calibrate):
+    name, kinds = "calibrate on two threads", ["thread"]
+    arguments = Calibrate.arguments[:-1] + ["2"]
 
 
 class Embed(Command):
@@ -152,4 +160,4 @@ class BoardRemove(BankCommand):
 
 
 COMMANDS = [
-    Import, Calibrate, Embed, Enroll, EnrollNew, BankImport, BankExport, BankRemove, BoardEnroll, BoardRemove]
+    Import, Calibrate, CalibrateOnTwoThreads, Embed, Enroll, EnrollNew, BankImport, BankExport, BankRemove, BoardEnroll, BoardRemove]
