@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Lets every call fail once that the service makes for files, memory, threads and sockets (see faults.c).
 
-    service_faults.py FACEQ FACEQ-BOARD SHIM [KIND…]
+    service_faults.py FACEQ FACEQ-BOARD SHIM [workstation | board] [KIND…]
 
 Either the service does not begin, with one sentence and status 1. Or every request is answered, with what it asked for or
 with an error in JSON, but for the one whose connection failed; afterwards requests are answered as ever; SIGTERM ends the
@@ -69,7 +69,10 @@ def carry_out(service, port, kind, can_cut, people):
             else:
                 status, body = service.ask(port, method, what, service.photo if method == "POST" else None)
         except TimeoutError:
-            raise Fault(f"{method} {what}: no answer in a minute")
+            # libevent may have had no memory to say how long the answer is.
+            if kind != "events":
+                raise Fault(f"{method} {what}: no answer in a minute")
+            continue
         except (OSError, http.client.HTTPException) as error:
             cuts += 1
             # What cannot be watched any more may be the next connection, too.
@@ -82,6 +85,10 @@ def carry_out(service, port, kind, can_cut, people):
             people.confirmed += [name] if method == "ADD" else []
             continue
         people.confirmed = before
+        if kind == "events" and name:
+            # What is done may have found no memory for its answer.
+            people.confirmed = [person for person in before if person != name]
+            people.unanswered.append(name)
         if method == "DELETE" and status == 404 and "Bob" not in before:
             continue
         if status not in (ERRORS_OF_EVENTS if kind == "events" else ERRORS):
@@ -128,7 +135,8 @@ def check(service, shim, kind, at, code, is_harmless):
             raise Fault("does not end after SIGTERM")
         if process.returncode != 0 and not may_end(kind, process.returncode, messages):
             raise Fault(f"ends with status {process.returncode}: {messages[-300:]!r}")
-        if len(messages.splitlines()) > 20:
+        # Where Swift itself ends a program it says where it was.
+        if kind != "memory" and len(messages.splitlines()) > 20:
             raise Fault(f"says too much: {messages[-300:]}")
         check_folder(service, folder, people, kind)
 
@@ -159,11 +167,11 @@ def recover(request, *wanted):
 
 def may_end(kind, status, messages):
     # libevent 2.1.12 frees a request that it could make only in part, by null pointers.
-    if kind in ("memory", "events"):
-        return status < 0
+    if kind in ("memory", "events") and status < 0:
+        return True
     # libevent ends the program where it cannot learn of signals any more.
     return status == 1 and (
-        kind in ("wait", "poll", "thread") and "faceq" in messages or kind == "read" and "[err] evsig" in messages)
+        kind in ("wait", "poll", "thread", "events") and "faceq" in messages or kind == "read" and "[err] evsig" in messages)
 
 
 def check_folder(service, folder, people, kind):
@@ -198,10 +206,13 @@ def count_calls(service, shim, kind):
 
 def main():
     program, board, shim = [pathlib.Path(path).resolve() for path in sys.argv[1:4]]
-    wanted = sys.argv[4:]
+    wanted = [word for word in sys.argv[4:] if word not in ("workstation", "board")]
+    places = [word for word in sys.argv[4:] if word in ("workstation", "board")]
     runs, faults = 0, 0
     with Workshop(program) as workshop, concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for service in services(workshop, board):
+        for place, service in zip(("workstation", "board"), services(workshop, board)):
+            if places and place not in places:
+                continue
             for kind, codes in SOCKETS + KINDS + [("events", [(ENOMEM, False)])]:
                 if wanted and kind not in wanted:
                     continue

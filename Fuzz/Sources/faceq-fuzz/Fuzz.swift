@@ -36,11 +36,11 @@ import CSystem
 
   private static func fuzz(_ chosen: FuzzTarget) {
     target = chosen
-    // libFuzzer reads the arguments after the first, which is the program.
+    // libFuzzer reads the arguments after the first, which is the program: with that a shell starts it again to merge
+    // inputs, so that the target is a part of it.
     var count = CommandLine.argc - 1
-    let program = CommandLine.unsafeArgv[0]
     var values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = CommandLine.unsafeArgv + 1
-    values[0] = program
+    values[0] = fuzzer_copy("\(CommandLine.arguments[0]) \(chosen.name)")
     let status = LLVMFuzzerRunDriver(&count, &values) { bytes, count in
       Fuzz.target.run(UnsafeRawBufferPointer(start: bytes, count: count))
       return 0

@@ -9,4 +9,7 @@
 int LLVMFuzzerRunDriver(
     int *argc, char *_Nullable *_Nonnull *_Nonnull argv, int (*target)(const uint8_t *_Nullable bytes, size_t count));
 
+/// A copy of a text that stays.
+char *fuzzer_copy(const char *text) __asm__("strdup");
+
 #pragma clang assume_nonnull end
