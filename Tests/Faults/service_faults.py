@@ -38,9 +38,10 @@ SOCKETS = [
 # Where the connection itself fails there may be no answer.
 MAY_CUT = {
     "accept", "setsockopt", "receive", "send", "poll", "wait", "close", "events", "memory", "read", "write"}
-# What is answered where something is refused; libevent without memory does not understand its clients, either.
+# What is answered where something is refused. A request that libevent cannot wait for, or has no memory for, it does not
+# understand or not see, either.
 ERRORS = {500, 503, 507}
-ERRORS_OF_EVENTS = ERRORS | {400, 408}
+MORE_ERRORS = {"events": {400, 408}, "poll": {408}}
 
 
 class People:
@@ -81,6 +82,8 @@ def carry_out(service, port, kind, can_cut, people):
             continue
         if name and (method == "ADD" or name in before):
             people.unanswered.remove(name)
+        if method == "ADD" and status == 201 and json.loads(body)["name"] != what:
+            raise Fault(f"{method} {what}: answers as to somebody else, {body[:200]}")
         if status == wanted:
             people.confirmed += [name] if method == "ADD" else []
             continue
@@ -91,7 +94,7 @@ def carry_out(service, port, kind, can_cut, people):
             people.unanswered.append(name)
         if method == "DELETE" and status == 404 and "Bob" not in before:
             continue
-        if status not in (ERRORS_OF_EVENTS if kind == "events" else ERRORS):
+        if status not in ERRORS | MORE_ERRORS.get(kind, set()):
             raise Fault(f"{method} {what}: answers {status}, {body[:200]}")
         # libevent itself has no memory for a body then.
         if body and set(json.loads(body)["error"]) != {"code", "message"}:

@@ -122,7 +122,9 @@ package final class HTTPServer {
   // MARK: Connections
 
   private func accept(_ base: OpaquePointer) -> OpaquePointer? {
-    guard let stream = bufferevent_socket_new(base, -1, bufferevent_closes_socket) else { return nil }
+    // Without an option libevent closes the socket when it lets go of the connection. With one of closing, what is held of
+    // the connection would close it later, when its number may be that of another one's.
+    guard let stream = bufferevent_socket_new(base, -1, 0) else { return nil }
     if connections.count >= limits.connections { forgetAbandoned() }
     let connection = Connection(stream, of: self)
     if connections.count >= limits.connections {
