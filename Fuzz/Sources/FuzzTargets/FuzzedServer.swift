@@ -25,6 +25,14 @@ final class FuzzedServer: @unchecked Sendable {
     self.port = UInt16(port)
   }
 
+  /// What a call returns when no signal interrupts it, as libFuzzer's timer does.
+  private func uninterrupted(_ call: () -> Int32) -> Int32 {
+    while true {
+      let result = call()
+      if result >= 0 || system_errno() != system_interrupted { return result }
+    }
+  }
+
   /// Sends bytes and waits until the server has closed the connection. The first byte decides where the pieces end.
   func send(_ bytes: UnsafeRawBufferPointer) {
     var reader = InputReader(bytes)
@@ -33,7 +41,8 @@ final class FuzzedServer: @unchecked Sendable {
     // A connection that has ended keeps its two addresses for a minute: each is to another one of this machine.
     address = (address + 1) & 0xffff
     let descriptor = system_begin_connecting(0x7f01_0000 | address, port)
-    precondition(descriptor >= 0 && system_wait_writable(descriptor, 5000) > 0, "the server takes no connection")
+    precondition(
+      descriptor >= 0 && uninterrupted { system_wait_writable(descriptor, 5000) } > 0, "the server takes no connection")
     defer { _ = close(descriptor) }
     let first = text.count * (split & 7) / 7
     let second = first + (text.count - first) * (split >> 3 & 7) / 7
@@ -46,7 +55,8 @@ final class FuzzedServer: @unchecked Sendable {
     _ = system_shutdown(descriptor, system_shut_writing)
     var block = [UInt8](repeating: 0, count: 4096)
     while true {
-      precondition(system_wait_readable(descriptor, 30_000) > 0, "the server neither answers nor closes")
+      precondition(
+        uninterrupted { system_wait_readable(descriptor, 30_000) } > 0, "the server neither answers nor closes")
       if read(descriptor, &block, block.count) <= 0 { break }
     }
   }
