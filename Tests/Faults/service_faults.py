@@ -156,8 +156,8 @@ def end(process):
 
 
 def recover(request, *wanted):
-    """Carries out a request that succeeds at the second attempt at the latest."""
-    for attempt in range(2):
+    """Carries out a request that succeeds at the third attempt at the latest: what fails may cost two connections."""
+    for attempt in range(3):
         try:
             status, body = request()
             if status in wanted:
