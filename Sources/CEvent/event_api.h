@@ -60,7 +60,11 @@ int evbuffer_remove_cb_entry(evbuffer *buffer, evbuffer_cb_entry *entry);
 
 // Connections
 
+/// The socket is closed with the last reference.
+static const int bufferevent_closes_socket = 1;  // BEV_OPT_CLOSE_ON_FREE
+
 bufferevent *_Nullable bufferevent_socket_new(event_base *base, int descriptor, int options);
+int bufferevent_setfd(bufferevent *stream, int descriptor);
 void bufferevent_incref(bufferevent *stream);
 int bufferevent_decref(bufferevent *stream);
 int bufferevent_getfd(bufferevent *stream);

@@ -41,7 +41,7 @@ final class Connection {
       context)
   }
 
-  /// Lets go of what is held of the connection. libevent closes its socket.
+  /// Lets go of the socket, which closes it where libevent has let go, too.
   func release() {
     server.hold(-held)
     held = 0
@@ -51,7 +51,11 @@ final class Connection {
     _ = bufferevent_decref(stream)
   }
 
-  /// Whether libevent has let go of the connection: its socket's number may be that of another one then.
+  /// The socket was closed by somebody else: its number may be that of another connection's, which must not be closed with
+  /// this one.
+  func forgetSocket() { _ = bufferevent_setfd(stream, -1) }
+
+  /// Whether libevent has let go of the connection.
   var isAbandoned: Bool { state == .released || bufferevent_is_abandoned(stream) }
 
   /// Bytes of an answer or a stream that the client has not taken.

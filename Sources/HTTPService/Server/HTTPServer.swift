@@ -23,6 +23,7 @@ package final class HTTPServer {
   private var exchanges: [Int: Exchange] = [:]
   private var streams: [Int: Exchange] = [:]
   private var nextExchange = 0
+  private var newest: Connection?
   private var refusals: [Connection] = []
   private var pages: [Connection] = []
   private var held = 0
@@ -122,18 +123,25 @@ package final class HTTPServer {
   // MARK: Connections
 
   private func accept(_ base: OpaquePointer) -> OpaquePointer? {
-    // Without an option libevent closes the socket when it lets go of the connection. With one of closing, what is held of
-    // the connection would close it later, when its number may be that of another one's.
-    guard let stream = bufferevent_socket_new(base, -1, 0) else { return nil }
+    checkNewest()
+    guard let stream = bufferevent_socket_new(base, -1, bufferevent_closes_socket) else { return nil }
     if connections.count >= limits.connections { forgetAbandoned() }
     let connection = Connection(stream, of: self)
     if connections.count >= limits.connections {
       refusals.append(connection)
-      tidySoon()
     }
+    newest = connection
+    tidySoon()
     connections[stream] = connection
     refusesConnections = false
     return stream
+  }
+
+  /// Looks at the connection that was made last, before there is another one and before anything is read from it: it is
+  /// abandoned already where libevent could not set it up, and has closed its socket.
+  private func checkNewest() {
+    if let newest, newest.isAbandoned { newest.forgetSocket() }
+    newest = nil
   }
 
   private func forgetAbandoned() {
@@ -157,6 +165,7 @@ package final class HTTPServer {
   }
 
   private func tidy() {
+    checkNewest()
     for connection in pages { connection.rewritePage() }
     pages = []
     for connection in refusals where !connection.isAbandoned {
