@@ -115,6 +115,14 @@ struct ImageSearchTests {
       ])
   }
 
+  /// A path that leads nowhere, as a link to itself does, does not cost those after it.
+  @Test func whatCannotBeExaminedInAList() throws {
+    let loop = folder.path + "/loop"
+    try FileManager.default.createSymbolicLink(atPath: loop, withDestinationPath: loop)
+    let list = try folder.write("faces.txt", Array("loop/a.jpg \nb.jpg\n".utf8))
+    #expect(try images(in: list) == [loop + "/a.jpg", folder.path + "/b.jpg"])
+  }
+
   @Test func longListIsReadInBlocks() throws {
     let names = (0..<20_000).map { "folder/picture number \($0).jpg" }
     let list = try folder.write("faces.txt", Array(names.joined(separator: "\r\n").utf8))

@@ -60,7 +60,8 @@ public struct PathReader: ~Copyable {
       guard !trimmed.isEmpty else { continue }
       let path = folder.resolving(FilePath(bytes: line))
       if trimmed.count == line.count { return path }
-      return try fileExists(path) ? path : folder.resolving(FilePath(bytes: trimmed))
+      // A path that cannot be examined does not cost those after it.
+      return (try? fileExists(path)) == true ? path : folder.resolving(FilePath(bytes: trimmed))
     }
     return nil
   }

@@ -41,7 +41,7 @@ struct LFWPairs {
           "\(path), line \(number): this is no pair; write a name and two numbers, or a name and a number twice, as in "
             + "LFW's pairs.txt")
       }
-      pairs.append(FacePair(left: try file(left), right: try file(right), isSame: left.name == right.name))
+      pairs.append(FacePair(left: file(left), right: file(right), isSame: left.name == right.name))
     }
     return pairs
   }
@@ -51,13 +51,14 @@ struct LFWPairs {
     var number: Int
   }
 
-  private func file(_ picture: Picture) throws(FaceqError) -> FilePath {
+  private func file(_ picture: Picture) -> FilePath {
     let digits = "\(picture.number)"
     let zeros = String(repeating: "0", count: max(0, 4 - digits.utf8.count))
     let stem = FilePath(bytes: picture.name).appending(component: picture.name).appending("_" + zeros + digits)
     let (jpeg, png) = (stem.appending(".jpg"), stem.appending(".png"))
-    if try fileExists(root.resolving(jpeg)) { return jpeg }
-    return try fileExists(root.resolving(png)) ? png : jpeg
+    // What cannot be examined is an error of its own pair, where it is read.
+    if (try? fileExists(root.resolving(jpeg))) != false { return jpeg }
+    return (try? fileExists(root.resolving(png))) == true ? png : jpeg
   }
 
   private static func pictures(_ fields: [ArraySlice<UInt8>]) -> (Picture, Picture)? {
