@@ -9,6 +9,7 @@ a temporary file, a half-written one, or what was there before in another state 
 Swift itself gets no memory the program may end by a signal, and leave a temporary file; nothing else.
 """
 import concurrent.futures
+import functools
 import hashlib
 import os
 import pathlib
@@ -16,10 +17,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+from errno import EAGAIN, EINTR, EIO, EMFILE, ENOMEM, ENOSPC, EROFS
 
 from workshop import COMMANDS, Workshop, scratch
 
-EINTR, EIO, EAGAIN, ENOMEM, ENFILE, EMFILE, ENOSPC, EROFS = 4, 5, 11, 12, 23, 24, 28, 30
 HALF = -1
 
 # What fails how. Where the second is true, the command must not mind.
@@ -72,7 +73,7 @@ def run(program, shim, folder, arguments, kind, at, code, count=None):
         raise Fault("hangs")
 
 
-def check(program, shim, command, kind, at, code, is_harmless, expected):
+def check(program, shim, command, expected, kind, at, code, is_harmless):
     """Carries out one run in a folder of its own."""
     with tempfile.TemporaryDirectory(dir=scratch) as name:
         folder = pathlib.Path(name)
@@ -104,13 +105,26 @@ def check(program, shim, command, kind, at, code, is_harmless, expected):
                 raise Fault(f"changes {path}")
 
 
-def attempt(program, shim, command, kind, at, calls, code, is_harmless, expected):
-    """What one run does wrong; None where nothing."""
-    try:
-        check(program, shim, command, kind, at, code, is_harmless, expected)
-    except Fault as fault:
-        reason = "half" if code == HALF else os.strerror(code)
-        return f"{command.name}, {kind} {at} of {calls}, {reason}: {fault}"
+def let_fail(pool, name, kind, codes, calls, check):
+    """Lets calls of a kind fail, each in a run of its own, which `check` carries out; returns how many runs and faults.
+
+    `check` takes the kind, the number of the call, the code and whether that is harmless, and raises what is wrong.
+    """
+    def attempt(at, code, is_harmless):
+        try:
+            check(kind, at, code, is_harmless)
+        except Fault as fault:
+            reason = "half" if code == HALF else os.strerror(code)
+            return f"{name}, {kind} {at} of {calls}, {reason}: {fault}"
+
+    results = [
+        pool.submit(attempt, at, code, is_harmless)
+        for code, is_harmless in codes for at in positions(kind, calls)]
+    faults = [fault for result in results if (fault := result.result())]
+    for fault in faults:
+        print(fault, flush=True)
+    print(f"{name}: {calls} of {kind}, {len(results)} runs", flush=True)
+    return len(results), len(faults)
 
 
 def count_calls(program, shim, command, kind):
@@ -139,16 +153,11 @@ def main():
             for kind, codes in KINDS:
                 if command.kinds and kind not in command.kinds:
                     continue
-                calls = count_calls(program, shim, command, kind)
-                results = [
-                    pool.submit(attempt, program, shim, command, kind, at, calls, code, is_harmless, expected)
-                    for code, is_harmless in codes for at in positions(kind, calls)]
-                of_command += len(results)
-                for result in results:
-                    if fault := result.result():
-                        faults += 1
-                        print(fault, flush=True)
-                print(f"{command.name}: {calls} of {kind}", flush=True)
+                done, wrong = let_fail(
+                    pool, command.name, kind, codes, count_calls(program, shim, command, kind),
+                    functools.partial(check, program, shim, command, expected))
+                of_command += done
+                faults += wrong
             print(f"{command.name}: {of_command} runs", flush=True)
             runs += of_command
     print(f"{runs} runs, {faults} faults")

@@ -8,8 +8,6 @@ from workshop import BankCommand
 
 class Service(BankCommand):
     needs = ["int8.gguf", "detector.gguf"]
-    # Seconds that a client waits for an answer.
-    patience = 60
 
     def __init__(self, workshop, name, program, bank):
         super().__init__(workshop)
@@ -29,7 +27,7 @@ class Service(BankCommand):
 
     def ask(self, port, method, path, body=None, content_type="image/jpeg"):
         """Sends a request on a connection of its own; returns the status and the body."""
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=self.patience)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             connection.request(method, path, body, {"Content-Type": content_type} if body else {})
             answer = connection.getresponse()

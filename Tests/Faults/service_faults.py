@@ -9,20 +9,20 @@ service. Where Swift or libevent gets no memory for itself, the service may end 
 the bank, and who was refused is not.
 """
 import concurrent.futures
+import functools
 import http.client
 import json
-import os
 import pathlib
 import signal
 import subprocess
 import sys
 import tempfile
+from errno import (
+    EADDRINUSE, EAGAIN, ECONNABORTED, ECONNRESET, EINTR, EIO, EMFILE, ENFILE, ENOBUFS, ENOMEM)
 
-from faults import EAGAIN, EINTR, EIO, EMFILE, ENOMEM, KINDS, Fault, positions
+from faults import KINDS, Fault, let_fail
 from service import DoesNotBegin, services
 from workshop import Workshop, scratch
-
-ECONNABORTED, ECONNRESET, ENFILE, EADDRINUSE, ENOBUFS = 103, 104, 23, 98, 105
 
 SOCKETS = [
     ("socket", [(EMFILE, False)]),
@@ -51,9 +51,11 @@ class People:
         self.confirmed, self.unanswered = [], []
 
 
-def carry_out(service, port, kind, can_cut, people):
+def carry_out(service, port, kind, is_harmless, people):
     """Sends each kind of request."""
     cuts = 0
+    can_cut = kind in MAY_CUT and not is_harmless
+    errors = set() if is_harmless else ERRORS | MORE_ERRORS.get(kind, set())
     steps = [
         ("GET", "/v1/health", 200), ("ADD", "Ada", 201), ("ADD", "Bob", 201), ("GET", "/v1/people", 200),
         ("POST", "/v1/identify", 200), ("POST", "/v1/embed", 200), ("DELETE", "/v1/people/Bob", 200), ("GET", "/", 200),
@@ -94,7 +96,7 @@ def carry_out(service, port, kind, can_cut, people):
             people.unanswered.append(name)
         if method == "DELETE" and status == 404 and "Bob" not in before:
             continue
-        if status not in ERRORS | MORE_ERRORS.get(kind, set()):
+        if status not in errors:
             raise Fault(f"{method} {what}: answers {status}, {body[:200]}")
         # libevent itself has no memory for a body then.
         if body and set(json.loads(body)["error"]) != {"code", "message"}:
@@ -117,16 +119,18 @@ def check(service, shim, kind, at, code, is_harmless):
             check_folder(service, folder, People(), kind)
             return
         people = People()
+        # What fails may cost two connections.
+        attempts = 1 if is_harmless else 3
         try:
             try:
-                carry_out(service, port, kind, kind in MAY_CUT and not is_harmless, people)
+                carry_out(service, port, kind, is_harmless, people)
                 # The call that fails may be one of these.
                 people.unanswered.append("Eve")
                 # Without an answer to the first attempt the second one finds her.
-                recover(lambda: service.add(port, "Eve"), 201, 409)
+                recover(attempts, lambda: service.add(port, "Eve"), 201, 409)
                 people.unanswered.remove("Eve")
                 people.confirmed.append("Eve")
-                recover(lambda: service.ask(port, "GET", "/v1/health"), 200)
+                recover(attempts, lambda: service.ask(port, "GET", "/v1/health"), 200)
             finally:
                 messages = end(process)
         except (Fault, OSError, http.client.HTTPException) as fault:
@@ -155,9 +159,9 @@ def end(process):
         return process.communicate(timeout=60)[1]
 
 
-def recover(request, *wanted):
-    """Carries out a request that succeeds at the third attempt at the latest: what fails may cost two connections."""
-    for attempt in range(3):
+def recover(attempts, request, *wanted):
+    """Carries out a request that succeeds after so many attempts at the latest."""
+    for _ in range(attempts):
         try:
             status, body = request()
             if status in wanted:
@@ -186,13 +190,6 @@ def check_folder(service, folder, people, kind):
         raise Fault(f"confirmed {people.confirmed}, and has {there}")
 
 
-def attempt(service, shim, kind, at, calls, code, is_harmless):
-    try:
-        check(service, shim, kind, at, code, is_harmless)
-    except Fault as fault:
-        return f"{service.name}, {kind} {at} of {calls}, {os.strerror(code) if code > 0 else 'half'}: {fault}"
-
-
 def count_calls(service, shim, kind):
     with tempfile.TemporaryDirectory(dir=scratch) as name:
         folder = pathlib.Path(name)
@@ -200,7 +197,7 @@ def count_calls(service, shim, kind):
         count = folder / "count"
         process, port = service.begin(
             folder, LD_PRELOAD=str(shim), FAULT_CALLS=kind, FAULT_AT="0", FAULT_COUNT=str(count))
-        carry_out(service, port, kind, False, People())
+        carry_out(service, port, kind, True, People())
         service.add(port, "Eve")
         process.terminate()
         process.communicate()
@@ -219,16 +216,11 @@ def main():
             for kind, codes in SOCKETS + KINDS + [("events", [(ENOMEM, False)])]:
                 if wanted and kind not in wanted:
                     continue
-                calls = count_calls(service, shim, kind)
-                results = [
-                    pool.submit(attempt, service, shim, kind, at, calls, code, is_harmless)
-                    for code, is_harmless in codes for at in positions(kind, calls)]
-                runs += len(results)
-                for result in results:
-                    if fault := result.result():
-                        faults += 1
-                        print(fault, flush=True)
-                print(f"{service.name}: {calls} of {kind}, {len(results)} runs", flush=True)
+                done, wrong = let_fail(
+                    pool, service.name, kind, codes, count_calls(service, shim, kind),
+                    functools.partial(check, service, shim))
+                runs += done
+                faults += wrong
     print(f"{runs} runs, {faults} faults")
     sys.exit(1 if faults else 0)
 
