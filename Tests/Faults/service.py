@@ -8,6 +8,8 @@ from workshop import BankCommand
 
 class Service(BankCommand):
     needs = ["int8.gguf", "detector.gguf"]
+    # Seconds for which a client waits: the service itself gives a request 20.
+    patience = 30
 
     def __init__(self, workshop, name, program, bank):
         super().__init__(workshop)
@@ -27,7 +29,7 @@ class Service(BankCommand):
 
     def ask(self, port, method, path, body=None, content_type="image/jpeg"):
         """Sends a request on a connection of its own; returns the status and the body."""
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=self.patience)
         try:
             connection.request(method, path, body, {"Content-Type": content_type} if body else {})
             answer = connection.getresponse()

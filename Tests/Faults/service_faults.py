@@ -72,14 +72,10 @@ def carry_out(service, port, kind, is_harmless, people):
             else:
                 status, body = service.ask(port, method, what, service.photo if method == "POST" else None)
         except TimeoutError:
-            # libevent may have had no memory to say how long the answer is.
-            if kind != "events":
-                raise Fault(f"{method} {what}: no answer in a minute")
-            continue
+            raise Fault(f"{method} {what}: no answer in {service.patience} s")
         except (OSError, http.client.HTTPException) as error:
             cuts += 1
-            # What cannot be watched any more may be the next connection, too.
-            if not can_cut or cuts > (3 if kind == "poll" else 1):
+            if not can_cut or cuts > 1:
                 raise Fault(f"{method} {what}: {error!r}")
             continue
         if name and (method == "ADD" or name in before):
@@ -119,8 +115,8 @@ def check(service, shim, kind, at, code, is_harmless):
             check_folder(service, folder, People(), kind)
             return
         people = People()
-        # What fails may cost two connections.
-        attempts = 1 if is_harmless else 3
+        # What fails may cost one connection.
+        attempts = 1 if is_harmless else 2
         try:
             try:
                 carry_out(service, port, kind, is_harmless, people)

@@ -26,6 +26,7 @@ class Workshop:
         photos = sorted((shared / "faces/calib").rglob("*.jpg"))
         for index, photo in enumerate(photos[:16]):
             shutil.copy(photo, faces / f"{index:02}.jpg")
+        shutil.copy(shared / "cases/images/exif6.png", self.folder / "portrait.png")
         self.faceq("import", "small.pth", "-o", "float.gguf")
         self.faceq("import", shared / "models/onnx/yunet_s_640_640.onnx", "-o", "detector.gguf")
         self.faceq("calibrate", "float.gguf", "faces", "-o", "int8.gguf")
@@ -122,6 +123,13 @@ class Embed(Command):
     arguments = ["embed", "int8.gguf", "faces", "-o", "out.npy", "--threads", "2", "--strict"]
 
 
+class EmbedPNG(Command):
+    name, needs, changes = "embed of a PNG file", ["int8.gguf", "detector.gguf", "portrait.png"], ["out.npy"]
+    kinds = ["open", "read", "mmap", "library", "memory"]
+    arguments = [
+        "embed", "int8.gguf", "portrait.png", "--detector", "detector.gguf", "-o", "out.npy", "--threads", "1", "--strict"]
+
+
 class Enroll(BankCommand):
     name, needs, changes = "enroll", ["int8.gguf", "faces", "old.db"], ["old.db"]
     arguments = ["enroll", "old.db", "Eve", "faces/03.jpg", "faces/04.jpg", "--model", "int8.gguf", "--strict"]
@@ -160,4 +168,5 @@ class BoardRemove(BankCommand):
 
 
 COMMANDS = [
-    Import, Calibrate, CalibrateOnTwoThreads, Embed, Enroll, EnrollNew, BankImport, BankExport, BankRemove, BoardEnroll, BoardRemove]
+    Import, Calibrate, CalibrateOnTwoThreads, Embed, EmbedPNG, Enroll, EnrollNew, BankImport, BankExport, BankRemove, BoardEnroll,
+    BoardRemove]

@@ -268,21 +268,26 @@ package final class HTTPServer {
     exchange.connection.beginAnswer()
     figures.count(response.status)
     figures.count(seconds: monotonicSeconds() - exchange.arrival)
+    let body = exchange.isHead ? nil : buffer(of: response.body)
+    defer { if let body { evbuffer_free(body) } }
+    // Without memory for its body the answer has none.
+    let isComplete = exchange.isHead || body != nil
+    let status = isComplete ? response.status : .unavailable
     setHeaders(of: exchange, response.headers, closes: closes)
-    if exchange.isHead {
-      addHeader(exchange, "Content-Length", "\(response.body.count)")
-      return evhttp_send_reply(exchange.request, Int32(response.status.rawValue), reason(response.status), nil)
+    if exchange.isHead || status != .noContent {
+      addHeader(exchange, "Content-Length", "\(isComplete ? response.body.count : 0)")
     }
-    guard let body = evbuffer_new() else { return fail(exchange) }
-    defer { evbuffer_free(body) }
-    guard evbuffer_add(body, response.body, response.body.count) == 0 else { return fail(exchange) }
-    evhttp_send_reply(exchange.request, Int32(response.status.rawValue), reason(response.status), body)
+    evhttp_send_reply(exchange.request, Int32(status.rawValue), reason(status), body)
   }
 
-  /// Answers without a body, for which there is no memory.
-  private func fail(_ exchange: Exchange) {
-    evhttp_send_reply(
-      exchange.request, Int32(HTTPStatus.unavailable.rawValue), reason(.unavailable), nil)
+  /// A buffer with these bytes, or nothing where there is no memory for them.
+  private func buffer(of bytes: [UInt8]) -> OpaquePointer? {
+    guard let buffer = evbuffer_new() else { return nil }
+    guard evbuffer_add(buffer, bytes, bytes.count) == 0 else {
+      evbuffer_free(buffer)
+      return nil
+    }
+    return buffer
   }
 
   private func setHeaders(of exchange: Exchange, _ headers: HTTPHeaders, closes: Bool) {
@@ -295,8 +300,11 @@ package final class HTTPServer {
     if closes { addHeader(exchange, "Connection", "close") }
   }
 
+  /// Adds a header, or breaks the connection where there is no memory for it: without its length a client would wait for the
+  /// answer's end.
   private func addHeader(_ exchange: Exchange, _ name: String, _ value: String) {
-    _ = evhttp_add_header(evhttp_request_get_output_headers(exchange.request), name, value)
+    let headers = evhttp_request_get_output_headers(exchange.request)
+    if evhttp_add_header(headers, name, value) != 0 { exchange.connection.cut() }
   }
 
   private func reason(_ status: HTTPStatus) -> UnsafePointer<CChar> {
@@ -360,8 +368,7 @@ package final class HTTPServer {
   }
 
   private func send(_ bytes: [UInt8], on stream: Exchange) {
-    guard let buffer = evbuffer_new() else { return }
-    _ = evbuffer_add(buffer, bytes, bytes.count)
+    guard let buffer = buffer(of: bytes) else { return }
     evhttp_send_reply_chunk(stream.request, buffer)
     evbuffer_free(buffer)
   }
