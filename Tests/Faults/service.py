@@ -1,7 +1,9 @@
 """A service with a bank of its own, which people are added to by HTTP."""
 import http.client
 import os
+import signal
 import subprocess
+import time
 
 from workshop import BankCommand
 
@@ -27,24 +29,35 @@ class Service(BankCommand):
             raise DoesNotBegin(process)
         return process, int(line.split(",")[0].rsplit(":", 1)[1])
 
-    def ask(self, port, method, path, body=None, content_type="image/jpeg"):
-        """Sends a request on a connection of its own; returns the status and the body."""
+    def ask(self, port, method, path, body=None, content_type="image/jpeg", paused=None):
+        """Sends a request on a connection of its own; returns the status and the body.
+
+        The process `paused` stands still while the connection is made. When it goes on, the connection and what the service
+        does five times a second are due at once.
+        """
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=self.patience)
         try:
+            if paused:
+                paused.send_signal(signal.SIGSTOP)
+                try:
+                    connection.connect()
+                    time.sleep(0.25)
+                finally:
+                    paused.send_signal(signal.SIGCONT)
             connection.request(method, path, body, {"Content-Type": content_type} if body else {})
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
             connection.close()
 
-    def add(self, port, name):
+    def add(self, port, name, paused=None):
         """Adds a person; returns the status and the body."""
         mark = "----faces"
         body = (
             f'--{mark}\r\nContent-Disposition: form-data; name="name"\r\n\r\n{name}\r\n--{mark}\r\n'
             'Content-Disposition: form-data; name="photo"; filename="face.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
         ).encode() + self.photo + f"\r\n--{mark}--\r\n".encode()
-        return self.ask(port, "POST", "/v1/people", body, f"multipart/form-data; boundary={mark}")
+        return self.ask(port, "POST", "/v1/people", body, f"multipart/form-data; boundary={mark}", paused)
 
     def people(self, folder):
         """The names in its bank, in the order in which they were added."""

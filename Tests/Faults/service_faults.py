@@ -51,8 +51,8 @@ class People:
         self.confirmed, self.unanswered = [], []
 
 
-def carry_out(service, port, kind, is_harmless, people):
-    """Sends each kind of request."""
+def carry_out(service, port, kind, is_harmless, people, paused=None):
+    """Sends each kind of request; `paused` stands still while connections are made."""
     cuts = 0
     can_cut = kind in MAY_CUT and not is_harmless
     errors = set() if is_harmless else ERRORS | MORE_ERRORS.get(kind, set())
@@ -68,9 +68,10 @@ def carry_out(service, port, kind, is_harmless, people):
         people.unanswered += [name] if name else []
         try:
             if method == "ADD":
-                status, body = service.add(port, what)
+                status, body = service.add(port, what, paused)
             else:
-                status, body = service.ask(port, method, what, service.photo if method == "POST" else None)
+                photo = service.photo if method == "POST" else None
+                status, body = service.ask(port, method, what, photo, paused=paused)
         except TimeoutError:
             raise Fault(f"{method} {what}: no answer in {service.patience} s")
         except (OSError, http.client.HTTPException) as error:
@@ -117,16 +118,18 @@ def check(service, shim, kind, at, code, is_harmless):
         people = People()
         # What fails may cost one connection.
         attempts = 1 if is_harmless else 2
+        # A connection that cannot be watched must be let go of once, whichever part of the service is first to see it.
+        paused = process if kind == "poll" else None
         try:
             try:
-                carry_out(service, port, kind, is_harmless, people)
+                carry_out(service, port, kind, is_harmless, people, paused)
                 # The call that fails may be one of these.
                 people.unanswered.append("Eve")
                 # Without an answer to the first attempt the second one finds her.
-                recover(attempts, lambda: service.add(port, "Eve"), 201, 409)
+                recover(attempts, lambda: service.add(port, "Eve", paused), 201, 409)
                 people.unanswered.remove("Eve")
                 people.confirmed.append("Eve")
-                recover(attempts, lambda: service.ask(port, "GET", "/v1/health"), 200)
+                recover(attempts, lambda: service.ask(port, "GET", "/v1/health", paused=paused), 200)
             finally:
                 messages = end(process)
         except (Fault, OSError, http.client.HTTPException) as fault:

@@ -4,9 +4,8 @@
     soak.py FACEQ EMBED-OFTEN MODEL DETECTOR FACE PHOTOS SHARE [WAY…]
 
 SHARE is the part of 10⁶ embeddings and 10⁵ photos to do, 1 for all; ways are library, embed, watch and serve, all of
-them unless named. After a tenth of the work, memory may grow by 4 MiB (the highest of the last tenth above
-that of the second one), and descriptors and threads not at all; the last
-result has the bytes of the first.
+them unless named. After a tenth of the work memory may grow by 4 MiB (the highest of the last tenth above that of the
+second one), and descriptors and threads not at all; the last result has the bytes of the first.
 """
 import http.client
 import os

@@ -137,14 +137,15 @@ package final class HTTPServer {
     return stream
   }
 
-  /// Looks at the connection that was made last, before there is another one and before anything is read from it: it is
-  /// abandoned already where libevent could not set it up, and has closed its socket.
+  /// Looks at the connection that was made last, before there is another one, before anything is read from it and before it
+  /// is let go of: it is abandoned already where libevent could not set it up, and has closed its socket.
   private func checkNewest() {
     if let newest, newest.isAbandoned { newest.forgetSocket() }
     newest = nil
   }
 
   private func forgetAbandoned() {
+    checkNewest()
     for (stream, connection) in connections where connection.isAbandoned {
       connections[stream] = nil
       connection.release()
