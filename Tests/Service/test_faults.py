@@ -13,7 +13,7 @@ import time
 import pytest
 import requests
 
-from service import Service, drain, faces_of, people, status, wait_until
+from service import PROGRAM, Service, drain, faces_of, people, status, wait_until
 
 MALFORMED = [
     b"\r\n\r\n",
@@ -283,7 +283,7 @@ def test_read_only_but_for_the_banks_folder(tmp_path):
     bank.mkdir()
     script = f'mount --bind {bank} {bank} && mount -o remount,ro / 2>/dev/null || mount -o remount,bind,ro / || exit 99; exec "$@"'
     try:
-        service = Service(bank, program=["unshare", "--mount", "sh", "-c", script, "sh", str(pathlib.Path(".build/release/faceq").resolve())])
+        service = Service(bank, program=["unshare", "--mount", "sh", "-c", script, "sh", str(pathlib.Path(PROGRAM[0]).resolve()), *PROGRAM[1:]])
     except AssertionError as error:
         pytest.skip(f"the root cannot be made read-only here: {error}")
     name = people(1, 1)[0]
