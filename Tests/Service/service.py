@@ -1,4 +1,5 @@
 """A service under test: the program, started with a bank of its own."""
+import atexit
 import contextlib
 import os
 import pathlib
@@ -30,6 +31,8 @@ class Service:
                  "--bank", str(self.bank), "--port", "0", "--threads", str(threads), *map(str, options)]
         self.process = subprocess.Popen(
             words, stdout=subprocess.PIPE, stderr=open(self.log, "ab"), stdin=stdin, preexec_fn=before)
+        # A test that fails does not end its service.
+        atexit.register(self.process.kill)
         line = self._first_line(180)
         found = re.search(r"listening on http://(\S+):(\d+),", line)
         assert found, f"the service says {line!r} and {self.log.read_text()!r}"
